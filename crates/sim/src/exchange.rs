@@ -1,0 +1,229 @@
+//! The one door to the world: whoever changes it does so here, journal first. And the courier, who brings messages to
+//! their phones when they are due.
+
+use std::collections::HashSet;
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{Notify, broadcast, watch};
+
+use crate::clock::Clock;
+use crate::journal::Journal;
+use crate::world::{Busy, Change, Number, Receipt, Submission, World};
+
+/// How many messages the courier brings between two looks at the clock.
+const BATCH: usize = 256;
+/// How many events a page may be behind before it has to reload.
+const EVENTS_BEHIND_MAX: usize = 256;
+/// Long polls wait at one of so many bells, by number, so that a message wakes few of them.
+const BELLS: usize = 64;
+
+/// Why a message was not taken.
+#[derive(Debug)]
+pub(crate) enum NotTaken {
+    Busy(Busy),
+    Journal(io::Error),
+}
+
+/// The world behind its lock, and those who wait for news of it.
+pub(crate) struct Exchange {
+    state: Mutex<State>,
+    clock: Arc<dyn Clock>,
+    bells: Vec<watch::Sender<()>>,
+    events: broadcast::Sender<Number>,
+    courier: Notify,
+    /// Rung when a receipt is ready or the centre goes down or up.
+    pub(crate) centre: watch::Sender<()>,
+}
+
+struct State {
+    world: World,
+    journal: Journal,
+    /// Receipts that a session is handing over right now, by message.
+    handing: HashSet<u64>,
+}
+
+impl Exchange {
+    /// A world of `seed`, as `dir` remembers it.
+    ///
+    /// # Errors
+    /// See [`Journal::open`].
+    pub(crate) fn open(
+        seed: u64,
+        dir: Option<&Path>,
+        clock: Arc<dyn Clock>,
+    ) -> io::Result<Exchange> {
+        let mut world = World::new(seed);
+        let journal = Journal::open(dir, &mut world)?;
+        Ok(Exchange {
+            state: Mutex::new(State {
+                world,
+                journal,
+                handing: HashSet::new(),
+            }),
+            clock,
+            bells: (0..BELLS).map(|_| watch::Sender::new(())).collect(),
+            events: broadcast::Sender::new(EVENTS_BEHIND_MAX),
+            courier: Notify::new(),
+            centre: watch::Sender::new(()),
+        })
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    /// Looks at the world.
+    pub(crate) fn read<T>(&self, look: impl FnOnce(&World) -> T) -> T {
+        look(&self.lock().world)
+    }
+
+    /// Wakes when something came to, or was set on, a phone whose number rings this bell.
+    pub(crate) fn bell(&self, number: Number) -> watch::Receiver<()> {
+        self.bells[self.bell_of(number)].subscribe()
+    }
+
+    /// The numbers of all phones that change from now on.
+    pub(crate) fn events(&self) -> broadcast::Receiver<Number> {
+        self.events.subscribe()
+    }
+
+    /// Takes a message; its number in this world, once it is in the journal.
+    pub(crate) fn submit(&self, submission: Submission) -> Result<u64, NotTaken> {
+        let now_ms = self.clock.now_ms();
+        let mut state = self.lock();
+        let first_due_ms = state.world.next_due_ms();
+        let pending = state
+            .world
+            .accept(submission, now_ms)
+            .map_err(NotTaken::Busy)?;
+        let (id, arrives_ms) = (pending.id, pending.arrives_ms);
+        let changes = vec![Change::Accepted(Box::new(pending))];
+        state.journal.write(&changes).map_err(NotTaken::Journal)?;
+        self.apply(&mut state, changes);
+        if first_due_ms.is_none_or(|due_ms| arrives_ms < due_ms) {
+            self.courier.notify_one();
+        }
+        Ok(id)
+    }
+
+    /// Makes the change that `decide` asks for, if any: what it saw is still so when the change is made.
+    ///
+    /// # Errors
+    /// What `decide` refuses with, inside; outside, a journal that cannot be written.
+    pub(crate) fn change<E>(
+        &self,
+        decide: impl FnOnce(&World) -> Result<Change, E>,
+    ) -> io::Result<Result<(), E>> {
+        let mut state = self.lock();
+        let changes = match decide(&state.world) {
+            Ok(change) => vec![change],
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        state.journal.write(&changes)?;
+        self.apply(&mut state, changes);
+        self.courier.notify_one();
+        self.centre.send_replace(());
+        Ok(Ok(()))
+    }
+
+    /// Brings messages to their phones as they come due, for ever.
+    pub(crate) async fn run_courier(&self) {
+        loop {
+            self.bring_due();
+            match self.read(World::next_due_ms) {
+                None => self.courier.notified().await,
+                Some(due_ms) => tokio::select! {
+                    () = self.clock.sleep_until(due_ms) => {}
+                    () = self.courier.notified() => {}
+                },
+            }
+        }
+    }
+
+    /// Brings all messages that are due now.
+    pub(crate) fn bring_due(&self) {
+        while self.bring_some() {}
+    }
+
+    /// Brings up to [`BATCH`] messages; whether there may be more.
+    fn bring_some(&self) -> bool {
+        let now_ms = self.clock.now_ms();
+        let mut state = self.lock();
+        let changes = state.world.bring(now_ms, BATCH);
+        let receipts = changes.iter().any(|change| {
+            matches!(
+                change,
+                Change::Ended {
+                    receipt: Some(_),
+                    ..
+                }
+            )
+        });
+        // What the journal does not take has happened all the same; after a restart it happens again.
+        if let Err(error) = state.journal.write(&changes) {
+            tracing::error!(%error, "the simulator's journal cannot be written");
+        }
+        self.apply(&mut state, changes);
+        if receipts {
+            self.centre.send_replace(());
+        }
+        state
+            .world
+            .next_due_ms()
+            .is_some_and(|due_ms| due_ms <= now_ms)
+    }
+
+    /// Up to `limit` receipts for `system_id`, now this caller's to hand over; see [`Exchange::handed`].
+    pub(crate) fn take_receipts(&self, system_id: &str, limit: usize) -> Vec<Receipt> {
+        let now_ms = self.clock.now_ms();
+        let mut state = self.lock();
+        let State { world, handing, .. } = &mut *state;
+        let receipts = world.receipts_due(now_ms, limit, |receipt| {
+            receipt.system_id == system_id && !handing.contains(&receipt.id)
+        });
+        handing.extend(receipts.iter().map(|receipt| receipt.id));
+        receipts
+    }
+
+    /// The end of a receipt's handing over: taken by its sender, or to be offered again.
+    pub(crate) fn handed(&self, receipt: &Receipt, taken: bool) {
+        let mut state = self.lock();
+        state.handing.remove(&receipt.id);
+        if !taken {
+            self.centre.send_replace(());
+            return;
+        }
+        let changes = vec![Change::Receipted {
+            id: receipt.id,
+            due_ms: receipt.due_ms,
+        }];
+        if let Err(error) = state.journal.write(&changes) {
+            tracing::error!(%error, "the simulator's journal cannot be written");
+        }
+        self.apply(&mut state, changes);
+    }
+
+    fn apply(&self, state: &mut State, changes: Vec<Change>) {
+        for change in changes {
+            let Some(number) = state.world.apply(change) else {
+                continue;
+            };
+            self.bells[self.bell_of(number)].send_replace(());
+            // Nobody may be looking at the page.
+            let _ = self.events.send(number);
+        }
+        let State { world, journal, .. } = state;
+        journal.compact_if_large(world);
+    }
+
+    fn bell_of(&self, number: Number) -> usize {
+        (number.digits() % BELLS as u64) as usize
+    }
+
+    /// A panic while the lock was held leaves a world that is behind its journal at worst; going on is better.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
