@@ -1,1 +1,21 @@
-//! Placeholder.
+//! Every rule of Tegata, as pure code: no I/O, no clock, no randomness.
+//!
+//! Start at [`verification::decide`]: one function takes what is stored and what happened, and says what is
+//! stored next, what is to be done, and what is answered. Time, policy and entropy are arguments.
+
+pub mod address;
+pub mod code;
+pub mod contact;
+pub mod country;
+pub mod delivery;
+pub mod digest;
+pub mod effect;
+pub mod id;
+pub mod key;
+pub mod limit;
+pub mod locale;
+pub mod number;
+pub mod refusal;
+pub mod service;
+pub mod time;
+pub mod verification;

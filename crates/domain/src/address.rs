@@ -1,0 +1,252 @@
+//! Phone numbers: read as people write them, kept as E.164, shown masked.
+
+use std::fmt;
+
+use rlibphonenumber::{
+    NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumber as Parsed, PhoneNumberFormat, PhoneNumberType,
+    ValidationError,
+};
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+use crate::country::Country;
+
+/// The longest text that is looked at. The longest E.164 number has 15 digits; people add brackets and spaces.
+pub const INPUT_CHARS_MAX: usize = 64;
+
+/// A number of the public telephone network that can receive SMS as far as its type tells.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PhoneNumber(String);
+
+/// Why SMS cannot go to what was typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NumberProblem {
+    /// Nothing was typed.
+    Empty,
+    /// Not a telephone number.
+    Unreadable,
+    /// Fewer digits than the country's numbers have.
+    TooShort,
+    /// More digits than the country's numbers have.
+    TooLong,
+    /// A right length, but no number that anybody has.
+    Unassigned,
+    /// An IP phone number (in Japan 050).
+    Voip,
+    /// A fixed line.
+    FixedLine,
+    /// A number that is free to call (in Japan 0120 and 0800).
+    TollFree,
+    /// A number whose cost is shared, or that leads to many places (in Japan 0570).
+    SharedCost,
+    /// A number that costs extra (in Japan 0990).
+    PremiumRate,
+    /// A pager or a machine's number (in Japan 020).
+    Pager,
+}
+
+impl PhoneNumber {
+    /// Reads a number as typed: full-width digits, any hyphens, spaces and brackets are accepted. `country` is
+    /// where a number without `+` belongs.
+    ///
+    /// # Errors
+    /// The problem, when SMS cannot go to this text.
+    pub fn parse(input: &str, country: Option<Country>) -> Result<PhoneNumber, NumberProblem> {
+        let text = plain(input)?;
+        let region = country.and_then(Country::region);
+        let parsed = PHONE_NUMBER_UTIL.parse(&text, region).map_err(|error| match error {
+            ParseError::TooShortNsn | ParseError::TooShortAfterIdd => NumberProblem::TooShort,
+            ParseError::TooLongNsn => NumberProblem::TooLong,
+            ParseError::InvalidCountryCode | ParseError::NotANumber(_) => NumberProblem::Unreadable,
+        })?;
+        if !parsed.extension().is_empty() {
+            return Err(NumberProblem::Unreadable);
+        }
+        match by_type(&parsed) {
+            None => Ok(PhoneNumber(parsed.format_as(PhoneNumberFormat::E164).into_owned())),
+            Some(problem) => Err(problem),
+        }
+    }
+
+    /// A number that was parsed before: E.164 as the store and other services give it.
+    ///
+    /// # Errors
+    /// The problem, when it is not E.164 or can no longer receive SMS.
+    pub fn from_e164(text: &str) -> Result<PhoneNumber, NumberProblem> {
+        if !text.starts_with('+') {
+            return Err(NumberProblem::Unreadable);
+        }
+        PhoneNumber::parse(text, None)
+    }
+
+    /// A number that [`PhoneNumber::e164`] gave, not looked at again: a row must stay readable when numbering
+    /// plans change.
+    pub fn from_stored(e164: String) -> PhoneNumber {
+        PhoneNumber(e164)
+    }
+
+    /// `+` and digits.
+    pub fn e164(&self) -> &str {
+        &self.0
+    }
+
+    /// The country whose plan it belongs to.
+    pub fn country(&self) -> Option<Country> {
+        let region = self.parsed()?.get_region_code()?;
+        region.to_string().parse().ok()
+    }
+
+    /// As it is written at home (`090-1234-5678`) when `reader` is its country, else with `+` and country code.
+    pub fn written_for(&self, reader: Country) -> String {
+        let Some(parsed) = self.parsed() else { return self.0.clone() };
+        let format =
+            if self.country() == Some(reader) { PhoneNumberFormat::National } else { PhoneNumberFormat::International };
+        parsed.format_as(format).into_owned()
+    }
+
+    /// The same mask for every number, its last two digits left (rule V5).
+    pub fn masked(&self) -> String {
+        let digits = self.0.trim_start_matches('+');
+        format!("••• •••• ••{}", &digits[digits.len().saturating_sub(2)..])
+    }
+
+    fn parsed(&self) -> Option<Parsed> {
+        PHONE_NUMBER_UTIL.parse(&self.0, None).ok()
+    }
+}
+
+/// Never shows the number: logs and test output carry no addresses (rule D8).
+impl fmt::Debug for PhoneNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PhoneNumber({})", self.masked())
+    }
+}
+
+/// The typed text after NFKC, with every kind of hyphen as `-`, or why it cannot be a number.
+fn plain(input: &str) -> Result<String, NumberProblem> {
+    if input.chars().count() > INPUT_CHARS_MAX {
+        return Err(NumberProblem::TooLong);
+    }
+    let text: String = input.nfkc().map(one_hyphen).filter(|c| !is_ignorable(*c)).collect();
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(NumberProblem::Empty);
+    }
+    // The library also reads letters as keypad digits and `ext. 5`; nobody's own mobile is written so.
+    if !text.chars().all(|c| c.is_ascii_digit() || "+-(). /".contains(c)) {
+        return Err(NumberProblem::Unreadable);
+    }
+    // 0081 and 81 typed for +81 are left to the library, which knows each country's prefixes.
+    Ok(text.to_owned())
+}
+
+fn one_hyphen(c: char) -> char {
+    match c {
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{30fc}' | '\u{2500}' | '\u{2501}' | '\u{ad}' | '~' | '\u{301c}' => {
+            '-'
+        }
+        '\u{3000}' | '\u{a0}' | '\t' => ' ',
+        other => other,
+    }
+}
+
+/// Zero-width and direction marks that come along with a copied number.
+fn is_ignorable(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Refuses by type and never asks for `Mobile`: North American numbers are "fixed line or mobile".
+fn by_type(parsed: &Parsed) -> Option<NumberProblem> {
+    match parsed.get_type() {
+        PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile | PhoneNumberType::PersonalNumber => None,
+        PhoneNumberType::VoIP => Some(NumberProblem::Voip),
+        PhoneNumberType::FixedLine => Some(NumberProblem::FixedLine),
+        PhoneNumberType::TollFree => Some(NumberProblem::TollFree),
+        PhoneNumberType::SharedCost | PhoneNumberType::UAN => Some(NumberProblem::SharedCost),
+        PhoneNumberType::PremiumRate => Some(NumberProblem::PremiumRate),
+        PhoneNumberType::Pager => Some(NumberProblem::Pager),
+        PhoneNumberType::VoiceMail | PhoneNumberType::Unknown => Some(by_length(parsed)),
+    }
+}
+
+fn by_length(parsed: &Parsed) -> NumberProblem {
+    match parsed.is_possible_with_reason() {
+        Ok(NumberLengthType::IsPossible) => NumberProblem::Unassigned,
+        Ok(NumberLengthType::IsPossibleLocalOnly) | Err(ValidationError::TooShort) => NumberProblem::TooShort,
+        Err(ValidationError::TooLong) => NumberProblem::TooLong,
+        Err(ValidationError::InvalidCountryCode | ValidationError::InvalidLength) => NumberProblem::Unassigned,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("09012345678", "+819012345678")]
+    #[case("０９０－１２３４－５６７８", "+819012345678")]
+    #[case("090ー1234ー5678", "+819012345678")]
+    #[case("090−1234‐5678", "+819012345678")]
+    #[case("(090) 1234 5678", "+819012345678")]
+    #[case("\u{200e}090-1234-5678\u{202c}", "+819012345678")]
+    #[case("+81 90 1234 5678", "+819012345678")]
+    #[case("+81(0)90-1234-5678", "+819012345678")]
+    #[case("010 81 90 1234 5678", "+819012345678")]
+    #[case("＋８１９０１２３４５６７８", "+819012345678")]
+    #[case("07012345678", "+817012345678")]
+    #[case("06012345678", "+816012345678")]
+    #[case("06055512345", "+816055512345")]
+    #[case("+1 202 555 0173", "+12025550173")]
+    #[case("+44 7911 123456", "+447911123456")]
+    fn read_as_people_write_them(#[case] typed: &str, #[case] e164: &str) {
+        assert_eq!(PhoneNumber::parse(typed, Some(Country::JP)).map(|n| n.0), Ok(e164.to_owned()));
+    }
+
+    #[rstest]
+    #[case("", NumberProblem::Empty)]
+    #[case(" 　", NumberProblem::Empty)]
+    #[case("hello", NumberProblem::Unreadable)]
+    #[case("090-1234-567a", NumberProblem::Unreadable)]
+    #[case("0901234567", NumberProblem::TooShort)]
+    #[case("090123456789", NumberProblem::TooLong)]
+    #[case("09001234567", NumberProblem::Unassigned)]
+    #[case("110", NumberProblem::TooShort)]
+    #[case("05012345678", NumberProblem::Voip)]
+    #[case("０５０１２３４５６７８", NumberProblem::Voip)]
+    #[case("03-1234-5678", NumberProblem::FixedLine)]
+    #[case("0422-12-3456", NumberProblem::FixedLine)]
+    #[case("0120-123-456", NumberProblem::TollFree)]
+    #[case("0800-123-4567", NumberProblem::TollFree)]
+    #[case("0570-123-456", NumberProblem::SharedCost)]
+    #[case("0990-123-456", NumberProblem::PremiumRate)]
+    #[case("020-1234-5678", NumberProblem::Pager)]
+    #[case("+9991234567", NumberProblem::Unreadable)]
+    fn refused_by_what_they_are(#[case] typed: &str, #[case] problem: NumberProblem) {
+        assert_eq!(PhoneNumber::parse(typed, Some(Country::JP)), Err(problem));
+    }
+
+    #[test]
+    fn shown_as_at_home_or_with_country_code() {
+        let number = PhoneNumber::from_e164("+819012345678").expect("a mobile");
+        assert_eq!(number.country(), Some(Country::JP));
+        assert_eq!(number.written_for(Country::JP), "090-1234-5678");
+        assert_eq!(number.written_for("US".parse().expect("a country")), "+81 90-1234-5678");
+        assert_eq!(number.masked(), "••• •••• ••78");
+        assert_eq!(format!("{number:?}"), "PhoneNumber(••• •••• ••78)");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics_and_every_number_reads_back(text in ".{0,80}", digits in "\\+?[0-9０-９()ー -]{0,24}") {
+            for typed in [text, digits] {
+                if let Ok(number) = PhoneNumber::parse(&typed, Some(Country::JP)) {
+                    prop_assert_eq!(PhoneNumber::from_e164(number.e164()), Ok(number.clone()));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Humans who help, and whether they can be reached now.
+
+use jiff::{Timestamp, Zoned, civil, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+
+use crate::time::Time;
+
+/// What kind of help it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A call centre.
+    Phone,
+    /// A form on the web.
+    Form,
+    /// An e-mail address.
+    Email,
+    /// A list of shops.
+    Shop,
+}
+
+/// One way to a human.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contact {
+    /// What kind of help it is.
+    pub kind: Kind,
+    /// Its name in Japanese.
+    pub name_ja: String,
+    /// Its name in English.
+    pub name_en: String,
+    /// Where it is: a telephone number, an address of the web (https), or an e-mail address.
+    pub to: String,
+    /// When it is open; `None` means always.
+    #[serde(default)]
+    pub hours: Option<Hours>,
+}
+
+/// Opening hours on a local clock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hours {
+    /// The IANA time zone, such as `Asia/Tokyo`.
+    pub zone: String,
+    /// Open spans by weekday, Monday first; a day may have several, in order.
+    pub week: [Vec<Span>; 7],
+    /// Days on which nobody is there.
+    #[serde(default)]
+    pub closed: Vec<civil::Date>,
+}
+
+/// From one time of day to a later one of the same day; `24:00` is written as 23:59:59.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Span {
+    /// The first moment.
+    pub from: civil::Time,
+    /// The first moment after it.
+    pub to: civil::Time,
+}
+
+/// Whether somebody is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// Always.
+    Always,
+    /// Open now, until then.
+    Open {
+        /// When it closes.
+        until: Time,
+    },
+    /// Closed now; when it next opens, if that is within a month.
+    Closed {
+        /// When it next opens.
+        opens: Option<Time>,
+    },
+}
+
+impl Contact {
+    /// Whether somebody is there at `now`. Hours of an unknown zone count as closed; configuration refuses them.
+    pub fn opening(&self, now: Time) -> Opening {
+        match &self.hours {
+            None => Opening::Always,
+            Some(hours) => hours.opening(now).unwrap_or(Opening::Closed { opens: None }),
+        }
+    }
+}
+
+impl Hours {
+    /// What is wrong with them, for whoever writes the configuration.
+    pub fn problem(&self) -> Option<String> {
+        if TimeZone::get(&self.zone).is_err() {
+            return Some(format!("unknown time zone {:?}; write one such as Asia/Tokyo", self.zone));
+        }
+        let backwards = self.week.iter().flatten().any(|span| span.from >= span.to);
+        backwards.then(|| String::from("an opening span must end later than it begins, on the same day"))
+    }
+
+    fn opening(&self, now: Time) -> Option<Opening> {
+        let zone = TimeZone::get(&self.zone).ok()?;
+        let local = Timestamp::from_millisecond(now.ms()).ok()?.to_zoned(zone);
+        let mut day = local.clone();
+        for _ in 0..=31 {
+            for (from, to) in self.spans_on(&day) {
+                if now >= from && now < to {
+                    return Some(Opening::Open { until: to });
+                }
+                if now < from {
+                    return Some(Opening::Closed { opens: Some(from) });
+                }
+            }
+            day = day.tomorrow().ok()?;
+        }
+        Some(Opening::Closed { opens: None })
+    }
+
+    fn spans_on(&self, day: &Zoned) -> Vec<(Time, Time)> {
+        if self.closed.contains(&day.date()) {
+            return Vec::new();
+        }
+        let weekday = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or(0);
+        let at = |time: civil::Time| {
+            let zoned = day.date().to_datetime(time).to_zoned(day.time_zone().clone()).ok()?;
+            Some(Time::from_ms(zoned.timestamp().as_millisecond()))
+        };
+        self.week[weekday].iter().filter_map(|span| Some((at(span.from)?, at(span.to)?))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn at(text: &str) -> Time {
+        Time::from_ms(text.parse::<Timestamp>().expect("a time").as_millisecond())
+    }
+
+    fn desk() -> Contact {
+        let span = |from: i8, to: i8| Span { from: civil::time(from, 0, 0, 0), to: civil::time(to, 0, 0, 0) };
+        let week = [0, 1, 2, 3, 4, 5, 6].map(|day| if day < 5 { vec![span(9, 12), span(13, 20)] } else { vec![] });
+        let hours = Hours { zone: "Asia/Tokyo".into(), week, closed: vec![civil::date(2026, 11, 23)] };
+        Contact {
+            kind: Kind::Phone,
+            name_ja: "窓口".into(),
+            name_en: "Desk".into(),
+            to: "0120".into(),
+            hours: Some(hours),
+        }
+    }
+
+    #[rstest]
+    // Friday 2026-11-20 in Japan, nine hours ahead of UTC.
+    #[case("2026-11-20T00:00:00Z", Opening::Open { until: at("2026-11-20T03:00:00Z") })]
+    #[case("2026-11-20T03:30:00Z", Opening::Closed { opens: Some(at("2026-11-20T04:00:00Z")) })]
+    #[case("2026-11-20T10:59:59Z", Opening::Open { until: at("2026-11-20T11:00:00Z") })]
+    // After Friday evening come a weekend and a holiday: Tuesday.
+    #[case("2026-11-20T11:00:00Z", Opening::Closed { opens: Some(at("2026-11-24T00:00:00Z")) })]
+    fn open_now_or_when_next(#[case] now: &str, #[case] opening: Opening) {
+        assert_eq!(desk().opening(at(now)), opening);
+    }
+
+    #[test]
+    fn wrong_hours_are_named() {
+        let mut hours = desk().hours.expect("has hours");
+        assert_eq!(hours.problem(), None);
+        hours.week[0].push(Span { from: civil::time(20, 0, 0, 0), to: civil::time(9, 0, 0, 0) });
+        assert!(hours.problem().is_some_and(|problem| problem.contains("end later")));
+        hours.zone = "Asia/Edo".into();
+        assert!(hours.problem().is_some_and(|problem| problem.contains("Asia/Edo")));
+    }
+}

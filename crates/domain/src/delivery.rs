@@ -1,0 +1,124 @@
+//! Where a message is: a few states and reasons made from many carriers' receipts.
+//!
+//! A receipt is evidence, the right code coming back is proof: "delivered" is not "read", and some carriers give
+//! no reason for "not delivered".
+
+use serde::{Deserialize, Serialize};
+
+use crate::time::Time;
+
+/// A message's place on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Waits here for its turn or for the carrier's link.
+    Queued,
+    /// Handed to the carrier, which has not said more.
+    Submitted,
+    /// The carrier says that the phone has it.
+    Delivered,
+    /// The carrier says that the phone will not get it.
+    Undelivered,
+    /// It was not sent in time; nothing goes out after its code has expired.
+    Expired,
+}
+
+/// Why a message is where it is, as far as anybody told. For the application and known contexts only (rule V5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// The carrier's answer was lost: it may or may not have the message.
+    Unconfirmed,
+    /// The phone was off, out of reach, or full until the message's time was over.
+    Unreachable,
+    /// The number has no SMS: nobody's, or without the service.
+    NoSuchSubscriber,
+    /// A filter or barring refused it.
+    Refused,
+    /// The carrier refused our request itself: an operator's concern.
+    RejectedByCarrier,
+    /// Somebody deleted it on the way.
+    Deleted,
+    /// The carrier gave no reason.
+    Unknown,
+}
+
+/// What is known of one message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Where it is.
+    pub state: State,
+    /// Why, if anybody told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+    /// Since when.
+    pub updated_at: Time,
+}
+
+impl Progress {
+    /// A message that has just been written down.
+    pub fn queued(now: Time) -> Progress {
+        Progress { state: State::Queued, reason: None, updated_at: now }
+    }
+
+    /// After a report. Final states stand, except that a late "delivered" corrects "not delivered" (rule D1);
+    /// a report that tells nothing new changes nothing.
+    #[must_use]
+    pub fn after(self, state: State, reason: Option<Reason>, now: Time) -> Progress {
+        let rank = |state: State| match state {
+            State::Queued => 0,
+            State::Submitted => 1,
+            State::Undelivered | State::Expired => 2,
+            State::Delivered => 3,
+        };
+        let confirms =
+            state == State::Submitted && self.state == State::Submitted && self.reason.is_some() && reason.is_none();
+        if rank(state) > rank(self.state) || confirms { Progress { state, reason, updated_at: now } } else { self }
+    }
+
+    /// What somebody who has proved nothing may see: no reason, and time in steps of 30 seconds (rule V5).
+    #[must_use]
+    pub fn coarse(self) -> Progress {
+        let step = crate::time::seconds(30);
+        let updated_at = Time::from_ms(self.updated_at.ms().div_euclid(step) * step);
+        Progress { state: self.state, reason: None, updated_at }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::State::{Delivered, Expired, Queued, Submitted, Undelivered};
+    use super::*;
+
+    #[rstest]
+    #[case(Queued, Submitted, Submitted)]
+    #[case(Queued, Expired, Expired)]
+    #[case(Queued, Delivered, Delivered)]
+    #[case(Submitted, Delivered, Delivered)]
+    #[case(Submitted, Undelivered, Undelivered)]
+    #[case(Submitted, Queued, Submitted)]
+    #[case(Undelivered, Delivered, Delivered)]
+    #[case(Undelivered, Submitted, Undelivered)]
+    #[case(Delivered, Undelivered, Delivered)]
+    #[case(Delivered, Submitted, Delivered)]
+    #[case(Expired, Undelivered, Expired)]
+    fn d1_final_states_stand(#[case] before: State, #[case] report: State, #[case] after: State) {
+        let progress = Progress { state: before, reason: None, updated_at: Time::from_ms(1) };
+        assert_eq!(progress.after(report, None, Time::from_ms(2)).state, after);
+    }
+
+    #[test]
+    fn a_receipt_confirms_a_lost_answer() {
+        let lost = Progress::queued(Time::from_ms(1)).after(Submitted, Some(Reason::Unconfirmed), Time::from_ms(2));
+        assert_eq!(lost.reason, Some(Reason::Unconfirmed));
+        assert_eq!(lost.after(Submitted, None, Time::from_ms(3)).reason, None);
+    }
+
+    #[test]
+    fn v5_strangers_learn_no_reason_and_no_moment() {
+        let refused = Progress { state: Undelivered, reason: Some(Reason::Refused), updated_at: Time::from_ms(59_999) };
+        assert_eq!(refused.coarse(), Progress { state: Undelivered, reason: None, updated_at: Time::from_ms(30_000) });
+    }
+}

@@ -1,0 +1,128 @@
+//! Keys: one secret per key id, from which each use has a key of its own by HKDF (rule V3).
+//!
+//! The secrets live in a file outside the database and its backups; rows name the key that they need.
+
+use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit, Mac};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::{
+    address::PhoneNumber,
+    digest::{Digest, Fixed},
+    id::ServiceId,
+};
+
+/// Names one secret of the key file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct KeyId(pub u32);
+
+/// A key that never leaves the process, and is wiped when it is dropped.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct Secret([u8; 32]);
+
+impl Secret {
+    /// Takes 32 random bytes.
+    pub fn new(bytes: [u8; 32]) -> Secret {
+        Secret(bytes)
+    }
+
+    /// The bytes, for a cipher.
+    pub fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// HMAC-SHA-256 of several fields, one after the other; callers keep the fields' lengths fixed.
+    pub fn hmac(&self, fields: &[&[u8]]) -> Digest {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
+        for field in fields {
+            mac.update(field);
+        }
+        Fixed(mac.finalize().into_bytes().into())
+    }
+
+    fn derive(&self, label: &str) -> Secret {
+        let mut key = [0; 32];
+        let hkdf = Hkdf::<Sha256>::new(None, &self.0);
+        hkdf.expand(label.as_bytes(), &mut key).expect("32 bytes are within HKDF's bound");
+        Secret(key)
+    }
+}
+
+/// What one secret of the file is used for; each use has its own key.
+#[derive(Clone)]
+pub struct Keys {
+    /// Which secret these come from.
+    pub id: KeyId,
+    /// Derives codes.
+    pub code: Secret,
+    /// Seals addresses.
+    pub seal: Secret,
+    /// Signs cookies and form tokens.
+    pub cookie: Secret,
+    index: Secret,
+}
+
+/// Finds a number without telling which it is: its HMAC under a key of its own per service.
+pub type NumberKey = Digest;
+
+impl Keys {
+    /// The keys of one secret.
+    pub fn from_secret(id: KeyId, secret: &Secret) -> Keys {
+        Keys {
+            id,
+            code: secret.derive("tegata code v1"),
+            seal: secret.derive("tegata seal v1"),
+            cookie: secret.derive("tegata cookie v1"),
+            index: secret.derive("tegata index v1"),
+        }
+    }
+
+    /// The blind index of a number within a service.
+    pub fn number(&self, service: ServiceId, number: &PhoneNumber) -> NumberKey {
+        self.index.hmac(&[b"number", &service.bytes(), number.e164().as_bytes()])
+    }
+
+    /// The blind index of a number over all services, for limits that belong to the phone.
+    pub fn phone(&self, number: &PhoneNumber) -> Digest {
+        self.index.hmac(&[b"phone", &[0; 16], number.e164().as_bytes()])
+    }
+
+    /// The blind index of where a request came from: a network, an account, an API key.
+    pub fn source(&self, service: ServiceId, kind: &str, source: &str) -> Digest {
+        self.index.hmac(&[b"source", &service.bytes(), kind.as_bytes(), &[0], source.as_bytes()])
+    }
+}
+
+/// Every secret of the key file, and the one that new rows use.
+#[derive(Clone)]
+pub struct KeyRing {
+    current: usize,
+    all: Vec<Keys>,
+}
+
+impl KeyRing {
+    /// The keys of a file whose last secret is the current one; `None` of an empty list.
+    pub fn new(secrets: &[(KeyId, Secret)]) -> Option<KeyRing> {
+        let all: Vec<Keys> = secrets.iter().map(|(id, secret)| Keys::from_secret(*id, secret)).collect();
+        Some(KeyRing { current: all.len().checked_sub(1)?, all })
+    }
+
+    /// The keys for new rows.
+    pub fn current(&self) -> &Keys {
+        &self.all[self.current]
+    }
+
+    /// The keys that a row names; `None` when the file has lost them (rule D11: then nothing is counted).
+    pub fn get(&self, id: KeyId) -> Option<&Keys> {
+        self.all.iter().find(|keys| keys.id == id)
+    }
+
+    /// The keys whose index numbers are found by: always the first secret's, since a blind index that changed
+    /// with each rotation would forget failures and limits.
+    pub fn index(&self) -> &Keys {
+        &self.all[0]
+    }
+}

@@ -1,0 +1,250 @@
+//! What a service remembers about a number: what is under way, who asked lately, and how often codes were wrong.
+//!
+//! Rule V4: a stranger cannot lock anybody out. Waits bind a number *and* a context (the caller's session of one
+//! end user); the count over all contexts only makes codes harder to guess, until NIST's 100 (SP 800-63B-4 §3.2.2).
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    digest::Digest,
+    id::VerificationId,
+    key::NumberKey,
+    refusal::Refusal,
+    service::Policy,
+    time::{Millis, Time, days, hours, minutes},
+    verification::Purpose,
+};
+
+/// From so many failures in a row on, new codes are longer and have fewer tries.
+pub const STRICT_FROM: u32 = 20;
+/// At so many failures in a row only known contexts go on for a day.
+pub const CLOSED_FROM: u32 = 100;
+/// How many contexts a row remembers; the phone's own limit of messages keeps the number below it.
+const CONTEXTS_MAX: usize = 64;
+/// How long sends and failures of a context are remembered.
+const SENDS_WINDOW_MS: Millis = hours(1);
+const FAILURES_KEPT_MS: Millis = days(30);
+
+/// One row per service and number; gone when it has nothing left to remember.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Number {
+    /// The blind index of the number.
+    pub key: NumberKey,
+    flights: Vec<Flight>,
+    standings: Vec<Standing>,
+    /// Wrong codes in a row, over all contexts.
+    failures: u32,
+    failed_at: Time,
+    closed_until: Option<Time>,
+}
+
+/// A verification under way: create returns it instead of sending a second message (rule V1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Flight {
+    verification: VerificationId,
+    purpose: Purpose,
+    binding: Digest,
+    context: Digest,
+    expires_at: Time,
+}
+
+/// What one context has done with this number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Standing {
+    context: Digest,
+    /// When messages were sent, at most `sends_max` of the last hour.
+    sends: Vec<Time>,
+    failures: u32,
+    failed_at: Time,
+    waits_until: Option<Time>,
+}
+
+/// How hard a new code is to guess.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Strength {
+    /// Digits of the code.
+    pub digits: u8,
+    /// Wrong codes until its verification is locked.
+    pub checks_max: u8,
+}
+
+impl Number {
+    /// A number of which nothing is known.
+    pub fn new(key: NumberKey) -> Number {
+        Number {
+            key,
+            flights: Vec::new(),
+            standings: Vec::new(),
+            failures: 0,
+            failed_at: Time::default(),
+            closed_until: None,
+        }
+    }
+
+    /// The verification under way for the same purpose, binding and context.
+    pub fn under_way(&self, purpose: Purpose, binding: &Digest, context: &Digest, now: Time) -> Option<VerificationId> {
+        let same = |flight: &&Flight| {
+            flight.purpose == purpose
+                && flight.binding == *binding
+                && flight.context == *context
+                && flight.expires_at > now
+        };
+        self.flights.iter().find(same).map(|flight| flight.verification)
+    }
+
+    /// Remembers a verification as under way until `expires_at`.
+    pub fn take_off(
+        &mut self,
+        id: VerificationId,
+        purpose: Purpose,
+        binding: Digest,
+        context: Digest,
+        expires_at: Time,
+    ) {
+        self.land(id);
+        self.flights.push(Flight { verification: id, purpose, binding, context, expires_at });
+    }
+
+    /// Forgets that a verification is under way.
+    pub fn land(&mut self, id: VerificationId) {
+        self.flights.retain(|flight| flight.verification != id);
+    }
+
+    /// Whether this context may go on at all: with a new code or with a check.
+    ///
+    /// # Errors
+    /// `too-many-checks` with the end of the wait.
+    pub fn admit(&self, context: &Digest, known: bool, now: Time) -> Result<(), Refusal> {
+        let closed = self.closed_until.filter(|until| !known && *until > now);
+        let waits = self.standing(context).and_then(|s| s.waits_until).filter(|until| *until > now);
+        match closed.max(waits) {
+            Some(retry_at) => Err(Refusal::TooManyChecks { retry_at }),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a message may go to this number for this context now.
+    ///
+    /// # Errors
+    /// `too-many-sends` or `resend-too-early`, with when it may.
+    pub fn may_send(&self, context: &Digest, policy: &Policy, now: Time) -> Result<(), Refusal> {
+        let Some(standing) = self.standing(context) else { return Ok(()) };
+        let recent: Vec<Time> = standing.recent(now).collect();
+        if recent.len() >= usize::from(policy.sends_max) {
+            let retry_at = recent[recent.len() - usize::from(policy.sends_max)].plus(SENDS_WINDOW_MS);
+            return Err(Refusal::TooManySends { retry_at });
+        }
+        let retry_at = self.next_send_at(context, policy, now);
+        if retry_at > now { Err(Refusal::ResendTooEarly { retry_at }) } else { Ok(()) }
+    }
+
+    /// When the next message may go for this context.
+    pub fn next_send_at(&self, context: &Digest, policy: &Policy, now: Time) -> Time {
+        let Some(standing) = self.standing(context) else { return now };
+        let recent: Vec<Time> = standing.recent(now).collect();
+        let sends = u8::try_from(recent.len()).unwrap_or(u8::MAX);
+        recent.last().map_or(now, |last| last.plus(policy.resend_wait_ms(sends)))
+    }
+
+    /// Remembers a message.
+    pub fn sent(&mut self, context: Digest, now: Time) {
+        let standing = self.standing_mut(context);
+        let recent = standing.recent(now).chain([now]).collect();
+        standing.sends = recent;
+    }
+
+    /// How hard the next code must be to guess.
+    pub fn strength(&self, policy: &Policy) -> Strength {
+        if self.failures >= STRICT_FROM {
+            Strength { digits: policy.code_digits.max(8), checks_max: policy.checks_max.min(2) }
+        } else {
+            Strength { digits: policy.code_digits, checks_max: policy.checks_max }
+        }
+    }
+
+    /// Counts a wrong code; `locked` when it was its verification's last try, which makes the context wait: one
+    /// minute, then five, 25, and an hour.
+    pub fn failed(&mut self, context: Digest, locked: bool, now: Time) {
+        self.failures = self.failures.saturating_add(1);
+        self.failed_at = now;
+        if self.failures >= CLOSED_FROM {
+            self.closed_until = Some(now.plus(days(1)));
+        }
+        let standing = self.standing_mut(context);
+        standing.failures = standing.failures.saturating_add(1);
+        standing.failed_at = now;
+        if locked {
+            let grown = (standing.failures / 5).clamp(1, 4) - 1;
+            let wait = minutes(5i64.pow(grown)).min(hours(1));
+            standing.waits_until = Some(now.plus(wait));
+        }
+    }
+
+    /// Until when a context waits.
+    pub fn waits_until(&self, context: &Digest) -> Option<Time> {
+        self.standing(context).and_then(|standing| standing.waits_until)
+    }
+
+    /// The right code came back: nothing is held against the number or this context any more.
+    pub fn proved(&mut self, context: &Digest) {
+        self.failures = 0;
+        self.closed_until = None;
+        self.standings.retain(|standing| standing.context != *context);
+    }
+
+    /// Drops what no longer matters, so that the row stays small.
+    pub fn forget(&mut self, now: Time) {
+        self.flights.retain(|flight| flight.expires_at > now);
+        self.standings.retain(|standing| standing.expires() > now);
+        if self.closed_until.is_some_and(|until| until <= now) {
+            self.closed_until = None;
+            self.failures = STRICT_FROM;
+        }
+        if self.failed_at.plus(FAILURES_KEPT_MS) <= now {
+            self.failures = 0;
+        }
+        if self.standings.len() > CONTEXTS_MAX {
+            let surplus = self.standings.len() - CONTEXTS_MAX;
+            self.standings.sort_by_key(Standing::expires);
+            self.standings.drain(..surplus);
+        }
+    }
+
+    /// When the row has nothing left to remember.
+    pub fn expires(&self) -> Time {
+        let flights = self.flights.iter().map(|flight| flight.expires_at);
+        let standings = self.standings.iter().map(Standing::expires);
+        let failures = (self.failures > 0).then(|| self.failed_at.plus(FAILURES_KEPT_MS));
+        flights.chain(standings).chain(failures).chain(self.closed_until).max().unwrap_or_default()
+    }
+
+    fn standing(&self, context: &Digest) -> Option<&Standing> {
+        self.standings.iter().find(|standing| standing.context == *context)
+    }
+
+    fn standing_mut(&mut self, context: Digest) -> &mut Standing {
+        let place = self.standings.iter().position(|standing| standing.context == context).unwrap_or_else(|| {
+            self.standings.push(Standing {
+                context,
+                sends: Vec::new(),
+                failures: 0,
+                failed_at: Time::default(),
+                waits_until: None,
+            });
+            self.standings.len() - 1
+        });
+        &mut self.standings[place]
+    }
+}
+
+impl Standing {
+    fn recent(&self, now: Time) -> impl Iterator<Item = Time> {
+        self.sends.iter().copied().filter(move |at| now.since(*at) < SENDS_WINDOW_MS)
+    }
+
+    fn expires(&self) -> Time {
+        let sends = self.sends.last().map(|last| last.plus(SENDS_WINDOW_MS));
+        let failures = (self.failures > 0).then(|| self.failed_at.plus(days(1)));
+        sends.max(failures).max(self.waits_until).unwrap_or_default()
+    }
+}

@@ -1,0 +1,139 @@
+//! A service: one application that asks, with the rules it asks under.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    code,
+    contact::Contact,
+    country::Country,
+    id::ServiceId,
+    limit::SourceRules,
+    time::{Millis, Time, days, minutes, seconds},
+};
+
+/// The rules of a service's verifications; the defaults are those of docs/configuration.md.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Policy {
+    /// Digits of a code, 6 to 10 (NIST SP 800-63B-4 §3.1.3.2: at least 6).
+    pub code_digits: u8,
+    /// How long each code is good, at most ten minutes (NIST SP 800-63B-4 §3.1.3.2, ASVS 6.5.5).
+    pub code_lifetime_ms: Millis,
+    /// Wrong codes until a verification is locked.
+    pub checks_max: u8,
+    /// Messages for one verification, and for one number and context in an hour.
+    pub sends_max: u8,
+    /// How long to wait after the first, second … message before the next; the last one repeats.
+    pub resend_after_ms: Vec<Millis>,
+    /// Whether a resend repeats the code instead of making a new one. Never across numbers (rule V2).
+    pub same_code_on_resend: bool,
+    /// Countries whose numbers are accepted; a fresh service allows its own only (rule M2).
+    pub countries: Vec<Country>,
+    /// SMS that the service may send in a day (UTC).
+    pub sms_per_day: u32,
+    /// How long a number is kept, sealed, after its verification began.
+    pub retention_ms: Millis,
+    /// What one source may ask for.
+    pub sources: SourceRules,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Policy {
+            code_digits: code::DIGITS_MIN,
+            code_lifetime_ms: minutes(10),
+            checks_max: 5,
+            sends_max: 5,
+            resend_after_ms: vec![seconds(30), seconds(60), seconds(120), seconds(240)],
+            same_code_on_resend: false,
+            countries: vec![Country::JP],
+            sms_per_day: 1_000,
+            retention_ms: days(7),
+            sources: SourceRules::default(),
+        }
+    }
+}
+
+impl Policy {
+    /// What is wrong with it, as `(field, what it must be)`; empty if nothing.
+    pub fn problems(&self) -> Vec<(&'static str, &'static str)> {
+        let rules = [
+            ((code::DIGITS_MIN..=code::DIGITS_MAX).contains(&self.code_digits), "code_digits", "6 to 10"),
+            (
+                (minutes(1)..=minutes(10)).contains(&self.code_lifetime_ms),
+                "code_lifetime_ms",
+                "60000 to 600000 (10 minutes)",
+            ),
+            ((1..=10).contains(&self.checks_max), "checks_max", "1 to 10"),
+            ((1..=10).contains(&self.sends_max), "sends_max", "1 to 10"),
+            ((1..=10).contains(&self.resend_after_ms.len()), "resend_after_ms", "1 to 10 waits"),
+            (
+                self.resend_after_ms.iter().all(|wait| (seconds(1)..=minutes(60)).contains(wait)),
+                "resend_after_ms",
+                "waits of 1000 to 3600000 each",
+            ),
+            ((1..=250).contains(&self.countries.len()), "countries", "1 to 250 countries"),
+            (
+                (minutes(60)..=days(400)).contains(&self.retention_ms),
+                "retention_ms",
+                "3600000 (1 hour) to 34560000000 (400 days)",
+            ),
+        ];
+        rules.into_iter().filter(|(holds, ..)| !holds).map(|(_, field, must)| (field, must)).collect()
+    }
+
+    /// How long to wait after so many messages.
+    pub fn resend_wait_ms(&self, sends: u8) -> Millis {
+        let place = usize::from(sends.saturating_sub(1));
+        let wait = self.resend_after_ms.get(place).or(self.resend_after_ms.last());
+        wait.copied().unwrap_or(seconds(30))
+    }
+}
+
+/// Who asks: what people see, and the rules.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Service {
+    /// Its id.
+    pub id: ServiceId,
+    /// The name that people know; on pages and in messages.
+    pub brand: String,
+    /// Sender shown in messages: digits, or up to 11 letters; `None` leaves it to the route.
+    #[serde(default)]
+    pub sender: Option<String>,
+    /// Accent colour of its pages, `#rrggbb`.
+    #[serde(default)]
+    pub color: Option<String>,
+    /// Addresses that hosted pages may lead back to, compared as a whole (rule V8).
+    #[serde(default)]
+    pub return_urls: Vec<String>,
+    /// Humans who help, in the order in which they are offered.
+    #[serde(default)]
+    pub contacts: Vec<Contact>,
+    /// The rules.
+    #[serde(default)]
+    pub policy: Policy,
+    /// Since when it stands as it is.
+    #[serde(default)]
+    pub changed_at: Time,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_sound_and_waits_grow() {
+        let policy = Policy::default();
+        assert_eq!(policy.problems(), []);
+        let waits: Vec<_> = (1..=6).map(|sends| policy.resend_wait_ms(sends) / 1_000).collect();
+        assert_eq!(waits, [30, 60, 120, 240, 240, 240]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let policy = Policy { code_digits: 4, code_lifetime_ms: minutes(11), countries: vec![], ..Policy::default() };
+        let fields: Vec<_> = policy.problems().into_iter().map(|(field, _)| field).collect();
+        assert_eq!(fields, ["code_digits", "code_lifetime_ms", "countries"]);
+    }
+}

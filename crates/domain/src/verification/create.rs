@@ -1,0 +1,117 @@
+//! A new verification, or the one that is under way.
+
+use super::{
+    Answer, Context, Create, Generation, Operation, Rows, Status, Verification,
+    decide::{Judged, refuse},
+};
+use crate::{
+    code::Salt,
+    delivery::Progress,
+    effect::{Effect, Message, What},
+    id::MessageId,
+    key::{KeyId, NumberKey},
+    limit::{self, Limit, Share},
+    number::{Number, Strength},
+    refusal::Refusal,
+    service::Policy,
+    time::Time,
+};
+
+/// Messages of one priority are fair to each other; later kinds of work will have others.
+const PRIORITY: u8 = 10;
+
+pub(super) fn create(
+    rows: &mut Rows,
+    effects: &mut Vec<Effect>,
+    operation: &Operation,
+    event: &Create,
+    context: Context<'_>,
+) -> Judged {
+    let now = context.now;
+    let (Some(number), Some(phone)) = (rows.number.as_mut(), rows.phone.as_mut()) else {
+        return refuse(Refusal::Internal);
+    };
+    number.forget(now);
+    if let Some(id) = number.under_way(event.purpose, &event.binding, &event.context, now) {
+        return Ok((Answer::UnderWay(id), None));
+    }
+    if let Err(refusal) = may_go(number, phone, event, &operation.policy, now) {
+        return refuse(refusal);
+    }
+    let strength = number.strength(&operation.policy);
+    let key = context.keys.current().id;
+    let generation = generation(1, event.salt, key, event.to.number, strength, event.message, now, &operation.policy);
+    number.sent(event.context, now);
+    number.take_off(event.id, event.purpose, event.binding, event.context, generation.expires_at);
+    let resend_at = number.next_send_at(&event.context, &operation.policy, now);
+    let verification = Verification {
+        id: event.id,
+        service: event.service,
+        number: event.to.number,
+        phone: event.to.phone,
+        address: event.to.address.clone(),
+        purpose: event.purpose,
+        binding: event.binding,
+        context: event.context,
+        known: event.known,
+        locale: event.locale,
+        status: Status::Pending,
+        generations: vec![generation],
+        checks_used: 0,
+        checks_max: strength.checks_max,
+        superseded: 0,
+        created_at: now,
+        changed_at: now,
+        resend_at,
+        proof: None,
+        last: None,
+    };
+    effects.push(Effect::Send(message(&verification, now)));
+    let answer = Answer::Verification(Box::new(verification.clone()));
+    rows.verification = Some(verification);
+    Ok((answer, Some(What::Created)))
+}
+
+/// Every rule that a message to a number for a context must pass (rule V4); counts it on the phone if it does.
+fn may_go(number: &Number, phone: &mut Limit, event: &Create, policy: &Policy, now: Time) -> Result<(), Refusal> {
+    number.admit(&event.context, event.known, now)?;
+    number.may_send(&event.context, policy, now)?;
+    charge(phone, event.known, now)
+}
+
+/// Counts a message on the phone over all services. It refuses in the words of a busy route, so that nobody learns
+/// what other services did (rule D5).
+pub(super) fn charge(phone: &mut Limit, known: bool, now: Time) -> Result<(), Refusal> {
+    let share = if known { Share::Full } else { Share::Half };
+    phone.charge(&limit::PHONE, share, now).map_err(|retry_at| Refusal::Busy { retry_at })
+}
+
+#[expect(clippy::too_many_arguments, reason = "a generation is made in two places, from what it consists of")]
+pub(super) fn generation(
+    code: u8,
+    salt: Salt,
+    key: KeyId,
+    number: NumberKey,
+    strength: Strength,
+    message: MessageId,
+    now: Time,
+    policy: &Policy,
+) -> Generation {
+    let expires_at = now.plus(policy.code_lifetime_ms);
+    let digits = strength.digits;
+    Generation { code, salt, key, number, digits, sent_at: now, expires_at, message, progress: Progress::queued(now) }
+}
+
+/// The row of the outbox for a verification's newest code.
+pub(super) fn message(verification: &Verification, now: Time) -> Message {
+    let newest = verification.newest();
+    Message {
+        id: newest.message,
+        verification: verification.id,
+        service: verification.service,
+        priority: PRIORITY,
+        created_at: now,
+        due_at: now,
+        deadline_at: newest.expires_at,
+    }
+}

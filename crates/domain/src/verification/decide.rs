@@ -1,0 +1,127 @@
+//! The one door: rows and event in, rows and effects and answer out.
+
+use super::{
+    Answer, Context, Decision, Event, Operation, Outcome, Rows, Status, Verification, check, create, report, resend,
+};
+use crate::{
+    effect::{Effect, Entry, What},
+    limit::Share,
+    refusal::Refusal,
+    time::Time,
+};
+
+/// What an event's own rule returns: what happened, for the audit, or why not.
+pub(super) type Judged = Result<(Answer, Option<What>), (Refusal, Option<What>)>;
+
+/// Says no without anything having happened.
+pub(super) fn refuse(refusal: Refusal) -> Judged {
+    Err((refusal, None))
+}
+
+/// Decides one operation. Pure: the same arguments give the same decision.
+pub fn decide(mut rows: Rows, operation: &Operation, context: Context<'_>) -> Decision {
+    let mut effects = Vec::new();
+    if let Some(answer) = replayed(&rows, operation) {
+        return Decision { rows, effects, answer };
+    }
+    let context = Context { now: not_before(&rows, context.now), ..context };
+    let judged = match charge_sources(&mut rows, operation, context.now) {
+        Err(refusal) => refuse(refusal),
+        Ok(()) => judge(&mut rows, &mut effects, operation, context),
+    };
+    let (answer, what) = match judged {
+        Ok((answer, what)) => (Ok(answer), what),
+        Err((refusal, what)) => (Err(refusal), what),
+    };
+    if let (Some(what), Some(verification)) = (what, rows.verification.as_mut()) {
+        note(verification, operation, what, context.now, &mut effects);
+    }
+    let answer = answer.map(|answer| latest(answer, &rows));
+    Decision { rows, effects, answer }
+}
+
+fn judge(rows: &mut Rows, effects: &mut Vec<Effect>, operation: &Operation, context: Context<'_>) -> Judged {
+    if let Event::Create(event) = &operation.event {
+        return create::create(rows, effects, operation, event, context);
+    }
+    let own = |v: &Verification| operation.service.is_none_or(|service| service == v.service);
+    if !rows.verification.as_ref().is_some_and(own) {
+        return refuse(Refusal::NotFound);
+    }
+    match &operation.event {
+        Event::Create(_) => refuse(Refusal::Internal),
+        Event::Resend(event) => resend::resend(rows, effects, operation, event, context),
+        Event::Check { typed, proof } => check::check(rows, typed, *proof, context),
+        Event::Cancel => check::cancel(rows, context),
+        Event::Redeem { proof } => check::redeem(rows, proof, context),
+        Event::Report(event) => report::report(rows, effects, event, context),
+    }
+}
+
+/// A refused request uses up its own source's allowance and nothing else (rule V4).
+fn charge_sources(rows: &mut Rows, operation: &Operation, now: Time) -> Result<(), Refusal> {
+    let mut full = None;
+    for (limit, (_, rules)) in rows.sources.iter_mut().zip(&operation.sources) {
+        if let Err(retry_at) = limit.charge(rules, Share::Full, now) {
+            full = full.max(Some(retry_at));
+        }
+    }
+    full.map_or(Ok(()), |retry_at| Err(Refusal::Busy { retry_at }))
+}
+
+/// Time never runs back for a row, whatever a node's clock does (rule D11).
+fn not_before(rows: &Rows, now: Time) -> Time {
+    rows.verification.as_ref().map_or(now, |v| v.changed_at.max(now))
+}
+
+/// An operation that finds its own id in the row was committed before: the commit's answer was lost.
+fn replayed(rows: &Rows, operation: &Operation) -> Option<Result<Answer, Refusal>> {
+    let verification = rows.verification.as_ref()?;
+    let (_, outcome) = verification.last.filter(|(id, _)| *id == operation.id)?;
+    let checks_left = verification.checks_left();
+    Some(match outcome {
+        Outcome::Created | Outcome::Resent | Outcome::Approved | Outcome::Canceled | Outcome::Redeemed => {
+            Ok(Answer::Verification(Box::new(verification.clone())))
+        }
+        Outcome::Incorrect => Err(Refusal::IncorrectCode { checks_left }),
+        Outcome::Superseded => Err(Refusal::SupersededCode { checks_left }),
+        Outcome::Reported => Ok(Answer::Noted),
+    })
+}
+
+/// Writes into the row and the audit that the operation did something.
+fn note(verification: &mut Verification, operation: &Operation, what: What, now: Time, effects: &mut Vec<Effect>) {
+    let outcome = match what {
+        What::Created => Outcome::Created,
+        What::Resent | What::Corrected => Outcome::Resent,
+        What::Incorrect | What::Locked => Outcome::Incorrect,
+        What::Superseded => Outcome::Superseded,
+        What::Approved => Outcome::Approved,
+        What::Canceled => Outcome::Canceled,
+        What::Redeemed => Outcome::Redeemed,
+        What::Reported => Outcome::Reported,
+    };
+    verification.changed_at = now;
+    verification.last = Some((operation.id, outcome));
+    let (id, at) = (operation.id, now);
+    effects.push(Effect::Audit(Entry { id, at, verification: verification.id, service: verification.service, what }));
+}
+
+/// The answer carries the row as it is saved.
+fn latest(answer: Answer, rows: &Rows) -> Answer {
+    match (answer, &rows.verification) {
+        (Answer::Verification(_), Some(saved)) => Answer::Verification(Box::new(saved.clone())),
+        (other @ (Answer::Verification(_) | Answer::UnderWay(_) | Answer::Noted), _) => other,
+    }
+}
+
+/// Why nothing more can happen to a verification; `Ok` while it waits for its code.
+pub(super) fn open(verification: &Verification, now: Time, waits_until: Option<Time>) -> Result<(), Refusal> {
+    match verification.status(now) {
+        Status::Pending => Ok(()),
+        Status::Approved => Err(Refusal::AlreadyUsed),
+        Status::Canceled => Err(Refusal::Canceled),
+        Status::Expired => Err(Refusal::ExpiredCode),
+        Status::Locked => Err(Refusal::TooManyChecks { retry_at: waits_until.unwrap_or(now).max(now) }),
+    }
+}

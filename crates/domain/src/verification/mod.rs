@@ -1,0 +1,388 @@
+//! A verification: is this phone number yours?
+//!
+//! [`decide`] is the one door: whatever happens to a verification is an [`Event`], and the answer, the next rows and
+//! the effects come from here. The rules V1 to V5 of the security rules are named where they apply.
+
+mod check;
+mod create;
+mod decide;
+mod report;
+mod resend;
+
+use std::sync::Arc;
+
+pub use decide::decide;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    code::{Binding, Code, Salt},
+    delivery::{Progress, Reason, State},
+    digest::Digest,
+    effect::{Effect, Settlement},
+    id::{MessageId, OperationId, ServiceId, VerificationId},
+    key::{KeyId, KeyRing, NumberKey},
+    limit::{Limit, LimitKey, Rule},
+    locale::Locale,
+    number::Number,
+    refusal::Refusal,
+    service::Policy,
+    time::{Millis, Time, minutes},
+};
+
+/// How long the proof of an approval is good (rule V1).
+pub const PROOF_LIFETIME_MS: Millis = minutes(10);
+/// How often an earlier code may be given without costing a try.
+pub const SUPERSEDED_MAX: u8 = 10;
+/// To how many numbers one verification may go (rule V5).
+pub const NUMBERS_MAX: usize = 3;
+
+/// What a number is verified for; people are told, and codes for one purpose are never good for another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// To know that the number is theirs.
+    #[default]
+    VerifyPhone,
+    /// To open an account.
+    SignUp,
+    /// To sign in.
+    SignIn,
+    /// To pay.
+    Payment,
+    /// To get an account back.
+    Recovery,
+}
+
+/// Where a verification stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// A code may come back.
+    Pending,
+    /// The right code came back.
+    Approved,
+    /// The caller cancelled it.
+    Canceled,
+    /// The newest code's time is over.
+    Expired,
+    /// Too many codes were wrong.
+    Locked,
+}
+
+/// One number being verified: the row that decides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verification {
+    /// Its id.
+    pub id: VerificationId,
+    /// The service that asks.
+    pub service: ServiceId,
+    /// The blind index of the number that the newest code went to.
+    pub number: NumberKey,
+    /// The limit row of the same phone over all services.
+    pub phone: LimitKey,
+    /// The sealed number, kept in a column of its own and erased when its retention ends.
+    #[serde(skip)]
+    pub address: Vec<u8>,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// What else it is bound to; zeros if nothing.
+    pub binding: Digest,
+    /// The caller's session of one end user; zeros if not told.
+    pub context: Digest,
+    /// Whether the number is on file for this person, or was verified in this browser before.
+    pub known: bool,
+    /// The language of its messages.
+    pub locale: Locale,
+    status: Status,
+    /// Its codes, oldest first; at most `sends_max`.
+    pub generations: Vec<Generation>,
+    /// Wrong codes so far.
+    pub checks_used: u8,
+    /// Wrong codes until it is locked.
+    pub checks_max: u8,
+    superseded: u8,
+    /// When it began.
+    pub created_at: Time,
+    /// When it last changed; time never runs back for it (rule D11).
+    pub changed_at: Time,
+    /// When the next message may go.
+    pub resend_at: Time,
+    proof: Option<Proof>,
+    last: Option<(OperationId, Outcome)>,
+}
+
+/// One code of a verification, and the message that carries it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Generation {
+    /// Which code it is; a resend of the same code has the same one.
+    pub code: u8,
+    /// Its random bits.
+    pub salt: Salt,
+    /// The key it is derived with.
+    pub key: KeyId,
+    /// The number it was sent to.
+    pub number: NumberKey,
+    /// Digits of the code.
+    pub digits: u8,
+    /// When its message was asked for.
+    pub sent_at: Time,
+    /// From when on it is no longer good.
+    pub expires_at: Time,
+    /// Its message.
+    pub message: MessageId,
+    /// Where the message is.
+    pub progress: Progress,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Proof {
+    digest: Digest,
+    expires_at: Time,
+    redeemed: bool,
+}
+
+/// What an operation did, kept so that its replay after a commit in doubt answers the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Outcome {
+    Created,
+    Resent,
+    Approved,
+    Incorrect,
+    Superseded,
+    Canceled,
+    Redeemed,
+    Reported,
+}
+
+/// Something that happens to a verification, with all that was read, sealed and hashed beforehand.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// Random; names the operation in a replay and in the audit.
+    pub id: OperationId,
+    /// The service whose key or flow asks; `None` for what the dispatcher reports.
+    pub service: Option<ServiceId>,
+    /// The verification, unless it is about to be created.
+    pub verification: Option<VerificationId>,
+    /// The service's rules.
+    pub policy: Arc<Policy>,
+    /// What one source may ask for: rows that are charged even when the answer is no.
+    pub sources: Vec<(LimitKey, Vec<Rule>)>,
+    /// What happens.
+    pub event: Event,
+}
+
+/// What happens.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// A new verification is asked for.
+    Create(Create),
+    /// Another message is asked for.
+    Resend(Resend),
+    /// A code comes back.
+    Check {
+        /// As it was typed.
+        typed: String,
+        /// The SHA-256 of the proof that is given out if it is right.
+        proof: Digest,
+    },
+    /// The caller wants no more of it.
+    Cancel,
+    /// The proof of the approval is presented.
+    Redeem {
+        /// Its SHA-256.
+        proof: Digest,
+    },
+    /// Something became known about a message.
+    Report(Report),
+}
+
+/// A new verification.
+#[derive(Clone, Debug)]
+pub struct Create {
+    /// Its id.
+    pub id: VerificationId,
+    /// The service.
+    pub service: ServiceId,
+    /// The number.
+    pub to: Recipient,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// What else it is bound to.
+    pub binding: Digest,
+    /// The caller's session of one end user.
+    pub context: Digest,
+    /// Whether the number is known to be this person's.
+    pub known: bool,
+    /// The language of its messages.
+    pub locale: Locale,
+    /// The code's random bits.
+    pub salt: Salt,
+    /// Its message's id.
+    pub message: MessageId,
+}
+
+/// A number, as far as the store may know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipient {
+    /// Its blind index within the service.
+    pub number: NumberKey,
+    /// Its blind index over all services.
+    pub phone: LimitKey,
+    /// Sealed.
+    pub address: Vec<u8>,
+}
+
+/// Another message.
+#[derive(Clone, Debug)]
+pub struct Resend {
+    /// The corrected number, or `None` for the same.
+    pub to: Option<Recipient>,
+    /// The new code's random bits.
+    pub salt: Salt,
+    /// Its message's id.
+    pub message: MessageId,
+}
+
+/// What became known about a message.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The message.
+    pub message: MessageId,
+    /// Where it is.
+    pub state: State,
+    /// Why, if anybody told.
+    pub reason: Option<Reason>,
+    /// What its row of the outbox becomes, if that changes.
+    pub settlement: Option<Settlement>,
+}
+
+/// What is stored about all that an operation touches.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rows {
+    /// The verification, if there is one of this id.
+    pub verification: Option<Verification>,
+    /// The number that it belongs to.
+    pub number: Option<Number>,
+    /// The number that it is corrected to.
+    pub corrected: Option<Number>,
+    /// The sources, in the operation's order.
+    pub sources: Vec<Limit>,
+    /// The phone over all services.
+    pub phone: Option<Limit>,
+}
+
+/// Which rows an operation needs, once its verification is loaded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// The number's row.
+    pub number: Option<NumberKey>,
+    /// The corrected number's row.
+    pub corrected: Option<NumberKey>,
+    /// The sources' rows.
+    pub sources: Vec<LimitKey>,
+    /// The phone's row.
+    pub phone: Option<LimitKey>,
+}
+
+/// What [`decide`] reads besides rows and event.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// Now.
+    pub now: Time,
+    /// The keys that codes are derived with.
+    pub keys: &'a KeyRing,
+}
+
+/// What [`decide`] says.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    /// The rows from now on; those that differ from before are saved, also when the answer is no.
+    pub rows: Rows,
+    /// What else is written in the same commit.
+    pub effects: Vec<Effect>,
+    /// The answer, once that is committed.
+    pub answer: Result<Answer, Refusal>,
+}
+
+/// A yes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It began, changed, or was approved; this is how it stands.
+    Verification(Box<Verification>),
+    /// One is under way already: nothing was sent.
+    UnderWay(VerificationId),
+    /// Written down.
+    Noted,
+}
+
+impl Operation {
+    /// The rows that it needs, given the verification that it names, if that exists.
+    pub fn needs(&self, verification: Option<&Verification>) -> Needs {
+        let sources = self.sources.iter().map(|(key, _)| *key).collect();
+        let own = verification.filter(|v| self.service.is_none_or(|service| service == v.service));
+        let number = own.map(|v| v.number);
+        match &self.event {
+            Event::Create(create) => {
+                Needs { number: Some(create.to.number), corrected: None, sources, phone: Some(create.to.phone) }
+            }
+            Event::Resend(resend) => {
+                let corrected = resend.to.as_ref().filter(|to| number.is_some_and(|number| number != to.number));
+                let phone = corrected.map(|to| to.phone).or(own.map(|v| v.phone));
+                Needs { number, corrected: corrected.map(|to| to.number), sources, phone }
+            }
+            Event::Check { .. } | Event::Cancel => Needs { number, sources, ..Needs::default() },
+            Event::Redeem { .. } | Event::Report(_) => Needs { sources, ..Needs::default() },
+        }
+    }
+}
+
+impl Verification {
+    /// Where it stands at `now`: a code that nobody gave in time expires by itself.
+    pub fn status(&self, now: Time) -> Status {
+        match self.status {
+            Status::Pending if self.expires_at() <= now => Status::Expired,
+            status @ (Status::Pending | Status::Approved | Status::Canceled | Status::Expired | Status::Locked) => {
+                status
+            }
+        }
+    }
+
+    /// The newest code: the only one that is good.
+    pub fn newest(&self) -> &Generation {
+        self.generations.last().expect("a verification begins with a code")
+    }
+
+    /// When its newest code expires.
+    pub fn expires_at(&self) -> Time {
+        self.newest().expires_at
+    }
+
+    /// How many messages were asked for.
+    pub fn sends(&self) -> u8 {
+        u8::try_from(self.generations.len()).unwrap_or(u8::MAX)
+    }
+
+    /// How many more wrong codes it bears.
+    pub fn checks_left(&self) -> u8 {
+        self.checks_max.saturating_sub(self.checks_used)
+    }
+
+    /// The code of one generation; `None` when its key is gone.
+    pub fn code(&self, generation: &Generation, keys: &KeyRing) -> Option<Code> {
+        let to = Binding {
+            salt: &generation.salt,
+            service: self.service,
+            verification: self.id,
+            generation: generation.code,
+            number: &generation.number,
+            binding: &self.binding,
+        };
+        keys.get(generation.key).map(|keys| Code::derive(&keys.code, to, generation.digits))
+    }
+
+    /// Whether a message still has a reason to go: it carries the newest code of a verification that waits for it.
+    pub fn wants(&self, message: MessageId, now: Time) -> bool {
+        self.status(now) == Status::Pending && self.newest().message == message
+    }
+}

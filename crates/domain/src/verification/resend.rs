@@ -1,0 +1,116 @@
+//! Another message: to the same number, or to the right one.
+
+use super::{
+    Answer, Context, Generation, NUMBERS_MAX, Operation, Recipient, Resend, Rows, Verification, create,
+    decide::{Judged, open, refuse},
+};
+use crate::{
+    effect::{Effect, What},
+    limit::Limit,
+    number::{Number, Strength},
+    refusal::Refusal,
+    service::Policy,
+    time::Time,
+};
+
+pub(super) fn resend(
+    rows: &mut Rows,
+    effects: &mut Vec<Effect>,
+    operation: &Operation,
+    event: &Resend,
+    context: Context<'_>,
+) -> Judged {
+    let (now, policy) = (context.now, &*operation.policy);
+    let Rows { verification: Some(verification), number: Some(number), phone: Some(phone), corrected, .. } = rows
+    else {
+        return refuse(Refusal::Internal);
+    };
+    number.forget(now);
+    let correction = corrected.as_mut().zip(event.to.as_ref());
+    let target = correction.as_ref().map_or(&*number, |(other, _)| other);
+    let to = correction.as_ref().map(|(_, to)| *to);
+    if let Err(refusal) = may_resend(verification, number, target, to, phone, policy, now) {
+        return refuse(refusal);
+    }
+    let (target, what) = match correction {
+        Some((other, to)) => {
+            number.land(verification.id);
+            lead_to(verification, to);
+            other.forget(now);
+            (other, What::Corrected)
+        }
+        None => (number, What::Resent),
+    };
+    let strength = target.strength(policy);
+    let generation = next_code(verification, event, strength, policy, context);
+    target.sent(verification.context, now);
+    let (id, purpose, binding) = (verification.id, verification.purpose, verification.binding);
+    target.take_off(id, purpose, binding, verification.context, generation.expires_at);
+    verification.checks_max = verification.checks_max.min(strength.checks_max.max(verification.checks_used + 1));
+    verification.generations.push(generation);
+    verification.resend_at = target.next_send_at(&verification.context, policy, now);
+    effects.push(Effect::Send(create::message(verification, now)));
+    Ok((Answer::Verification(Box::new(verification.clone())), Some(what)))
+}
+
+/// Every rule of another message; nothing changes before all of them hold. Counts it on the phone.
+fn may_resend(
+    v: &Verification,
+    number: &Number,
+    target: &Number,
+    to: Option<&Recipient>,
+    phone: &mut Limit,
+    policy: &Policy,
+    now: Time,
+) -> Result<(), Refusal> {
+    open(v, now, number.waits_until(&v.context))?;
+    if let Some(to) = to {
+        may_correct(v, to)?;
+    }
+    target.admit(&v.context, v.known, now)?;
+    if v.sends() >= policy.sends_max {
+        return Err(Refusal::TooManySends { retry_at: v.expires_at() });
+    }
+    target.may_send(&v.context, policy, now)?;
+    create::charge(phone, v.known, now)
+}
+
+fn lead_to(verification: &mut Verification, to: &Recipient) {
+    verification.number = to.number;
+    verification.phone = to.phone;
+    verification.address.clone_from(&to.address);
+}
+
+/// Correcting keeps sends and failures used, and leads to a few numbers only (rules V2, V5).
+fn may_correct(verification: &Verification, to: &Recipient) -> Result<(), Refusal> {
+    let mut numbers: Vec<_> = verification.generations.iter().map(|g| g.number).chain([to.number]).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    if numbers.len() > NUMBERS_MAX {
+        return Err(Refusal::TooManySends { retry_at: verification.expires_at() });
+    }
+    Ok(())
+}
+
+/// A new code, or the same one again where the service wants that: to the same number only (rule V2), as long as
+/// it has half of its time left, and never beyond its own ten minutes.
+fn next_code(
+    verification: &Verification,
+    event: &Resend,
+    strength: Strength,
+    policy: &Policy,
+    context: Context<'_>,
+) -> Generation {
+    let now = context.now;
+    let newest = verification.newest();
+    let fresh = newest.expires_at.since(now) * 2 >= policy.code_lifetime_ms;
+    let same =
+        policy.same_code_on_resend && newest.number == verification.number && newest.digits == strength.digits && fresh;
+    let key = context.keys.current().id;
+    let code = verification.sends() + 1;
+    let made = create::generation(code, event.salt, key, verification.number, strength, event.message, now, policy);
+    if !same {
+        return made;
+    }
+    Generation { code: newest.code, salt: newest.salt, key: newest.key, expires_at: newest.expires_at, ..made }
+}
