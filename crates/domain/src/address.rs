@@ -170,8 +170,9 @@ fn by_type(parsed: &Parsed) -> Option<NumberProblem> {
     }
 }
 
+/// Compared with the lengths of mobile numbers: a country's longest number may be some machine's.
 fn by_length(parsed: &Parsed) -> NumberProblem {
-    match parsed.is_possible_with_reason() {
+    match PHONE_NUMBER_UTIL.is_possible_number_for_type_with_reason(parsed, PhoneNumberType::Mobile) {
         Ok(NumberLengthType::IsPossible) => NumberProblem::Unassigned,
         Ok(NumberLengthType::IsPossibleLocalOnly) | Err(ValidationError::TooShort) => NumberProblem::TooShort,
         Err(ValidationError::TooLong) => NumberProblem::TooLong,
