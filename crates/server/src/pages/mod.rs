@@ -1,0 +1,2 @@
+//! The hosted pages: what people see.
+pub mod view;

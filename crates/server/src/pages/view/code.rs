@@ -1,0 +1,205 @@
+//! The page that asks for the code: where the message stands, the one field, and the ways out.
+
+use askama::Template;
+use fluent_bundle::FluentValue;
+
+use super::Page;
+use super::frame::{Frame, Slip};
+use super::message::MessageState;
+
+/// Asks for the code.
+#[derive(Clone, Debug, Template)]
+#[template(path = "code.html")]
+pub struct CodePage {
+    /// What surrounds the page.
+    pub frame: Frame,
+    /// The number it went to: in full to the browser that typed it, else masked.
+    pub number: String,
+    /// What the phone shows as the sender.
+    pub sender: String,
+    /// Digits of the code.
+    pub digits: u8,
+    /// Where the newest message stands.
+    pub message: MessageState,
+    /// When the newest code was asked for, in Unix milliseconds.
+    pub sent_at_ms: i64,
+    /// When it ends, in Unix milliseconds.
+    pub valid_until_ms: i64,
+    /// Tries left, once one was wrong.
+    pub checks_left: Option<u8>,
+    /// Sending again.
+    pub resend: Resend,
+    /// What has just happened.
+    pub notice: Option<CodeNotice>,
+    /// What was wrong with what was typed.
+    pub slip: Option<CodeSlip>,
+    /// What was typed, shown again after `CodeSlip::Format` only.
+    pub typed: String,
+    /// Addresses.
+    pub links: CodeLinks,
+}
+
+/// Where the page's forms and links lead.
+#[derive(Clone, Debug)]
+pub struct CodeLinks {
+    /// This page, for the script.
+    pub page: String,
+    /// Where the code is posted (`code`).
+    pub check: String,
+    /// Where sending again is posted.
+    pub resend: String,
+    /// "SMS did not arrive?"
+    pub help: String,
+    /// Correcting the number; `None` if this flow allows no other.
+    pub correct: Option<String>,
+    /// Where giving up is posted.
+    pub cancel: String,
+    /// The event stream; `None` if this reader gets none.
+    pub events: Option<String>,
+}
+
+/// Sending again.
+#[derive(Clone, Copy, Debug)]
+pub struct Resend {
+    /// From when, in Unix milliseconds.
+    pub from_ms: i64,
+    /// How often the code was sent.
+    pub sends: u8,
+    /// How often it can be sent.
+    pub sends_max: u8,
+    /// Whether an earlier code ends when a new one is sent.
+    pub replaces: bool,
+}
+
+/// What has just happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeNotice {
+    /// Sent again at this instant, in Unix milliseconds.
+    Resent(i64),
+    /// Sent to the corrected number at this instant, in Unix milliseconds.
+    Corrected(i64),
+    /// Not sent again: too early.
+    ResendTooEarly,
+    /// This verification was under way already; no second SMS.
+    UnderWay,
+}
+
+/// Why a code was not taken, while another can be typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeSlip {
+    /// Nothing was typed.
+    Empty,
+    /// Something else than a code's digits; costs no try.
+    Format,
+    /// Another code than the one sent.
+    Incorrect,
+    /// The code of an older SMS; costs no try.
+    Superseded,
+}
+
+impl Resend {
+    const fn is_exhausted(self) -> bool {
+        self.sends >= self.sends_max
+    }
+}
+
+impl CodePage {
+    fn digits(&self) -> (&'static str, FluentValue<'static>) {
+        ("digits", i64::from(self.digits).into())
+    }
+
+    fn hint(&self) -> String {
+        let frame = &self.frame;
+        frame.sentences(&[
+            frame.with("code-hint", &[self.digits()]),
+            frame.timed("code-valid-until", self.valid_until_ms),
+        ])
+    }
+
+    fn sent_at(&self) -> String {
+        self.frame.clock.minute(self.frame.lang, self.sent_at_ms)
+    }
+
+    fn left(&self) -> Option<String> {
+        self.checks_left.map(|left| self.frame.with("code-checks-left", &[("n", i64::from(left).into())]))
+    }
+
+    fn message_sentence(&self) -> String {
+        self.message.sentence(self.frame.lang, self.frame.clock)
+    }
+
+    /// Seconds until the code can be sent again, for the script's countdown.
+    fn resend_seconds(&self) -> i64 {
+        self.frame.clock.seconds_until(self.resend.from_ms)
+    }
+
+    /// From when, and how often it was sent.
+    fn resend_hint(&self) -> String {
+        let frame = &self.frame;
+        let counts = [("n", i64::from(self.resend.sends).into()), ("max", i64::from(self.resend.sends_max).into())];
+        let mut sentences = vec![frame.with("code-resend-count", &counts)];
+        if self.resend_seconds() > 0 {
+            let time = frame.clock.second(frame.lang, self.resend.from_ms);
+            sentences.insert(0, frame.with("code-resend-from", &[("time", time.into())]));
+        }
+        if self.resend.replaces {
+            sentences.push(frame.t("code-resend-replaces"));
+        }
+        frame.sentences(&sentences)
+    }
+
+    fn notice_text(&self) -> Option<String> {
+        let frame = &self.frame;
+        Some(match self.notice? {
+            CodeNotice::Resent(at_ms) => {
+                let time = frame.clock.minute(frame.lang, at_ms);
+                let counts =
+                    [("n", i64::from(self.resend.sends).into()), ("max", i64::from(self.resend.sends_max).into())];
+                let [n, max] = counts;
+                frame.with("code-notice-resent", &[("time", time.into()), n, max])
+            }
+            CodeNotice::Corrected(at_ms) => frame.timed("code-notice-corrected", at_ms),
+            CodeNotice::ResendTooEarly => {
+                let time = frame.clock.second(frame.lang, self.resend.from_ms);
+                frame.with("code-notice-too-early", &[("time", time.into())])
+            }
+            CodeNotice::UnderWay => frame.t("code-notice-under-way"),
+        })
+    }
+
+    fn slip_text(&self) -> Option<String> {
+        let frame = &self.frame;
+        Some(match self.slip? {
+            CodeSlip::Empty => frame.with("code-slip-empty", &[self.digits()]),
+            CodeSlip::Format => frame.with("code-slip-format", &[self.digits()]),
+            CodeSlip::Incorrect => frame.with("code-slip-incorrect", &[self.digits()]),
+            CodeSlip::Superseded => frame.t("code-slip-superseded"),
+        })
+    }
+
+    /// A wrong code is never shown again; a slip of the fingers is.
+    fn value(&self) -> &str {
+        match self.slip {
+            Some(CodeSlip::Format) => &self.typed,
+            None | Some(CodeSlip::Empty | CodeSlip::Incorrect | CodeSlip::Superseded) => "",
+        }
+    }
+}
+
+impl Page for CodePage {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn heading(&self) -> String {
+        self.frame.with("code-heading", &[self.digits()])
+    }
+
+    fn slips(&self) -> Vec<Slip> {
+        self.slip_text().map(|text| Slip { field: "code", text }).into_iter().collect()
+    }
+
+    fn is_live(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,102 @@
+//! The page of a refusal: what happened, why, what to do, from when, what is kept, and who helps.
+
+use askama::Template;
+use domain::refusal::Refusal;
+
+use super::Page;
+use super::contact::{Contact, ContactKind};
+use super::frame::Frame;
+
+/// A refusal's page.
+#[derive(Clone, Debug, Template)]
+#[template(path = "refusal.html")]
+pub struct RefusalPage {
+    /// What surrounds the page.
+    pub frame: Frame,
+    /// What was refused, and from when it will not be.
+    pub refusal: Refusal,
+    /// The number as typed, where it is the cause and this browser typed it.
+    pub number: Option<String>,
+    /// The way on, if there is one.
+    pub way: Option<Way>,
+    /// Humans.
+    pub contacts: Vec<Contact>,
+}
+
+/// The one button of a refusal.
+#[derive(Clone, Debug)]
+pub struct Way {
+    /// What it does.
+    pub to: WayTo,
+    /// Where it leads.
+    pub href: String,
+    /// Whether it is posted, since it changes something.
+    pub posts: bool,
+}
+
+/// What a refusal's button does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WayTo {
+    /// Starts again with the number.
+    Number,
+    /// Opens the code page.
+    Code,
+    /// Does the same again.
+    Again,
+    /// Goes back to the service that asked.
+    Service,
+}
+
+impl WayTo {
+    /// Every way, for samples.
+    pub const ALL: [Self; 4] = [Self::Number, Self::Code, Self::Again, Self::Service];
+}
+
+impl RefusalPage {
+    fn key(&self, part: &str) -> String {
+        format!("refusal-{}-{part}", self.refusal.code())
+    }
+
+    fn cause(&self) -> String {
+        self.frame.named(&self.key("cause"))
+    }
+
+    fn next(&self) -> String {
+        self.frame.named(&self.key("next"))
+    }
+
+    /// What is kept or lost; some refusals have nothing to say about it.
+    fn kept(&self) -> Option<String> {
+        let key = self.key("kept");
+        self.frame.lang.has(&key).then(|| self.frame.named(&key))
+    }
+
+    fn retry(&self) -> Option<String> {
+        self.refusal.retry_at().map(|at| {
+            let at_ms = at.ms();
+            let (lang, clock) = (self.frame.lang, self.frame.clock);
+            let soon = clock.seconds_until(at_ms) < 120;
+            let time = if soon { clock.second(lang, at_ms) } else { clock.minute(lang, at_ms) };
+            self.frame.with("refusal-retry", &[("time", time.into())])
+        })
+    }
+
+    fn way_text(&self, to: WayTo) -> String {
+        match to {
+            WayTo::Number => self.frame.t("way-number"),
+            WayTo::Code => self.frame.t("way-code"),
+            WayTo::Again => self.frame.t("way-again"),
+            WayTo::Service => self.frame.named("way-service"),
+        }
+    }
+}
+
+impl Page for RefusalPage {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn heading(&self) -> String {
+        self.frame.lang.problem_title(self.refusal.code())
+    }
+}

@@ -1,0 +1,36 @@
+//! Samples of the refusal page: one of each refusal.
+
+use domain::refusal::Refusal;
+
+use super::{Sample, contacts, sample};
+use crate::pages::view::frame::Frame;
+use crate::pages::view::refusal::{RefusalPage, Way, WayTo};
+
+pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
+    let mut samples: Vec<Sample> = Vec::new();
+    for refusal in Refusal::samples() {
+        let name = format!("refusal-{}", refusal.code());
+        if samples.iter().all(|sample| sample.name != name) {
+            samples.push(sample(name, &page(frame, refusal)));
+        }
+    }
+    let bare = RefusalPage { contacts: Vec::new(), way: None, ..page(frame, Refusal::NotFound) };
+    samples.push(sample("refusal-bare", &bare));
+    for to in WayTo::ALL {
+        let way = Some(Way { to, href: "/f/sample".into(), posts: to == WayTo::Number });
+        let page = RefusalPage { way, ..page(frame, Refusal::ExpiredCode) };
+        samples.push(sample(format!("refusal-way-{to:?}").to_lowercase(), &page));
+    }
+    samples
+}
+
+fn page(frame: &Frame, refusal: Refusal) -> RefusalPage {
+    let typed = matches!(refusal, Refusal::Number(_) | Refusal::CountryNotAllowed { .. });
+    RefusalPage {
+        frame: frame.clone(),
+        number: typed.then(|| "03-1234-5678".into()),
+        way: Some(Way { to: WayTo::Service, href: "/f/sample/cancel".into(), posts: true }),
+        contacts: contacts(frame.lang),
+        refusal,
+    }
+}

@@ -1,0 +1,109 @@
+//! Samples of the code page and the page after it.
+
+use super::{DAY_MS, MINUTE_MS, NOW_MS, SECOND_MS, Sample, sample};
+use crate::pages::view::code::{CodeLinks, CodeNotice, CodePage, CodeSlip, Resend};
+use crate::pages::view::done::DonePage;
+use crate::pages::view::frame::Frame;
+use crate::pages::view::message::{Ahead, MessageState};
+
+pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
+    let mut samples = vec![sample("code", &code(frame))];
+    samples.extend(states().into_iter().map(|(name, message)| {
+        let page = CodePage { message, ..code(frame) };
+        sample(format!("code-{name}"), &page)
+    }));
+    samples.extend(slips(frame));
+    samples.extend(notices(frame));
+    samples.push(sample("done", &done(frame)));
+    samples
+}
+
+fn states() -> Vec<(&'static str, MessageState)> {
+    let queued = |ahead, eta_seconds| MessageState::Queued { ahead, eta_seconds };
+    vec![
+        ("queued-next", queued(Ahead::None, Some(10))),
+        ("queued-under-10", queued(Ahead::Under10, None)),
+        ("queued-under-50", queued(Ahead::Under50, Some(40))),
+        ("queued-under-100", queued(Ahead::Under100, Some(90))),
+        ("queued-hundreds", queued(Ahead::Hundreds, Some(400))),
+        ("delivered", MessageState::Delivered),
+        ("undelivered", MessageState::Undelivered),
+        ("link-down", MessageState::LinkDown { valid_until_ms: NOW_MS + 10 * MINUTE_MS }),
+        ("expired", MessageState::Expired { at_ms: NOW_MS - MINUTE_MS }),
+    ]
+}
+
+fn slips(frame: &Frame) -> Vec<Sample> {
+    let slipped = |slip, typed: &str, left| CodePage {
+        slip: Some(slip),
+        typed: typed.into(),
+        checks_left: left,
+        resend: Resend { from_ms: NOW_MS - SECOND_MS, ..code(frame).resend },
+        ..code(frame)
+    };
+    vec![
+        sample("code-slip-empty", &slipped(CodeSlip::Empty, "", None)),
+        sample("code-slip-format", &slipped(CodeSlip::Format, "12345", None)),
+        sample("code-slip-incorrect", &slipped(CodeSlip::Incorrect, "123456", Some(4))),
+        sample("code-slip-last-try", &slipped(CodeSlip::Incorrect, "123456", Some(1))),
+        sample("code-slip-superseded", &slipped(CodeSlip::Superseded, "123456", Some(3))),
+    ]
+}
+
+fn notices(frame: &Frame) -> Vec<Sample> {
+    let noticed = |notice, sends| CodePage {
+        notice: Some(notice),
+        resend: Resend { sends, ..code(frame).resend },
+        ..code(frame)
+    };
+    let masked = CodePage {
+        number: "•••-••••-••78".into(),
+        digits: 8,
+        links: CodeLinks { correct: None, events: None, ..code(frame).links },
+        ..code(frame)
+    };
+    vec![
+        sample("code-resent", &noticed(CodeNotice::Resent(NOW_MS), 2)),
+        sample("code-corrected", &noticed(CodeNotice::Corrected(NOW_MS), 2)),
+        sample("code-too-early", &noticed(CodeNotice::ResendTooEarly, 1)),
+        sample("code-under-way", &noticed(CodeNotice::UnderWay, 1)),
+        sample("code-exhausted", &noticed(CodeNotice::Resent(NOW_MS), 5)),
+        sample("code-masked", &masked),
+    ]
+}
+
+fn code(frame: &Frame) -> CodePage {
+    CodePage {
+        frame: frame.clone(),
+        number: "090-1234-5678".into(),
+        sender: "TEGATA".into(),
+        digits: 6,
+        message: MessageState::Submitted { at_ms: NOW_MS },
+        sent_at_ms: NOW_MS,
+        valid_until_ms: NOW_MS + 10 * MINUTE_MS,
+        checks_left: None,
+        resend: Resend { from_ms: NOW_MS + 30 * SECOND_MS, sends: 1, sends_max: 5, replaces: true },
+        notice: None,
+        slip: None,
+        typed: String::new(),
+        links: CodeLinks {
+            page: "/f/sample".into(),
+            check: "/f/sample/check".into(),
+            resend: "/f/sample/resend".into(),
+            help: "/f/sample/help".into(),
+            correct: Some("/f/sample/help".into()),
+            cancel: "/f/sample/cancel".into(),
+            events: Some("/f/sample/events".into()),
+        },
+    }
+}
+
+fn done(frame: &Frame) -> DonePage {
+    DonePage {
+        frame: frame.clone(),
+        number: "090-1234-5678".into(),
+        verified_at_ms: NOW_MS,
+        kept_until_ms: NOW_MS + 30 * DAY_MS,
+        continue_action: "/f/sample/continue".into(),
+    }
+}

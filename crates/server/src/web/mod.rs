@@ -1,0 +1,2 @@
+//! What every way in shares: texts, negotiation, rendering.
+pub mod text;

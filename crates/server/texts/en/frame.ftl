@@ -1,0 +1,51 @@
+# The frame of the pages, times, contacts
+frame-skip = Skip to the main content
+frame-languages = Choose a language
+frame-role-verification = Phone number check
+frame-role-reference = About this interface
+frame-error-prefix = { "Error: " }
+frame-summary = Check what you entered
+frame-notice = Notice
+frame-reference = Reference for support
+frame-made = Tegata 手形
+
+time-minute = { $hour }:{ $minute } JST
+time-second = { $hour }:{ $minute }:{ $second } JST
+time-other-day = { $day }, { $time }
+time-day = { $weekday ->
+    [1] Monday
+    [2] Tuesday
+    [3] Wednesday
+    [4] Thursday
+    [5] Friday
+    [6] Saturday
+   *[7] Sunday
+} { $day } { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+}
+
+contact-heading = Talk to a person
+contact-always = Open at all hours
+contact-open-until = Open now, until { $time }
+contact-closed-until = Closed now, opens { $time }
+contact-closed = Closed for now
+contact-call = Call
+contact-form = Open the contact form
+contact-shop = Find a shop
+
+way-number = Start again with your number
+way-code = Go back to the code
+way-again = Try again
+way-service = Go back to { $service }
+way-cancel = Stop and go back to { $service }

@@ -1,0 +1,79 @@
+# Verifying a phone number: number, code, done, "the SMS did not arrive"
+
+number-heading = Enter the phone number that receives your SMS
+number-why = { $service } wants to check that this phone number is yours.
+number-country = Country or region
+number-label = Phone number
+number-hint-japan = For example 090-1234-5678. Hyphens make no difference.
+number-hint = Hyphens and spaces make no difference.
+number-hint-only = A number in { $country } (+{ $calling }).
+number-use = We use this number for this check only.
+number-kept = We keep the number encrypted and erase it on { $day }.
+number-cost = Receiving the SMS is free. Carriers outside Japan may charge you.
+number-send = Send the code
+
+number-slip-empty = Enter your phone number.
+number-slip-unreadable = We could not read this as a phone number. Enter it in digits.
+number-slip-too-short = The phone number has too few digits. Check it again.
+number-slip-too-long = The phone number has too many digits. Check it again.
+number-slip-unassigned = No phone uses this number. Check it again.
+number-slip-voip = IP phones, such as 050 numbers, cannot receive our SMS. Enter a mobile number.
+number-slip-fixed-line = Fixed lines cannot receive our SMS. Enter a mobile number.
+number-slip-toll-free = Toll-free numbers, such as 0120, cannot receive our SMS. Enter a mobile number.
+number-slip-shared-cost = 0570 numbers cannot receive our SMS. Enter a mobile number.
+number-slip-premium-rate = Premium-rate numbers, such as 0990, cannot receive our SMS. Enter a mobile number.
+number-slip-pager = 020 numbers cannot receive our SMS. Enter a mobile number.
+number-slip-country-not-allowed = { $service } sends no SMS to this country or region. Enter a number from another one.
+
+code-heading = Enter the { $digits } digits from the SMS
+code-to = Sent to
+code-correct = This is not my number
+code-sender = Sender
+code-sent-at = Sent at
+code-label = Code
+code-hint = It has { $digits } digits.
+code-valid-until = You can use it until { $time }.
+code-checks-left = { $n ->
+    [1] You have 1 try left.
+   *[other] You have { $n } tries left.
+}
+code-filled = We filled in the digits from the SMS. Now press “Confirm”.
+code-check = Confirm
+code-secret = Tell these digits to nobody. Our staff never ask for them.
+code-again = If the SMS does not arrive
+code-resend = Send the code again
+code-resend-from = You can send it from { $time }.
+code-resend-count = Sent { $n } of { $max } times.
+code-resend-replaces = A new code replaces the earlier one.
+code-resend-countdown = You can send it in {"{n}"} seconds.
+code-resend-ready = You can send it now.
+code-resend-exhausted = You have used every SMS we can send. The digits that arrived still work.
+code-help = What to try when it does not arrive
+
+code-notice-resent = We sent it again at { $time } ({ $n } of { $max }).
+code-notice-corrected = We sent it to the corrected number at { $time }.
+code-notice-too-early = Not sent yet. You can send it again from { $time }.
+code-notice-under-way = A check of this number is under way already. We sent no new SMS. The digits that arrived before still work.
+
+code-slip-empty = Enter the { $digits }-digit code.
+code-slip-format = The code is { $digits } digits. Look at the SMS again.
+code-slip-incorrect = The code is wrong. Look at the SMS again and enter its { $digits } digits.
+code-slip-superseded = These digits are from an earlier SMS. Enter those from the newest one. This used up no try.
+
+message-queued = The SMS is waiting to be sent. { $place } { $eta }
+message-queued-next = It is the next one.
+message-queued-under = Fewer than { $n } messages are ahead of it.
+message-queued-hundreds = A hundred or more messages are ahead of it.
+message-eta-seconds = It should leave in about { $n } seconds.
+message-eta-minutes = It should leave in about { $n } minutes.
+message-eta-unknown = We cannot tell yet how long this takes.
+message-submitted = We handed the SMS to the carrier at { $time }. The carrier has not confirmed its arrival yet.
+message-delivered = The SMS has arrived at the phone. Look in the messages app.
+message-undelivered = The SMS did not reach the phone. Check the number, then send it again.
+message-link-down = We cannot reach the carrier right now. We send the SMS as soon as it is back. After { $time } this code stops working.
+message-expired = This code stopped working at { $time }. Send a new one.
+
+done-heading = Your phone number is verified
+done-number = Verified number
+done-at = Verified at
+done-next = Go back to { $service } to continue where you were.

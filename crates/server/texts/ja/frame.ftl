@@ -1,0 +1,38 @@
+# ページの枠、時刻、窓口
+frame-skip = 本文へ進む
+frame-languages = 言語を選ぶ
+frame-role-verification = 電話番号の確認
+frame-role-reference = インターフェースの説明
+frame-error-prefix = エラー：
+frame-summary = 入力を見直してください
+frame-notice = お知らせ
+frame-reference = お問い合わせ用の記号
+frame-made = 手形 Tegata
+
+time-minute = { $hour }時{ $minute }分
+time-second = { $hour }時{ $minute }分{ $second }秒
+time-other-day = { $day }{ $time }
+time-day = { $month }月{ $day }日（{ $weekday ->
+    [1] 月
+    [2] 火
+    [3] 水
+    [4] 木
+    [5] 金
+    [6] 土
+   *[7] 日
+}）
+
+contact-heading = 窓口に相談する
+contact-always = いつでも受け付けています
+contact-open-until = 今、受け付けています（{ $time }まで）
+contact-closed-until = 今は受付時間の外です（{ $time }から）
+contact-closed = 今は受け付けていません
+contact-call = 電話
+contact-form = お問い合わせフォームを開く
+contact-shop = 店の場所を見る
+
+way-number = 番号の入力からやり直す
+way-code = 認証コードの入力に戻る
+way-again = もう一度試す
+way-service = { $service }に戻る
+way-cancel = 中止して{ $service }に戻る

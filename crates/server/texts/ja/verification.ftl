@@ -1,0 +1,76 @@
+# 電話番号の確認：番号、認証コード、完了、SMSが届かないとき
+
+number-heading = SMSを受け取る電話番号を入れてください
+number-why = { $service }が、あなたの電話番号を確かめます。
+number-country = 国・地域
+number-label = 電話番号
+number-hint-japan = 例：090-1234-5678　ハイフンはあってもなくてもかまいません。
+number-hint = ハイフンや空白は、あってもなくてもかまいません。
+number-hint-only = { $country }（+{ $calling }）の番号です。
+number-use = この番号は、今回の確認だけに使います。
+number-kept = 番号は暗号にしてしまっておき、{ $day }に消します。
+number-cost = SMSの受け取りに、料金はかかりません。海外の電話会社では、かかることがあります。
+number-send = 認証コードを送る
+
+number-slip-empty = 電話番号を入れてください。
+number-slip-unreadable = 電話番号として読めませんでした。数字で入れてください。
+number-slip-too-short = 電話番号の数字が足りません。もう一度見てください。
+number-slip-too-long = 電話番号の数字が多すぎます。もう一度見てください。
+number-slip-unassigned = この番号は、どの電話にも使われていません。もう一度見てください。
+number-slip-voip = 050などのIP電話には、SMSを送れません。携帯電話の番号を入れてください。
+number-slip-fixed-line = 固定電話には、SMSを送れません。携帯電話の番号を入れてください。
+number-slip-toll-free = 0120などの通話無料の番号には、SMSを送れません。携帯電話の番号を入れてください。
+number-slip-shared-cost = 0570の番号には、SMSを送れません。携帯電話の番号を入れてください。
+number-slip-premium-rate = 0990などの情報料がかかる番号には、SMSを送れません。携帯電話の番号を入れてください。
+number-slip-pager = 020の番号には、SMSを送れません。携帯電話の番号を入れてください。
+number-slip-country-not-allowed = { $service }は、この国・地域の番号にSMSを送っていません。ほかの国・地域の番号を入れてください。
+
+code-heading = SMSで届いた{ $digits }けたの数字を入れてください
+code-to = 送り先
+code-correct = 番号がちがうとき
+code-sender = 送信元
+code-sent-at = 送った時刻
+code-label = 認証コード
+code-hint = { $digits }けたの数字です。
+code-valid-until = { $time }まで使えます。
+code-checks-left = あと{ $n }回、入力できます。
+code-filled = SMSの数字を入れました。「確認する」を押してください。
+code-check = 確認する
+code-secret = この数字は、だれにも教えないでください。係の者が聞くこともありません。
+code-again = SMSが届かないとき
+code-resend = 認証コードをもう一度送る
+code-resend-from = { $time }から送れます。
+code-resend-count = { $max }回のうち、{ $n }回送りました。
+code-resend-replaces = 新しく送ると、前の数字は使えなくなります。
+code-resend-countdown = あと{"{n}"}秒で送れます。
+code-resend-ready = 今、送れます。
+code-resend-exhausted = SMSを送れる回数を、すべて使いました。届いたSMSの数字は、まだ使えます。
+code-help = 届かないときに試すこと
+
+code-notice-resent = { $time }に、もう一度送りました（{ $max }回のうち{ $n }回目）。
+code-notice-corrected = { $time }に、直した番号へ送りました。
+code-notice-too-early = まだ送っていません。{ $time }から、もう一度送れます。
+code-notice-under-way = この番号の確認は、もう始まっています。新しいSMSは送っていません。前に届いた数字を使えます。
+
+code-slip-empty = { $digits }けたの認証コードを入れてください。
+code-slip-format = 認証コードは{ $digits }けたの数字です。SMSをもう一度見てください。
+code-slip-incorrect = 認証コードが違います。SMSをもう一度見て、{ $digits }けたの数字を入れてください。
+code-slip-superseded = 前のSMSの数字です。いちばん新しいSMSの数字を入れてください。入力できる回数は減っていません。
+
+message-queued = SMSを送る順番を待っています。{ $place }{ $eta }
+message-queued-next = 次に送ります。
+message-queued-under = 先に待つSMSは、{ $n }件より少ないです。
+message-queued-hundreds = 先に待つSMSが、100件以上あります。
+message-eta-seconds = あと{ $n }秒ほどで送れる見込みです。
+message-eta-minutes = あと{ $n }分ほどで送れる見込みです。
+message-eta-unknown = かかる時間は、まだわかりません。
+message-submitted = { $time }に、携帯電話会社へSMSを渡しました。届いたという知らせは、まだありません。
+message-delivered = SMSは、電話に届きました。SMSのアプリを見てください。
+message-undelivered = SMSは、電話に届きませんでした。番号を確かめて、もう一度送ってください。
+message-link-down = 今、携帯電話会社とつながりません。つながりしだい、SMSを送ります。{ $time }を過ぎると、この認証コードは使えません。
+message-expired = この認証コードは、{ $time }で使えなくなりました。もう一度送ってください。
+
+done-heading = 電話番号を確認しました
+done-number = 確認した番号
+done-at = 確認した時刻
+done-next = { $service }に戻ると、続きから進めます。
