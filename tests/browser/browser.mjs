@@ -1,0 +1,71 @@
+//! A real Chromium, what a page received, and copies of pages that can be turned over without touching the live one.
+
+import { chromium } from 'playwright-core';
+
+/** Chromium as Debian installs it, and quiet: it calls nobody. */
+export function openBrowser() {
+  return chromium.launch({
+    executablePath: process.env.TEGATA_CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync'],
+  });
+}
+
+/**
+ * A fresh browser of one person, as a phone, without scripts unless asked for.
+ * `page.received` is what the last navigation brought: `{url, status, headers, html}`; `page.requested` are the addresses
+ * of everything loaded since.
+ */
+export async function openPage(browser, { script = false, language = 'ja' } = {}) {
+  const context = await browser.newContext({
+    javaScriptEnabled: script,
+    locale: language,
+    viewport: { width: 375, height: 812 },
+    serviceWorkers: 'block',
+  });
+  const page = await context.newPage();
+  page.requested = [];
+  page.on('request', (request) => {
+    if (request.isNavigationRequest() && !request.redirectedFrom()) page.requested = [];
+    page.requested.push(request.url());
+  });
+  page.on('response', (response) => {
+    const request = response.request();
+    const moved = response.status() >= 300 && response.status() < 400;
+    if (!request.isNavigationRequest() || moved) return;
+    const body = response.text();
+    body.catch(() => {}); // a navigation that goes on at once takes its body with it; whoever needs it awaits it
+    page.received = { url: response.url(), status: response.status(), headers: response.headers(), body };
+  });
+  return page;
+}
+
+/** The source of the page as it came over the wire. */
+export async function sourceOf(page) {
+  return await page.received.body;
+}
+
+/**
+ * The same page in a browser of its own, for checks that press keys, change sizes and run axe: same text, same style sheets,
+ * no scripts of the page, what is in `noscript` shown, focus not moved at load.
+ */
+export async function openCopy(browser, page) {
+  const { url } = page.received;
+  const html = (await sourceOf(page)).replace(/<\/?noscript>/g, '').replace(/ autofocus(?=[\s>])/g, '');
+  const context = await browser.newContext({ viewport: { width: 375, height: 812 }, storageState: await page.context().storageState() });
+  const copy = await context.newPage();
+  await copy.route((address) => address.href === url, (route) => route.fulfill({
+    contentType: 'text/html; charset=utf-8',
+    headers: { 'content-security-policy': "script-src 'none'" },
+    body: html,
+  }));
+  await copy.goto(url);
+  return copy;
+}
+
+/** The copy as it was when it was opened. */
+export async function reset(copy) {
+  await copy.emulateMedia({ colorScheme: 'light', forcedColors: 'none', reducedMotion: 'no-preference' });
+  await copy.setViewportSize({ width: 375, height: 812 });
+  await copy.goto(copy.url());
+}

@@ -1,0 +1,90 @@
+//! What must hold of a page's content: language, structure, fields, and what axe knows. Run on a copy; each returns problems.
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** One heading of the first level, one main, one title; nothing that moves the page by itself. */
+export async function structure(copy) {
+  return copy.evaluate(() => {
+    const problems = [];
+    for (const name of ['h1', 'main', 'title']) {
+      const count = document.querySelectorAll(name === 'title' ? 'head > title' : name).length;
+      if (count !== 1) problems.push(`${count} <${name}>`);
+    }
+    if (document.querySelector('meta[http-equiv=refresh i]')) problems.push('a meta refresh');
+    if (document.querySelector('[onclick], [onsubmit], [onload], [style]')) problems.push('a handler or style in an attribute');
+    return problems;
+  });
+}
+
+/** The page is in the language that was asked for, all of it, and leads to the other one. */
+export async function language(copy, { lang }) {
+  return copy.evaluate((wanted) => {
+    const problems = [];
+    const japanese = /[\p{Script=Hiragana}\p{Script=Katakana}]/u;
+    if (document.documentElement.lang !== wanted) problems.push(`lang is ${document.documentElement.lang}`);
+    const links = [...document.querySelectorAll('a[hreflang]')];
+    for (const other of ['ja', 'en']) {
+      if (!links.some((link) => link.hreflang === other && link.lang === other)) problems.push(`no link to the page in ${other}`);
+    }
+    if (!links.some((link) => link.hreflang === wanted && link.ariaCurrent === 'true')) problems.push('the current language is not marked');
+    const texts = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const text = texts.currentNode.data.trim();
+      const spoken = texts.currentNode.parentElement.closest('[lang]').lang;
+      if (spoken === 'en' && japanese.test(text)) problems.push(`Japanese in the English page: ${text}`);
+      if (/\{ ?[$-]|\{\{|\bundefined\b|^[a-z]+(-[a-z]+)+$/.test(text)) problems.push(`a raw text: ${text}`);
+    }
+    const heading = document.querySelector('h1')?.textContent ?? '';
+    if (wanted === 'ja' && !japanese.test(heading)) problems.push(`the heading is not Japanese: ${heading}`);
+    return problems;
+  }, lang);
+}
+
+/** What a browser, a phone's keyboard and a password keeper need to know of a field; nothing that judges before the server. */
+export async function fields(copy) {
+  return copy.evaluate(() => {
+    const wanted = {
+      number: { type: ['tel'], autocomplete: ['tel', 'tel-national'] },
+      country: { autocomplete: ['country'] },
+      code: { type: ['text'], inputmode: ['numeric'], autocomplete: ['one-time-code'] },
+    };
+    const problems = [];
+    const shown = [...document.querySelectorAll('input, select, textarea')].filter((field) => field.type !== 'hidden' && field.type !== 'submit');
+    for (const field of shown) {
+      for (const [name, values] of Object.entries(wanted[field.name] ?? {})) {
+        if (!values.includes(field.getAttribute(name))) problems.push(`${field.name}: ${name}="${field.getAttribute(name)}" instead of ${values.join(' or ')}`);
+      }
+      for (const name of ['maxlength', 'minlength', 'required', 'placeholder', 'disabled', 'readonly']) {
+        if (field.hasAttribute(name)) problems.push(`${field.name} has ${name}`);
+      }
+      if (field.type === 'number') problems.push(`${field.name} is type=number`);
+      if (field.labels.length !== 1) problems.push(`${field.name} has ${field.labels.length} labels`);
+      if (!field.form?.noValidate) problems.push(`the form of ${field.name} lacks novalidate`);
+      if (parseFloat(getComputedStyle(field).fontSize) < 16) problems.push(`${field.name} is under 16 px: phones zoom in`);
+    }
+    if (document.querySelector('button[disabled]')) problems.push('a disabled button');
+    return problems;
+  });
+}
+
+/** No violation, and nothing that axe could not decide, in light and in dark. */
+export async function axe(copy) {
+  const problems = [];
+  await copy.evaluate(AXE);
+  for (const colorScheme of ['light', 'dark']) {
+    await copy.emulateMedia({ colorScheme });
+    const found = await copy.evaluate(async (tags) => {
+      const result = await window.axe.run(document, { runOnly: { type: 'tag', values: tags } });
+      const tell = (kind) => (rule) => rule.nodes.map((node) => `${kind} ${rule.id}: ${node.html.slice(0, 120)} ${node.any.map((check) => check.message).join('; ')}`);
+      return [...result.violations.flatMap(tell('violates')), ...result.incomplete.flatMap(tell('leaves open'))];
+    }, AXE_TAGS);
+    problems.push(...found.map((problem) => `${colorScheme}: ${problem}`));
+  }
+  return problems;
+}
+
+export const CONTENT = { structure, language, fields, axe };
