@@ -1,0 +1,4 @@
+//! The crate's tests: tables, walks, and a client against a server.
+
+mod link;
+mod world;
