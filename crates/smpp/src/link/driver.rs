@@ -3,16 +3,16 @@
 //! One loop: take answers and orders, read, and write only when nothing else is to be done, so that many PDUs share one
 //! write. Reading stops while the peer does not take what we wrote, so nothing grows without bound.
 
-use std::{io, pin::pin, time::Duration};
+use std::{io, pin::Pin, time::Duration};
 
 use bytes::BytesMut;
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf},
     sync::{mpsc, watch},
-    time::{Instant, sleep_until, timeout},
+    time::{Instant, Sleep, sleep_until, timeout},
 };
 
-use super::{Handle, Order, SendError, Tag, Wish, reply::Answer, result};
+use super::{Handle, Order, Tag, Wish, reply::Answer, result};
 use crate::session::{CloseReason, Config, Event, Session};
 
 /// Room for one read.
@@ -54,7 +54,6 @@ where
         wishes,
         wish: Wish::Run,
         handled: true,
-        closed: None,
     };
     tokio::spawn(async move {
         let reason = driver.run(stream).await;
@@ -75,7 +74,6 @@ struct Driver<O> {
     wish: Wish,
     /// Whether there are handles.
     handled: bool,
-    closed: Option<CloseReason>,
 }
 
 impl<O: Owner> Driver<O> {
@@ -96,54 +94,32 @@ impl<O: Owner> Driver<O> {
     ) -> CloseReason {
         let mut input = BytesMut::new();
         let (mut orders, mut answers) = (Vec::new(), Vec::new());
-        let mut timer = pin!(sleep_until(self.start));
-        let mut armed_ms = 0;
+        let mut timer = Timer::new(self.start);
         let mut unflushed = false;
         loop {
-            let now_ms = self.now_ms();
-            if self.session.next_deadline_ms().is_some_and(|due_ms| due_ms <= now_ms) {
-                self.session.poll(now_ms, &mut self.events);
-            }
-            self.pass_on();
-            if let Some(reason) = self.closed {
+            if let Some(reason) = self.settle() {
                 return reason;
             }
-            // Set again only if it would be late; a timer that fires early just sets itself anew.
-            let due_ms = self.session.next_deadline_ms().unwrap_or(now_ms);
-            if due_ms < armed_ms || armed_ms <= now_ms {
-                armed_ms = due_ms;
-                timer.as_mut().reset(self.start + duration(due_ms));
-            }
+            timer.set(self.session.next_deadline_ms(), self.now_ms());
             input.reserve(READ_BYTES);
-            let taking = self.wish == Wish::Run && self.session.free() > 0;
             let orders_max = self.session.free().min(TAKE_MAX);
+            let taking = self.wish == Wish::Run && orders_max > 0;
             let unwritten = self.session.outgoing().len();
             let room = unwritten < UNWRITTEN_BYTES_MAX;
             tokio::select! {
                 biased;
-                changed = self.wishes.changed(), if self.handled => {
-                    self.handled = changed.is_ok();
-                    let wish = *self.wishes.borrow_and_update();
-                    self.on_wish(if self.handled { wish } else { Wish::Close });
-                }
-                taken = self.answers.recv_many(&mut answers, TAKE_MAX), if room => {
-                    debug_assert!(taken > 0, "the owner holds a sender");
+                changed = self.wishes.changed(), if self.handled => self.on_wish(changed.is_ok()),
+                _ = self.answers.recv_many(&mut answers, TAKE_MAX), if room => {
                     answers.drain(..).for_each(|answer| self.on_answer(answer));
                 }
                 taken = self.orders.recv_many(&mut orders, orders_max), if room && taking => {
-                    if taken == 0 {
-                        self.on_wish(Wish::Close);
-                    }
                     orders.drain(..).for_each(|order| self.on_order(order));
-                }
-                () = timer.as_mut() => {}
-                read = reader.read_buf(&mut input), if room => match read {
-                    Ok(bytes) if bytes > 0 => {
-                        let now_ms = self.now_ms();
-                        self.session.receive(&mut input, now_ms, &mut self.events);
+                    if taken == 0 {
+                        self.close();
                     }
-                    Ok(_) | Err(_) => self.session.lost(&mut self.events),
-                },
+                }
+                () = timer.sleep.as_mut() => {}
+                read = reader.read_buf(&mut input), if room => self.on_read(read, &mut input),
                 written = write_some(writer, self.session.outgoing()), if unwritten > 0 || unflushed => {
                     unflushed = unwritten > 0;
                     if written.is_err() {
@@ -154,20 +130,37 @@ impl<O: Owner> Driver<O> {
         }
     }
 
-    fn now_ms(&self) -> i64 {
-        i64::try_from(self.start.elapsed().as_millis()).expect("a process lives less than 292 million years")
-    }
-
-    fn pass_on(&mut self) {
+    /// Lets time pass and hands on what has happened.
+    fn settle(&mut self) -> Option<CloseReason> {
+        let now_ms = self.now_ms();
+        if self.session.next_deadline_ms().is_some_and(|due_ms| due_ms <= now_ms) {
+            self.session.poll(now_ms, &mut self.events);
+        }
+        let mut closed = None;
         for event in self.events.drain(..) {
             match event {
                 // Nobody listens if the submitter gave up.
                 Event::Answered { tag, outcome } => _ = tag.send(result(outcome)),
-                Event::Closed(reason) => self.closed = Some(reason),
+                Event::Closed(reason) => closed = Some(reason),
                 event @ (Event::Bound { .. } | Event::BindRequested { .. } | Event::Requested { .. }) => {
-                    self.owner.on(event);
+                    self.owner.on(event)
                 }
             }
+        }
+        closed
+    }
+
+    fn now_ms(&self) -> i64 {
+        i64::try_from(self.start.elapsed().as_millis()).expect("a process lives less than 292 million years")
+    }
+
+    fn on_read(&mut self, read: io::Result<usize>, input: &mut BytesMut) {
+        match read {
+            Ok(bytes) if bytes > 0 => {
+                let now_ms = self.now_ms();
+                self.session.receive(input, now_ms, &mut self.events);
+            }
+            Ok(_) | Err(_) => self.session.lost(&mut self.events),
         }
     }
 
@@ -193,19 +186,43 @@ impl<O: Owner> Driver<O> {
         }
     }
 
-    fn on_wish(&mut self, wish: Wish) {
-        self.wish = wish;
-        match wish {
-            Wish::Run => {}
-            Wish::Close => {
-                self.orders.close();
-                while let Ok(order) = self.orders.try_recv() {
-                    _ = order.tag.send(Err(SendError::NotBound));
-                }
-                let now_ms = self.now_ms();
-                self.session.close(now_ms, &mut self.events);
-            }
+    fn on_wish(&mut self, handled: bool) {
+        self.handled = handled;
+        self.wish = *self.wishes.borrow_and_update();
+        match self.wish {
+            Wish::Run if handled => {}
+            Wish::Run | Wish::Close => self.close(),
             Wish::Abort => self.session.lost(&mut self.events),
+        }
+    }
+
+    fn close(&mut self) {
+        self.wish = Wish::Close;
+        // What is still in the queue is dropped, and its submitters hear that the link is closed.
+        self.orders.close();
+        while self.orders.try_recv().is_ok() {}
+        let now_ms = self.now_ms();
+        self.session.close(now_ms, &mut self.events);
+    }
+}
+
+/// The session's next deadline. It is set again only if it would ring late; ringing early costs one turn of the loop.
+struct Timer {
+    start: Instant,
+    sleep: Pin<Box<Sleep>>,
+    set_ms: i64,
+}
+
+impl Timer {
+    fn new(start: Instant) -> Timer {
+        Timer { start, sleep: Box::pin(sleep_until(start)), set_ms: 0 }
+    }
+
+    fn set(&mut self, due_ms: Option<i64>, now_ms: i64) {
+        let due_ms = due_ms.unwrap_or(now_ms);
+        if due_ms < self.set_ms || self.set_ms <= now_ms {
+            self.set_ms = due_ms;
+            self.sleep.as_mut().reset(self.start + Duration::from_millis(due_ms.unsigned_abs()));
         }
     }
 }
@@ -225,8 +242,4 @@ async fn write_some<S: AsyncWrite>(writer: &mut WriteHalf<S>, outgoing: &mut Byt
 async fn farewell<S: AsyncWrite>(writer: &mut WriteHalf<S>, outgoing: &mut BytesMut) -> io::Result<()> {
     writer.write_all_buf(outgoing).await?;
     writer.shutdown().await
-}
-
-fn duration(ms: i64) -> Duration {
-    Duration::from_millis(ms.unsigned_abs())
 }

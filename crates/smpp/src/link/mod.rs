@@ -30,13 +30,13 @@ use crate::{
 /// Why a message was not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SendError {
-    /// The session is closing, or bound for the other direction. The message was not sent.
+    /// The session is not yet bound, or only for the other direction. The message was not sent.
     NotBound,
     /// The peer said no.
     Refused { status: Status, class: Class },
     /// It was sent, but no answer came: the peer may have it. Do not send it again blindly.
     Unconfirmed,
-    /// The link is gone. The message was not sent.
+    /// The link is closing or gone. The message was not sent.
     Closed,
 }
 
