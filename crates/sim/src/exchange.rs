@@ -33,8 +33,10 @@ pub(crate) struct Exchange {
     bells: Vec<watch::Sender<()>>,
     events: broadcast::Sender<Number>,
     courier: Notify,
-    /// Rung when a receipt is ready or the centre goes down or up.
-    pub(crate) centre: watch::Sender<()>,
+    /// Rung when there may be a receipt to hand over.
+    pub(crate) receipts: watch::Sender<()>,
+    /// Whether the message centre is down.
+    pub(crate) down: watch::Sender<bool>,
 }
 
 struct State {
@@ -49,24 +51,18 @@ impl Exchange {
     ///
     /// # Errors
     /// See [`Journal::open`].
-    pub(crate) fn open(
-        seed: u64,
-        dir: Option<&Path>,
-        clock: Arc<dyn Clock>,
-    ) -> io::Result<Exchange> {
+    pub(crate) fn open(seed: u64, dir: Option<&Path>, clock: Arc<dyn Clock>) -> io::Result<Exchange> {
         let mut world = World::new(seed);
         let journal = Journal::open(dir, &mut world)?;
+        let down = watch::Sender::new(world.is_centre_down());
         Ok(Exchange {
-            state: Mutex::new(State {
-                world,
-                journal,
-                handing: HashSet::new(),
-            }),
+            state: Mutex::new(State { world, journal, handing: HashSet::new() }),
             clock,
             bells: (0..BELLS).map(|_| watch::Sender::new(())).collect(),
             events: broadcast::Sender::new(EVENTS_BEHIND_MAX),
             courier: Notify::new(),
-            centre: watch::Sender::new(()),
+            receipts: watch::Sender::new(()),
+            down,
         })
     }
 
@@ -94,10 +90,7 @@ impl Exchange {
         let now_ms = self.clock.now_ms();
         let mut state = self.lock();
         let first_due_ms = state.world.next_due_ms();
-        let pending = state
-            .world
-            .accept(submission, now_ms)
-            .map_err(NotTaken::Busy)?;
+        let pending = state.world.accept(submission, now_ms).map_err(NotTaken::Busy)?;
         let (id, arrives_ms) = (pending.id, pending.arrives_ms);
         let changes = vec![Change::Accepted(Box::new(pending))];
         state.journal.write(&changes).map_err(NotTaken::Journal)?;
@@ -112,10 +105,7 @@ impl Exchange {
     ///
     /// # Errors
     /// What `decide` refuses with, inside; outside, a journal that cannot be written.
-    pub(crate) fn change<E>(
-        &self,
-        decide: impl FnOnce(&World) -> Result<Change, E>,
-    ) -> io::Result<Result<(), E>> {
+    pub(crate) fn change<E>(&self, decide: impl FnOnce(&World) -> Result<Change, E>) -> io::Result<Result<(), E>> {
         let mut state = self.lock();
         let changes = match decide(&state.world) {
             Ok(change) => vec![change],
@@ -123,8 +113,8 @@ impl Exchange {
         };
         state.journal.write(&changes)?;
         self.apply(&mut state, changes);
+        self.down.send_replace(state.world.is_centre_down());
         self.courier.notify_one();
-        self.centre.send_replace(());
         Ok(Ok(()))
     }
 
@@ -152,53 +142,45 @@ impl Exchange {
         let now_ms = self.clock.now_ms();
         let mut state = self.lock();
         let changes = state.world.bring(now_ms, BATCH);
-        let receipts = changes.iter().any(|change| {
-            matches!(
-                change,
-                Change::Ended {
-                    receipt: Some(_),
-                    ..
-                }
-            )
-        });
+        let receipts = changes.iter().any(|change| matches!(change, Change::Ended { receipt: Some(_), .. }));
         // What the journal does not take has happened all the same; after a restart it happens again.
         if let Err(error) = state.journal.write(&changes) {
             tracing::error!(%error, "the simulator's journal cannot be written");
         }
         self.apply(&mut state, changes);
         if receipts {
-            self.centre.send_replace(());
+            self.receipts.send_replace(());
         }
-        state
-            .world
-            .next_due_ms()
-            .is_some_and(|due_ms| due_ms <= now_ms)
+        state.world.next_due_ms().is_some_and(|due_ms| due_ms <= now_ms)
     }
 
-    /// Up to `limit` receipts for `system_id`, now this caller's to hand over; see [`Exchange::handed`].
-    pub(crate) fn take_receipts(&self, system_id: &str, limit: usize) -> Vec<Receipt> {
-        let now_ms = self.clock.now_ms();
-        let mut state = self.lock();
+    /// Up to `limit` receipts for `system_id`, now this caller's to hand over.
+    pub(crate) fn take_receipts(exchange: &Arc<Exchange>, system_id: &str, limit: usize) -> Vec<Handing> {
+        let now_ms = exchange.clock.now_ms();
+        let mut state = exchange.lock();
         let State { world, handing, .. } = &mut *state;
-        let receipts = world.receipts_due(now_ms, limit, |receipt| {
-            receipt.system_id == system_id && !handing.contains(&receipt.id)
-        });
+        let receipts = world
+            .receipts_due(now_ms, limit, |receipt| receipt.system_id == system_id && !handing.contains(&receipt.id));
         handing.extend(receipts.iter().map(|receipt| receipt.id));
-        receipts
+        let handing = |receipt| Handing { exchange: Arc::clone(exchange), receipt, done: false };
+        receipts.into_iter().map(handing).collect()
     }
 
-    /// The end of a receipt's handing over: taken by its sender, or to be offered again.
-    pub(crate) fn handed(&self, receipt: &Receipt, taken: bool) {
+    /// When the next receipt that is still to come sets out, Unix milliseconds.
+    pub(crate) fn next_receipt_ms(&self) -> Option<i64> {
+        let now_ms = self.clock.now_ms();
+        self.read(|world| world.next_receipt_ms(now_ms))
+    }
+
+    /// The end of a receipt's handing over: done with, or to be offered again.
+    fn handed(&self, receipt: &Receipt, done: bool) {
         let mut state = self.lock();
         state.handing.remove(&receipt.id);
-        if !taken {
-            self.centre.send_replace(());
+        if !done {
+            self.receipts.send_replace(());
             return;
         }
-        let changes = vec![Change::Receipted {
-            id: receipt.id,
-            due_ms: receipt.due_ms,
-        }];
+        let changes = vec![Change::Receipted { id: receipt.id, due_ms: receipt.due_ms }];
         if let Err(error) = state.journal.write(&changes) {
             tracing::error!(%error, "the simulator's journal cannot be written");
         }
@@ -225,5 +207,25 @@ impl Exchange {
     /// A panic while the lock was held leaves a world that is behind its journal at worst; going on is better.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A receipt that a session is handing over. Dropped, it is offered again.
+pub(crate) struct Handing {
+    exchange: Arc<Exchange>,
+    pub(crate) receipt: Receipt,
+    done: bool,
+}
+
+impl Handing {
+    /// The receipt is done with.
+    pub(crate) fn done(mut self) {
+        self.done = true;
+    }
+}
+
+impl Drop for Handing {
+    fn drop(&mut self) {
+        self.exchange.handed(&self.receipt, self.done);
     }
 }

@@ -35,19 +35,10 @@ impl Journal {
         };
         std::fs::create_dir_all(dir)?;
         let path = dir.join("sim.jsonl");
-        let file = OpenOptions::new()
-            .create(true)
-            .read(true)
-            .append(true)
-            .open(&path)?;
+        let file = OpenOptions::new().create(true).read(true).append(true).open(&path)?;
         let bytes = read(&file, world)?;
         file.set_len(bytes)?;
-        let mut journal = Journal(Some(Log {
-            path,
-            file,
-            bytes,
-            compact_at_bytes: COMPACT_FROM_BYTES,
-        }));
+        let mut journal = Journal(Some(Log { path, file, bytes, compact_at_bytes: COMPACT_FROM_BYTES }));
         journal.compact_if_large(world);
         Ok(journal)
     }
@@ -71,11 +62,7 @@ impl Journal {
 
     /// Rewrites a journal that has grown large to what the world is now. A failure is logged and changes nothing.
     pub fn compact_if_large(&mut self, world: &World) {
-        let Some(log) = self
-            .0
-            .as_mut()
-            .filter(|log| log.bytes >= log.compact_at_bytes)
-        else {
+        let Some(log) = self.0.as_mut().filter(|log| log.bytes >= log.compact_at_bytes) else {
             return;
         };
         if let Err(error) = log.compact(world) {
@@ -120,12 +107,8 @@ fn read(file: &File, world: &mut World) -> io::Result<u64> {
             return Ok(bytes);
         }
         number += 1;
-        let change = serde_json::from_slice(&line).map_err(|error| {
-            io::Error::new(
-                io::ErrorKind::InvalidData,
-                format!("sim.jsonl line {number}: {error}"),
-            )
-        })?;
+        let change = serde_json::from_slice(&line)
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, format!("sim.jsonl line {number}: {error}")))?;
         world.apply(change);
         bytes += read as u64;
     }

@@ -80,11 +80,7 @@ impl CarrierName {
             CarrierName::Au => &[CarrierName::Smsc, CarrierName::Au],
             CarrierName::Softbank => &[CarrierName::Smsc, CarrierName::Softbank],
             CarrierName::Rakuten => &[CarrierName::Smsc, CarrierName::Rakuten],
-            CarrierName::MvnoDocomo => &[
-                CarrierName::Smsc,
-                CarrierName::Docomo,
-                CarrierName::MvnoDocomo,
-            ],
+            CarrierName::MvnoDocomo => &[CarrierName::Smsc, CarrierName::Docomo, CarrierName::MvnoDocomo],
             CarrierName::Voip => &[CarrierName::Smsc, CarrierName::Voip],
             CarrierName::FixedLine => &[CarrierName::Smsc, CarrierName::FixedLine],
             CarrierName::Foreign => &[CarrierName::Smsc, CarrierName::Foreign],
@@ -109,12 +105,7 @@ pub enum Receipts {
 
 impl Receipts {
     /// All ways, in the order in which they are shown.
-    pub const ALL: [Receipts; 4] = [
-        Receipts::Normal,
-        Receipts::None,
-        Receipts::Late,
-        Receipts::Wrong,
-    ];
+    pub const ALL: [Receipts; 4] = [Receipts::Normal, Receipts::None, Receipts::Late, Receipts::Wrong];
 
     /// The name in the API's bodies.
     pub fn key(self) -> &'static str {
@@ -163,14 +154,7 @@ impl Carrier {
             CarrierName::Foreign => (200, true),
         };
         let receipts = Receipts::Normal;
-        Carrier {
-            delay_ms,
-            loss: 0.0,
-            throttle_per_second: None,
-            receipts,
-            outage: false,
-            reasons,
-        }
+        Carrier { delay_ms, loss: 0.0, throttle_per_second: None, receipts, outage: false, reasons }
     }
 }
 
@@ -179,10 +163,7 @@ pub type Carriers = BTreeMap<CarrierName, Carrier>;
 
 /// The carriers as they are at first.
 pub fn at_first() -> Carriers {
-    CarrierName::ALL
-        .into_iter()
-        .map(|name| (name, Carrier::at_first(name)))
-        .collect()
+    CarrierName::ALL.into_iter().map(|name| (name, Carrier::at_first(name))).collect()
 }
 
 /// What all stations on a message's way amount to.
@@ -201,27 +182,14 @@ pub struct Way {
 impl Way {
     /// The way to the customers of `name`.
     pub fn to(carriers: &Carriers, name: CarrierName) -> Way {
-        let direct = Way {
-            delay_ms: 0,
-            loss: 0.0,
-            receipts: Receipts::Normal,
-            outage: false,
-            reasons: true,
-        };
-        name.stations()
-            .iter()
-            .filter_map(|station| carriers.get(station))
-            .fold(direct, |way, station| Way {
-                delay_ms: way.delay_ms + i64::from(station.delay_ms),
-                loss: 1.0 - (1.0 - way.loss) * (1.0 - station.loss),
-                receipts: if station.receipts == Receipts::Normal {
-                    way.receipts
-                } else {
-                    station.receipts
-                },
-                outage: way.outage || station.outage,
-                reasons: way.reasons && station.reasons,
-            })
+        let direct = Way { delay_ms: 0, loss: 0.0, receipts: Receipts::Normal, outage: false, reasons: true };
+        name.stations().iter().filter_map(|station| carriers.get(station)).fold(direct, |way, station| Way {
+            delay_ms: way.delay_ms + i64::from(station.delay_ms),
+            loss: 1.0 - (1.0 - way.loss) * (1.0 - station.loss),
+            receipts: if station.receipts == Receipts::Normal { way.receipts } else { station.receipts },
+            outage: way.outage || station.outage,
+            reasons: way.reasons && station.reasons,
+        })
     }
 
     /// How long a message of this luck is under way, in milliseconds.

@@ -22,16 +22,11 @@ pub fn luck(seed: u64, number: Number, nth: u64) -> Luck {
         hash.update(part.to_be_bytes());
     }
     let bytes: [u8; 32] = hash.finalize().into();
-    Luck {
-        loss: share(&bytes[..8]),
-        jitter: share(&bytes[8..16]),
-    }
+    Luck { loss: share(&bytes[..8]), jitter: share(&bytes[8..16]) }
 }
 
 /// Eight bytes as a share of one: 53 bits, what an `f64` holds exactly.
 fn share(bytes: &[u8]) -> f64 {
-    let word = bytes
-        .iter()
-        .fold(0u64, |word, byte| word << 8 | u64::from(*byte));
+    let word = bytes.iter().fold(0u64, |word, byte| word << 8 | u64::from(*byte));
     (word >> 11) as f64 / (1u64 << 53) as f64
 }

@@ -23,9 +23,7 @@ impl Meter {
         }
         let stations = carrier.stations();
         let full = |name: &CarrierName| {
-            let limit = carriers
-                .get(name)
-                .and_then(|station| station.throttle_per_second);
+            let limit = carriers.get(name).and_then(|station| station.throttle_per_second);
             limit.is_some_and(|limit| self.taken.get(name).copied().unwrap_or(0) >= limit)
         };
         if stations.iter().any(full) {

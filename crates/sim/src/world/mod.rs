@@ -126,6 +126,11 @@ impl World {
         &self.carriers
     }
 
+    /// Whether the message centre itself is down: it drops and refuses connections.
+    pub fn is_centre_down(&self) -> bool {
+        self.carriers.get(&CarrierName::Smsc).is_some_and(|centre| centre.outage)
+    }
+
     /// The phone of a number, if it is one already.
     pub fn handset(&self, number: Number) -> Option<&Handset> {
         self.handsets.get(&number)
@@ -134,10 +139,7 @@ impl World {
     /// Up to `limit` phones: those that people described, then the others, newest first.
     pub fn handsets(&self, limit: usize) -> Vec<&Handset> {
         let numbers = self.described.iter().chain(self.strangers.iter().rev());
-        numbers
-            .filter_map(|number| self.handsets.get(number))
-            .take(limit)
-            .collect()
+        numbers.filter_map(|number| self.handsets.get(number)).take(limit).collect()
     }
 
     /// How many messages wait for each phone, and for what the newest of them waits.
@@ -147,11 +149,7 @@ impl World {
             let Some(reason) = journey.waits_for else {
                 continue;
             };
-            let here = waiting.entry(journey.pending.number).or_insert(Waiting {
-                count: 0,
-                newest: *id,
-                reason,
-            });
+            let here = waiting.entry(journey.pending.number).or_insert(Waiting { count: 0, newest: *id, reason });
             here.count += 1;
             if *id > here.newest {
                 (here.newest, here.reason) = (*id, reason);
@@ -167,11 +165,7 @@ impl World {
 
     /// Whether there is room for one more described phone.
     pub fn has_room(&self, number: Number) -> bool {
-        self.described.len() < PHONES_MAX / 2
-            || self
-                .handsets
-                .get(&number)
-                .is_some_and(|handset| handset.kept)
+        self.described.len() < PHONES_MAX / 2 || self.handsets.get(&number).is_some_and(|handset| handset.kept)
     }
 
     /// Takes a message, or says why not now. The world has changed once the answer is applied.
@@ -212,15 +206,8 @@ impl World {
     /// Brings up to `limit` messages that are due at `now_ms` to their phones. Those that have to wait are put back;
     /// those that end come out as changes, to be applied.
     pub fn bring(&mut self, now_ms: i64, limit: usize) -> Vec<Change> {
-        let due: Vec<u64> = self
-            .due
-            .range(..=(now_ms, u64::MAX))
-            .take(limit)
-            .map(|(_, id)| *id)
-            .collect();
-        due.into_iter()
-            .filter_map(|id| self.attempt(id, now_ms))
-            .collect()
+        let due: Vec<u64> = self.due.range(..=(now_ms, u64::MAX)).take(limit).map(|(_, id)| *id).collect();
+        due.into_iter().filter_map(|id| self.attempt(id, now_ms)).collect()
     }
 
     fn attempt(&mut self, id: u64, now_ms: i64) -> Option<Change> {
@@ -230,13 +217,8 @@ impl World {
         let way = Way::to(&self.carriers, handset.phone.carrier);
         let luck = luck(self.seed, pending.number, pending.nth);
         let over = now_ms >= pending.valid_until_ms;
-        let ending = match (
-            fate(&way, luck, &handset.phone, &pending.from),
-            journey.waits_for,
-        ) {
-            (Fate::Ends(_), Some(reason)) | (Fate::Waits(reason), _) if over => {
-                Ending::Expired(reason)
-            }
+        let ending = match (fate(&way, luck, &handset.phone, &pending.from), journey.waits_for) {
+            (Fate::Ends(_), Some(reason)) | (Fate::Waits(reason), _) if over => Ending::Expired(reason),
             (Fate::Ends(ending), _) => ending,
             (Fate::Waits(reason), _) => {
                 self.due.remove(&(journey.due_ms, id));
@@ -247,37 +229,18 @@ impl World {
             }
         };
         let receipt = receipt::receipt(pending, ending, &way, now_ms).map(Box::new);
-        Some(Change::Ended {
-            id,
-            at_ms: now_ms,
-            ending,
-            receipt,
-        })
+        Some(Change::Ended { id, at_ms: now_ms, ending, receipt })
     }
 
     /// Up to `limit` receipts that have set out at `now_ms`, oldest first, and that `wanted` takes.
-    pub fn receipts_due(
-        &self,
-        now_ms: i64,
-        limit: usize,
-        wanted: impl Fn(&Receipt) -> bool,
-    ) -> Vec<Receipt> {
-        let due = self
-            .receipts
-            .range(..=(now_ms, u64::MAX))
-            .map(|(_, receipt)| receipt);
-        due.filter(|receipt| wanted(receipt))
-            .take(limit)
-            .cloned()
-            .collect()
+    pub fn receipts_due(&self, now_ms: i64, limit: usize, wanted: impl Fn(&Receipt) -> bool) -> Vec<Receipt> {
+        let due = self.receipts.range(..=(now_ms, u64::MAX)).map(|(_, receipt)| receipt);
+        due.filter(|receipt| wanted(receipt)).take(limit).cloned().collect()
     }
 
     /// When the next receipt after `now_ms` sets out, Unix milliseconds.
     pub fn next_receipt_ms(&self, now_ms: i64) -> Option<i64> {
-        self.receipts
-            .range((now_ms, u64::MAX)..)
-            .map(|((due_ms, _), _)| *due_ms)
-            .next()
+        self.receipts.range((now_ms, u64::MAX)..).map(|((due_ms, _), _)| *due_ms).next()
     }
 
     /// Makes a change so. Returns the phone that it was about.
@@ -293,12 +256,7 @@ impl World {
                 self.release(|_| true);
             }
             Change::Accepted(pending) => return Some(self.set_out(*pending)),
-            Change::Ended {
-                id,
-                at_ms,
-                ending,
-                receipt,
-            } => return self.end(id, at_ms, ending, receipt),
+            Change::Ended { id, at_ms, ending, receipt } => return self.end(id, at_ms, ending, receipt),
             Change::Receipted { id, due_ms } => {
                 self.receipts.remove(&(due_ms, id));
             }
@@ -312,48 +270,25 @@ impl World {
     /// The changes that make this world out of a new one of the same seed.
     pub fn snapshot(&self) -> Vec<Change> {
         let carriers = self.carriers.iter();
-        let carriers = carriers.map(|(name, carrier)| Change::Carrier {
-            name: *name,
-            carrier: carrier.clone(),
-        });
+        let carriers = carriers.map(|(name, carrier)| Change::Carrier { name: *name, carrier: carrier.clone() });
         let numbers = self.described.iter().chain(self.strangers.iter());
         let handsets = numbers.filter_map(|number| self.handsets.get(number));
         let handsets = handsets.map(|handset| Change::Handset(Box::new(handset.clone())));
-        let journeys = self
-            .journeys
-            .values()
-            .map(|journey| Change::Accepted(Box::new(journey.pending.clone())));
-        let receipts = self
-            .receipts
-            .values()
-            .map(|receipt| Change::Receipt(Box::new(receipt.clone())));
+        let journeys = self.journeys.values().map(|journey| Change::Accepted(Box::new(journey.pending.clone())));
+        let receipts = self.receipts.values().map(|receipt| Change::Receipt(Box::new(receipt.clone())));
         let next = std::iter::once(Change::Next { id: self.next_id });
-        next.chain(carriers)
-            .chain(handsets)
-            .chain(journeys)
-            .chain(receipts)
-            .collect()
+        next.chain(carriers).chain(handsets).chain(journeys).chain(receipts).collect()
     }
 
     fn describe(&mut self, phone: Phone) -> Number {
         let number = phone.number;
-        let mailbox = self
-            .handsets
-            .remove(&number)
-            .map(|handset| (handset.kept, handset.mailbox));
+        let mailbox = self.handsets.remove(&number).map(|handset| (handset.kept, handset.mailbox));
         let (kept, mailbox) = mailbox.unwrap_or_default();
         if !kept {
             self.strangers.retain(|stranger| *stranger != number);
             self.described.push(number);
         }
-        self.handsets.insert(
-            number,
-            Handset {
-                phone,
-                mailbox,
-                kept: true,
-            },
-        );
+        self.handsets.insert(number, Handset { phone, mailbox, kept: true });
         self.release(|pending| pending.number == number);
         number
     }
@@ -371,11 +306,7 @@ impl World {
         let number = pending.number;
         if !self.handsets.contains_key(&number) {
             self.make_room();
-            self.put(Handset {
-                phone: Phone::at_first(number),
-                mailbox: Mailbox::default(),
-                kept: false,
-            });
+            self.put(Handset { phone: Phone::at_first(number), mailbox: Mailbox::default(), kept: false });
         }
         if let Some(handset) = self.handsets.get_mut(&number) {
             handset.mailbox.count = handset.mailbox.count.max(pending.nth + 1);
@@ -383,14 +314,7 @@ impl World {
         self.next_id = self.next_id.max(pending.id + 1);
         self.due.insert((pending.arrives_ms, pending.id));
         let due_ms = pending.arrives_ms;
-        self.journeys.insert(
-            pending.id,
-            Journey {
-                pending,
-                due_ms,
-                waits_for: None,
-            },
-        );
+        self.journeys.insert(pending.id, Journey { pending, due_ms, waits_for: None });
         number
     }
 
@@ -402,35 +326,17 @@ impl World {
                 return;
             };
             self.handsets.remove(&number);
-            let journeys = self
-                .journeys
-                .values()
-                .filter(|journey| journey.pending.number == number);
-            for id in journeys
-                .map(|journey| journey.pending.id)
-                .collect::<Vec<_>>()
-            {
+            let journeys = self.journeys.values().filter(|journey| journey.pending.number == number);
+            for id in journeys.map(|journey| journey.pending.id).collect::<Vec<_>>() {
                 self.drop_journey(id);
             }
         }
     }
 
-    fn end(
-        &mut self,
-        id: u64,
-        at_ms: i64,
-        ending: Ending,
-        receipt: Option<Box<Receipt>>,
-    ) -> Option<Number> {
+    fn end(&mut self, id: u64, at_ms: i64, ending: Ending, receipt: Option<Box<Receipt>>) -> Option<Number> {
         let pending = self.drop_journey(id)?;
         if let Some(handset) = self.handsets.get_mut(&pending.number) {
-            let incoming = Incoming {
-                id,
-                from: &pending.from,
-                text: &pending.text,
-                part: pending.part,
-                at_ms,
-            };
+            let incoming = Incoming { id, from: &pending.from, text: &pending.text, part: pending.part, at_ms };
             handset.mailbox.take(incoming, ending);
         }
         if let Some(receipt) = receipt {

@@ -25,12 +25,8 @@ impl Number {
     /// The carrier that a number belongs to when nobody has said otherwise. A Japanese mobile number does not tell
     /// its carrier (numbers are portable), so its digits pick one: the same for everybody who runs the simulator.
     pub fn first_carrier(self) -> CarrierName {
-        const MOBILE: [CarrierName; 4] = [
-            CarrierName::Docomo,
-            CarrierName::Au,
-            CarrierName::Softbank,
-            CarrierName::Rakuten,
-        ];
+        const MOBILE: [CarrierName; 4] =
+            [CarrierName::Docomo, CarrierName::Au, CarrierName::Softbank, CarrierName::Rakuten];
         let text = self.to_string();
         match text.strip_prefix("+81").map(str::as_bytes) {
             None => CarrierName::Foreign,

@@ -57,9 +57,7 @@ impl Parts {
     /// The index of the message that `part` belongs to; begins one when there is none.
     fn place(&mut self, from: &str, part: Part) -> usize {
         let same = |one: &Unfinished| {
-            one.from == from
-                && one.reference == part.reference
-                && one.texts.len() == usize::from(part.total)
+            one.from == from && one.reference == part.reference && one.texts.len() == usize::from(part.total)
         };
         if let Some(at) = self.0.iter().position(same) {
             return at;
@@ -68,11 +66,7 @@ impl Parts {
             self.0.pop_front();
         }
         let texts = vec![None; usize::from(part.total)];
-        self.0.push_back(Unfinished {
-            from: from.into(),
-            reference: part.reference,
-            texts,
-        });
+        self.0.push_back(Unfinished { from: from.into(), reference: part.reference, texts });
         self.0.len() - 1
     }
 }

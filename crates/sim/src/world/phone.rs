@@ -31,12 +31,7 @@ pub enum System {
 
 impl System {
     /// All systems, in the order in which they are shown.
-    pub const ALL: [System; 4] = [
-        System::Ios,
-        System::Android,
-        System::FeaturePhone,
-        System::Other,
-    ];
+    pub const ALL: [System; 4] = [System::Ios, System::Android, System::FeaturePhone, System::Other];
 
     /// The name in the API's bodies.
     pub fn key(self) -> &'static str {
@@ -79,13 +74,7 @@ impl Phone {
             (true, _) => System::Android,
         };
         let settings = Settings::at_first().with(Switch::SmsContract, carrier.carries_sms());
-        Phone {
-            number,
-            owner: String::new(),
-            carrier,
-            system,
-            settings,
-        }
+        Phone { number, owner: String::new(), carrier, system, settings }
     }
 }
 
@@ -150,11 +139,7 @@ impl Mailbox {
             Ending::Shown => None,
             Ending::Hidden(folder) => Some(folder),
             Ending::Blocked | Ending::Refused(_) | Ending::Expired(_) | Ending::Lost => {
-                self.stopped.push_front(Stopped {
-                    from: incoming.from.into(),
-                    at_ms: incoming.at_ms,
-                    ending,
-                });
+                self.stopped.push_front(Stopped { from: incoming.from.into(), at_ms: incoming.at_ms, ending });
                 self.stopped.truncate(STOPPED_MAX);
                 return;
             }
@@ -162,22 +147,14 @@ impl Mailbox {
         let Some(text) = self.parts.join(incoming.from, incoming.text, incoming.part) else {
             return;
         };
-        let message = Message {
-            id: incoming.id,
-            from: incoming.from.into(),
-            text,
-            received_ms: incoming.at_ms,
-            folder,
-        };
+        let message =
+            Message { id: incoming.id, from: incoming.from.into(), text, received_ms: incoming.at_ms, folder };
         self.messages.push_front(message);
         self.messages.truncate(MESSAGES_MAX);
     }
 
     /// Forgets everything but the count, on which later messages' luck depends.
     pub fn clear(&mut self) {
-        *self = Mailbox {
-            count: self.count,
-            ..Mailbox::default()
-        };
+        *self = Mailbox { count: self.count, ..Mailbox::default() };
     }
 }

@@ -83,16 +83,8 @@ pub fn receipt(pending: &Pending, ending: Ending, way: &Way, done_ms: i64) -> Op
         Wanted::OnFailure => state != State::Delivered,
         Wanted::OnSuccess => state == State::Delivered,
     };
-    let late_ms = if way.receipts == Receipts::Late {
-        RECEIPT_LATE_MS
-    } else {
-        0
-    };
-    let (state, error) = if way.reasons {
-        (state, error)
-    } else {
-        (without_reason(state), 0)
-    };
+    let late_ms = if way.receipts == Receipts::Late { RECEIPT_LATE_MS } else { 0 };
+    let (state, error) = if way.reasons { (state, error) } else { (without_reason(state), 0) };
     wanted.then(|| Receipt {
         id: pending.id,
         system_id: pending.system_id.clone(),
@@ -119,9 +111,7 @@ fn what_is_told(ending: Ending) -> Option<(State, u16)> {
 fn refusal(reason: Reason) -> State {
     match reason {
         Reason::Barred | Reason::Filtered => State::Rejected,
-        Reason::NoSms | Reason::Outage | Reason::Absent | Reason::MemoryFull => {
-            State::Undeliverable
-        }
+        Reason::NoSms | Reason::Outage | Reason::Absent | Reason::MemoryFull => State::Undeliverable,
     }
 }
 

@@ -89,10 +89,9 @@ impl Switch {
             | Switch::UnknownSenderFilter
             | Switch::SpamFilter
             | Switch::Wifi => Place::Phone,
-            Switch::OverseasRejection
-            | Switch::CarrierFilter
-            | Switch::AllSmsRejection
-            | Switch::SmsContract => Place::Carrier,
+            Switch::OverseasRejection | Switch::CarrierFilter | Switch::AllSmsRejection | Switch::SmsContract => {
+                Place::Carrier
+            }
         }
     }
 }
@@ -111,10 +110,7 @@ pub struct Settings {
 impl Settings {
     /// A phone as it is sold: nothing in the way of a message.
     pub fn at_first() -> Settings {
-        Settings {
-            on: BTreeSet::from([Switch::SmsContract]),
-            blocked_senders: Vec::new(),
-        }
+        Settings { on: BTreeSet::from([Switch::SmsContract]), blocked_senders: Vec::new() }
     }
 
     /// Whether a switch is on.
@@ -139,8 +135,6 @@ impl Settings {
 
     /// Whether the block list names this sender, letter case aside.
     pub fn blocks(&self, sender: &str) -> bool {
-        self.blocked_senders
-            .iter()
-            .any(|blocked| blocked.eq_ignore_ascii_case(sender))
+        self.blocked_senders.iter().any(|blocked| blocked.eq_ignore_ascii_case(sender))
     }
 }

@@ -1,0 +1,119 @@
+//! Names of what the page shows: carriers, systems, switches with what they do, folders, reasons.
+//! Japanese setting names are the real ones where there is one.
+
+use super::words::Lang;
+use crate::world::{CarrierName, Ending, Folder, Reason, Receipts, Switch, System};
+
+pub(super) fn carrier(name: CarrierName, lang: Lang) -> &'static str {
+    match name {
+        CarrierName::Smsc => lang.pick("SMSセンター（全社）", "Message centre (all carriers)"),
+        CarrierName::Docomo => lang.pick("docomo", "docomo"),
+        CarrierName::Au => lang.pick("au", "au"),
+        CarrierName::Softbank => lang.pick("SoftBank", "SoftBank"),
+        CarrierName::Rakuten => lang.pick("楽天モバイル", "Rakuten Mobile"),
+        CarrierName::MvnoDocomo => lang.pick("格安SIM（docomo回線）", "MVNO on docomo’s line"),
+        CarrierName::Voip => lang.pick("050 IP電話", "050 IP phone"),
+        CarrierName::FixedLine => lang.pick("固定電話", "Fixed line"),
+        CarrierName::Foreign => lang.pick("海外の会社", "Outside Japan"),
+    }
+}
+
+pub(super) fn system(system: System, lang: Lang) -> &'static str {
+    match system {
+        System::Ios => lang.pick("iPhone", "iPhone"),
+        System::Android => lang.pick("Android", "Android"),
+        System::FeaturePhone => lang.pick("ガラケー", "Feature phone"),
+        System::Other => lang.pick("そのほか", "Other"),
+    }
+}
+
+pub(super) fn receipts(receipts: Receipts, lang: Lang) -> &'static str {
+    match receipts {
+        Receipts::Normal => lang.pick("ふつう", "Normal"),
+        Receipts::None => lang.pick("来ない", "None"),
+        Receipts::Late => lang.pick("1分遅れる", "A minute late"),
+        Receipts::Wrong => lang.pick("反対を言う", "Wrong"),
+    }
+}
+
+/// A switch's name on this kind of phone.
+pub(super) fn switch(switch: Switch, on: System, lang: Lang) -> &'static str {
+    match (switch, on) {
+        (Switch::AirplaneMode, _) => lang.pick("機内モード", "Aeroplane mode"),
+        (Switch::PowerOff, _) => lang.pick("電源を切る", "Switched off"),
+        (Switch::LineOff, _) => lang.pick("この回線をオフ（デュアルSIM）", "This line off (dual SIM)"),
+        (Switch::StorageFull, _) => lang.pick("空き容量がない", "Storage full"),
+        (Switch::UnknownSenderFilter, System::Ios) => {
+            lang.pick("不明な差出人をスクリーニング", "Screen Unknown Senders")
+        }
+        (Switch::UnknownSenderFilter, System::Android | System::FeaturePhone | System::Other) => {
+            lang.pick("連絡先未登録者をフィルタリング", "Filter senders not in contacts")
+        }
+        (Switch::SpamFilter, _) => lang.pick("迷惑メッセージと判定する", "Takes codes for spam"),
+        (Switch::OverseasRejection, _) => lang.pick("海外からのSMSを拒否", "Reject overseas SMS"),
+        (Switch::CarrierFilter, _) => lang.pick("迷惑SMSフィルターが止める", "Spam filter stops codes"),
+        (Switch::AllSmsRejection, _) => lang.pick("SMS一括拒否", "Reject all SMS"),
+        (Switch::SmsContract, _) => lang.pick("SMSを使える契約", "Contract includes SMS"),
+        (Switch::Wifi, _) => lang.pick("Wi-Fi", "Wi-Fi"),
+    }
+}
+
+/// What a switch does to a message while it is on.
+pub(super) fn effect(switch: Switch, lang: Lang) -> &'static str {
+    match switch {
+        Switch::AirplaneMode | Switch::PowerOff | Switch::LineOff => {
+            lang.pick("SMSは届かず、センターで待ちます。", "SMS wait at the centre.")
+        }
+        Switch::StorageFull => lang.pick("空きができるまで、センターで待ちます。", "SMS wait until there is room."),
+        Switch::UnknownSenderFilter => {
+            lang.pick("知らない相手のSMSが別の一覧に入ります。", "SMS from strangers go to a list of their own.")
+        }
+        Switch::SpamFilter => lang.pick("迷惑メッセージの一覧に入ります。", "SMS go to the spam folder."),
+        Switch::OverseasRejection => lang
+            .pick("送信元が日本の電話番号でないSMSを断ります。", "Refuses SMS whose sender is not a Japanese number."),
+        Switch::CarrierFilter => lang.pick("届く前に断られます。", "SMS are refused on the way."),
+        Switch::AllSmsRejection => lang.pick("すべてのSMSを断ります。", "Every SMS is refused."),
+        Switch::SmsContract => lang.pick("オフにすると、SMSは届きません。", "Without it no SMS can arrive."),
+        Switch::Wifi => lang.pick("SMSの届き方は変わりません。", "Changes nothing for SMS."),
+    }
+}
+
+/// Where a hidden message is, in the words of its phone.
+pub(super) fn folder(folder: Folder, on: System, lang: Lang) -> &'static str {
+    match (folder, on) {
+        (Folder::UnknownSenders, _) => lang.pick("不明な差出人", "Unknown Senders"),
+        (Folder::Spam, System::Android) => lang.pick("スパム / ブロック中", "Spam & blocked"),
+        (Folder::Spam, System::Ios | System::FeaturePhone | System::Other) => lang.pick("迷惑メッセージ", "Spam"),
+    }
+}
+
+/// Why a message waits.
+pub(super) fn waits_for(reason: Reason, lang: Lang) -> &'static str {
+    match reason {
+        Reason::Outage => lang.pick("携帯電話会社が止まっています", "the carrier is down"),
+        Reason::Absent => lang.pick("電話につながりません", "the phone cannot be reached"),
+        Reason::MemoryFull => lang.pick("電話に空きがありません", "the phone is full"),
+        Reason::NoSms => lang.pick("SMSの契約がありません", "no SMS in the contract"),
+        Reason::Barred => lang.pick("受信拒否の設定です", "barred by a setting"),
+        Reason::Filtered => lang.pick("迷惑SMSと判定されました", "taken for spam"),
+    }
+}
+
+/// How a message ended that the phone does not have.
+pub(super) fn ending(ending: Ending, lang: Lang) -> String {
+    let because = |ja: &'static str, en: &'static str, reason: Reason| {
+        let (how, why) = (lang.pick(ja, en), waits_for(reason, lang));
+        match lang {
+            Lang::Ja => format!("{how}（{why}）"),
+            Lang::En => format!("{how}: {why}"),
+        }
+    };
+    match ending {
+        Ending::Shown => lang.pick("届きました", "arrived").into(),
+        Ending::Hidden(_) => lang.pick("隠れています", "hidden").into(),
+        Ending::Blocked => lang.pick("着信拒否の相手なので捨てました", "thrown away: blocked sender").into(),
+        Ending::Lost => lang.pick("途中でなくなりました", "lost on the way").into(),
+        Ending::Refused(reason) => because("届きませんでした", "refused", reason),
+        Ending::Expired(reason) => because("期限が過ぎました", "expired", reason),
+    }
+}

@@ -1,0 +1,201 @@
+//! The page's words in both languages. A struct, so that a text missing in one of them does not compile.
+
+use axum::http::{HeaderMap, header};
+
+/// A language of the page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Lang {
+    Ja,
+    En,
+}
+
+impl Lang {
+    /// The asked one, else the first of the browser's languages that there is, else Japanese.
+    pub(super) fn choose(asked: Option<&str>, headers: &HeaderMap) -> Lang {
+        if let Some(lang) = asked.and_then(Lang::of) {
+            return lang;
+        }
+        let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        accepted.split(',').find_map(Lang::of).unwrap_or(Lang::Ja)
+    }
+
+    fn of(tag: &str) -> Option<Lang> {
+        match tag.trim().get(..2)?.to_ascii_lowercase().as_str() {
+            "ja" => Some(Lang::Ja),
+            "en" => Some(Lang::En),
+            _ => None,
+        }
+    }
+
+    pub(super) fn tag(self) -> &'static str {
+        match self {
+            Lang::Ja => "ja",
+            Lang::En => "en",
+        }
+    }
+
+    pub(super) fn words(self) -> &'static Words {
+        match self {
+            Lang::Ja => &JA,
+            Lang::En => &EN,
+        }
+    }
+
+    pub(super) fn pick(self, ja: &'static str, en: &'static str) -> &'static str {
+        match self {
+            Lang::Ja => ja,
+            Lang::En => en,
+        }
+    }
+}
+
+/// All texts that do not depend on what is shown.
+pub(super) struct Words {
+    pub(super) title: &'static str,
+    pub(super) lead: &'static str,
+    pub(super) banner: &'static str,
+    pub(super) banner_strong: &'static str,
+    pub(super) skip: &'static str,
+    pub(super) languages: &'static str,
+    pub(super) reload: &'static str,
+    pub(super) phones: &'static str,
+    pub(super) more_phones: &'static str,
+    pub(super) no_messages: &'static str,
+    pub(super) hidden: &'static str,
+    pub(super) waiting: &'static str,
+    pub(super) messages_of: &'static str,
+    pub(super) settings: &'static str,
+    pub(super) on_the_phone: &'static str,
+    pub(super) at_the_carrier: &'static str,
+    pub(super) the_phone_itself: &'static str,
+    pub(super) owner: &'static str,
+    pub(super) carrier: &'static str,
+    pub(super) system: &'static str,
+    pub(super) blocked_senders: &'static str,
+    pub(super) blocked_senders_hint: &'static str,
+    pub(super) save: &'static str,
+    pub(super) clear: &'static str,
+    pub(super) add_phone: &'static str,
+    pub(super) add_phone_lead: &'static str,
+    pub(super) number: &'static str,
+    pub(super) number_hint: &'static str,
+    pub(super) add: &'static str,
+    pub(super) carriers: &'static str,
+    pub(super) carriers_lead: &'static str,
+    pub(super) delay: &'static str,
+    pub(super) loss: &'static str,
+    pub(super) throttle: &'static str,
+    pub(super) throttle_hint: &'static str,
+    pub(super) receipts: &'static str,
+    pub(super) outage: &'static str,
+    pub(super) reasons: &'static str,
+    pub(super) down: &'static str,
+    pub(super) clock: &'static str,
+    pub(super) clock_lead: &'static str,
+    pub(super) japan_time: &'static str,
+    pub(super) for_programs: &'static str,
+    pub(super) error_title: &'static str,
+    pub(super) bad_number: &'static str,
+    pub(super) bad_form: &'static str,
+    pub(super) not_saved: &'static str,
+}
+
+static JA: Words = Words {
+    title: "仮想の電話",
+    lead: "送ったSMSが、ここにある電話に届きます。設定を変えると、届き方も変わります。",
+    banner_strong: "これはシミュレーターです。",
+    banner: "届いた番号がすべて見えます。インターネットには公開しないでください。",
+    skip: "電話の一覧へ進む",
+    languages: "言語",
+    reload: "最新の状態にする",
+    phones: "電話",
+    more_phones: "このほかにも電話があります。ここには新しいものから表示しています。",
+    no_messages: "SMSはまだ届いていません。",
+    hidden: "隠れている場所",
+    waiting: "待っているSMS",
+    messages_of: "届いたSMS",
+    settings: "設定",
+    on_the_phone: "電話の設定",
+    at_the_carrier: "携帯電話会社の設定",
+    the_phone_itself: "この電話について",
+    owner: "持ち主",
+    carrier: "携帯電話会社",
+    system: "電話の種類",
+    blocked_senders: "着信を拒否した相手",
+    blocked_senders_hint: "SMSに出る送信元の名前か番号です。2つ以上は「,」で区切ってください。",
+    save: "保存する",
+    clear: "SMSをすべて消す",
+    add_phone: "電話を増やす",
+    add_phone_lead: "ほかの番号も、SMSを送ると自動でここに増えます。",
+    number: "電話番号",
+    number_hint: "例: 090-1234-5678 または +12025550123",
+    add: "増やす",
+    carriers: "携帯電話会社",
+    carriers_lead: "遅くする、止める、なくすなど、会社ごとに変えられます。",
+    delay: "届くまでの時間（ミリ秒）",
+    loss: "なくなる割合（0〜1）",
+    throttle: "1秒に受け付ける数",
+    throttle_hint: "空欄は制限なし",
+    receipts: "配信の報告",
+    outage: "止まっている",
+    reasons: "届かない理由を報告する",
+    down: "停止中",
+    clock: "時計",
+    clock_lead: "サーバーとシミュレーターの時計をいっしょに進めます。",
+    japan_time: "日本時間",
+    for_programs: "プログラムから使う（JSON）",
+    error_title: "保存できませんでした",
+    bad_number: "電話番号を読み取れません。090-1234-5678 や +12025550123 のように入れてください。",
+    bad_form: "入れた値を確かめてください。",
+    not_saved: "記録用のファイルに書けませんでした。ディスクの空きを確かめてください。",
+};
+
+static EN: Words = Words {
+    title: "Virtual phones",
+    lead: "SMS that you send arrive on these phones. Their settings decide what becomes of them.",
+    banner_strong: "Simulator:",
+    banner: "every code is visible here. Never on the internet.",
+    skip: "Skip to the phones",
+    languages: "Language",
+    reload: "Show the latest",
+    phones: "Phones",
+    more_phones: "There are more phones; the newest are shown here.",
+    no_messages: "No SMS yet.",
+    hidden: "hidden",
+    waiting: "waiting",
+    messages_of: "SMS received by",
+    settings: "Settings",
+    on_the_phone: "On the phone",
+    at_the_carrier: "At the carrier",
+    the_phone_itself: "About this phone",
+    owner: "Owner",
+    carrier: "Carrier",
+    system: "Kind of phone",
+    blocked_senders: "Blocked senders",
+    blocked_senders_hint: "Names or numbers as the SMS shows them, separated by commas.",
+    save: "Save",
+    clear: "Delete all SMS",
+    add_phone: "Add a phone",
+    add_phone_lead: "Any other number becomes a phone by itself when an SMS is sent to it.",
+    number: "Phone number",
+    number_hint: "For example 090-1234-5678 or +12025550123",
+    add: "Add",
+    carriers: "Carriers",
+    carriers_lead: "Make them slow, lossy or silent, one by one.",
+    delay: "Delay (ms)",
+    loss: "Share lost (0–1)",
+    throttle: "Accepted a second",
+    throttle_hint: "Empty: no limit",
+    receipts: "Delivery receipts",
+    outage: "Down",
+    reasons: "Receipts give reasons",
+    down: "down",
+    clock: "Clock",
+    clock_lead: "Moves the time of server and simulator together.",
+    japan_time: "Japan time",
+    for_programs: "For programs (JSON)",
+    error_title: "Not saved",
+    bad_number: "The phone number cannot be read. Write it like 090-1234-5678 or +12025550123.",
+    bad_form: "Check the values that you entered.",
+    not_saved: "The journal could not be written. Check the free space of the disk.",
+};

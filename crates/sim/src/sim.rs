@@ -1,0 +1,98 @@
+//! The running simulator.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Router;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::api;
+use crate::clock::Clock;
+use crate::exchange::Exchange;
+use crate::smsc::{Account, Smsc};
+use crate::world::World;
+
+/// What the simulator needs to know.
+#[derive(Clone)]
+pub struct SimConfig {
+    /// Where `sim.jsonl` is kept; nowhere, if not given.
+    pub dir: Option<PathBuf>,
+    /// What all chance is made of.
+    pub seed: u64,
+    /// Where the message centre listens; port 0 picks one.
+    pub smpp_listen: SocketAddr,
+    /// The one account's name, at most 15 octets.
+    pub system_id: String,
+    /// Its password, at most 8 octets.
+    pub password: String,
+    /// The host names under which the HTTP side may be asked, such as `127.0.0.1` and `localhost`; ports do not matter.
+    pub allowed_hosts: Vec<String>,
+}
+
+/// A running simulator. Dropping it ends it at once; [`Sim::stop`] says goodbye first.
+pub struct Sim {
+    exchange: Arc<Exchange>,
+    smpp_address: SocketAddr,
+    allowed_hosts: Vec<String>,
+    stop: watch::Sender<bool>,
+    courier: JoinHandle<()>,
+    smsc: Option<JoinHandle<()>>,
+}
+
+impl Sim {
+    /// Reads the journal, opens the message centre and begins to bring messages.
+    ///
+    /// # Errors
+    /// When the journal cannot be read or written, or the address cannot be listened on.
+    pub async fn start(config: SimConfig, clock: Arc<dyn Clock>) -> io::Result<Sim> {
+        let exchange = Arc::new(Exchange::open(config.seed, config.dir.as_deref(), clock)?);
+        let account = Account { system_id: config.system_id, password: config.password };
+        let smsc = Smsc::open(config.smpp_listen, Arc::clone(&exchange), account).await?;
+        let smpp_address = smsc.address()?;
+        let stop = watch::Sender::new(false);
+        let smsc = tokio::spawn(smsc.run(stop.subscribe()));
+        let courier = tokio::spawn({
+            let exchange = Arc::clone(&exchange);
+            async move { exchange.run_courier().await }
+        });
+        let allowed_hosts = config.allowed_hosts;
+        Ok(Sim { exchange, smpp_address, allowed_hosts, stop, courier, smsc: Some(smsc) })
+    }
+
+    /// Where SMPP clients connect.
+    pub fn smpp_address(&self) -> SocketAddr {
+        self.smpp_address
+    }
+
+    /// The API and the page, to be nested at [`crate::MOUNT`].
+    pub fn router(&self) -> Router {
+        api::router(Arc::clone(&self.exchange), self.allowed_hosts.clone())
+    }
+
+    /// Looks at the world; for tests and measurements in the same process.
+    pub fn read<T>(&self, look: impl FnOnce(&World) -> T) -> T {
+        self.exchange.read(look)
+    }
+
+    /// Closes every SMPP session in order, then ends. What has not ended is in the journal.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        if let Some(smsc) = self.smsc.take()
+            && let Err(error) = smsc.await
+        {
+            tracing::error!(%error, "the message centre ended badly");
+        }
+    }
+}
+
+impl Drop for Sim {
+    fn drop(&mut self) {
+        self.courier.abort();
+        if let Some(smsc) = &self.smsc {
+            smsc.abort();
+        }
+    }
+}

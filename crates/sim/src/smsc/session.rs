@@ -1,0 +1,146 @@
+//! One client's session: takes its messages, and hands it its receipts.
+
+use std::sync::Arc;
+
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
+use smpp::link::{Request, Requests, SendError, Server, ServerConfig};
+use smpp::{Bind, BindMode, Class, Message, Status};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::Account;
+use super::translate;
+use crate::exchange::{Exchange, Handing, NotTaken};
+use crate::world::Busy;
+
+/// How many receipts are under way to one client at a time.
+const RECEIPTS_AT_ONCE: usize = 32;
+/// When a receipt is offered again that the client could not take, in milliseconds.
+const OFFER_AGAIN_MS: i64 = 1_000;
+
+/// Serves one connection to its end.
+pub(super) async fn serve<S>(stream: S, exchange: Arc<Exchange>, account: Account, mut stop: watch::Receiver<bool>)
+where
+    S: AsyncRead + AsyncWrite + Send + 'static,
+{
+    let (server, requests) = smpp::link::server(stream, ServerConfig::default());
+    let mut down = exchange.down.subscribe();
+    let talk = talk(&server, requests, &exchange, &account);
+    tokio::select! {
+        () = talk => {}
+        () = turned_on(&mut down) => server.abort(),
+        () = turned_on(&mut stop) => {
+            server.close().await;
+        }
+    }
+}
+
+async fn turned_on(flag: &mut watch::Receiver<bool>) {
+    // The sender outlives the sessions; if not, that is an end too.
+    let _ = flag.wait_for(|on| *on).await;
+}
+
+async fn talk(server: &Server, mut requests: Requests, exchange: &Arc<Exchange>, account: &Account) {
+    let mut receipts = None;
+    while let Some(request) = requests.recv().await {
+        match request {
+            Request::Bind { mode, bind, reply } => match check(&bind, account) {
+                Ok(()) => {
+                    reply.accept("tegata-sim");
+                    receipts = hands_receipts(mode).then(|| spawn_receipts(server, exchange, account));
+                }
+                Err(status) => reply.refuse(status),
+            },
+            Request::Submit { message, reply } => match submit(exchange, account, &message) {
+                Ok(id) => reply.accept(translate::message_id(id)),
+                Err(status) => reply.refuse(status),
+            },
+        }
+    }
+    drop(receipts);
+}
+
+fn check(bind: &Bind, account: &Account) -> Result<(), Status> {
+    if bind.system_id() != account.system_id {
+        Err(Status::INVALID_SYSTEM_ID)
+    } else if bind.password() != account.password {
+        Err(Status::INVALID_PASSWORD)
+    } else {
+        Ok(())
+    }
+}
+
+fn hands_receipts(mode: BindMode) -> bool {
+    match mode {
+        BindMode::Transceiver | BindMode::Receiver => true,
+        BindMode::Transmitter => false,
+    }
+}
+
+fn submit(exchange: &Exchange, account: &Account, message: &Message) -> Result<u64, Status> {
+    let submission = translate::submission(message, &account.system_id, exchange.clock().now_ms())?;
+    exchange.submit(submission).map_err(|refusal| match refusal {
+        NotTaken::Busy(Busy::Throttled) => Status::THROTTLED,
+        NotTaken::Busy(Busy::Full) => Status::QUEUE_FULL,
+        NotTaken::Journal(error) => {
+            tracing::error!(%error, "the simulator's journal cannot be written");
+            Status::SYSTEM_ERROR
+        }
+    })
+}
+
+/// A task that ends with its session.
+struct Task(JoinHandle<()>);
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+fn spawn_receipts(server: &Server, exchange: &Arc<Exchange>, account: &Account) -> Task {
+    Task(tokio::spawn(hand_receipts(server.clone(), Arc::clone(exchange), account.system_id.clone())))
+}
+
+/// Hands over receipts as they set out, several at a time.
+async fn hand_receipts(server: Server, exchange: Arc<Exchange>, system_id: String) {
+    let mut news = exchange.receipts.subscribe();
+    let mut under_way = FuturesUnordered::new();
+    loop {
+        news.mark_unchanged();
+        let room = RECEIPTS_AT_ONCE - under_way.len();
+        for handing in Exchange::take_receipts(&exchange, &system_id, room) {
+            under_way.push(hand(&server, &exchange, handing));
+        }
+        let next_ms = exchange.next_receipt_ms();
+        let set_out = async {
+            match next_ms {
+                Some(due_ms) => exchange.clock().sleep_until(due_ms).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            changed = news.changed() => if changed.is_err() { return },
+            Some(()) = under_way.next() => {}
+            () = set_out => {}
+            _ = server.closed() => return,
+        }
+    }
+}
+
+/// Hands one receipt over. One that the client cannot take now is offered again after a while.
+async fn hand(server: &Server, exchange: &Exchange, handing: Handing) {
+    let Some(message) = translate::receipt(&handing.receipt) else { return handing.done() };
+    match server.deliver(message).await {
+        Ok(()) => handing.done(),
+        Err(SendError::Refused { class: Class::Transient | Class::Throttled, .. } | SendError::Unconfirmed) => {
+            let clock = exchange.clock();
+            clock.sleep_until(clock.now_ms() + OFFER_AGAIN_MS).await;
+        }
+        // It will never take this one.
+        Err(SendError::Refused { .. }) => handing.done(),
+        Err(SendError::NotBound | SendError::Closed) => {}
+    }
+}
