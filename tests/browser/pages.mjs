@@ -38,7 +38,8 @@ export async function checkPage(page, { name, lang }) {
   assert.deepEqual(problems, [], `${name} (${lang})\n${problems.join('\n')}`);
 }
 
-async function keep(page, name) {
+/** Keeps the source and the screenshots of `page` under `name`. */
+export async function keep(page, name) {
   mkdirSync(SHOTS, { recursive: true });
   const source = `${SHOTS}${name}.html`;
   writeFileSync(source, await sourceOf(page));

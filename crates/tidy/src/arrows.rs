@@ -19,18 +19,8 @@ const CRATES: &[(&str, &[&str])] = &[
 const IN_TESTS: &[(&str, &[&str])] = &[("server", &["sim"])];
 
 /// The crates from elsewhere that `domain` may use: values and arithmetic, nothing that does I/O.
-const DOMAIN_USES: &[&str] = &[
-    "hkdf",
-    "hmac",
-    "jiff",
-    "rlibphonenumber",
-    "serde",
-    "sha2",
-    "subtle",
-    "unicode-normalization",
-    "uuid",
-    "zeroize",
-];
+const DOMAIN_USES: &[&str] =
+    &["hkdf", "hmac", "jiff", "rlibphonenumber", "serde", "sha2", "subtle", "unicode-normalization", "uuid", "zeroize"];
 
 /// The server's modules with those that they may name; `lib.rs` puts them together and may name all.
 const MODULES: &[(&str, &[&str])] = &[
@@ -48,29 +38,15 @@ const MODULES: &[(&str, &[&str])] = &[
 
 /// The arrows between crates, and `domain`'s few dependencies; versions stand in the workspace's `Cargo.toml` only.
 pub fn crates(file: &File) -> Vec<Violation> {
-    let Some(name) = file
-        .path
-        .strip_prefix("crates/")
-        .and_then(|path| path.strip_suffix("/Cargo.toml"))
-    else {
+    let Some(name) = file.path.strip_prefix("crates/").and_then(|path| path.strip_suffix("/Cargo.toml")) else {
         return Vec::new();
     };
     let Some(allowed) = lookup(CRATES, name) else {
-        return vec![Violation::new(
-            &file.path,
-            1,
-            format!("`{name}` has no line in `tidy::arrows::CRATES`"),
-        )];
+        return vec![Violation::new(&file.path, 1, format!("`{name}` has no line in `tidy::arrows::CRATES`"))];
     };
     let tests = lookup(IN_TESTS, name).unwrap_or_default();
     let mut found = Vec::new();
-    for Dependency {
-        line,
-        name: used,
-        dev,
-        inherited,
-    } in dependencies(&file.text)
-    {
+    for Dependency { line, name: used, dev, inherited } in dependencies(&file.text) {
         let of_ours = lookup(CRATES, used).is_some();
         let may = if of_ours {
             allowed.contains(&used) || dev && tests.contains(&used)
@@ -78,18 +54,10 @@ pub fn crates(file: &File) -> Vec<Violation> {
             name != "domain" || dev || DOMAIN_USES.contains(&used)
         };
         if !may {
-            found.push(Violation::new(
-                &file.path,
-                line,
-                format!("`{name}` may not use `{used}`"),
-            ));
+            found.push(Violation::new(&file.path, line, format!("`{name}` may not use `{used}`")));
         }
         if !inherited {
-            found.push(Violation::new(
-                &file.path,
-                line,
-                format!("write `{used}.workspace = true`"),
-            ));
+            found.push(Violation::new(&file.path, line, format!("write `{used}.workspace = true`")));
         }
     }
     found
@@ -112,14 +80,8 @@ fn dependencies(manifest: &str) -> Vec<Dependency<'_>> {
             && let Some((key, value)) = line.split_once('=')
         {
             let name = key.split('.').next().unwrap_or(key).trim();
-            let inherited =
-                key.trim().ends_with(".workspace") || value.contains("workspace = true");
-            found.push(Dependency {
-                line: i + 1,
-                name,
-                dev: section.contains("dev-"),
-                inherited,
-            });
+            let inherited = key.trim().ends_with(".workspace") || value.contains("workspace = true");
+            found.push(Dependency { line: i + 1, name, dev: section.contains("dev-"), inherited });
         }
     }
     found
@@ -127,11 +89,7 @@ fn dependencies(manifest: &str) -> Vec<Dependency<'_>> {
 
 /// The arrows between the server's modules.
 pub fn modules(file: &File) -> Vec<Violation> {
-    let Some(inner) = file
-        .path
-        .strip_prefix("crates/server/src/")
-        .and_then(|path| path.strip_suffix(".rs"))
-    else {
+    let Some(inner) = file.path.strip_prefix("crates/server/src/").and_then(|path| path.strip_suffix(".rs")) else {
         return Vec::new();
     };
     let here: Vec<&str> = inner.split('/').filter(|part| *part != "mod").collect();
@@ -139,26 +97,13 @@ pub fn modules(file: &File) -> Vec<Violation> {
         return Vec::new();
     }
     let Some(allowed) = lookup(MODULES, here[0]) else {
-        return vec![Violation::new(
-            &file.path,
-            1,
-            format!("`{}` has no line in `tidy::arrows::MODULES`", here[0]),
-        )];
+        return vec![Violation::new(&file.path, 1, format!("`{}` has no line in `tidy::arrows::MODULES`", here[0]))];
     };
     let code = Source::of(&file.text).without_tests().code;
     let named = named_modules(&code, here.len()).into_iter();
-    let wrong = named.filter(|(_, used)| {
-        lookup(MODULES, used).is_some() && used != here[0] && !allowed.contains(&used.as_str())
-    });
-    wrong
-        .map(|(line, used)| {
-            Violation::new(
-                &file.path,
-                line,
-                format!("`{}` may not use `{used}`", here[0]),
-            )
-        })
-        .collect()
+    let wrong = named
+        .filter(|(_, used)| lookup(MODULES, used).is_some() && used != here[0] && !allowed.contains(&used.as_str()));
+    wrong.map(|(line, used)| Violation::new(&file.path, line, format!("`{}` may not use `{used}`", here[0]))).collect()
 }
 
 /// The modules of the crate that `code`, itself `depth` modules deep, names from the root, with their lines.
@@ -177,12 +122,7 @@ fn named_modules(code: &str, depth: usize) -> Vec<(usize, String)> {
 
 /// The first names of a path, or of each path in a group: `a` of `a::b`, `a` and `c` of `{a::b, c}`.
 fn first_names(path: &str) -> Vec<String> {
-    let name = |text: &str| {
-        text.trim_start()
-            .chars()
-            .take_while(|&char| is_word(char))
-            .collect::<String>()
-    };
+    let name = |text: &str| text.trim_start().chars().take_while(|&char| is_word(char)).collect::<String>();
     let Some(group) = path.strip_prefix('{') else {
         return vec![name(path)];
     };
@@ -200,10 +140,7 @@ fn first_names(path: &str) -> Vec<String> {
 }
 
 fn lookup<'a>(table: &[(&str, &'a [&'a str])], name: &str) -> Option<&'a [&'a str]> {
-    table
-        .iter()
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| *value)
+    table.iter().find(|(key, _)| *key == name).map(|(_, value)| *value)
 }
 
 #[cfg(test)]
@@ -221,74 +158,35 @@ mod tests {
 
     #[test]
     fn a_crate_that_looks_up_is_caught() {
-        assert_eq!(
-            manifest(
-                "store",
-                "[dependencies]\ndomain.workspace = true\nrusqlite.workspace = true"
-            ),
-            0
-        );
-        assert_eq!(
-            manifest("store", "[dependencies]\nserver.workspace = true"),
-            1
-        );
-        assert_eq!(
-            manifest("sim", "[dev-dependencies]\nserver.workspace = true"),
-            1
-        );
-        assert_eq!(
-            manifest("server", "[dependencies]\nsim.workspace = true"),
-            1
-        );
-        assert_eq!(
-            manifest("server", "[dev-dependencies]\nsim.workspace = true"),
-            0
-        );
+        assert_eq!(manifest("store", "[dependencies]\ndomain.workspace = true\nrusqlite.workspace = true"), 0);
+        assert_eq!(manifest("store", "[dependencies]\nserver.workspace = true"), 1);
+        assert_eq!(manifest("sim", "[dev-dependencies]\nserver.workspace = true"), 1);
+        assert_eq!(manifest("server", "[dependencies]\nsim.workspace = true"), 1);
+        assert_eq!(manifest("server", "[dev-dependencies]\nsim.workspace = true"), 0);
     }
 
     #[test]
     fn a_domain_that_does_io_is_caught() {
         assert_eq!(
-            manifest(
-                "domain",
-                "[dependencies]\nserde.workspace = true\n[dev-dependencies]\nrstest.workspace = true"
-            ),
+            manifest("domain", "[dependencies]\nserde.workspace = true\n[dev-dependencies]\nrstest.workspace = true"),
             0
         );
-        assert_eq!(
-            manifest("domain", "[dependencies]\ntokio.workspace = true"),
-            1
-        );
+        assert_eq!(manifest("domain", "[dependencies]\ntokio.workspace = true"), 1);
     }
 
     #[test]
     fn versions_of_its_own_and_unknown_crates_are_caught() {
         assert_eq!(manifest("server", "[dependencies]\naxum = \"0.8\""), 1);
-        assert_eq!(
-            manifest("server", "[dependencies]\naxum = { workspace = true }"),
-            0
-        );
+        assert_eq!(manifest("server", "[dependencies]\naxum = { workspace = true }"), 0);
         assert_eq!(manifest("helpers", ""), 1);
     }
 
     #[test]
     fn a_module_that_looks_up_or_aside_is_caught() {
-        assert_eq!(
-            module(
-                "api/verification.rs",
-                "use crate::web::auth;\nuse crate::app;"
-            ),
-            [0; 0]
-        );
-        assert_eq!(
-            module("api/verification.rs", "use crate::pages::view;"),
-            [1]
-        );
+        assert_eq!(module("api/verification.rs", "use crate::web::auth;\nuse crate::app;"), [0; 0]);
+        assert_eq!(module("api/verification.rs", "use crate::pages::view;"), [1]);
         assert_eq!(module("pages/mod.rs", "\nlet x = crate::api::a();"), [2]);
-        assert_eq!(
-            module("work.rs", "use crate::{app::{self, web}, send,\n api};"),
-            [1]
-        );
+        assert_eq!(module("work.rs", "use crate::{app::{self, web}, send,\n api};"), [1]);
         assert_eq!(module("app/mod.rs", "use super::web;"), [1]);
         assert_eq!(module("api/a/b.rs", "use super::super::super::pages;"), [1]);
         assert_eq!(module("api/a/b.rs", "use super::super::pages;"), [0; 0]);
@@ -296,18 +194,12 @@ mod tests {
 
     #[test]
     fn the_root_may_name_all_and_a_new_module_needs_its_line() {
-        assert_eq!(
-            module("lib.rs", "use crate::api;\nuse crate::pages;"),
-            [0; 0]
-        );
+        assert_eq!(module("lib.rs", "use crate::api;\nuse crate::pages;"), [0; 0]);
         assert_eq!(module("misc.rs", ""), [1]);
     }
 
     #[test]
     fn tests_within_a_module_may_look_anywhere() {
-        assert_eq!(
-            module("app.rs", "#[cfg(test)]\nmod tests {\nuse crate::api;\n}"),
-            [0; 0]
-        );
+        assert_eq!(module("app.rs", "#[cfg(test)]\nmod tests {\nuse crate::api;\n}"), [0; 0]);
     }
 }

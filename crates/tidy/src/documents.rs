@@ -15,12 +15,8 @@ pub const DOCUMENTS: &[&str] = &[
 
 /// Documents that do not exist.
 pub fn missing(files: &[File]) -> Vec<Violation> {
-    let absent = DOCUMENTS
-        .iter()
-        .filter(|path| !files.iter().any(|file| file.path == **path));
-    absent
-        .map(|path| Violation::new(path, 1, "does not exist"))
-        .collect()
+    let absent = DOCUMENTS.iter().filter(|path| !files.iter().any(|file| file.path == **path));
+    absent.map(|path| Violation::new(path, 1, "does not exist")).collect()
 }
 
 /// Dependencies of the workspace's `manifest` without a line in `docs/dependencies.md`, given as `document`.
@@ -33,15 +29,9 @@ pub fn dependencies(manifest: &str, document: &str) -> Vec<Violation> {
         } else if inside
             && let Some((name, value)) = line.split_once(" = ")
             && !value.contains("path = ")
-            && !document
-                .lines()
-                .any(|text| text.contains(&format!("`{name}`")))
+            && !document.lines().any(|text| text.contains(&format!("`{name}`")))
         {
-            found.push(Violation::new(
-                "Cargo.toml",
-                i + 1,
-                format!("`{name}` has no line in docs/dependencies.md"),
-            ));
+            found.push(Violation::new("Cargo.toml", i + 1, format!("`{name}` has no line in docs/dependencies.md")));
         }
     }
     found
@@ -49,23 +39,10 @@ pub fn dependencies(manifest: &str, document: &str) -> Vec<Violation> {
 
 /// Folders of `crates` that ARCHITECTURE.md, given as `document`, does not name.
 pub fn code_map(files: &[File], document: &str) -> Vec<Violation> {
-    let manifests = files.iter().filter_map(|file| {
-        file.path
-            .strip_prefix("crates/")?
-            .strip_suffix("/Cargo.toml")
-    });
-    let unnamed = manifests.filter(|name| {
-        !document.contains(&format!("`{name}`")) && !document.contains(&format!("crates/{name}"))
-    });
-    unnamed
-        .map(|name| {
-            Violation::new(
-                "ARCHITECTURE.md",
-                1,
-                format!("does not name `crates/{name}`"),
-            )
-        })
-        .collect()
+    let manifests = files.iter().filter_map(|file| file.path.strip_prefix("crates/")?.strip_suffix("/Cargo.toml"));
+    let unnamed = manifests
+        .filter(|name| !document.contains(&format!("`{name}`")) && !document.contains(&format!("crates/{name}")));
+    unnamed.map(|name| Violation::new("ARCHITECTURE.md", 1, format!("does not name `crates/{name}`"))).collect()
 }
 
 /// Links of Markdown file `file` that lead to no file of the tree; `exists` is asked with a path from the root.
@@ -78,16 +55,8 @@ pub fn links(file: &File, exists: impl Fn(&str) -> bool) -> Vec<Violation> {
         for rest in line.split("](").skip(1) {
             let target = rest.split([')', '#', ' ']).next().unwrap_or_default();
             let path = resolved(&file.path, target);
-            if !target.is_empty()
-                && !target.contains(':')
-                && !target.starts_with('/')
-                && !exists(&path)
-            {
-                found.push(Violation::new(
-                    &file.path,
-                    i + 1,
-                    format!("{path} does not exist"),
-                ));
+            if !target.is_empty() && !target.contains(':') && !target.starts_with('/') && !exists(&path) {
+                found.push(Violation::new(&file.path, i + 1, format!("{path} does not exist")));
             }
         }
     }
@@ -129,26 +98,16 @@ mod tests {
 
     #[test]
     fn a_crate_off_the_map_is_caught() {
-        let files = [
-            File::new("crates/store/Cargo.toml", ""),
-            File::new("crates/sim/Cargo.toml", ""),
-        ];
+        let files = [File::new("crates/store/Cargo.toml", ""), File::new("crates/sim/Cargo.toml", "")];
         assert_eq!(code_map(&files, "`store` and [sim](crates/sim)"), []);
         assert_eq!(code_map(&files, "`store`").len(), 1);
     }
 
     #[test]
     fn a_dead_link_is_caught() {
-        let caught = |text: &str| {
-            links(&File::new("docs/a.md", text), |path| {
-                path == "docs/b.md" || path == "README.md"
-            })
-            .len()
-        };
-        assert_eq!(
-            caught("[b](b.md#c) [r](../README.md) [w](https://x.y) [h](#here) [s](/docs)"),
-            0
-        );
+        let caught =
+            |text: &str| links(&File::new("docs/a.md", text), |path| path == "docs/b.md" || path == "README.md").len();
+        assert_eq!(caught("[b](b.md#c) [r](../README.md) [w](https://x.y) [h](#here) [s](/docs)"), 0);
         assert_eq!(caught("a\n[b](c.md) [d](../b.md)"), 2);
     }
 }

@@ -27,11 +27,7 @@ pub struct Violation {
 impl Violation {
     /// At `line` (from 1) of `path`.
     pub fn new(path: &str, line: usize, why: impl Into<String>) -> Self {
-        Self {
-            path: path.to_owned(),
-            line,
-            why: why.into(),
-        }
+        Self { path: path.to_owned(), line, why: why.into() }
     }
 }
 

@@ -13,9 +13,8 @@ pub const LONG_FILES: &[(&str, &str)] = &[];
 
 /// Code files up to [`FILE_LINES_MAX`] lines.
 pub fn files(file: &File) -> Vec<Violation> {
-    let code = ["rs", "js", "mjs", "css", "py", "sql", "html"]
-        .iter()
-        .any(|end| file.path.ends_with(&format!(".{end}")));
+    let code =
+        ["rs", "js", "mjs", "css", "py", "sql", "html"].iter().any(|end| file.path.ends_with(&format!(".{end}")));
     let lines = file.text.lines().count();
     if !code || lines <= FILE_LINES_MAX || LONG_FILES.iter().any(|(path, _)| *path == file.path) {
         return Vec::new();
@@ -30,34 +29,18 @@ pub fn functions(file: &File) -> Vec<Violation> {
         return Vec::new();
     }
     let code = Source::of(&file.text).code;
-    let long = function_lengths(&code)
-        .into_iter()
-        .filter(|function| function.lines > FUNCTION_LINES_MAX);
-    let tell = |f: Function| {
-        format!(
-            "`{}` has {} lines, at most {FUNCTION_LINES_MAX}",
-            f.name, f.lines
-        )
-    };
-    long.map(|function| Violation::new(&file.path, function.line, tell(function)))
-        .collect()
+    let long = function_lengths(&code).into_iter().filter(|function| function.lines > FUNCTION_LINES_MAX);
+    let tell = |f: Function| format!("`{}` has {} lines, at most {FUNCTION_LINES_MAX}", f.name, f.lines);
+    long.map(|function| Violation::new(&file.path, function.line, tell(function))).collect()
 }
 
 /// Each Rust file says in its first line what it is for.
 pub fn first_line(file: &File) -> Vec<Violation> {
-    let says = file
-        .text
-        .lines()
-        .next()
-        .is_some_and(|line| line.starts_with("//! ") && line.len() > 12);
+    let says = file.text.lines().next().is_some_and(|line| line.starts_with("//! ") && line.len() > 12);
     if !file.is_rust() || says {
         return Vec::new();
     }
-    vec![Violation::new(
-        &file.path,
-        1,
-        "the first line is `//!` and what the file is for",
-    )]
+    vec![Violation::new(&file.path, 1, "the first line is `//!` and what the file is for")]
 }
 
 struct Function {
@@ -70,11 +53,7 @@ fn function_lengths(code: &str) -> Vec<Function> {
     let mut found = Vec::new();
     for (at, _) in code.match_indices("fn ") {
         let inside_a_name = code[..at].chars().next_back().is_some_and(is_word);
-        let name: String = code[at + 3..]
-            .trim_start()
-            .chars()
-            .take_while(|&char| is_word(char))
-            .collect();
+        let name: String = code[at + 3..].trim_start().chars().take_while(|&char| is_word(char)).collect();
         if inside_a_name || name.is_empty() {
             continue;
         }
@@ -99,36 +78,23 @@ mod tests {
     #[test]
     fn long_functions_are_caught() {
         let body = |lines: usize| {
-            format!(
-                "impl A {{\n    fn a<'b>(c: [u8; 2]) -> B {{\n{}    }}\n}}\n",
-                "x();\n".repeat(lines)
-            )
+            format!("impl A {{\n    fn a<'b>(c: [u8; 2]) -> B {{\n{}    }}\n}}\n", "x();\n".repeat(lines))
         };
         assert_eq!(functions(&File::new("a.rs", &body(58))), []);
         let caught = functions(&File::new("a.rs", &body(59)));
         assert_eq!((caught.len(), caught[0].line), (1, 2));
-        assert!(
-            caught[0].why.starts_with("`a` has 61 lines"),
-            "{}",
-            caught[0].why
-        );
+        assert!(caught[0].why.starts_with("`a` has 61 lines"), "{}", caught[0].why);
     }
 
     #[test]
     fn braces_in_text_do_not_end_a_function() {
-        let text = format!(
-            "fn a() {{\n\"}}\"; '}}'; r#\"}}\"#; // }}\n{}}}\n",
-            "x();\n".repeat(60)
-        );
+        let text = format!("fn a() {{\n\"}}\"; '}}'; r#\"}}\"#; // }}\n{}}}\n", "x();\n".repeat(60));
         assert_eq!(functions(&File::new("a.rs", &text)).len(), 1);
     }
 
     #[test]
     fn types_and_declarations_are_no_functions() {
-        let text = format!(
-            "type A = fn (u8);\ntrait B {{ fn c(); }}\nconst D: &[u8] = &[\n{}];\n",
-            "1,\n".repeat(70)
-        );
+        let text = format!("type A = fn (u8);\ntrait B {{ fn c(); }}\nconst D: &[u8] = &[\n{}];\n", "1,\n".repeat(70));
         assert_eq!(functions(&File::new("a.rs", &text)), []);
     }
 

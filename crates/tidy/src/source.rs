@@ -22,26 +22,16 @@ impl Source {
     /// Takes `text` apart.
     pub fn of(text: &str) -> Self {
         let chars: Vec<char> = text.chars().collect();
-        let mut source = Self {
-            code: String::new(),
-            literals: String::new(),
-            comments: String::new(),
-        };
+        let mut source = Self { code: String::new(), literals: String::new(), comments: String::new() };
         let mut at = 0;
         while at < chars.len() {
             let (kind, end) = token(&chars, at);
             let end = end.min(chars.len());
             for &char in &chars[at..end] {
                 let blank = if char == '\n' { '\n' } else { ' ' };
-                source
-                    .code
-                    .push(if kind == Kind::Code { char } else { blank });
-                source
-                    .literals
-                    .push(if kind == Kind::Literal { char } else { blank });
-                source
-                    .comments
-                    .push(if kind == Kind::Comment { char } else { blank });
+                source.code.push(if kind == Kind::Code { char } else { blank });
+                source.literals.push(if kind == Kind::Literal { char } else { blank });
+                source.comments.push(if kind == Kind::Comment { char } else { blank });
             }
             at = end;
         }
@@ -71,15 +61,9 @@ fn token(chars: &[char], at: usize) -> (Kind, usize) {
         '"' => (Kind::Literal, string_end(chars, at)),
         '\'' => char_end(chars, at).map_or((Kind::Code, at + 1), |end| (Kind::Literal, end)),
         first if is_word(first) => {
-            let end = (at..chars.len())
-                .find(|&i| !is_word(chars[i]))
-                .unwrap_or(chars.len());
+            let end = (at..chars.len()).find(|&i| !is_word(chars[i])).unwrap_or(chars.len());
             let prefix = matches!(chars[at..end], ['r'] | ['b' | 'c', 'r']);
-            let raw = if prefix {
-                raw_string_end(chars, end)
-            } else {
-                None
-            };
+            let raw = if prefix { raw_string_end(chars, end) } else { None };
             raw.map_or((Kind::Code, end), |end| (Kind::Literal, end))
         }
         _ => (Kind::Code, at + 1),
@@ -92,9 +76,7 @@ pub fn is_word(char: char) -> bool {
 }
 
 fn until(chars: &[char], at: usize, stop: char) -> usize {
-    (at..chars.len())
-        .find(|&i| chars[i] == stop)
-        .unwrap_or(chars.len())
+    (at..chars.len()).find(|&i| chars[i] == stop).unwrap_or(chars.len())
 }
 
 /// Block comments nest.
@@ -137,14 +119,8 @@ fn raw_string_end(chars: &[char], at: usize) -> Option<usize> {
     if chars.get(open) != Some(&'"') {
         return None;
     }
-    let closes = |i: usize| {
-        chars[i] == '"' && chars[i + 1..].iter().take_while(|&&c| c == '#').count() >= hashes
-    };
-    Some(
-        (open + 1..chars.len())
-            .find(|&i| closes(i))
-            .map_or(chars.len(), |i| i + 1 + hashes),
-    )
+    let closes = |i: usize| chars[i] == '"' && chars[i + 1..].iter().take_while(|&&c| c == '#').count() >= hashes;
+    Some((open + 1..chars.len()).find(|&i| closes(i)).map_or(chars.len(), |i| i + 1 + hashes))
 }
 
 /// Where the item that starts at byte `start` of `code` ends: behind its block, or behind its `;`.
@@ -168,36 +144,25 @@ pub fn item_end(code: &str, start: usize) -> usize {
 
 /// The bytes `start..end` of `text` counted in characters, which all views share.
 fn start_and_count(text: &str, start: usize, end: usize) -> (usize, usize) {
-    (
-        text[..start].chars().count(),
-        text[start..end].chars().count(),
-    )
+    (text[..start].chars().count(), text[start..end].chars().count())
 }
 
 fn blanked(view: &str, (start, count): (usize, usize)) -> String {
     let inside = |i: usize| (start..start + count).contains(&i);
-    view.chars()
-        .enumerate()
-        .map(|(i, char)| if inside(i) && char != '\n' { ' ' } else { char })
-        .collect()
+    view.chars().enumerate().map(|(i, char)| if inside(i) && char != '\n' { ' ' } else { char }).collect()
 }
 
 /// Where `word` stands in `view`, as lines from 1, not as a part of a longer name; a line counts once.
 pub fn lines_with(view: &str, word: &str) -> Vec<usize> {
     let lines = view.lines().enumerate();
-    lines
-        .filter(|(_, line)| has_word(line, word))
-        .map(|(i, _)| i + 1)
-        .collect()
+    lines.filter(|(_, line)| has_word(line, word)).map(|(i, _)| i + 1).collect()
 }
 
 /// Whether `word` stands in `line`, not as a part of a longer name.
 pub fn has_word(line: &str, word: &str) -> bool {
     line.match_indices(word).any(|(i, _)| {
-        let before =
-            line[..i].chars().next_back().is_some_and(is_word) && word.starts_with(is_word);
-        let after =
-            line[i + word.len()..].chars().next().is_some_and(is_word) && word.ends_with(is_word);
+        let before = line[..i].chars().next_back().is_some_and(is_word) && word.starts_with(is_word);
+        let after = line[i + word.len()..].chars().next().is_some_and(is_word) && word.ends_with(is_word);
         !before && !after
     })
 }
@@ -215,18 +180,12 @@ mod tests {
         let source = Source::of("a(\"b \\\" c\"); // d\ne /* f /* g */ h */ i");
         assert_eq!(words(&source.code), ["a(", ");", "e", "i"]);
         assert_eq!(words(&source.literals), ["\"b", "\\\"", "c\""]);
-        assert_eq!(
-            words(&source.comments),
-            ["//", "d", "/*", "f", "/*", "g", "*/", "h", "*/"]
-        );
+        assert_eq!(words(&source.comments), ["//", "d", "/*", "f", "/*", "g", "*/", "h", "*/"]);
     }
 
     #[test]
     fn raw_strings_end_at_their_own_hashes() {
-        assert_eq!(
-            words(&Source::of("r#\"a \" b\"# c br##\"x\"# \"## d r#type").code),
-            ["c", "d", "r#type"]
-        );
+        assert_eq!(words(&Source::of("r#\"a \" b\"# c br##\"x\"# \"## d r#type").code), ["c", "d", "r#type"]);
     }
 
     #[test]
@@ -248,10 +207,7 @@ mod tests {
     fn test_modules_are_left_out() {
         let text = "fn 本() {}\n#[cfg(test)]\nmod tests {\n fn b() { \"}\"; }\n}\nfn c() {}\n#[cfg(test)]\nmod far;\nfn d() {}";
         let source = Source::of(text).without_tests();
-        assert_eq!(
-            words(&source.code),
-            ["fn", "本()", "{}", "fn", "c()", "{}", "fn", "d()", "{}"]
-        );
+        assert_eq!(words(&source.code), ["fn", "本()", "{}", "fn", "c()", "{}", "fn", "d()", "{}"]);
         assert_eq!(source.code.lines().nth(5), Some("fn c() {}"));
         assert_eq!(words(&source.literals), [""; 0]);
     }

@@ -5,9 +5,8 @@ use std::{fs, io, path::Path};
 /// Folders that hold what is built or downloaded, not what is written.
 const NOT_OURS: &[&str] = &[".git", "target", "node_modules", "shots"];
 /// What is read; everything else (pictures, fonts, archives) has no rule.
-const TEXTS: &[&str] = &[
-    "rs", "toml", "md", "sql", "html", "css", "js", "mjs", "py", "sh", "ftl", "json", "yml", "yaml",
-];
+const TEXTS: &[&str] =
+    &["rs", "toml", "md", "sql", "html", "css", "js", "mjs", "py", "sh", "ftl", "json", "yml", "yaml"];
 /// Written by tools.
 const GENERATED: &[&str] = &["Cargo.lock", "package-lock.json"];
 
@@ -23,10 +22,7 @@ pub struct File {
 impl File {
     /// A file as a rule sees it; the unit tests' way to make one.
     pub fn new(path: &str, text: &str) -> Self {
-        Self {
-            path: path.to_owned(),
-            text: text.to_owned(),
-        }
+        Self { path: path.to_owned(), text: text.to_owned() }
     }
 
     /// Rust of any kind.
@@ -36,11 +32,7 @@ impl File {
 
     /// Rust that only runs in tests: a test binary, or a file of unit tests.
     pub fn is_test(&self) -> bool {
-        self.is_rust()
-            && self
-                .path
-                .split('/')
-                .any(|part| matches!(part, "tests" | "benches" | "tests.rs"))
+        self.is_rust() && self.path.split('/').any(|part| matches!(part, "tests" | "benches" | "tests.rs"))
     }
 }
 
@@ -54,25 +46,14 @@ pub fn read(root: &Path) -> io::Result<Vec<File>> {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder)? {
             let path = entry?.path();
-            let name = path
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if path.is_symlink() || NOT_OURS.contains(&name.as_str()) {
                 continue;
             } else if path.is_dir() {
                 folders.push(path);
             } else if is_text(&name) {
-                let shown = path
-                    .strip_prefix(root)
-                    .map_err(io::Error::other)?
-                    .to_string_lossy()
-                    .replace('\\', "/");
-                files.push(File {
-                    path: shown,
-                    text: fs::read_to_string(&path)?,
-                });
+                let shown = path.strip_prefix(root).map_err(io::Error::other)?.to_string_lossy().replace('\\', "/");
+                files.push(File { path: shown, text: fs::read_to_string(&path)? });
             }
         }
     }

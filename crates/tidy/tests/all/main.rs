@@ -6,20 +6,12 @@ use tidy::{File, Violation, arrows, documents, places, sizes, tree, words};
 
 fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.ancestors()
-        .nth(2)
-        .expect("this crate lies two folders below the root")
-        .to_owned()
+    here.ancestors().nth(2).expect("this crate lies two folders below the root").to_owned()
 }
 
 fn files() -> Vec<File> {
     let files = tree::read(&root()).expect("the tree can be read");
-    assert!(
-        files
-            .iter()
-            .any(|file| file.path == "crates/tidy/src/lib.rs"),
-        "the tree was not found"
-    );
+    assert!(files.iter().any(|file| file.path == "crates/tidy/src/lib.rs"), "the tree was not found");
     files
 }
 
@@ -70,23 +62,13 @@ fn modules_look_down() {
 
 #[test]
 fn everything_is_in_its_place() {
-    in_every_file(|file| {
-        places::PLACES
-            .iter()
-            .flat_map(|place| places::misplaced(place, file))
-            .collect()
-    });
+    in_every_file(|file| places::PLACES.iter().flat_map(|place| places::misplaced(place, file)).collect());
 }
 
 #[test]
 fn exceptions_are_needed() {
     let files = files();
-    none(
-        places::PLACES
-            .iter()
-            .flat_map(|place| places::stale(place, &files))
-            .collect(),
-    );
+    none(places::PLACES.iter().flat_map(|place| places::stale(place, &files)).collect());
 }
 
 #[test]
