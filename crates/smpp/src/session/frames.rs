@@ -20,11 +20,12 @@ impl<T> Session<T> {
         while self.state != State::Closed {
             let frame = match next_frame(input) {
                 Ok(Some(frame)) => frame,
-                Ok(None) => return,
+                Ok(None) => break,
                 Err(BadLength(_)) => {
                     // There is no next PDU to find; say so and go.
                     self.nack(0, Status::INVALID_COMMAND_LENGTH);
-                    return self.finish(CloseReason::Malformed, events);
+                    self.finish(CloseReason::Malformed, events);
+                    break;
                 }
             };
             // Whatever it says, somebody is there.
@@ -33,7 +34,9 @@ impl<T> Session<T> {
             let (sequence, status) = (frame.sequence, frame.status);
             self.on_incoming(pdu::read(frame), sequence, status, now_ms, events);
         }
-        input.clear();
+        if self.state == State::Closed {
+            input.clear();
+        }
     }
 
     fn on_incoming(

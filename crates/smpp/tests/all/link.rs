@@ -1,18 +1,13 @@
 //! A client against a server over a pipe, time stopped.
 
 use smpp::{
-    MessageState, Receipt, Status,
+    MessageState, Status,
     link::SendError,
-    receipt::Form,
     session::{CloseReason, Config},
     status::Class,
 };
 
-use crate::world::{Bound, bound, message, phone, sender, submit};
-
-fn delivered(id: &str) -> smpp::Message {
-    Receipt::new(id, MessageState::Delivered, phone(), sender()).write(Form::Both)
-}
+use crate::world::{Bound, bound, delivered, message, submit};
 
 #[tokio::test(start_paused = true)]
 async fn a_submit_gets_its_id_and_the_server_its_text() {

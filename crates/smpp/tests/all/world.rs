@@ -1,12 +1,14 @@
 //! What the tests share: a message, a bind, and a client bound to a server over a pipe in memory.
 
+use std::time::Duration;
+
 use smpp::{
-    Address, Bind, Message,
+    Address, Bind, Message, MessageIds, MessageState, Receipt,
     link::{Client, ClientConfig, Receipts, Request, Requests, Server, ServerConfig, SubmitReply, client, server},
-    receipt::MessageIds,
+    receipt::Form,
     session, text,
 };
-use tokio::io::{DuplexStream, duplex};
+use tokio::io::duplex;
 
 pub fn bind() -> Bind {
     Bind::new("tegata", "secret", "").expect("it fits")
@@ -23,6 +25,10 @@ pub fn sender() -> Address {
 pub fn message(words: &str) -> Message {
     let text = text::one_segment(words).expect("it is short");
     Message::new(sender(), phone(), text).with_receipt()
+}
+
+pub fn delivered(id: &str) -> Message {
+    Receipt::new(id, MessageState::Delivered, phone(), sender()).write(Form::Both)
 }
 
 pub fn client_config(session: session::Config) -> ClientConfig {
@@ -60,7 +66,6 @@ pub async fn submit(requests: &mut Requests) -> (Message, SubmitReply) {
     }
 }
 
-/// A pipe whose far end the test plays by hand.
-pub fn pipe() -> (DuplexStream, DuplexStream) {
-    duplex(4_096)
+pub async fn wait_ms(ms: u64) {
+    tokio::time::sleep(Duration::from_millis(ms)).await;
 }
