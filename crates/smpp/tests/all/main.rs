@@ -1,7 +1,10 @@
 //! The crate's tests: tables, walks, and a client against a server.
 
 mod link;
+mod receipts;
+mod rules;
 mod session;
+mod text;
 mod walks;
 mod wire;
 mod world;
