@@ -77,6 +77,28 @@ pub enum Opening {
 }
 
 impl Contact {
+    /// What is wrong with it, for whoever writes the configuration.
+    pub fn problem(&self) -> Option<String> {
+        let names = [&self.name_ja, &self.name_en].iter().all(|name| (1..=60).contains(&name.chars().count()));
+        let phone = self.to.bytes().all(|b| b.is_ascii_digit() || b"+- ".contains(&b));
+        let to = match self.kind {
+            Kind::Phone => phone,
+            Kind::Form | Kind::Shop => self.to.starts_with("https://"),
+            Kind::Email => self.to.contains('@'),
+        };
+        let plain =
+            (1..=300).contains(&self.to.len()) && self.to.chars().all(|c| !c.is_control() && c != '<' && c != '"');
+        if !names {
+            return Some("names must be 1 to 60 characters".into());
+        }
+        if !to || !plain {
+            return Some(
+                "to must be a telephone number, an https address, or an e-mail address, as its kind says".into(),
+            );
+        }
+        self.hours.as_ref().and_then(Hours::problem)
+    }
+
     /// Whether somebody is there at `now`. Hours of an unknown zone count as closed; configuration refuses them.
     pub fn opening(&self, now: Time) -> Opening {
         match &self.hours {

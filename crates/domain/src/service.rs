@@ -118,9 +118,121 @@ pub struct Service {
     pub changed_at: Time,
 }
 
+impl Service {
+    /// What is wrong with it, as `(field, what it must be)`; empty if nothing.
+    pub fn problems(&self) -> Vec<(String, String)> {
+        let mut problems: Vec<(String, String)> = Vec::new();
+        let mut check = |holds: bool, field: &str, must: &str| {
+            if !holds {
+                problems.push((field.to_owned(), must.to_owned()));
+            }
+        };
+        let color = self.color.as_deref().unwrap_or("#000000");
+        let is_color = color.len() == 7 && color.starts_with('#') && color[1..].bytes().all(|b| b.is_ascii_hexdigit());
+        check(
+            is_plain_name(&self.brand),
+            "brand",
+            "1 to 20 letters on one line, without @, #, host names or 7 digits in a row",
+        );
+        check(
+            self.sender.as_deref().is_none_or(is_sender),
+            "sender",
+            "up to 15 digits, or up to 11 letters, digits and spaces",
+        );
+        check(is_color, "color", "#rrggbb");
+        check(self.return_urls.len() <= 20, "return_urls", "at most 20");
+        check(
+            self.return_urls.iter().all(|url| is_return_url(url)),
+            "return_urls",
+            "https addresses (http to loopback only), without user name and fragment",
+        );
+        check(self.contacts.len() <= 10, "contacts", "at most 10");
+        for (field, must) in self.policy.problems() {
+            check(false, &format!("policy.{field}"), must);
+        }
+        for (place, contact) in self.contacts.iter().enumerate() {
+            if let Some(must) = contact.problem() {
+                check(false, &format!("contacts.{place}"), &must);
+            }
+        }
+        problems
+    }
+}
+
+/// Rule M5: a name stands in messages, so it cannot carry a second code, address or line.
+fn is_plain_name(name: &str) -> bool {
+    let units = name.encode_utf16().count();
+    let plain = name.chars().all(|c| !c.is_control() && !is_bidi(c) && c != '@' && c != '#');
+    let digits = name.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0);
+    let host = name.split_whitespace().any(|word| {
+        word.split_once('.').is_some_and(|(a, b)| {
+            a.ends_with(|c: char| c.is_alphanumeric()) && b.starts_with(|c: char| c.is_ascii_alphabetic())
+        })
+    });
+    (1..=20).contains(&units) && plain && digits < 7 && !host && name.trim() == name
+}
+
+fn is_bidi(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{61c}')
+}
+
+fn is_sender(sender: &str) -> bool {
+    let digits = sender.trim_start_matches('+');
+    let number = (1..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    let name = (1..=11).contains(&sender.len()) && sender.bytes().all(|b| b.is_ascii_alphanumeric() || b == b' ');
+    number || name
+}
+
+/// Rule V8: https, or http to loopback for the demo; no user name, no fragment, nothing that breaks a header.
+fn is_return_url(url: &str) -> bool {
+    let loopback = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
+    let after = url.strip_prefix("https://").or_else(|| {
+        loopback.iter().find_map(|start| {
+            url.strip_prefix(start).filter(|rest| rest.is_empty() || rest.starts_with([':', '/', '?']))
+        })
+    });
+    let Some(rest) = after else { return false };
+    let authority = rest.split(['/', '?']).next().unwrap_or("");
+    let printable = url.bytes().all(|b| b.is_ascii_graphic() && !b"#\\<>\"".contains(&b));
+    url.len() <= 500 && printable && !authority.contains('@') && (!url.starts_with("https://") || !authority.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
+    use rstest::rstest;
+
     use super::*;
+
+    #[rstest]
+    #[case("みなとペイ", true)]
+    #[case("Minato Pay", true)]
+    #[case("", false)]
+    #[case(" x", false)]
+    #[case("code 1234567", false)]
+    #[case("pay@home", false)]
+    #[case("see evil.example", false)]
+    #[case("two\nlines", false)]
+    #[case("\u{202e}yaP", false)]
+    #[case("とてもとてもとてもとてもとても長い名前の店", false)]
+    fn m5_names_carry_nothing_else(#[case] name: &str, #[case] sound: bool) {
+        assert_eq!(is_plain_name(name), sound);
+    }
+
+    #[rstest]
+    #[case("https://shop.example/back?x=1", true)]
+    #[case("http://127.0.0.1:8080/shop", true)]
+    #[case("http://localhost", true)]
+    #[case("http://shop.example/back", false)]
+    #[case("http://127.0.0.1.evil.example/", false)]
+    #[case("http://localhost@evil.example/", false)]
+    #[case("https://user@shop.example/", false)]
+    #[case("https://shop.example/#x", false)]
+    #[case("https:///path", false)]
+    #[case("javascript:alert(1)", false)]
+    #[case("https://shop.example/\r\nSet-Cookie: x", false)]
+    fn v8_return_addresses(#[case] url: &str, #[case] sound: bool) {
+        assert_eq!(is_return_url(url), sound);
+    }
 
     #[test]
     fn the_defaults_are_sound_and_waits_grow() {
