@@ -5,6 +5,7 @@ mod receipts;
 mod rules;
 mod session;
 mod text;
+mod tls;
 mod walks;
 mod wire;
 mod world;

@@ -215,10 +215,7 @@ proptest! {
 }
 
 #[test]
-fn long_hostile_texts_are_quick() {
-    // Without a bound on what is searched this would be a minute, not a millisecond.
-    let started = std::time::Instant::now();
-    let text = "id:".repeat(20_000);
+fn hostile_texts_are_not_searched_to_their_end() {
+    let text = format!("{} id:4711 stat:DELIVRD", "id:".repeat(400));
     assert_eq!(read_text(&text), Err(NoReceipt::Unreadable));
-    assert!(started.elapsed() < std::time::Duration::from_secs(1));
 }
