@@ -1,0 +1,10 @@
+//! The simulator's tests: tables of fates, its journal, and conversations with its message centre, its API and its page.
+
+mod api;
+mod fates;
+mod guard;
+mod journal;
+mod page;
+mod smsc;
+mod support;
+mod worlds;
