@@ -1,1 +1,26 @@
-//! Placeholder.
+//! The store: two engines, one SQL text, and one door through which batches of decisions are committed.
+//!
+//! [`Store::apply`] decides with the domain's `decide`; everything else reads and writes by closures over a [`Tx`]
+//! and the functions of each table's file. Only `engine` knows that there is more than one.
+
+mod door;
+mod engine;
+mod error;
+mod link;
+mod migration;
+pub mod seal;
+mod statement;
+mod store;
+mod table;
+mod tables;
+mod tx;
+mod value;
+
+pub use engine::Database;
+pub use error::{Error, OpenError};
+pub use migration::{Report, migrate};
+pub use statement::Statement;
+pub use store::{Clock, Store, StoreConfig};
+pub use tables::{audit, message, statements, verification};
+pub use tx::{Changes, Tx};
+pub use value::{Field, Kind, Row, Value};

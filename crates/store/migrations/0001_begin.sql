@@ -1,0 +1,114 @@
+-- The tables that a verification needs. {integer}, {text}, {bytes} and {table} are spelled by the engine.
+
+CREATE TABLE setting (
+    name {text} NOT NULL PRIMARY KEY,
+    value {text} NOT NULL
+) {table};
+
+CREATE TABLE service (
+    id {bytes} NOT NULL PRIMARY KEY,
+    version {integer} NOT NULL,
+    state {text} NOT NULL
+) {table};
+
+CREATE TABLE api_key (
+    digest {bytes} NOT NULL PRIMARY KEY,
+    id {bytes} NOT NULL UNIQUE,
+    service {bytes} NOT NULL,
+    label {text} NOT NULL,
+    scopes {text} NOT NULL,
+    created_ms {integer} NOT NULL,
+    revoked_ms {integer}
+) {table};
+
+CREATE INDEX api_key_service ON api_key (service, created_ms);
+
+-- Rows of a kilobyte and more: no table that is its own index, whose rows would overflow.
+CREATE TABLE verification (
+    id {bytes} NOT NULL PRIMARY KEY,
+    version {integer} NOT NULL,
+    service {bytes} NOT NULL,
+    erase_ms {integer} NOT NULL,
+    address {bytes},
+    state {text} NOT NULL
+) {heap};
+
+CREATE INDEX verification_erase ON verification (erase_ms);
+
+CREATE TABLE number (
+    key {bytes} NOT NULL PRIMARY KEY,
+    version {integer} NOT NULL,
+    expires_ms {integer} NOT NULL,
+    state {text} NOT NULL
+) {heap};
+
+CREATE TABLE allowance (
+    key {bytes} NOT NULL PRIMARY KEY,
+    version {integer} NOT NULL,
+    expires_ms {integer} NOT NULL,
+    state {text} NOT NULL
+) {table};
+
+CREATE TABLE message (
+    id {bytes} NOT NULL PRIMARY KEY,
+    verification {bytes} NOT NULL,
+    service {bytes} NOT NULL,
+    state {text} NOT NULL,
+    priority {integer} NOT NULL,
+    created_ms {integer} NOT NULL,
+    due_ms {integer} NOT NULL,
+    deadline_ms {integer} NOT NULL,
+    route {text},
+    carrier_id {text},
+    attempts {integer} NOT NULL,
+    lease_owner {bytes},
+    lease_until_ms {integer} NOT NULL
+) {table};
+
+CREATE INDEX message_queued ON message (priority, due_ms, id, service) WHERE state = 'queued';
+CREATE INDEX message_carrier ON message (route, carrier_id) WHERE carrier_id IS NOT NULL;
+
+CREATE TABLE receipt (
+    route {text} NOT NULL,
+    carrier_id {text} NOT NULL,
+    at_ms {integer} NOT NULL,
+    state {text} NOT NULL,
+    reason {text},
+    PRIMARY KEY (route, carrier_id, at_ms, state)
+) {table};
+
+CREATE TABLE audit (
+    verification {bytes} NOT NULL,
+    id {bytes} NOT NULL,
+    at_ms {integer} NOT NULL,
+    service {bytes} NOT NULL,
+    what {text} NOT NULL,
+    PRIMARY KEY (verification, id)
+) {table};
+
+CREATE TABLE flow (
+    id {bytes} NOT NULL PRIMARY KEY,
+    version {integer} NOT NULL,
+    service {bytes} NOT NULL,
+    secret {bytes} NOT NULL,
+    expires_ms {integer} NOT NULL,
+    state {text} NOT NULL
+) {heap};
+
+CREATE INDEX flow_expires ON flow (expires_ms);
+
+CREATE TABLE idempotency (
+    key {bytes} NOT NULL PRIMARY KEY,
+    body {bytes} NOT NULL,
+    expires_ms {integer} NOT NULL,
+    answer {bytes}
+) {heap};
+
+CREATE INDEX idempotency_expires ON idempotency (expires_ms);
+
+CREATE TABLE budget (
+    service {bytes} NOT NULL,
+    day {integer} NOT NULL,
+    leased {integer} NOT NULL,
+    PRIMARY KEY (service, day)
+) {table};

@@ -1,0 +1,140 @@
+//! One batch of operations between its begin and its commit.
+
+use std::{
+    collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use domain::{
+    effect::{Effect, Entry, Message, Settlement},
+    id::{MessageId, VerificationId},
+    key::{KeyRing, NumberKey},
+    limit::{Limit, LimitKey},
+    number::Number,
+    refusal::Refusal,
+    time::Time,
+    verification::{Answer, Context, Decision, Event, Needs, Operation, Rows, decide},
+};
+
+use super::shelf::Shelf;
+use crate::{
+    error::Error,
+    tables::{audit, message, verification::Kept},
+    tx::Tx,
+};
+
+/// The rows that a batch's operations need, and what they want written.
+pub(super) struct Batch {
+    verifications: Shelf<Kept>,
+    numbers: Shelf<Number>,
+    allowances: Shelf<Limit>,
+    messages: BTreeMap<MessageId, Message>,
+    settlements: BTreeMap<MessageId, Settlement>,
+    entries: Vec<Entry>,
+}
+
+/// The verification that an operation names or creates.
+fn subject(operation: &Operation) -> Option<VerificationId> {
+    match &operation.event {
+        Event::Create(create) => Some(create.id),
+        Event::Resend(_) | Event::Check { .. } | Event::Cancel | Event::Redeem { .. } | Event::Report(_) => {
+            operation.verification
+        }
+    }
+}
+
+impl Batch {
+    /// Loads what the operations need, tables in a fixed order, so that two batches never wait for each other.
+    pub fn load<'a>(tx: &mut Tx, operations: impl Iterator<Item = &'a Operation> + Clone) -> Result<Batch, Error> {
+        let verifications: Shelf<Kept> = Shelf::load(tx, operations.clone().filter_map(subject))?;
+        let needs: Vec<Needs> = operations.map(|operation| needs(&verifications, operation)).collect();
+        let numbers: Vec<NumberKey> = needs.iter().flat_map(|n| n.number.into_iter().chain(n.corrected)).collect();
+        let allowances: Vec<LimitKey> = needs.iter().flat_map(|n| n.sources.iter().copied().chain(n.phone)).collect();
+        Ok(Batch {
+            numbers: Shelf::load(tx, numbers.into_iter())?,
+            allowances: Shelf::load(tx, allowances.into_iter())?,
+            verifications,
+            messages: BTreeMap::new(),
+            settlements: BTreeMap::new(),
+            entries: Vec::new(),
+        })
+    }
+
+    /// Decides one operation on the rows as the ones before it left them. A panic refuses that operation alone.
+    pub fn decide(&mut self, operation: &Operation, now: Time, keys: &KeyRing) -> Result<Answer, Refusal> {
+        let rows = self.rows(operation);
+        let existed = rows.verification.is_some();
+        let decision = catch_unwind(AssertUnwindSafe(|| decide(rows, operation, Context { now, keys })));
+        let Ok(Decision { rows, effects, answer }) = decision else {
+            tracing::error!(operation = %operation.id, "a decision panicked");
+            return Err(Refusal::Internal);
+        };
+        if existed && matches!(operation.event, Event::Create(_)) && !effects.is_empty() {
+            tracing::error!(operation = %operation.id, "a new verification's id is taken");
+            return Err(Refusal::Internal);
+        }
+        self.put(rows, operation);
+        self.note(effects);
+        answer
+    }
+
+    /// Writes all that differs, tables in the same order as they were loaded.
+    pub fn save(self, tx: &mut Tx) -> Result<(), Error> {
+        self.verifications.save(tx)?;
+        self.numbers.save(tx)?;
+        self.allowances.save(tx)?;
+        message::insert(tx, self.messages.values())?;
+        message::settle(tx, self.settlements.values())?;
+        audit::insert(tx, &self.entries)?;
+        tx.changes.outbox |= !self.messages.is_empty();
+        tx.changes.verifications.extend(self.verifications.changed().map(|kept| kept.verification.id));
+        Ok(())
+    }
+
+    /// Copies of an operation's rows; rows that are not there are rows of which nothing is known.
+    fn rows(&self, operation: &Operation) -> Rows {
+        let Needs { number, corrected, sources, phone } = needs(&self.verifications, operation);
+        let number_of = |key: NumberKey| self.numbers.get(&key).cloned().unwrap_or_else(|| Number::new(key));
+        let limit_of = |key: LimitKey| self.allowances.get(&key).cloned().unwrap_or_else(|| Limit::new(key));
+        let kept = subject(operation).and_then(|id| self.verifications.get(&id));
+        Rows {
+            verification: kept.map(|kept| kept.verification.clone()),
+            number: number.map(number_of),
+            corrected: corrected.map(number_of),
+            sources: sources.into_iter().map(limit_of).collect(),
+            phone: phone.map(limit_of),
+        }
+    }
+
+    fn put(&mut self, rows: Rows, operation: &Operation) {
+        let Rows { verification, number, corrected, sources, phone } = rows;
+        if let Some(verification) = verification {
+            let erase_at = match self.verifications.get(&verification.id) {
+                Some(kept) => kept.erase_at,
+                None => verification.created_at.plus(operation.policy.retention_ms),
+            };
+            self.verifications.put(Kept { verification, erase_at });
+        }
+        number.into_iter().chain(corrected).for_each(|number| self.numbers.put(number));
+        sources.into_iter().chain(phone).for_each(|limit| self.allowances.put(limit));
+    }
+
+    fn note(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Send(message) => {
+                    self.messages.insert(message.id, message);
+                }
+                Effect::Settle(settlement) => {
+                    self.settlements.insert(settlement.message, settlement);
+                }
+                Effect::Audit(entry) => self.entries.push(entry),
+            }
+        }
+    }
+}
+
+fn needs(verifications: &Shelf<Kept>, operation: &Operation) -> Needs {
+    let kept = subject(operation).and_then(|id| verifications.get(&id));
+    operation.needs(kept.map(|kept| &kept.verification))
+}

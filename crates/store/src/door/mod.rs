@@ -1,0 +1,80 @@
+//! The batch door: what waits is loaded, decided and saved together, and answered after the commit.
+
+mod batch;
+mod reader;
+mod shelf;
+mod worker;
+
+pub(crate) use reader::Reader;
+pub(crate) use shelf::{Aggregate, all};
+pub(crate) use worker::Worker;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use domain::{
+    refusal::Refusal,
+    verification::{Answer, Operation},
+};
+use tokio::sync::oneshot;
+
+use crate::{error::Error, tx::Tx};
+
+/// Something that waits for a worker.
+pub(crate) enum Job {
+    /// An operation for `decide`.
+    Apply(Box<Applied>),
+    /// A closure that writes.
+    Plain(Box<dyn Plain>),
+    /// The store closes: what waits is done, and nothing more is taken.
+    Close(oneshot::Sender<()>),
+}
+
+/// An operation, and who waits for its answer. Whoever went away cancels nothing.
+pub(crate) struct Applied {
+    pub operation: Operation,
+    pub reply: oneshot::Sender<Result<Answer, Refusal>>,
+}
+
+/// A closure with its result, so that closures of all types wait in one queue.
+pub(crate) trait Plain: Send {
+    /// Runs it; it may be run again after a rollback.
+    fn run(&mut self, tx: &mut Tx) -> Result<(), Error>;
+    /// Answers, after the commit or instead of it.
+    fn answer(self: Box<Self>, outcome: Result<(), Error>);
+}
+
+/// A closure, and who waits for what it returns.
+pub(crate) struct Closure<F, T> {
+    work: F,
+    done: Option<T>,
+    reply: oneshot::Sender<Result<T, Error>>,
+}
+
+impl<F, T> Closure<F, T>
+where
+    F: FnMut(&mut Tx) -> Result<T, Error> + Send + 'static,
+    T: Send + 'static,
+{
+    pub fn boxed(work: F, reply: oneshot::Sender<Result<T, Error>>) -> Box<dyn Plain> {
+        Box::new(Closure { work, done: None, reply })
+    }
+}
+
+impl<F, T> Plain for Closure<F, T>
+where
+    F: FnMut(&mut Tx) -> Result<T, Error> + Send,
+    T: Send,
+{
+    fn run(&mut self, tx: &mut Tx) -> Result<(), Error> {
+        let caught = catch_unwind(AssertUnwindSafe(|| (self.work)(tx)));
+        self.done = Some(caught.unwrap_or_else(|_| Err(Error::Fault("a closure panicked".into())))?);
+        Ok(())
+    }
+
+    fn answer(self: Box<Self>, outcome: Result<(), Error>) {
+        let lost = || Error::Fault("a closure was answered before it ran".into());
+        let Closure { done, reply, .. } = *self;
+        // Nobody may be waiting any more; what was committed stays.
+        let _ = reply.send(outcome.and_then(|()| done.ok_or_else(lost)));
+    }
+}

@@ -1,0 +1,99 @@
+//! Rows of one table while a batch decides: loaded once, changed in memory, saved if they differ.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    error::Error,
+    table::Table,
+    tx::Tx,
+    value::{Field, Row, Value},
+};
+
+/// A row that a decision changes as a whole.
+pub(crate) trait Aggregate: PartialEq + Sized {
+    /// Names the row.
+    type Key: Copy + Ord + Field;
+
+    /// Where the rows are.
+    fn table() -> &'static Table;
+
+    /// This row's name.
+    fn key(&self) -> Self::Key;
+
+    /// The columns after key and version.
+    fn columns(&self) -> Vec<Value>;
+
+    /// Reads those columns.
+    fn from_columns(key: Self::Key, row: &mut Row) -> Result<Self, Error>;
+}
+
+/// The rows that a batch names, sorted by key: the order in which they are locked and written.
+pub(crate) struct Shelf<A: Aggregate> {
+    slots: BTreeMap<A::Key, Slot<A>>,
+}
+
+struct Slot<A> {
+    /// The version in the table; 0 if there is no row.
+    version: i64,
+    row: Option<A>,
+    changed: bool,
+}
+
+impl<A: Aggregate> Shelf<A> {
+    /// Loads these rows, and locks them where there is more than one writer.
+    pub fn load(tx: &mut Tx, keys: impl Iterator<Item = A::Key>) -> Result<Shelf<A>, Error> {
+        let mut slots: BTreeMap<A::Key, Slot<A>> =
+            keys.map(|key| (key, Slot { version: 0, row: None, changed: false })).collect();
+        if slots.is_empty() {
+            return Ok(Shelf { slots });
+        }
+        let list: Vec<Vec<Value>> = slots.keys().map(|key| vec![key.into_value()]).collect();
+        for mut row in tx.query_list(&A::table().load, &list)? {
+            let key: A::Key = row.read()?;
+            let version = row.read()?;
+            let loaded = A::from_columns(key, &mut row)?;
+            slots.insert(key, Slot { version, row: Some(loaded), changed: false });
+        }
+        Ok(Shelf { slots })
+    }
+
+    /// The row as it stands now, if the batch named it and it exists.
+    pub fn get(&self, key: &A::Key) -> Option<&A> {
+        self.slots.get(key)?.row.as_ref()
+    }
+
+    /// Puts a row back, from wherever a decision has it.
+    pub fn put(&mut self, row: A) {
+        let slot = self.slots.entry(row.key()).or_insert(Slot { version: 0, row: None, changed: false });
+        if slot.row.as_ref() != Some(&row) {
+            *slot = Slot { version: slot.version, row: Some(row), changed: true };
+        }
+    }
+
+    /// The rows that differ from the table's.
+    pub fn changed(&self) -> impl Iterator<Item = &A> {
+        self.slots.values().filter(|slot| slot.changed).filter_map(|slot| slot.row.as_ref())
+    }
+
+    /// Writes the rows that differ: those that are there by key and version, then the new ones.
+    pub fn save(&self, tx: &mut Tx) -> Result<(), Error> {
+        let (mut present, mut new) = (Vec::new(), Vec::new());
+        for (key, slot) in self.slots.iter().filter(|(_, slot)| slot.changed) {
+            let Some(row) = &slot.row else { continue };
+            let (list, version) = if slot.version > 0 { (&mut present, slot.version) } else { (&mut new, 1) };
+            let mut values = vec![key.into_value(), Value::Integer(version)];
+            values.extend(row.columns());
+            list.push(values);
+        }
+        all(tx.execute_list(&A::table().update, &present)?, present.len())?;
+        all(tx.execute_list(&A::table().insert, &new)?, new.len())
+    }
+}
+
+/// A row short means that another transaction was faster.
+pub(crate) fn all(written: u64, wanted: usize) -> Result<(), Error> {
+    if written == wanted as u64 {
+        return Ok(());
+    }
+    Err(Error::Conflict(format!("{written} of {wanted} rows were as expected")))
+}

@@ -1,0 +1,134 @@
+//! A worker: one thread, one connection, one batch after the other.
+
+use std::{fs::File, sync::Arc};
+
+use domain::{key::KeyRing, refusal::Refusal, verification::Answer};
+use tokio::sync::{broadcast, mpsc, oneshot};
+
+use super::{Job, batch::Batch};
+use crate::{
+    error::Error,
+    link::Link,
+    store::Clock,
+    tx::{Changes, Tx},
+};
+
+/// How many jobs one commit takes at most.
+const BATCH_MAX: usize = 256;
+
+/// A thread of the door.
+pub(crate) struct Worker {
+    pub link: Link,
+    pub queue: mpsc::Receiver<Job>,
+    pub keys: Arc<KeyRing>,
+    pub clock: Clock,
+    pub committed: broadcast::Sender<Arc<Changes>>,
+    /// The data folder stays locked while anybody may write into it.
+    pub _lock: Option<Arc<File>>,
+}
+
+/// What a job of a batch became, if the batch commits.
+type Outcome = Option<Result<Answer, Refusal>>;
+
+impl Worker {
+    /// Works until the store closes, or nobody has it any more.
+    pub fn run(mut self) {
+        let mut closed: Option<oneshot::Sender<()>> = None;
+        while let Some(first) = self.queue.blocking_recv() {
+            // No timer fills a batch: what came in during the last commit is the next batch.
+            let mut jobs = vec![first];
+            while jobs.len() < BATCH_MAX
+                && let Ok(job) = self.queue.try_recv()
+            {
+                jobs.push(job);
+            }
+            if let Some(place) = jobs.iter().position(|job| matches!(job, Job::Close(_)))
+                && let Job::Close(done) = jobs.remove(place)
+            {
+                self.queue.close();
+                closed = Some(done);
+            }
+            self.settle(jobs);
+        }
+        drop(self);
+        // Whoever closes may have stopped waiting.
+        closed.map(|done| done.send(()));
+    }
+
+    /// Commits a batch and answers it; if it fails, its halves, down to the one at fault (rule D3).
+    fn settle(&mut self, mut jobs: Vec<Job>) {
+        if jobs.is_empty() {
+            return;
+        }
+        let Worker { link, keys, clock, .. } = self;
+        match link.transact(|tx| attempt(tx, &mut jobs, keys, clock)) {
+            Ok((outcomes, changes)) => {
+                if !changes.is_empty() {
+                    // Nobody may be listening.
+                    let _ = self.committed.send(Arc::new(changes));
+                }
+                jobs.into_iter().zip(outcomes).for_each(|(job, outcome)| job.answer(Ok(outcome)));
+            }
+            Err(error @ (Error::Conflict(_) | Error::Lost(_) | Error::Unavailable(_))) => {
+                tracing::error!(%error, jobs = jobs.len(), "a batch was not committed");
+                jobs.into_iter().for_each(|job| job.answer(Err(error.clone())));
+            }
+            Err(error @ (Error::Refused(_) | Error::Fault(_))) => self.halve(jobs, error),
+        }
+    }
+
+    fn halve(&mut self, mut jobs: Vec<Job>, error: Error) {
+        let second = jobs.split_off(jobs.len() / 2);
+        if jobs.is_empty() {
+            if let Error::Fault(why) = &error {
+                tracing::error!(why, "a job failed");
+            }
+            second.into_iter().for_each(|job| job.answer(Err(error.clone())));
+            return;
+        }
+        self.settle(jobs);
+        self.settle(second);
+    }
+}
+
+/// All of a batch but its commit: operations first, then closures, so that rows are locked in a fixed order.
+fn attempt(tx: &mut Tx, jobs: &mut [Job], keys: &KeyRing, clock: &Clock) -> Result<Vec<Outcome>, Error> {
+    let operations = jobs.iter().filter_map(Job::operation);
+    let mut outcomes: Vec<Outcome> = Vec::with_capacity(jobs.len());
+    if operations.clone().next().is_some() {
+        let now = clock();
+        let mut batch = Batch::load(tx, operations)?;
+        outcomes.extend(jobs.iter().map(|job| job.operation().map(|operation| batch.decide(operation, now, keys))));
+        batch.save(tx)?;
+    }
+    outcomes.resize(jobs.len(), None);
+    for job in jobs {
+        if let Job::Plain(plain) = job {
+            plain.run(tx)?;
+        }
+    }
+    Ok(outcomes)
+}
+
+impl Job {
+    fn operation(&self) -> Option<&domain::verification::Operation> {
+        match self {
+            Job::Apply(applied) => Some(&applied.operation),
+            Job::Plain(_) | Job::Close(_) => None,
+        }
+    }
+
+    /// Answers whoever waits; they may have gone.
+    pub fn answer(self, outcome: Result<Outcome, Error>) {
+        match self {
+            Job::Apply(applied) => {
+                let answer = outcome.map(|answer| answer.unwrap_or(Err(Refusal::Internal)));
+                let _ = applied.reply.send(answer.unwrap_or_else(|error| Err(error.into())));
+            }
+            Job::Plain(plain) => plain.answer(outcome.map(|_| ())),
+            Job::Close(done) => {
+                let _ = done.send(());
+            }
+        }
+    }
+}

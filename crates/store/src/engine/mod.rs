@@ -1,0 +1,101 @@
+//! The two engines. Everything above sees one: texts with `$1…$n`, values of three kinds, transactions.
+
+mod dialect;
+mod sqlite;
+
+use std::{
+    fmt,
+    fs::File,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use crate::{
+    error::{Error, OpenError},
+    statement::Statement,
+    value::{Row, Value},
+};
+pub(crate) use dialect::Dialect;
+
+/// Where the rows are.
+#[derive(Clone)]
+pub enum Database {
+    /// A file; its folder is locked by one process at a time.
+    Sqlite(PathBuf),
+    /// A server, by its connection URL.
+    Postgres {
+        /// `postgres://user:password@host/name?sslmode=require`
+        url: String,
+    },
+}
+
+/// URLs hold passwords.
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Database::Sqlite(file) => write!(f, "Sqlite({})", file.display()),
+            Database::Postgres { .. } => f.write_str("Postgres(…)"),
+        }
+    }
+}
+
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// The door's workers: each transaction writes.
+    Writer,
+    /// A snapshot for each transaction.
+    Reader,
+    /// Changes of the schema, one process at a time.
+    Migration,
+}
+
+/// A connection.
+pub(crate) trait Engine: Send {
+    /// How this engine spells things.
+    fn dialect(&self) -> &'static Dialect;
+
+    /// Runs texts without parameters or answer: begin, commit, migrations.
+    fn run(&mut self, script: &str) -> Result<(), Error>;
+
+    /// The rows of a statement whose list has so many rows (0: no list).
+    fn query(&mut self, statement: &Statement, length: usize, values: &[Value]) -> Result<Vec<Row>, Error>;
+
+    /// How many rows a statement changed.
+    fn execute(&mut self, statement: &Statement, length: usize, values: &[Value]) -> Result<u64, Error>;
+}
+
+impl Database {
+    pub(crate) fn connect(&self, role: Role) -> Result<Box<dyn Engine>, Error> {
+        match self {
+            Database::Sqlite(file) => Ok(Box::new(sqlite::Sqlite::open(file, role)?)),
+            Database::Postgres { .. } => Err(Error::Unavailable("not yet".into())),
+        }
+    }
+
+    /// How many workers may write at once.
+    pub(crate) fn writers(&self, wanted: usize) -> usize {
+        match self {
+            Database::Sqlite(_) => 1,
+            Database::Postgres { .. } => wanted.max(1),
+        }
+    }
+
+    /// Keeps other processes out of a data folder for as long as the lock lives. A server has its own locks.
+    pub(crate) fn lock(&self) -> Result<Option<Arc<File>>, OpenError> {
+        match self {
+            Database::Sqlite(file) => lock(&file.with_extension("lock")).map(Some),
+            Database::Postgres { .. } => Ok(None),
+        }
+    }
+}
+
+fn lock(path: &Path) -> Result<Arc<File>, OpenError> {
+    let folder = |why| OpenError::Folder(path.to_owned(), why);
+    let file = File::options().create(true).truncate(false).write(true).open(path).map_err(folder)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Arc::new(file)),
+        Err(std::fs::TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),
+        Err(std::fs::TryLockError::Error(why)) => Err(folder(why)),
+    }
+}

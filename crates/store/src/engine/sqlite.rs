@@ -1,0 +1,135 @@
+//! SQLite: one file, one writer, every commit flushed to the disk.
+
+use std::{path::Path, time::Duration};
+
+use rusqlite::{
+    Connection, ErrorCode, Params, ToSql, params_from_iter,
+    types::{ToSqlOutput, ValueRef},
+};
+
+use super::{Dialect, Engine, Role, dialect::Kept};
+use crate::{
+    error::Error,
+    statement::Statement,
+    value::{Row, Value},
+};
+
+/// How long a connection waits for another process's lock: a shell, a backup.
+const BUSY: Duration = Duration::from_secs(5);
+/// More than there are statements, so that each stays prepared.
+const STATEMENTS_MAX: usize = 256;
+
+static DIALECT: Dialect = Dialect {
+    integer: "INTEGER",
+    text: "TEXT",
+    bytes: "BLOB",
+    parameter: '?',
+    table: "STRICT, WITHOUT ROWID",
+    heap: "STRICT",
+    lock: "",
+    skip: "",
+    begin_write: "BEGIN IMMEDIATE",
+    begin_read: "BEGIN",
+    begin_migration: "BEGIN EXCLUSIVE",
+    lengths: &[1],
+};
+
+/// A connection to the file.
+pub(super) struct Sqlite {
+    connection: Connection,
+    texts: Kept<String>,
+}
+
+impl Sqlite {
+    pub(super) fn open(file: &Path, role: Role) -> Result<Sqlite, Error> {
+        let connection = Connection::open(file).map_err(fault)?;
+        connection.busy_timeout(BUSY).map_err(fault)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+        // 16 MB of log between checkpoints, which then write each page once; what is longer is cut after one.
+        let mut settings = String::from(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; \
+             PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;",
+        );
+        if role == Role::Reader {
+            settings.push_str("PRAGMA query_only = ON;");
+        }
+        connection.execute_batch(&settings).map_err(fault)?;
+        Ok(Sqlite { connection, texts: Kept::default() })
+    }
+
+    fn prepared(&mut self, statement: &Statement, length: usize) -> Result<rusqlite::CachedStatement<'_>, Error> {
+        let text = self.texts.get(statement, length, || Ok(DIALECT.spell(statement, length)))?;
+        self.connection.prepare_cached(text).map_err(fault)
+    }
+}
+
+impl Engine for Sqlite {
+    fn dialect(&self) -> &'static Dialect {
+        &DIALECT
+    }
+
+    fn run(&mut self, script: &str) -> Result<(), Error> {
+        self.connection.execute_batch(script).map_err(fault)
+    }
+
+    fn query(&mut self, statement: &Statement, length: usize, values: &[Value]) -> Result<Vec<Row>, Error> {
+        let mut prepared = self.prepared(statement, length)?;
+        let columns = prepared.column_count();
+        let mut rows = prepared.query(parameters(values)).map_err(fault)?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().map_err(fault)? {
+            let values: Result<Vec<Value>, Error> =
+                (0..columns).map(|column| value(row.get_ref(column).map_err(fault)?)).collect();
+            found.push(Row::new(values?));
+        }
+        Ok(found)
+    }
+
+    fn execute(&mut self, statement: &Statement, length: usize, values: &[Value]) -> Result<u64, Error> {
+        let changed = self.prepared(statement, length)?.execute(parameters(values)).map_err(fault)?;
+        Ok(changed as u64)
+    }
+}
+
+fn parameters(values: &[Value]) -> impl Params + '_ {
+    params_from_iter(values)
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Value::Null => ValueRef::Null,
+            Value::Integer(integer) => ValueRef::Integer(*integer),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Bytes(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+fn value(value: ValueRef<'_>) -> Result<Value, Error> {
+    Ok(match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(integer) => Value::Integer(integer),
+        ValueRef::Text(text) => {
+            let text = String::from_utf8(text.to_vec());
+            Value::Text(text.map_err(|_| Error::Fault("a text is not UTF-8".into()))?)
+        }
+        ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
+        ValueRef::Real(_) => return Err(Error::Fault("a column is a floating-point number".into())),
+    })
+}
+
+/// Sorts SQLite's errors. A file that is locked or full may be free later; all else is a fault.
+fn fault(error: rusqlite::Error) -> Error {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Conflict(error.to_string()),
+        Some(
+            ErrorCode::DiskFull
+            | ErrorCode::SystemIoFailure
+            | ErrorCode::CannotOpen
+            | ErrorCode::ReadOnly
+            | ErrorCode::OutOfMemory,
+        ) => Error::Unavailable(error.to_string()),
+        Some(_) | None => Error::Fault(error.to_string()),
+    }
+}

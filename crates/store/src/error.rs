@@ -1,0 +1,91 @@
+//! Why something could not be stored or read, sorted by what can be done about it.
+
+use std::{fmt, path::PathBuf};
+
+use domain::refusal::Refusal;
+
+/// Why a transaction did not happen.
+#[derive(Clone, Debug)]
+pub enum Error {
+    /// The closure says no; what it wrote is undone.
+    Refused(Refusal),
+    /// Another transaction was in the way: the same again may succeed. The store reruns by itself, for a while.
+    Conflict(String),
+    /// The connection is gone; whether a commit under way happened is not known.
+    Lost(String),
+    /// The engine takes nothing now: too many wait, no space, starting.
+    Unavailable(String),
+    /// A statement is wrong, or a row cannot be read: our fault, and no rerun helps.
+    Fault(String),
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Error {
+        Error::Refused(refusal)
+    }
+}
+
+/// What the caller is told.
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Refusal {
+        match error {
+            Error::Refused(refusal) => refusal,
+            Error::Conflict(_) | Error::Lost(_) | Error::Unavailable(_) => Refusal::Unavailable,
+            Error::Fault(_) => Refusal::Internal,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Refused(refusal) => write!(f, "refused: {refusal:?}"),
+            Error::Conflict(why) => write!(f, "another transaction was in the way: {why}"),
+            Error::Lost(why) => write!(f, "the connection to the database is lost: {why}"),
+            Error::Unavailable(why) => write!(f, "the database is not available: {why}"),
+            Error::Fault(why) => write!(f, "a fault of the store: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Why the store cannot be opened or migrated.
+#[derive(Debug)]
+pub enum OpenError {
+    /// Another process has the data folder open.
+    InUse(PathBuf),
+    /// The data folder cannot be used.
+    Folder(PathBuf, std::io::Error),
+    /// The database lacks these migrations.
+    Unmigrated(Vec<&'static str>),
+    /// The database has migrations that this version does not know: a newer one was here.
+    Newer,
+    /// A migration that was applied has another text by now.
+    Altered(&'static str),
+    /// The engine says no.
+    Engine(Error),
+}
+
+impl From<Error> for OpenError {
+    fn from(error: Error) -> OpenError {
+        OpenError::Engine(error)
+    }
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            OpenError::InUse(file) => write!(f, "another process uses {}", file.display()),
+            OpenError::Folder(file, why) => write!(f, "{} cannot be used: {why}", file.display()),
+            OpenError::Unmigrated(missing) => {
+                write!(f, "the database lacks {}: run `tegata migrate`", missing.join(", "))
+            }
+            OpenError::Newer => write!(f, "the database belongs to a newer version of tegata"),
+            OpenError::Altered(name) => write!(f, "migration {name} was applied with another text than this version's"),
+            OpenError::Engine(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for OpenError {}

@@ -1,0 +1,80 @@
+//! A connection that comes back: transactions rerun when another was in the way or the connection was lost.
+
+use std::{thread::sleep, time::Duration};
+
+use crate::{
+    engine::{Database, Role},
+    error::Error,
+    tx::{Changes, Tx},
+};
+
+/// How often one transaction is tried. With the pauses below: 2.5 seconds while the database is away.
+const ATTEMPTS_MAX: u32 = 8;
+const LOST_PAUSE: Duration = Duration::from_millis(20);
+const CONFLICT_PAUSE: Duration = Duration::from_millis(1);
+
+/// One thread's connection.
+pub(crate) struct Link {
+    database: Database,
+    role: Role,
+    tx: Option<Tx>,
+    /// The database was away last time: try once, so that those who wait are told soon.
+    down: bool,
+}
+
+impl Link {
+    /// Connects.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub fn open(database: &Database, role: Role) -> Result<Link, Error> {
+        let tx = Tx::connect(database, role)?;
+        Ok(Link { database: database.clone(), role, tx: Some(tx), down: false })
+    }
+
+    /// The connection, for the checks at the start.
+    pub fn tx(&mut self) -> Result<&mut Tx, Error> {
+        let tx = match self.tx.take() {
+            Some(tx) => tx,
+            None => Tx::connect(&self.database, self.role)?,
+        };
+        Ok(self.tx.insert(tx))
+    }
+
+    /// Runs `work` in a transaction and commits, as often as it takes within bounds.
+    ///
+    /// # Errors
+    /// What `work` says, after a rollback; or that the database is away or contended for too long.
+    pub fn transact<T>(&mut self, mut work: impl FnMut(&mut Tx) -> Result<T, Error>) -> Result<(T, Changes), Error> {
+        let attempts = if self.down { 1 } else { ATTEMPTS_MAX };
+        let mut outcome = self.attempt(&mut work);
+        for attempt in 1..attempts {
+            let pause = match &outcome {
+                Err(Error::Lost(_)) => LOST_PAUSE,
+                Err(Error::Conflict(_)) => CONFLICT_PAUSE,
+                Ok(_) | Err(Error::Refused(_) | Error::Unavailable(_) | Error::Fault(_)) => break,
+            };
+            sleep(pause * 2u32.pow(attempt - 1));
+            outcome = self.attempt(&mut work);
+        }
+        let down = matches!(outcome, Err(Error::Lost(_)));
+        if down != self.down {
+            tracing::warn!(down, "the database's reachability changed");
+        }
+        self.down = down;
+        outcome
+    }
+
+    fn attempt<T>(&mut self, work: &mut impl FnMut(&mut Tx) -> Result<T, Error>) -> Result<(T, Changes), Error> {
+        let tx = self.tx()?;
+        let outcome = tx.begin().and_then(|()| {
+            let value = work(tx)?;
+            Ok((value, tx.commit()?))
+        });
+        // A connection that cannot roll back is dropped, and the engine rolls back by itself.
+        if outcome.is_err() && tx.roll_back().is_err() {
+            self.tx = None;
+        }
+        outcome
+    }
+}

@@ -1,0 +1,205 @@
+//! The store: opens the engine, starts the workers, and takes what is to be read and written.
+
+use std::{
+    fs::File,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use domain::{
+    key::KeyRing,
+    refusal::Refusal,
+    time::Time,
+    verification::{Answer, Event, Operation},
+};
+use tokio::sync::{broadcast, mpsc, oneshot};
+
+use crate::{
+    door::{Applied, Closure, Job, Reader, Worker},
+    engine::{Database, Role},
+    error::{Error, OpenError},
+    link::Link,
+    migration,
+    tx::{Changes, Tx},
+};
+
+/// Tells the time; given from outside, so that tests own it.
+pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
+
+/// How many commits a listener may lag behind before it is told that it missed some.
+const COMMITS_KEPT: usize = 1_024;
+
+/// What a store needs to know.
+#[derive(Clone, Debug)]
+pub struct StoreConfig {
+    /// Where the rows are.
+    pub database: Database,
+    /// Threads that write, each with a connection; SQLite has one.
+    pub workers: usize,
+    /// Threads that read, each with a connection.
+    pub readers: usize,
+    /// How many jobs may wait for one worker, and for all readers; more are refused.
+    pub queue_max: usize,
+}
+
+impl StoreConfig {
+    /// The defaults for a database.
+    pub fn new(database: Database) -> StoreConfig {
+        StoreConfig { database, workers: 4, readers: 4, queue_max: 4_096 }
+    }
+}
+
+/// The store; clones share it.
+#[derive(Clone)]
+pub struct Store {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    writers: Vec<mpsc::Sender<Job>>,
+    reads: mpsc::Sender<Job>,
+    readers: usize,
+    turn: AtomicUsize,
+    committed: broadcast::Sender<Arc<Changes>>,
+}
+
+impl Store {
+    /// Opens a database that `migrate` has prepared; blocks until every worker is connected.
+    ///
+    /// # Errors
+    /// If the data folder is in use, migrations are missing, or the engine cannot be reached.
+    pub fn open(config: &StoreConfig, keys: Arc<KeyRing>, clock: Clock) -> Result<Store, OpenError> {
+        let lock = config.database.lock()?;
+        let (committed, _) = broadcast::channel(COMMITS_KEPT);
+        let (reads, queue) = mpsc::channel(config.queue_max);
+        let queue = Arc::new(Mutex::new(queue));
+        let readers = config.readers.max(1);
+        let mut writers = Vec::new();
+        for _ in 0..config.database.writers(config.workers) {
+            let (sender, queue) = mpsc::channel(config.queue_max);
+            let (keys, clock, committed) = (keys.clone(), clock.clone(), committed.clone());
+            let worker = |link, lock| Worker { link, queue, keys, clock, committed, _lock: lock }.run();
+            start(&config.database, Role::Writer, lock.clone(), worker)?;
+            writers.push(sender);
+        }
+        for _ in 0..readers {
+            let queue = queue.clone();
+            start(&config.database, Role::Reader, None, |link, _| Reader { link, queue }.run())?;
+        }
+        Ok(Store { shared: Arc::new(Shared { writers, reads, readers, turn: AtomicUsize::new(0), committed }) })
+    }
+
+    /// Decides an operation and commits what follows, with whatever else waits; answers after the commit.
+    ///
+    /// # Errors
+    /// The domain's refusals; `Unavailable` if the queue is full or the database away, `Internal` for a fault.
+    pub async fn apply(&self, operation: Operation) -> Result<Answer, Refusal> {
+        let shard = match &operation.event {
+            Event::Create(create) => create.id.shard(),
+            Event::Resend(_) | Event::Check { .. } | Event::Cancel | Event::Redeem { .. } | Event::Report(_) => {
+                operation.verification.map_or(0, |id| id.shard())
+            }
+        };
+        let (reply, answer) = oneshot::channel();
+        let job = Job::Apply(Box::new(Applied { operation, reply }));
+        let writer = usize::from(shard) % self.shared.writers.len();
+        self.shared.writers[writer].try_send(job).map_err(|_| Refusal::Unavailable)?;
+        answer.await.unwrap_or(Err(Refusal::Unavailable))
+    }
+
+    /// Runs a closure in a transaction that writes, in the same commit as the batch that it waits with. It may be
+    /// run again, after a rollback or a commit in doubt: what it keeps outside of the transaction must bear that.
+    ///
+    /// # Errors
+    /// What the closure says, after undoing what it wrote; [`Error::Unavailable`] if the queue is full.
+    pub async fn write<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        F: FnMut(&mut Tx) -> Result<T, Error> + Send + 'static,
+        T: Send + 'static,
+    {
+        let turn = self.shared.turn.fetch_add(1, Ordering::Relaxed) % self.shared.writers.len();
+        plain(&self.shared.writers[turn], work).await
+    }
+
+    /// Runs a closure on a snapshot, on a connection that cannot write. It may be run again.
+    ///
+    /// # Errors
+    /// What the closure says; [`Error::Unavailable`] if the queue is full.
+    pub async fn read<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        F: FnMut(&mut Tx) -> Result<T, Error> + Send + 'static,
+        T: Send + 'static,
+    {
+        plain(&self.shared.reads, work).await
+    }
+
+    /// What commits change from now on, on this node. A receiver that lags is told how many commits it missed.
+    pub fn committed(&self) -> broadcast::Receiver<Arc<Changes>> {
+        self.shared.committed.subscribe()
+    }
+
+    /// How many jobs wait for the workers, and how many may.
+    pub fn queue(&self) -> (usize, usize) {
+        let max: usize = self.shared.writers.iter().map(mpsc::Sender::max_capacity).sum();
+        let free: usize = self.shared.writers.iter().map(mpsc::Sender::capacity).sum();
+        (max - free, max)
+    }
+
+    /// Does what waits, takes nothing more, and lets go of the database.
+    pub async fn close(self) {
+        let writers = self.shared.writers.iter();
+        let readers = std::iter::repeat_n(&self.shared.reads, self.shared.readers);
+        let mut closing = Vec::new();
+        for queue in writers.chain(readers) {
+            let (done, closed) = oneshot::channel();
+            // A queue without a worker is closed already.
+            if queue.send(Job::Close(done)).await.is_ok() {
+                closing.push(closed);
+            }
+        }
+        for closed in closing {
+            // A worker that is gone says nothing.
+            let _ = closed.await;
+        }
+    }
+}
+
+async fn plain<T, F>(queue: &mpsc::Sender<Job>, work: F) -> Result<T, Error>
+where
+    F: FnMut(&mut Tx) -> Result<T, Error> + Send + 'static,
+    T: Send + 'static,
+{
+    let (reply, answer) = oneshot::channel();
+    let refused = |_| Error::Unavailable("too much is waiting, or the store is closed".into());
+    queue.try_send(Job::Plain(Closure::boxed(work, reply))).map_err(refused)?;
+    answer.await.unwrap_or_else(|_| Err(Error::Unavailable("the store was closed".into())))
+}
+
+/// Starts a thread that connects, says how that went, and works.
+fn start(
+    database: &Database,
+    role: Role,
+    lock: Option<Arc<File>>,
+    work: impl FnOnce(Link, Option<Arc<File>>) + Send + 'static,
+) -> Result<(), OpenError> {
+    let (ready, opened) = std::sync::mpsc::channel();
+    let database = database.clone();
+    let connect_and_work = move || {
+        let link = Link::open(&database, role).map_err(OpenError::from).and_then(|mut link| {
+            migration::verify(link.tx()?)?;
+            Ok(link)
+        });
+        let (link, outcome) = link.map_or_else(|error| (None, Err(error)), |link| (Some(link), Ok(())));
+        // Whoever opens waits for this.
+        let _ = ready.send(outcome);
+        if let Some(link) = link {
+            work(link, lock);
+        }
+    };
+    let spawned = thread::Builder::new().name("store".into()).spawn(connect_and_work);
+    spawned.map_err(|why| Error::Unavailable(format!("no thread: {why}")))?;
+    opened.recv().unwrap_or_else(|_| Err(Error::Fault("a worker ended at its start".into()).into()))
+}

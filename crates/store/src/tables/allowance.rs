@@ -1,0 +1,39 @@
+//! Allowances: how much of a limit is used up, by source and by phone.
+
+use std::sync::LazyLock;
+
+use domain::limit::{Limit, LimitKey};
+
+use super::{encode, unreadable};
+use crate::{
+    door::Aggregate,
+    error::Error,
+    table::{Table, changing},
+    value::{Kind, Row, Value, values},
+};
+
+pub(crate) static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    Table::new("allowance", "key", &[changing("expires_ms", Kind::Integer), changing("state", Kind::Text)])
+});
+
+impl Aggregate for Limit {
+    type Key = LimitKey;
+
+    fn table() -> &'static Table {
+        &TABLE
+    }
+
+    fn key(&self) -> LimitKey {
+        self.key
+    }
+
+    fn columns(&self) -> Vec<Value> {
+        values![self.expires(), encode(self)]
+    }
+
+    fn from_columns(_: LimitKey, row: &mut Row) -> Result<Limit, Error> {
+        let _expires_ms: i64 = row.read()?;
+        let state: String = row.read()?;
+        serde_json::from_str(&state).map_err(|why| unreadable("allowance", &why))
+    }
+}

@@ -1,0 +1,39 @@
+//! Numbers: what a service remembers about one.
+
+use std::sync::LazyLock;
+
+use domain::{key::NumberKey, number::Number};
+
+use super::{encode, unreadable};
+use crate::{
+    door::Aggregate,
+    error::Error,
+    table::{Table, changing},
+    value::{Kind, Row, Value, values},
+};
+
+pub(crate) static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    Table::new("number", "key", &[changing("expires_ms", Kind::Integer), changing("state", Kind::Text)])
+});
+
+impl Aggregate for Number {
+    type Key = NumberKey;
+
+    fn table() -> &'static Table {
+        &TABLE
+    }
+
+    fn key(&self) -> NumberKey {
+        self.key
+    }
+
+    fn columns(&self) -> Vec<Value> {
+        values![self.expires(), encode(self)]
+    }
+
+    fn from_columns(_: NumberKey, row: &mut Row) -> Result<Number, Error> {
+        let _expires_ms: i64 = row.read()?;
+        let state: String = row.read()?;
+        serde_json::from_str(&state).map_err(|why| unreadable("number", &why))
+    }
+}

@@ -1,0 +1,100 @@
+//! Verifications: one row each, with the sealed number in a column of its own.
+
+use std::sync::LazyLock;
+
+use domain::{id::VerificationId, time::Time, verification::Verification};
+
+use super::{encode, unreadable};
+use crate::{
+    door::Aggregate,
+    error::Error,
+    statement::{Statement, statements},
+    table::{Table, changing, fixed},
+    tx::Tx,
+    value::{Kind, Row, Value, values},
+};
+
+pub(crate) static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    Table::new(
+        "verification",
+        "id",
+        &[
+            fixed("service", Kind::Bytes),
+            fixed("erase_ms", Kind::Integer),
+            changing("address", Kind::Bytes),
+            changing("state", Kind::Text),
+        ],
+    )
+});
+
+statements! {
+    FETCH = Statement::list(
+        "verification.fetch",
+        &[Kind::Bytes],
+        "SELECT t.id, t.address, t.state FROM verification AS t JOIN {rows} AS v ON t.id = v.column1",
+    );
+}
+
+/// The verification of this id, whoever's it is: callers compare its service (rule D5).
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn fetch(tx: &mut Tx, id: VerificationId) -> Result<Option<Verification>, Error> {
+    Ok(fetch_all(tx, &[id])?.pop())
+}
+
+/// Those of these ids that there are, in no order.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn fetch_all(tx: &mut Tx, ids: &[VerificationId]) -> Result<Vec<Verification>, Error> {
+    let list: Vec<Vec<Value>> = ids.iter().map(|id| values![*id]).collect();
+    tx.query_list(&FETCH, &list)?
+        .into_iter()
+        .map(|mut row| {
+            row.read::<VerificationId>()?;
+            decode(&mut row)
+        })
+        .collect()
+}
+
+/// Address and state.
+fn decode(row: &mut Row) -> Result<Verification, Error> {
+    let address: Option<Vec<u8>> = row.read()?;
+    let state: String = row.read()?;
+    let mut verification: Verification =
+        serde_json::from_str(&state).map_err(|why| unreadable("verification", &why))?;
+    verification.address = address.unwrap_or_default();
+    Ok(verification)
+}
+
+/// A verification with the instant at which it is erased.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Kept {
+    pub verification: Verification,
+    pub erase_at: Time,
+}
+
+impl Aggregate for Kept {
+    type Key = VerificationId;
+
+    fn table() -> &'static Table {
+        &TABLE
+    }
+
+    fn key(&self) -> VerificationId {
+        self.verification.id
+    }
+
+    fn columns(&self) -> Vec<Value> {
+        let Verification { service, address, .. } = &self.verification;
+        let address = (!address.is_empty()).then(|| address.clone());
+        values![*service, self.erase_at, address, encode(&self.verification)]
+    }
+
+    fn from_columns(_: VerificationId, row: &mut Row) -> Result<Kept, Error> {
+        let _service: Vec<u8> = row.read()?;
+        let erase_at = row.read()?;
+        Ok(Kept { erase_at, verification: decode(row)? })
+    }
+}

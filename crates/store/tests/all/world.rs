@@ -1,0 +1,153 @@
+//! A store of its own for each test, and what tests ask of it.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+};
+
+use domain::{
+    digest::{Digest, Fixed, sha256},
+    id::{MessageId, OperationId, ServiceId, VerificationId, v4, v7},
+    key::{KeyId, KeyRing, Secret},
+    locale::Locale,
+    refusal::Refusal,
+    service::Policy,
+    time::{Millis, Time, hours},
+    verification::{Answer, Create, Event, Operation, Purpose, Recipient, Resend, Verification},
+};
+use store::{Database, Store, StoreConfig};
+
+/// One open store with its clock.
+pub struct World {
+    pub store: Store,
+    pub database: Database,
+    pub keys: Arc<KeyRing>,
+    now: Arc<AtomicI64>,
+    count: AtomicU64,
+    _folder: Folder,
+}
+
+/// A folder that goes with the test.
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.0).unwrap();
+    }
+}
+
+impl World {
+    /// A migrated, empty store.
+    pub fn new() -> World {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let name = format!("tegata-store-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let folder = std::env::temp_dir().join(name);
+        std::fs::create_dir(&folder).unwrap();
+        let database = Database::Sqlite(folder.join("tegata.db"));
+        store::migrate(&database).unwrap();
+        let keys = Arc::new(KeyRing::new(&[(KeyId(1), Secret::new([7; 32]))]).unwrap());
+        let now = Arc::new(AtomicI64::new(hours(500_000)));
+        let store = open(&database, &keys, &now);
+        World { store, database, keys, now, count: AtomicU64::new(1), _folder: Folder(folder) }
+    }
+
+    /// Another handle on the same database, after the first was closed.
+    pub async fn reopen(&mut self) {
+        self.store.clone().close().await;
+        self.store = open(&self.database, &self.keys, &self.now);
+    }
+
+    pub fn now(&self) -> Time {
+        Time::from_ms(self.now.load(Ordering::Relaxed))
+    }
+
+    pub fn advance(&self, span: Millis) {
+        self.now.fetch_add(span, Ordering::Relaxed);
+    }
+
+    /// Bytes that no other call gives.
+    pub fn unique<const N: usize>(&self) -> [u8; N] {
+        let digest = sha256(&self.count.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+        std::array::from_fn(|place| digest.0[place])
+    }
+
+    pub fn operation(&self, verification: Option<VerificationId>, event: Event) -> Operation {
+        Operation {
+            id: OperationId(v7(self.now(), 0, self.unique())),
+            service: Some(service()),
+            verification,
+            policy: Arc::new(Policy::default()),
+            sources: Vec::new(),
+            event,
+        }
+    }
+
+    /// A create for the phone of this name.
+    pub fn create(&self, phone: &str) -> Operation {
+        let to = recipient(phone);
+        let create = Create {
+            id: VerificationId(v7(self.now(), to.number.0[0], self.unique())),
+            service: service(),
+            to,
+            purpose: Purpose::VerifyPhone,
+            binding: Fixed([0; 32]),
+            context: sha256(phone.as_bytes()),
+            known: false,
+            locale: Locale::default(),
+            salt: Fixed(self.unique()),
+            message: MessageId(v7(self.now(), 0, self.unique())),
+        };
+        self.operation(None, Event::Create(create))
+    }
+
+    pub fn check(&self, id: VerificationId, typed: &str) -> Operation {
+        self.operation(Some(id), Event::Check { typed: typed.into(), proof: Fixed(self.unique()) })
+    }
+
+    pub fn resend(&self, id: VerificationId, to: Option<Recipient>) -> Operation {
+        let message = MessageId(v7(self.now(), 0, self.unique()));
+        self.operation(Some(id), Event::Resend(Resend { to, salt: Fixed(self.unique()), message }))
+    }
+
+    /// A verification that has just begun.
+    pub async fn begun(&self, phone: &str) -> Verification {
+        verification(self.store.apply(self.create(phone)).await)
+    }
+
+    /// The right code.
+    pub fn code(&self, verification: &Verification) -> String {
+        verification.code(verification.newest(), &self.keys).unwrap().digits().to_owned()
+    }
+
+    /// A code that is not right.
+    pub fn wrong(&self, verification: &Verification) -> String {
+        let right: u32 = self.code(verification).parse().unwrap();
+        format!("{:06}", (right + 1) % 1_000_000)
+    }
+}
+
+fn open(database: &Database, keys: &Arc<KeyRing>, now: &Arc<AtomicI64>) -> Store {
+    let now = now.clone();
+    let clock = Arc::new(move || Time::from_ms(now.load(Ordering::Relaxed)));
+    Store::open(&StoreConfig::new(database.clone()), keys.clone(), clock).unwrap()
+}
+
+pub fn service() -> ServiceId {
+    ServiceId(v4([5; 16]))
+}
+
+pub fn recipient(phone: &str) -> Recipient {
+    let named = |kind: &str| -> Digest { sha256(format!("{kind} {phone}").as_bytes()) };
+    Recipient { number: named("number"), phone: named("phone"), address: phone.as_bytes().to_vec() }
+}
+
+#[track_caller]
+pub fn verification(answer: Result<Answer, Refusal>) -> Verification {
+    match answer {
+        Ok(Answer::Verification(verification)) => *verification,
+        other => panic!("no verification: {other:?}"),
+    }
+}
