@@ -35,20 +35,35 @@ pub enum Class {
 }
 
 impl Status {
+    /// `ESME_ROK`.
     pub const OK: Status = Status(0x00);
+    /// `ESME_RINVMSGLEN`.
     pub const INVALID_MESSAGE_LENGTH: Status = Status(0x01);
+    /// `ESME_RINVCMDLEN`.
     pub const INVALID_COMMAND_LENGTH: Status = Status(0x02);
+    /// `ESME_RINVCMDID`.
     pub const INVALID_COMMAND_ID: Status = Status(0x03);
+    /// `ESME_RINVBNDSTS`.
     pub const INVALID_BIND_STATUS: Status = Status(0x04);
+    /// `ESME_RALYBND`.
     pub const ALREADY_BOUND: Status = Status(0x05);
+    /// `ESME_RSYSERR`.
     pub const SYSTEM_ERROR: Status = Status(0x08);
+    /// `ESME_RINVSRCADR`.
     pub const INVALID_SOURCE: Status = Status(0x0A);
+    /// `ESME_RINVDSTADR`.
     pub const INVALID_DESTINATION: Status = Status(0x0B);
+    /// `ESME_RBINDFAIL`.
     pub const BIND_FAILED: Status = Status(0x0D);
+    /// `ESME_RINVPASWD`.
     pub const INVALID_PASSWORD: Status = Status(0x0E);
+    /// `ESME_RINVSYSID`.
     pub const INVALID_SYSTEM_ID: Status = Status(0x0F);
+    /// `ESME_RMSGQFUL`.
     pub const QUEUE_FULL: Status = Status(0x14);
+    /// `ESME_RSUBMITFAIL`.
     pub const SUBMIT_FAILED: Status = Status(0x45);
+    /// `ESME_RTHROTTLED`.
     pub const THROTTLED: Status = Status(0x58);
     /// The receiver cannot take a `deliver_sm` now: the SMSC repeats it.
     pub const RECEIVER_TEMPORARY: Status = Status(0x64);
@@ -56,6 +71,7 @@ impl Status {
     pub const RECEIVER_PERMANENT: Status = Status(0x65);
     /// The receiver refuses this kind of `deliver_sm`.
     pub const RECEIVER_REJECTS: Status = Status(0x66);
+    /// `ESME_RUNKNOWNERR`.
     pub const UNKNOWN_ERROR: Status = Status(0xFF);
 
     /// Whether the request was accepted.

@@ -104,6 +104,28 @@ impl Receipts {
 
 /// Binds over a connected stream. Other messages than receipts are refused (`ESME_RX_R_APPN`), receipts that say nothing
 /// too (`ESME_RX_P_APPN`): repeating them would help nobody.
+///
+/// ```
+/// # async fn send(stream: tokio::net::TcpStream) -> Result<(), Box<dyn std::error::Error>> {
+/// use smpp::{Address, Bind, Message, MessageIds, link::{ClientConfig, client}, session::Config, text};
+///
+/// stream.set_nodelay(true)?;
+/// let bind = Bind::new("account", "password", "")?;
+/// let config = ClientConfig { bind, session: Config::default(), message_ids: MessageIds::AsIs };
+/// let (client, mut receipts) = client(stream, config).await?;
+/// let text = text::one_segment("Your code is 123456")?;
+/// let message = Message::new(Address::alphanumeric("Shop")?, Address::international("+819012345678")?, text);
+/// let id = client.submit(message.with_receipt().valid_for_ms(600_000)).await?;
+/// while let Some((receipt, ack)) = receipts.recv().await {
+///     // Write it down first: what is not acknowledged comes again.
+///     ack.accept();
+///     if receipt.message_id == id && receipt.state.is_final() {
+///         client.close().await;
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
 pub async fn client<S>(stream: S, config: ClientConfig) -> Result<(Client, Receipts), BindError>
 where
     S: AsyncRead + AsyncWrite + Send + 'static,

@@ -31,6 +31,8 @@ use crate::status::Status;
 
 /// The bit that makes a command id a response's.
 pub const RESPONSE: u32 = 0x8000_0000;
+/// The longest `message_id` that the protocol carries.
+pub const MESSAGE_ID_OCTETS_MAX: usize = 64;
 /// `short_message` holds at most this; longer bodies go into `message_payload`.
 const SHORT_MESSAGE_BYTES_MAX: usize = 254;
 /// `sc_interface_version` = 3.4, as a whole optional parameter.
@@ -298,5 +300,5 @@ fn split_tlvs(body: &mut BytesMut) -> Option<Tlvs> {
 /// A response body's first field up to its NUL or to the body's end. Octets that are not ASCII would not be an id.
 fn first_text(body: &[u8]) -> String {
     let end = body.iter().position(|octet| *octet == 0).unwrap_or(body.len());
-    String::from_utf8_lossy(&body[..end.min(64)]).into_owned()
+    String::from_utf8_lossy(&body[..end.min(MESSAGE_ID_OCTETS_MAX)]).into_owned()
 }

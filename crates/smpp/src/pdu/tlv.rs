@@ -7,7 +7,6 @@ use bytes::{Buf, Bytes};
 
 /// The tags that this crate reads or writes.
 pub mod tag {
-    pub const USER_MESSAGE_REFERENCE: u16 = 0x0204;
     pub const RECEIPTED_MESSAGE_ID: u16 = 0x001E;
     pub const SAR_MSG_REF_NUM: u16 = 0x020C;
     pub const SAR_TOTAL_SEGMENTS: u16 = 0x020E;

@@ -1,7 +1,6 @@
 //! `key:value` pairs in a receipt's text.
 
-/// Values longer than this are no values of ours; it is the longest message id.
-const VALUE_OCTETS_MAX: usize = 64;
+use crate::pdu::MESSAGE_ID_OCTETS_MAX;
 
 /// The keys we read, each with the spellings seen in the wild, without spaces and underscores.
 const KEYS: [(&str, &[&str]); 5] = [
@@ -60,6 +59,7 @@ fn value_after(text: &str) -> Option<&str> {
     let text = text.trim_start();
     let separator = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|');
     let value = text.split(separator).next()?;
-    let usable = !value.is_empty() && value.len() <= VALUE_OCTETS_MAX && !value.contains(':');
+    // No value is longer than an id.
+    let usable = !value.is_empty() && value.len() <= MESSAGE_ID_OCTETS_MAX && !value.contains(':');
     usable.then_some(value)
 }

@@ -22,9 +22,6 @@ use crate::pdu::{
     tlv::{Tlvs, tag},
 };
 
-/// Longest id that the protocol can carry.
-pub const MESSAGE_ID_OCTETS_MAX: usize = 64;
-
 /// The network's own reason: the `network_error_code` parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NetworkError {

@@ -5,16 +5,21 @@
 pub enum MessageState {
     /// 5.0: delivery has not begun.
     Scheduled,
+    /// On the way.
     Enroute,
     /// At the handset or line; not necessarily read.
     Delivered,
+    /// Not deliverable within its validity.
     Expired,
+    /// Cancelled.
     Deleted,
+    /// Not deliverable at all.
     Undeliverable,
     /// Taken on the subscriber's behalf; its fate is unknown.
     Accepted,
     /// Also every state that we do not know.
     Unknown,
+    /// Refused on the way: a filter, a barring.
     Rejected,
     /// 5.0: deliberately not sent.
     Skipped,

@@ -17,6 +17,8 @@ pub(super) struct Window<T> {
 
 impl<T> Window<T> {
     pub(super) fn new(max: usize) -> Window<T> {
+        // Without a place nothing would ever be sent, and nobody would hear why.
+        let max = max.max(1);
         Window { entries: VecDeque::with_capacity(max.min(1_024)), max }
     }
 
