@@ -64,7 +64,7 @@ pub(super) fn create(
         changed_at: now,
         resend_at,
         proof: None,
-        last: None,
+        lately: Vec::new(),
     };
     effects.push(Effect::Send(message(&verification, now)));
     let answer = Answer::Verification(Box::new(verification.clone()));

@@ -1,7 +1,8 @@
 //! The one door: rows and event in, rows and effects and answer out.
 
 use super::{
-    Answer, Context, Decision, Event, Operation, Outcome, Rows, Status, Verification, check, create, report, resend,
+    Answer, Context, Decision, Event, OPERATIONS_MAX, Operation, Outcome, Rows, Status, Verification, check, create,
+    report, resend,
 };
 use crate::{
     effect::{Effect, Entry, What},
@@ -77,14 +78,13 @@ fn not_before(rows: &Rows, now: Time) -> Time {
 /// An operation that finds its own id in the row was committed before: the commit's answer was lost.
 fn replayed(rows: &Rows, operation: &Operation) -> Option<Result<Answer, Refusal>> {
     let verification = rows.verification.as_ref()?;
-    let (_, outcome) = verification.last.filter(|(id, _)| *id == operation.id)?;
-    let checks_left = verification.checks_left();
-    Some(match outcome {
+    let (_, outcome) = verification.lately.iter().find(|(id, _)| *id == operation.id)?;
+    Some(match *outcome {
         Outcome::Created | Outcome::Resent | Outcome::Approved | Outcome::Canceled | Outcome::Redeemed => {
             Ok(Answer::Verification(Box::new(verification.clone())))
         }
-        Outcome::Incorrect => Err(Refusal::IncorrectCode { checks_left }),
-        Outcome::Superseded => Err(Refusal::SupersededCode { checks_left }),
+        Outcome::Incorrect(checks_left) => Err(Refusal::IncorrectCode { checks_left }),
+        Outcome::Superseded(checks_left) => Err(Refusal::SupersededCode { checks_left }),
         Outcome::Reported => Ok(Answer::Noted),
     })
 }
@@ -94,15 +94,17 @@ fn note(verification: &mut Verification, operation: &Operation, what: What, now:
     let outcome = match what {
         What::Created => Outcome::Created,
         What::Resent | What::Corrected => Outcome::Resent,
-        What::Incorrect | What::Locked => Outcome::Incorrect,
-        What::Superseded => Outcome::Superseded,
+        What::Incorrect | What::Locked => Outcome::Incorrect(verification.checks_left()),
+        What::Superseded => Outcome::Superseded(verification.checks_left()),
         What::Approved => Outcome::Approved,
         What::Canceled => Outcome::Canceled,
         What::Redeemed => Outcome::Redeemed,
         What::Reported => Outcome::Reported,
     };
     verification.changed_at = now;
-    verification.last = Some((operation.id, outcome));
+    let surplus = (verification.lately.len() + 1).saturating_sub(OPERATIONS_MAX);
+    verification.lately.drain(..surplus);
+    verification.lately.push((operation.id, outcome));
     let (id, at) = (operation.id, now);
     effects.push(Effect::Audit(Entry { id, at, verification: verification.id, service: verification.service, what }));
 }

@@ -35,6 +35,9 @@ pub const PROOF_LIFETIME_MS: Millis = minutes(10);
 pub const SUPERSEDED_MAX: u8 = 10;
 /// To how many numbers one verification may go (rule V5).
 pub const NUMBERS_MAX: usize = 3;
+/// How many operations a row remembers: more than one batch can change it by (ten wrong codes, ten superseded, and
+/// what else can happen in a moment), since all of a batch comes again when its answer was lost.
+const OPERATIONS_MAX: usize = 24;
 
 /// What a number is verified for; people are told, and codes for one purpose are never good for another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -108,7 +111,8 @@ pub struct Verification {
     /// When the next message may go.
     pub resend_at: Time,
     proof: Option<Proof>,
-    last: Option<(OperationId, Outcome)>,
+    /// What changed it lately, oldest first; at most [`OPERATIONS_MAX`].
+    lately: Vec<(OperationId, Outcome)>,
 }
 
 /// One code of a verification, and the message that carries it.
@@ -148,8 +152,10 @@ enum Outcome {
     Created,
     Resent,
     Approved,
-    Incorrect,
-    Superseded,
+    /// With how many codes could still be tried then.
+    Incorrect(u8),
+    /// With how many codes could still be tried then.
+    Superseded(u8),
     Canceled,
     Redeemed,
     Reported,
