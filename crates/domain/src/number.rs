@@ -128,22 +128,23 @@ impl Number {
     /// # Errors
     /// `too-many-sends` or `resend-too-early`, with when it may.
     pub fn may_send(&self, context: &Digest, policy: &Policy, now: Time) -> Result<(), Refusal> {
-        let Some(standing) = self.standing(context) else { return Ok(()) };
-        let recent: Vec<Time> = standing.recent(now).collect();
-        if recent.len() >= usize::from(policy.sends_max) {
-            let retry_at = recent[recent.len() - usize::from(policy.sends_max)].plus(SENDS_WINDOW_MS);
-            return Err(Refusal::TooManySends { retry_at });
-        }
         let retry_at = self.next_send_at(context, policy, now);
-        if retry_at > now { Err(Refusal::ResendTooEarly { retry_at }) } else { Ok(()) }
+        if retry_at <= now {
+            return Ok(());
+        }
+        let sends = self.standing(context).map_or(0, |standing| standing.recent(now).count());
+        let hour_is_full = sends >= usize::from(policy.sends_max);
+        Err(if hour_is_full { Refusal::TooManySends { retry_at } } else { Refusal::ResendTooEarly { retry_at } })
     }
 
-    /// When the next message may go for this context.
+    /// When the next message may go for this context: after its wait, and when the hour has room for it.
     pub fn next_send_at(&self, context: &Digest, policy: &Policy, now: Time) -> Time {
         let Some(standing) = self.standing(context) else { return now };
         let recent: Vec<Time> = standing.recent(now).collect();
         let sends = u8::try_from(recent.len()).unwrap_or(u8::MAX);
-        recent.last().map_or(now, |last| last.plus(policy.resend_wait_ms(sends)))
+        let waited = recent.last().map(|last| last.plus(policy.resend_wait_ms(sends)));
+        let room = recent.iter().nth_back(usize::from(policy.sends_max).saturating_sub(1));
+        waited.max(room.map(|oldest| oldest.plus(SENDS_WINDOW_MS))).unwrap_or(now)
     }
 
     /// Remembers a message.

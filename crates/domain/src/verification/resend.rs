@@ -69,7 +69,8 @@ fn may_resend(
     }
     target.admit(&v.context, v.known, now)?;
     if v.sends() >= policy.sends_max {
-        return Err(Refusal::TooManySends { retry_at: v.expires_at() });
+        let retry_at = v.expires_at().max(target.next_send_at(&v.context, policy, now));
+        return Err(Refusal::TooManySends { retry_at });
     }
     target.may_send(&v.context, policy, now)?;
     create::charge(phone, v.known, now)
