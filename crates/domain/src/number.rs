@@ -163,12 +163,13 @@ impl Number {
         }
     }
 
-    /// Counts a wrong code; `locked` when it was its verification's last try, which makes the context wait: one
+    /// Counts a wrong code. At the hundredth in a row the number closes for a day, which later ones, by known contexts,
+    /// do not prolong. `locked` when it was its verification's last try, which makes the context wait: one
     /// minute, then five, 25, and an hour.
     pub fn failed(&mut self, context: Digest, locked: bool, now: Time) {
         self.failures = self.failures.saturating_add(1);
         self.failed_at = now;
-        if self.failures >= CLOSED_FROM {
+        if self.failures >= CLOSED_FROM && self.closed_until.is_none() {
             self.closed_until = Some(now.plus(days(1)));
         }
         let standing = self.standing_mut(context);

@@ -10,6 +10,7 @@ pub(super) fn check(rows: &mut Rows, typed: &str, proof: Digest, context: Contex
     let (Some(verification), Some(number)) = (rows.verification.as_mut(), rows.number.as_mut()) else {
         return refuse(Refusal::Internal);
     };
+    number.forget(context.now);
     if let Err(refusal) = may_check(verification, number, context.now) {
         return refuse(refusal);
     }
