@@ -9,6 +9,7 @@ frame-notice = Notice
 frame-reference = Reference for support
 frame-made = Tegata 手形
 
+time-hour = { $hour }:00 JST
 time-minute = { $hour }:{ $minute } JST
 time-second = { $hour }:{ $minute }:{ $second } JST
 time-other-day = { $day }, { $time }
@@ -49,3 +50,22 @@ way-code = Go back to the code
 way-again = Try again
 way-service = Go back to { $service }
 way-cancel = Stop and go back to { $service }
+
+hours-group = { $days } { $spans }
+hours-and = { ", " }
+hours-then = { "; " }
+hours-every-day = Every day
+hours-days = { $first } to { $last }
+hours-day = { $weekday ->
+    [1] Monday
+    [2] Tuesday
+    [3] Wednesday
+    [4] Thursday
+    [5] Friday
+    [6] Saturday
+   *[7] Sunday
+}
+hours-span = { $from } to { $to }
+hours-hour = { $hour }:00
+hours-minute = { $hour }:{ $minute }
+hours-zone = { $hours } ({ $zone } time)

@@ -1,10 +1,10 @@
 # Verifying a phone number: number, code, done, "the SMS did not arrive"
 
-number-heading = Enter the phone number that receives your SMS
+number-heading = Enter your mobile phone number
 number-why = { $service } wants to check that this phone number is yours.
 number-country = Country or region
 number-label = Phone number
-number-hint-japan = For example 090-1234-5678. Hyphens make no difference.
+number-hint-japan = For example 090-1234-5678.
 number-hint = Hyphens and spaces make no difference.
 number-hint-only = A number in { $country } (+{ $calling }).
 number-use = We use this number for this check only.
@@ -77,3 +77,13 @@ done-heading = Your phone number is verified
 done-number = Verified number
 done-at = Verified at
 done-next = Go back to { $service } to continue where you were.
+
+help-heading = If the SMS does not arrive
+help-have-code = The SMS has arrived: enter the code
+help-right = If the number above is right
+help-try-signal = Turn flight mode off and move to where you have signal.
+help-try-folder = In the messages app, look among unknown senders and spam too.
+help-try-settings = If a setting rejects SMS, try turning it off.
+help-wrong = If the number above is wrong
+help-correct = Send to this number
+help-fixed = You cannot change the number here. If your number has changed, talk to a person below.

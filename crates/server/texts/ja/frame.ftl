@@ -9,6 +9,7 @@ frame-notice = お知らせ
 frame-reference = お問い合わせ用の記号
 frame-made = 手形 Tegata
 
+time-hour = { $hour }時
 time-minute = { $hour }時{ $minute }分
 time-second = { $hour }時{ $minute }分{ $second }秒
 time-other-day = { $day }{ $time }
@@ -36,3 +37,22 @@ way-code = 認証コードの入力に戻る
 way-again = もう一度試す
 way-service = { $service }に戻る
 way-cancel = 中止して{ $service }に戻る
+
+hours-group = { $days } { $spans }
+hours-and = 、
+hours-then = 。
+hours-every-day = 毎日
+hours-days = { $first }から{ $last }
+hours-day = { $weekday ->
+    [1] 月曜日
+    [2] 火曜日
+    [3] 水曜日
+    [4] 木曜日
+    [5] 金曜日
+    [6] 土曜日
+   *[7] 日曜日
+}
+hours-span = { $from }から{ $to }まで
+hours-hour = { $hour }時
+hours-minute = { $hour }時{ $minute }分
+hours-zone = { $hours }（{ $zone } の時刻）

@@ -98,8 +98,34 @@ pub enum CodeSlip {
 }
 
 impl Resend {
-    const fn is_exhausted(self) -> bool {
+    /// Whether nothing more can be sent.
+    #[must_use]
+    pub const fn is_exhausted(self) -> bool {
         self.sends >= self.sends_max
+    }
+
+    /// Seconds until the code can be sent again, for the script's countdown.
+    #[must_use]
+    pub fn seconds(self, frame: &Frame) -> i64 {
+        frame.clock.seconds_until(self.from_ms)
+    }
+
+    /// From when, how often it was sent, and what becomes of an earlier code: sentence by sentence.
+    #[must_use]
+    pub fn hints(self, frame: &Frame) -> Vec<String> {
+        let mut sentences = vec![frame.with("code-resend-count", &self.counts())];
+        if self.seconds(frame) > 0 {
+            let time = frame.clock.second(frame.lang, self.from_ms);
+            sentences.insert(0, frame.with("code-resend-from", &[("time", time.into())]));
+        }
+        if self.replaces {
+            sentences.push(frame.t("code-resend-replaces"));
+        }
+        sentences
+    }
+
+    fn counts(self) -> [(&'static str, FluentValue<'static>); 2] {
+        [("n", i64::from(self.sends).into()), ("max", i64::from(self.sends_max).into())]
     }
 }
 
@@ -108,12 +134,9 @@ impl CodePage {
         ("digits", i64::from(self.digits).into())
     }
 
-    fn hint(&self) -> String {
+    fn hints(&self) -> [String; 2] {
         let frame = &self.frame;
-        frame.sentences(&[
-            frame.with("code-hint", &[self.digits()]),
-            frame.timed("code-valid-until", self.valid_until_ms),
-        ])
+        [frame.with("code-hint", &[self.digits()]), frame.timed("code-valid-until", self.valid_until_ms)]
     }
 
     fn sent_at(&self) -> String {
@@ -128,34 +151,12 @@ impl CodePage {
         self.message.sentence(self.frame.lang, self.frame.clock)
     }
 
-    /// Seconds until the code can be sent again, for the script's countdown.
-    fn resend_seconds(&self) -> i64 {
-        self.frame.clock.seconds_until(self.resend.from_ms)
-    }
-
-    /// From when, and how often it was sent.
-    fn resend_hint(&self) -> String {
-        let frame = &self.frame;
-        let counts = [("n", i64::from(self.resend.sends).into()), ("max", i64::from(self.resend.sends_max).into())];
-        let mut sentences = vec![frame.with("code-resend-count", &counts)];
-        if self.resend_seconds() > 0 {
-            let time = frame.clock.second(frame.lang, self.resend.from_ms);
-            sentences.insert(0, frame.with("code-resend-from", &[("time", time.into())]));
-        }
-        if self.resend.replaces {
-            sentences.push(frame.t("code-resend-replaces"));
-        }
-        frame.sentences(&sentences)
-    }
-
     fn notice_text(&self) -> Option<String> {
         let frame = &self.frame;
         Some(match self.notice? {
             CodeNotice::Resent(at_ms) => {
                 let time = frame.clock.minute(frame.lang, at_ms);
-                let counts =
-                    [("n", i64::from(self.resend.sends).into()), ("max", i64::from(self.resend.sends_max).into())];
-                let [n, max] = counts;
+                let [n, max] = self.resend.counts();
                 frame.with("code-notice-resent", &[("time", time.into()), n, max])
             }
             CodeNotice::Corrected(at_ms) => frame.timed("code-notice-corrected", at_ms),

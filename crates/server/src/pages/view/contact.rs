@@ -1,6 +1,11 @@
 //! Humans who can help: `templates/contacts.html`, at the end of every page that has nothing else to offer.
 
+use domain::contact as rule;
+use domain::time::Time;
+
 use super::frame::Frame;
+use super::hours;
+use crate::web::text::Lang;
 
 /// One way to reach a human, in the reader's language.
 #[derive(Clone, Debug)]
@@ -67,6 +72,30 @@ impl Opening {
 }
 
 impl Contact {
+    /// A configured contact as its page shows it at an instant (Unix milliseconds).
+    #[must_use]
+    pub fn of(contact: &rule::Contact, lang: Lang, now_ms: i64) -> Self {
+        let to = contact.to.clone();
+        let kind = match contact.kind {
+            rule::Kind::Phone => ContactKind::Phone { tel: dialled(&to), number: to },
+            rule::Kind::Form => ContactKind::Form { href: to },
+            rule::Kind::Shop => ContactKind::Shop { href: to },
+            rule::Kind::Email => ContactKind::Email { address: to },
+        };
+        let name = match lang {
+            Lang::Ja => contact.name_ja.clone(),
+            Lang::En => contact.name_en.clone(),
+        };
+        let opening = match contact.opening(Time::from_ms(now_ms)) {
+            rule::Opening::Always => Opening::Always,
+            rule::Opening::Open { until } => Opening::OpenUntil(until.ms()),
+            rule::Opening::Closed { opens: Some(at) } => Opening::ClosedUntil(at.ms()),
+            rule::Opening::Closed { opens: None } => Opening::Closed,
+        };
+        let hours = contact.hours.as_ref().map(|hours| hours::in_words(hours, lang));
+        Self { name, kind, hours, opening }
+    }
+
     /// Open or closed, and until when, in words.
     #[must_use]
     pub fn now(&self, frame: &Frame) -> String {
@@ -77,4 +106,9 @@ impl Contact {
             Opening::Closed => frame.t("contact-closed"),
         }
     }
+}
+
+/// What a `tel:` link dials: digits and a leading plus.
+fn dialled(number: &str) -> String {
+    number.chars().filter(|letter| letter.is_ascii_digit() || *letter == '+').collect()
 }

@@ -102,16 +102,6 @@ impl Frame {
         self.with(key, &[("time", self.clock.minute(self.lang, at_ms).into())])
     }
 
-    /// Sentences one after another, with a space between them where the language has spaces.
-    #[must_use]
-    pub fn sentences(&self, sentences: &[String]) -> String {
-        let gap = match self.lang {
-            Lang::Ja => "",
-            Lang::En => " ",
-        };
-        sentences.join(gap)
-    }
-
     /// The key of the line below the service's name.
     #[must_use]
     pub const fn role_key(&self) -> &'static str {

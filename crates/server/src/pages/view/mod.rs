@@ -8,10 +8,15 @@ pub mod code;
 pub mod contact;
 pub mod done;
 pub mod frame;
+pub mod help;
+pub mod hours;
 pub mod message;
 pub mod number;
+pub mod problem;
 pub mod refusal;
 pub mod samples;
+#[cfg(test)]
+mod tests;
 
 use frame::{Frame, Slip};
 

@@ -131,14 +131,20 @@ impl NumberField {
         }
     }
 
-    /// What helps to fill the field in.
+    /// What helps to fill the field in, sentence by sentence.
     #[must_use]
-    pub fn hint(&self, frame: &Frame) -> String {
-        let form = frame.t(if self.country == "JP" { "number-hint-japan" } else { "number-hint" });
-        let Some(country) = self.only_country() else { return form };
-        let calling_code = country.calling_code.to_string();
-        let arguments = [("country", country.name.as_str().into()), ("calling", calling_code.into())];
-        frame.sentences(&[frame.with("number-hint-only", &arguments), form])
+    pub fn hints(&self, frame: &Frame) -> Vec<String> {
+        let mut hints = Vec::new();
+        if let Some(country) = self.only_country() {
+            let calling_code = country.calling_code.to_string();
+            let arguments = [("country", country.name.as_str().into()), ("calling", calling_code.into())];
+            hints.push(frame.with("number-hint-only", &arguments));
+        }
+        if self.country == "JP" {
+            hints.push(frame.t("number-hint-japan"));
+        }
+        hints.push(frame.t("number-hint"));
+        hints
     }
 
     /// The slip in words, at the field that can be changed.

@@ -2,7 +2,9 @@
 //!
 //! The tests render them all; `cargo run -p server --example pages` writes them as files for eyes and browsers.
 
+mod help;
 mod number;
+mod problem;
 mod refusal;
 mod verification;
 
@@ -31,8 +33,22 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     let frame = frame(lang);
     let mut samples = number::samples(&frame);
     samples.extend(verification::samples(&frame));
+    samples.extend(help::samples(&frame));
     samples.extend(refusal::samples(&frame));
+    samples.extend(problem::samples(&frame));
     samples
+}
+
+/// Pages that show what an outsider wrote, with `text` wherever an outsider writes.
+#[must_use]
+pub fn hostile(text: &str) -> Vec<String> {
+    let mut frame = frame(Lang::En);
+    frame.brand.name = text.into();
+    frame.brand.colour = Some(text.into());
+    frame.brand.logo = Some(text.into());
+    frame.form_token = text.into();
+    let pages = [number::typed(&frame, text), verification::typed(&frame, text), refusal::typed(&frame, text)];
+    pages.into_iter().map(|sample| sample.html).collect()
 }
 
 /// 2026-11-22 10:15:00 in Japan, a Sunday: when the samples are made.

@@ -5,6 +5,7 @@ use domain::address::NumberProblem;
 use super::{DAY_MS, NOW_MS, Sample, contacts, sample};
 use crate::pages::view::frame::Frame;
 use crate::pages::view::number::{Country, NumberField, NumberPage, NumberSlip};
+use crate::web::text::Lang;
 
 pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
     let mut samples = vec![
@@ -20,11 +21,15 @@ pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
     samples.push(sample("number-country-only", &page(frame, field(frame, &["JP"], "+1 201-555-0123", abroad))));
     let mut foreign = page(frame, field(frame, &["KR"], "", None));
     foreign.purpose = Some(match frame.lang {
-        crate::web::text::Lang::Ja => "チケットを買う人がご本人であることを確かめます。".into(),
-        crate::web::text::Lang::En => "We check that you are the person who buys the ticket.".into(),
+        Lang::Ja => "チケットを買う人がご本人であることを確かめます。".into(),
+        Lang::En => "We check that you are the person who buys the ticket.".into(),
     });
     samples.push(sample("number-foreign", &foreign));
     samples
+}
+
+pub(super) fn typed(frame: &Frame, text: &str) -> Sample {
+    sample("typed", &page(frame, field(frame, &["JP"], text, Some(NumberSlip::Number(NumberProblem::Unreadable)))))
 }
 
 const TYPED: [(&str, &str, NumberProblem); 11] = [

@@ -1,8 +1,9 @@
 //! Samples of the refusal page: one of each refusal.
 
 use domain::refusal::Refusal;
+use domain::time::Time;
 
-use super::{Sample, contacts, sample};
+use super::{MINUTE_MS, NOW_MS, SECOND_MS, Sample, contacts, sample};
 use crate::pages::view::frame::Frame;
 use crate::pages::view::refusal::{RefusalPage, Way, WayTo};
 
@@ -11,7 +12,7 @@ pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
     for refusal in Refusal::samples() {
         let name = format!("refusal-{}", refusal.code());
         if samples.iter().all(|sample| sample.name != name) {
-            samples.push(sample(name, &page(frame, refusal)));
+            samples.push(sample(name, &page(frame, soon(refusal))));
         }
     }
     let bare = RefusalPage { contacts: Vec::new(), way: None, ..page(frame, Refusal::NotFound) };
@@ -22,6 +23,22 @@ pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
         samples.push(sample(format!("refusal-way-{to:?}").to_lowercase(), &page));
     }
     samples
+}
+
+pub(super) fn typed(frame: &Frame, text: &str) -> Sample {
+    sample("typed", &RefusalPage { number: Some(text.into()), ..page(frame, Refusal::NotFound) })
+}
+
+/// The same refusal, with a wait that this page's clock calls soon.
+fn soon(refusal: Refusal) -> Refusal {
+    let retry_at = Time::from_ms(NOW_MS + 15 * MINUTE_MS);
+    match refusal {
+        Refusal::TooManyChecks { .. } => Refusal::TooManyChecks { retry_at },
+        Refusal::TooManySends { .. } => Refusal::TooManySends { retry_at },
+        Refusal::Busy { .. } => Refusal::Busy { retry_at },
+        Refusal::ResendTooEarly { .. } => Refusal::ResendTooEarly { retry_at: Time::from_ms(NOW_MS + 30 * SECOND_MS) },
+        other => other,
+    }
 }
 
 fn page(frame: &Frame, refusal: Refusal) -> RefusalPage {

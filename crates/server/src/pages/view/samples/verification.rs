@@ -18,6 +18,11 @@ pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
     samples
 }
 
+pub(super) fn typed(frame: &Frame, text: &str) -> Sample {
+    let slip = Some(CodeSlip::Format);
+    sample("typed", &CodePage { number: text.into(), sender: text.into(), typed: text.into(), slip, ..code(frame) })
+}
+
 fn states() -> Vec<(&'static str, MessageState)> {
     let queued = |ahead, eta_seconds| MessageState::Queued { ahead, eta_seconds };
     vec![

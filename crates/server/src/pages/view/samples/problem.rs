@@ -1,0 +1,16 @@
+//! Samples of the pages at `/problems`: all of them.
+
+use super::{Sample, sample};
+use crate::pages::view::frame::{Frame, Role};
+use crate::pages::view::problem::{ProblemIndex, ProblemPage, catalogue};
+
+pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
+    let mut frame = Frame { role: Role::Reference, ..frame.clone() };
+    frame.brand.name = "Tegata".into();
+    let mut samples = vec![sample("problems", &ProblemIndex { frame: frame.clone() })];
+    samples.extend(catalogue().into_iter().map(|refusal| {
+        let name = format!("problem-{}", refusal.code());
+        sample(name, &ProblemPage { frame: frame.clone(), refusal, index_href: "/problems".into() })
+    }));
+    samples
+}
