@@ -42,20 +42,21 @@ pub fn decide(mut rows: Rows, operation: &Operation, context: Context<'_>) -> De
 }
 
 fn judge(rows: &mut Rows, effects: &mut Vec<Effect>, operation: &Operation, context: Context<'_>) -> Judged {
-    if let Event::Create(event) = &operation.event {
-        return create::create(rows, effects, operation, event, context);
-    }
     let own = |v: &Verification| operation.service.is_none_or(|service| service == v.service);
-    if !rows.verification.as_ref().is_some_and(own) {
-        return refuse(Refusal::NotFound);
-    }
+    let found = rows.verification.as_ref().is_some_and(own);
     match &operation.event {
-        Event::Create(_) => refuse(Refusal::Internal),
+        Event::Create(event) => create::create(rows, effects, operation, event, context),
+        Event::Report(event) if found || rows.verification.is_none() => {
+            report::report(rows, effects, event, context)
+        }
+        Event::Resend(_) | Event::Check { .. } | Event::Cancel | Event::Redeem { .. } if !found => {
+            refuse(Refusal::NotFound)
+        }
+        Event::Report(_) => refuse(Refusal::NotFound),
         Event::Resend(event) => resend::resend(rows, effects, operation, event, context),
         Event::Check { typed, proof } => check::check(rows, typed, *proof, context),
         Event::Cancel => check::cancel(rows, context),
         Event::Redeem { proof } => check::redeem(rows, proof, context),
-        Event::Report(event) => report::report(rows, effects, event, context),
     }
 }
 
