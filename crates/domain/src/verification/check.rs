@@ -14,9 +14,11 @@ pub(super) fn check(rows: &mut Rows, typed: &str, proof: Digest, context: Contex
     if let Err(refusal) = may_check(verification, number, context.now) {
         return refuse(refusal);
     }
-    let digits = verification.newest().digits;
-    let Some(typed) = Code::read(typed, digits) else {
-        return refuse(Refusal::BadRequest { field: "code".into(), must: format!("be {digits} digits") });
+    // The newest first: an earlier message may have had a shorter code.
+    let mut lengths = verification.generations.iter().rev().map(|generation| generation.digits);
+    let Some(typed) = lengths.find_map(|digits| Code::read(typed, digits)) else {
+        let must = format!("be {} digits", verification.newest().digits);
+        return refuse(Refusal::BadRequest { field: "code".into(), must });
     };
     let Some(place) = matching(verification, &typed, context.keys) else {
         // A key that the file has lost: nobody's failure, so nothing is counted (rule D11).
