@@ -94,7 +94,7 @@ fn may_correct(verification: &Verification, to: &Recipient) -> Result<(), Refusa
 }
 
 /// A new code, or the same one again where the service wants that: to the same number only (rule V2), as long as
-/// it has half of its time left, and never beyond its own ten minutes.
+/// it has half of its time left and its key is there, and never beyond its own ten minutes.
 fn next_code(
     verification: &Verification,
     event: &Resend,
@@ -105,8 +105,11 @@ fn next_code(
     let now = context.now;
     let newest = verification.newest();
     let fresh = newest.expires_at.since(now) * 2 >= policy.code_lifetime_ms;
-    let same =
-        policy.same_code_on_resend && newest.number == verification.number && newest.digits == strength.digits && fresh;
+    let same = policy.same_code_on_resend
+        && fresh
+        && newest.number == verification.number
+        && newest.digits == strength.digits
+        && context.keys.get(newest.key).is_some();
     let key = context.keys.current().id;
     let code = verification.sends() + 1;
     let made = create::generation(code, event.salt, key, verification.number, strength, event.message, now, policy);
