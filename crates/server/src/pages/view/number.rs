@@ -147,21 +147,10 @@ impl NumberField {
         hints
     }
 
-    /// The slip in words, at the field that can be changed.
+    /// The slip in words.
     #[must_use]
     pub fn slip(&self, frame: &Frame) -> Option<Slip> {
-        let slip = self.slip?;
-        let field = match slip {
-            NumberSlip::CountryNotAllowed if self.only_country().is_none() => "country",
-            NumberSlip::CountryNotAllowed | NumberSlip::Number(_) => "number",
-        };
-        Some(Slip { field, text: frame.named(slip.key()) })
-    }
-
-    /// The slip's words if it belongs to `field`.
-    #[must_use]
-    pub fn slip_at(&self, frame: &Frame, field: &str) -> Option<String> {
-        self.slip(frame).filter(|slip| slip.field == field).map(|slip| slip.text)
+        self.slip.map(|slip| Slip { field: "number", text: frame.named(slip.key()) })
     }
 }
 
