@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::time::Time;
+use crate::time::{Millis, Time, seconds};
 
 /// A message's place on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -76,14 +76,27 @@ impl Progress {
         if rank(state) > rank(self.state) || confirms { Progress { state, reason, updated_at: now } } else { self }
     }
 
-    /// What somebody who has proved nothing may see: no reason, and time in steps of 30 seconds (rule V5).
+    /// What somebody who has proved nothing may see of a message asked for at `sent_at`: no reason, and whether it
+    /// arrived only in steps of 30 seconds, so that a page tells nobody when a phone was switched on (rule V5).
     #[must_use]
-    pub fn coarse(self) -> Progress {
-        let step = crate::time::seconds(30);
-        let updated_at = Time::from_ms(self.updated_at.ms().div_euclid(step) * step);
-        Progress { state: self.state, reason: None, updated_at }
+    pub fn for_stranger(self, sent_at: Time, now: Time) -> Progress {
+        let bare = Progress { reason: None, ..self };
+        match self.state {
+            State::Queued | State::Submitted | State::Expired => bare,
+            State::Delivered | State::Undelivered => {
+                let steps = self.updated_at.since(sent_at).div_euclid(STEP_MS) + 1;
+                let shown_at = sent_at.plus(steps * STEP_MS);
+                if now >= shown_at {
+                    Progress { updated_at: shown_at, ..bare }
+                } else {
+                    Progress { state: State::Submitted, reason: None, updated_at: sent_at }
+                }
+            }
+        }
     }
 }
+
+const STEP_MS: Millis = seconds(30);
 
 #[cfg(test)]
 mod tests {
@@ -118,7 +131,12 @@ mod tests {
 
     #[test]
     fn v5_strangers_learn_no_reason_and_no_moment() {
-        let refused = Progress { state: Undelivered, reason: Some(Reason::Refused), updated_at: Time::from_ms(59_999) };
-        assert_eq!(refused.coarse(), Progress { state: Undelivered, reason: None, updated_at: Time::from_ms(30_000) });
+        let (sent, arrived) = (Time::from_ms(5_000), Time::from_ms(6_000));
+        let refused = Progress { state: Undelivered, reason: Some(Reason::Refused), updated_at: arrived };
+        let handed_over = Progress { state: Submitted, reason: None, updated_at: sent };
+        assert_eq!(refused.for_stranger(sent, arrived), handed_over);
+        assert_eq!(refused.for_stranger(sent, Time::from_ms(34_999)), handed_over);
+        let shown = Progress { state: Undelivered, reason: None, updated_at: Time::from_ms(35_000) };
+        assert_eq!(refused.for_stranger(sent, Time::from_ms(35_000)), shown);
     }
 }
