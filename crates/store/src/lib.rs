@@ -21,6 +21,9 @@ pub use error::{Error, OpenError};
 pub use migration::{Report, migrate};
 pub use statement::Statement;
 pub use store::{Clock, Store, StoreConfig};
-pub use tables::{audit, message, statements, verification};
+pub use tables::{
+    Versioned, api_key, audit, budget, flow, idempotency, message, receipt, service, setting, statements, sweep,
+    verification,
+};
 pub use tx::{Changes, Tx};
 pub use value::{Field, Kind, Row, Value};

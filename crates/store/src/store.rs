@@ -23,6 +23,7 @@ use crate::{
     error::{Error, OpenError},
     link::Link,
     migration,
+    tables::message,
     tx::{Changes, Tx},
 };
 
@@ -190,6 +191,9 @@ fn start(
     let connect_and_work = move || {
         let link = Link::open(&database, role).map_err(OpenError::from).and_then(|mut link| {
             migration::verify(link.tx()?)?;
+            if database.is_alone() && role == Role::Writer {
+                link.transact(message::free)?;
+            }
             Ok(link)
         });
         let (link, outcome) = link.map_or_else(|error| (None, Err(error)), |link| (Some(link), Ok(())));

@@ -43,7 +43,7 @@ pub trait Field: Sized {
 
 /// The parameters of a statement, in order.
 macro_rules! values {
-    ($($field:expr),* $(,)?) => { vec![$($crate::value::Field::into_value($field)),*] };
+    ($($field:expr),* $(,)?) => { [$($crate::value::Field::into_value($field)),*] };
 }
 pub(crate) use values;
 

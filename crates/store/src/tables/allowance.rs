@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use domain::limit::{Limit, LimitKey};
 
-use super::{encode, unreadable};
+use super::{decode, encode};
 use crate::{
     door::Aggregate,
     error::Error,
@@ -28,12 +28,11 @@ impl Aggregate for Limit {
     }
 
     fn columns(&self) -> Vec<Value> {
-        values![self.expires(), encode(self)]
+        values![self.expires(), encode(self)].into()
     }
 
     fn from_columns(_: LimitKey, row: &mut Row) -> Result<Limit, Error> {
         let _expires_ms: i64 = row.read()?;
-        let state: String = row.read()?;
-        serde_json::from_str(&state).map_err(|why| unreadable("allowance", &why))
+        decode(row)
     }
 }

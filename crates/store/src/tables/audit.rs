@@ -53,8 +53,10 @@ pub fn fetch(tx: &mut Tx, verification: VerificationId) -> Result<Vec<Line>, Err
 /// Adds lines. An operation has one line: where it is there already, a commit in doubt happened after all, and its
 /// replay must not count twice.
 pub(crate) fn insert(tx: &mut Tx, entries: &[Entry]) -> Result<(), Error> {
-    let mut list: Vec<Vec<Value>> =
-        entries.iter().map(|e| values![e.verification, e.id, e.at, e.service, e.what.name().to_owned()]).collect();
+    let mut list: Vec<Vec<Value>> = entries
+        .iter()
+        .map(|e| values![e.verification, e.id, e.at, e.service, e.what.name().to_owned()].into())
+        .collect();
     list.sort_by(|a, b| a[..2].cmp(&b[..2]));
     all(tx.execute_list(&INSERT, &list)?, list.len())
 }

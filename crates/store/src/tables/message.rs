@@ -1,16 +1,59 @@
 //! Messages: the outbox. A row waits, is claimed under a lease, and is settled through the door.
 
+use std::collections::HashMap;
+
 use domain::{
     delivery::State,
+    digest::Fixed,
     effect::{Message, Settlement},
+    id::{MessageId, ServiceId, VerificationId},
+    time::Time,
+    verification::Verification,
 };
 
+use super::{read_word, verification, word};
 use crate::{
     error::Error,
     statement::{Statement, statements},
     tx::Tx,
-    value::{Kind, Value, values},
+    value::{Kind, Row, Value, values},
 };
+
+/// Names a node while it runs.
+pub type Owner = Fixed<16>;
+
+/// A row of the outbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// What was asked for.
+    pub message: Message,
+    /// Where it is.
+    pub state: State,
+    /// How often it was claimed.
+    pub attempts: i64,
+    /// The route that took it.
+    pub route: Option<String>,
+    /// The carrier's id for it.
+    pub carrier_id: Option<String>,
+}
+
+/// A message under the caller's lease, with what its text is made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claimed {
+    /// The row.
+    pub stored: Stored,
+    /// Whose code it carries.
+    pub verification: Verification,
+}
+
+/// What waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Backlog {
+    /// How many messages.
+    pub queued: i64,
+    /// When the oldest of them was asked for.
+    pub oldest_at: Option<Time>,
+}
 
 statements! {
     INSERT = Statement::list(
@@ -31,26 +74,140 @@ statements! {
          carrier_id = COALESCE(v.column4, t.carrier_id), lease_owner = NULL, lease_until_ms = 0 \
          FROM {rows} AS v WHERE t.id = v.column1",
     );
+    // The condition stands outside too: a row that another worker claimed meanwhile is not handed out twice.
+    CLAIM = Statement::new(
+        "message.claim",
+        "WITH due AS MATERIALIZED (SELECT id AS due_id FROM message \
+         WHERE state = 'queued' AND due_ms <= $1 AND lease_until_ms <= $1 ORDER BY priority, due_ms LIMIT $2 {skip}) \
+         UPDATE message SET lease_owner = $3, lease_until_ms = $4, attempts = attempts + 1 \
+         FROM due WHERE id = due_id AND state = 'queued' AND lease_until_ms <= $1 \
+         RETURNING id, verification, service, priority, created_ms, due_ms, deadline_ms, state, attempts, route, \
+         carrier_id",
+    );
+    RENEW = Statement::list(
+        "message.renew",
+        &[Kind::Bytes, Kind::Bytes, Kind::Integer],
+        "UPDATE message AS t SET lease_until_ms = v.column3 FROM {rows} AS v \
+         WHERE t.id = v.column1 AND t.lease_owner = v.column2 AND t.state = 'queued'",
+    );
+    RELEASE = Statement::list(
+        "message.release",
+        &[Kind::Bytes, Kind::Bytes, Kind::Integer],
+        "UPDATE message AS t SET lease_owner = NULL, lease_until_ms = 0, due_ms = v.column3 FROM {rows} AS v \
+         WHERE t.id = v.column1 AND t.lease_owner = v.column2 AND t.state = 'queued'",
+    );
+    FREE = Statement::new(
+        "message.free",
+        "UPDATE message SET lease_owner = NULL, lease_until_ms = 0 \
+         WHERE state = 'queued' AND lease_owner IS NOT NULL",
+    );
+    BY_CARRIER_ID = Statement::new(
+        "message.by_carrier_id",
+        "SELECT id, verification, service, priority, created_ms, due_ms, deadline_ms, state, attempts, route, \
+         carrier_id FROM message WHERE route = $1 AND carrier_id = $2 ORDER BY created_ms DESC LIMIT 1",
+    );
+    AHEAD = Statement::new(
+        "message.ahead",
+        "SELECT COUNT(*) FROM (SELECT m.id FROM message AS own JOIN message AS m \
+         ON m.state = 'queued' AND (m.priority, m.due_ms, m.id) < (own.priority, own.due_ms, own.id) \
+         WHERE own.id = $1 AND own.state = 'queued' AND m.service = $2 LIMIT $3) AS before",
+    );
+    NEXT_DUE = Statement::new(
+        "message.next_due",
+        "SELECT MIN(CASE WHEN lease_until_ms > due_ms THEN lease_until_ms ELSE due_ms END) FROM message \
+         WHERE state = 'queued'",
+    );
+    BACKLOG = Statement::new("message.backlog", "SELECT COUNT(*), MIN(created_ms) FROM message WHERE state = 'queued'");
 }
 
-/// As it is stored.
-fn name(state: State) -> &'static str {
-    match state {
-        State::Queued => "queued",
-        State::Submitted => "submitted",
-        State::Delivered => "delivered",
-        State::Undelivered => "undelivered",
-        State::Expired => "expired",
-    }
+/// Up to `max` messages that are due, most urgent first; nobody else is given them until `lease_until`.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn claim(tx: &mut Tx, owner: Owner, now: Time, lease_until: Time, max: i64) -> Result<Vec<Claimed>, Error> {
+    let rows = tx.query(&CLAIM, &values![now, max, owner, lease_until])?;
+    let mut stored: Vec<Stored> = rows.into_iter().map(read).collect::<Result<_, _>>()?;
+    stored.sort_by_key(|s| (s.message.priority, s.message.due_at, s.message.id));
+    let ids: Vec<VerificationId> = stored.iter().map(|s| s.message.verification).collect();
+    let found = verification::fetch_all(tx, &ids)?;
+    let found: HashMap<VerificationId, Verification> = found.into_iter().map(|v| (v.id, v)).collect();
+    // A message goes with its verification; one without is never sent.
+    let claimed = |s: Stored| Some(Claimed { verification: found.get(&s.message.verification)?.clone(), stored: s });
+    Ok(stored.into_iter().filter_map(claimed).collect())
+}
+
+/// Keeps leases for longer; how many of them the owner still had.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn renew(tx: &mut Tx, owner: Owner, ids: &[MessageId], lease_until: Time) -> Result<u64, Error> {
+    tx.execute_list(&RENEW, &leases(owner, ids, lease_until))
+}
+
+/// Gives leases up: the messages are due again at `due_at`.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn release(tx: &mut Tx, owner: Owner, ids: &[MessageId], due_at: Time) -> Result<u64, Error> {
+    tx.changes.outbox = true;
+    tx.execute_list(&RELEASE, &leases(owner, ids, due_at))
+}
+
+fn leases(owner: Owner, ids: &[MessageId], at: Time) -> Vec<Vec<Value>> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    ids.into_iter().map(|id| values![id, owner, at].into()).collect()
+}
+
+/// Ends all leases: whoever had them is gone, since the data folder was not locked.
+pub(crate) fn free(tx: &mut Tx) -> Result<u64, Error> {
+    tx.execute(&FREE, &[])
+}
+
+/// The message that a carrier names in its receipt; the newest, should a carrier use an id twice.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn by_carrier_id(tx: &mut Tx, route: &str, carrier_id: &str) -> Result<Option<Stored>, Error> {
+    tx.query_one(&BY_CARRIER_ID, &values![route.to_owned(), carrier_id.to_owned()])?.map(read).transpose()
+}
+
+/// How many messages of the service go before this one, counted up to `max` (rule V6); 0 if it does not wait.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn ahead(tx: &mut Tx, service: ServiceId, id: MessageId, max: i64) -> Result<i64, Error> {
+    let row = tx.query_one(&AHEAD, &values![id, service, max])?;
+    row.map_or(Ok(0), |mut row| row.read())
+}
+
+/// When the next message may be claimed; `None` if none waits. Reads the whole queue: for when nothing is due.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn next_due(tx: &mut Tx) -> Result<Option<Time>, Error> {
+    tx.query_one(&NEXT_DUE, &[])?.map_or(Ok(None), |mut row| row.read())
+}
+
+/// How much waits.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn backlog(tx: &mut Tx) -> Result<Backlog, Error> {
+    let row = tx.query_one(&BACKLOG, &[])?;
+    row.map_or(Ok(Backlog { queued: 0, oldest_at: None }), |mut row| {
+        Ok(Backlog { queued: row.read()?, oldest_at: row.read()? })
+    })
 }
 
 /// Adds messages, sorted by id.
 pub(crate) fn insert<'a>(tx: &mut Tx, messages: impl Iterator<Item = &'a Message>) -> Result<(), Error> {
+    let queued = word(&State::Queued);
     let list: Vec<Vec<Value>> = messages
         .map(|m| {
-            let state = name(State::Queued).to_owned();
-            let priority = i64::from(m.priority);
-            values![m.id, m.verification, m.service, state, priority, m.created_at, m.due_at, m.deadline_at]
+            let (state, priority) = (queued.clone(), i64::from(m.priority));
+            values![m.id, m.verification, m.service, state, priority, m.created_at, m.due_at, m.deadline_at].into()
         })
         .collect();
     tx.execute_list(&INSERT, &list)?;
@@ -59,9 +216,22 @@ pub(crate) fn insert<'a>(tx: &mut Tx, messages: impl Iterator<Item = &'a Message
 
 /// Writes where messages are, sorted by id, and ends their leases. A row that was erased meanwhile is left alone.
 pub(crate) fn settle<'a>(tx: &mut Tx, settlements: impl Iterator<Item = &'a Settlement>) -> Result<(), Error> {
-    let list: Vec<Vec<Value>> = settlements
-        .map(|s| values![s.message, name(s.state).to_owned(), s.route.clone(), s.carrier_id.clone()])
-        .collect();
+    let list: Vec<Vec<Value>> =
+        settlements.map(|s| values![s.message, word(&s.state), s.route.clone(), s.carrier_id.clone()].into()).collect();
     tx.execute_list(&SETTLE, &list)?;
     Ok(())
+}
+
+fn read(mut row: Row) -> Result<Stored, Error> {
+    let message = Message {
+        id: row.read()?,
+        verification: row.read()?,
+        service: row.read()?,
+        priority: u8::try_from(row.read::<i64>()?).unwrap_or(u8::MAX),
+        created_at: row.read()?,
+        due_at: row.read()?,
+        deadline_at: row.read()?,
+    };
+    let state = read_word(&mut row)?;
+    Ok(Stored { message, state, attempts: row.read()?, route: row.read()?, carrier_id: row.read()? })
 }

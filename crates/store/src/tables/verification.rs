@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use domain::{id::VerificationId, time::Time, verification::Verification};
 
-use super::{encode, unreadable};
+use super::{decode, encode};
 use crate::{
     door::Aggregate,
     error::Error,
@@ -31,7 +31,7 @@ statements! {
     FETCH = Statement::list(
         "verification.fetch",
         &[Kind::Bytes],
-        "SELECT t.id, t.address, t.state FROM verification AS t JOIN {rows} AS v ON t.id = v.column1",
+        "SELECT t.address, t.state FROM verification AS t JOIN {rows} AS v ON t.id = v.column1",
     );
 }
 
@@ -48,22 +48,14 @@ pub fn fetch(tx: &mut Tx, id: VerificationId) -> Result<Option<Verification>, Er
 /// # Errors
 /// As [`Tx::query`].
 pub fn fetch_all(tx: &mut Tx, ids: &[VerificationId]) -> Result<Vec<Verification>, Error> {
-    let list: Vec<Vec<Value>> = ids.iter().map(|id| values![*id]).collect();
-    tx.query_list(&FETCH, &list)?
-        .into_iter()
-        .map(|mut row| {
-            row.read::<VerificationId>()?;
-            decode(&mut row)
-        })
-        .collect()
+    let list: Vec<Vec<Value>> = ids.iter().map(|id| values![*id].into()).collect();
+    tx.query_list(&FETCH, &list)?.iter_mut().map(read).collect()
 }
 
 /// Address and state.
-fn decode(row: &mut Row) -> Result<Verification, Error> {
+fn read(row: &mut Row) -> Result<Verification, Error> {
     let address: Option<Vec<u8>> = row.read()?;
-    let state: String = row.read()?;
-    let mut verification: Verification =
-        serde_json::from_str(&state).map_err(|why| unreadable("verification", &why))?;
+    let mut verification: Verification = decode(row)?;
     verification.address = address.unwrap_or_default();
     Ok(verification)
 }
@@ -89,12 +81,12 @@ impl Aggregate for Kept {
     fn columns(&self) -> Vec<Value> {
         let Verification { service, address, .. } = &self.verification;
         let address = (!address.is_empty()).then(|| address.clone());
-        values![*service, self.erase_at, address, encode(&self.verification)]
+        values![*service, self.erase_at, address, encode(&self.verification)].into()
     }
 
     fn from_columns(_: VerificationId, row: &mut Row) -> Result<Kept, Error> {
         let _service: Vec<u8> = row.read()?;
         let erase_at = row.read()?;
-        Ok(Kept { erase_at, verification: decode(row)? })
+        Ok(Kept { erase_at, verification: read(row)? })
     }
 }

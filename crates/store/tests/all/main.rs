@@ -1,4 +1,6 @@
 //! The store against real engines: SQLite always, PostgreSQL where `TEGATA_TEST_POSTGRES` names one.
 
+#![allow(clippy::unwrap_used, reason = "in tests a panic with its line is the answer that one wants")]
+
 mod door;
 mod world;

@@ -1,0 +1,86 @@
+//! Idempotency keys (rule D4): a request that comes twice is answered twice and done once.
+
+use domain::{digest::Digest, time::Time};
+
+use crate::{
+    error::Error,
+    statement::{Statement, statements},
+    tx::Tx,
+    value::values,
+};
+
+/// What is known of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// Nothing: this request is the first, and must end by [`finish`] or [`abandon`].
+    New,
+    /// It came with the same body: the sealed answer, or `None` while the first is under way.
+    Same(Option<Vec<u8>>),
+    /// It came with another body.
+    Different,
+}
+
+statements! {
+    INSERT = Statement::new(
+        "idempotency.insert",
+        "INSERT INTO idempotency (key, body, expires_ms) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+    );
+    RENEW = Statement::new(
+        "idempotency.renew",
+        "UPDATE idempotency SET body = $2, expires_ms = $3, answer = NULL WHERE key = $1 AND expires_ms <= $4",
+    );
+    FETCH = Statement::new("idempotency.fetch", "SELECT body, answer FROM idempotency WHERE key = $1 {lock}");
+    FINISH = Statement::new(
+        "idempotency.finish",
+        "UPDATE idempotency SET answer = $2, expires_ms = $3 WHERE key = $1",
+    );
+    ABANDON = Statement::new("idempotency.abandon", "DELETE FROM idempotency WHERE key = $1 AND answer IS NULL");
+    SWEEP = Statement::new(
+        "idempotency.sweep",
+        "DELETE FROM idempotency \
+         WHERE key IN (SELECT key FROM idempotency WHERE expires_ms <= $1 ORDER BY expires_ms LIMIT $2)",
+    );
+}
+
+/// Asks whether a request is the first of its key. `key` is the digest of (API key, method, path, header), `body`
+/// the body's; `expires_at` is when a request that never ends is forgotten.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn begin(tx: &mut Tx, key: Digest, body: Digest, now: Time, expires_at: Time) -> Result<Begun, Error> {
+    if tx.execute(&INSERT, &values![key, body, expires_at])? == 1
+        || tx.execute(&RENEW, &values![key, body, expires_at, now])? == 1
+    {
+        return Ok(Begun::New);
+    }
+    let Some(mut row) = tx.query_one(&FETCH, &values![key])? else {
+        return Err(Error::Conflict("an idempotency key was swept away meanwhile".into()));
+    };
+    if row.read::<Digest>()? == body { Ok(Begun::Same(row.read()?)) } else { Ok(Begun::Different) }
+}
+
+/// Keeps the sealed answer until `expires_at`.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn finish(tx: &mut Tx, key: Digest, answer: Vec<u8>, expires_at: Time) -> Result<(), Error> {
+    tx.execute(&FINISH, &values![key, answer, expires_at])?;
+    Ok(())
+}
+
+/// Forgets a request that was not done: it may come again.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn abandon(tx: &mut Tx, key: Digest) -> Result<(), Error> {
+    tx.execute(&ABANDON, &values![key])?;
+    Ok(())
+}
+
+/// Drops up to `max` keys whose time is over; how many.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn sweep(tx: &mut Tx, now: Time, max: i64) -> Result<u64, Error> {
+    tx.execute(&SWEEP, &values![now, max])
+}

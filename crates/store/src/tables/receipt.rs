@@ -1,0 +1,90 @@
+//! Receipts that came before their message's response, or to another node: an inbox by route and carrier's id.
+
+use domain::{
+    delivery::{Reason, State},
+    time::Time,
+};
+
+use super::{read_word, word};
+use crate::{
+    error::Error,
+    statement::{Statement, statements},
+    tx::Tx,
+    value::{Row, values},
+};
+
+/// What a carrier told about a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The route it came by.
+    pub route: String,
+    /// The carrier's id for the message.
+    pub carrier_id: String,
+    /// When it came.
+    pub at: Time,
+    /// Where the message is.
+    pub state: State,
+    /// Why, if anybody told.
+    pub reason: Option<Reason>,
+}
+
+statements! {
+    INSERT = Statement::new(
+        "receipt.insert",
+        "INSERT INTO receipt (route, carrier_id, at_ms, state, reason) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT DO NOTHING",
+    );
+    TAKE = Statement::new(
+        "receipt.take",
+        "DELETE FROM receipt WHERE route = $1 AND carrier_id = $2 RETURNING route, carrier_id, at_ms, state, reason",
+    );
+    MATCHED = Statement::new(
+        "receipt.matched",
+        "SELECT r.route, r.carrier_id, r.at_ms, r.state, r.reason FROM receipt AS r \
+         JOIN message AS m ON m.route = r.route AND m.carrier_id = r.carrier_id ORDER BY r.at_ms LIMIT $1",
+    );
+    SWEEP = Statement::new("receipt.sweep", "DELETE FROM receipt WHERE at_ms <= $1");
+}
+
+/// Keeps a receipt whose message is not known yet. The same one twice is kept once.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn insert(tx: &mut Tx, receipt: Receipt) -> Result<(), Error> {
+    let Receipt { route, carrier_id, at, state, reason } = receipt;
+    tx.execute(&INSERT, &values![route, carrier_id, at, word(&state), reason.map(|reason| word(&reason))])?;
+    Ok(())
+}
+
+/// Removes and returns what came for a message, oldest first.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn take(tx: &mut Tx, route: &str, carrier_id: &str) -> Result<Vec<Receipt>, Error> {
+    let rows = tx.query(&TAKE, &values![route.to_owned(), carrier_id.to_owned()])?;
+    let mut receipts: Vec<Receipt> = rows.into_iter().map(read).collect::<Result<_, _>>()?;
+    receipts.sort_by_key(|receipt| receipt.at);
+    Ok(receipts)
+}
+
+/// Up to `max` receipts whose messages are known by now: response and receipt were written at the same moment, so
+/// that neither saw the other.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn matched(tx: &mut Tx, max: i64) -> Result<Vec<Receipt>, Error> {
+    tx.query(&MATCHED, &values![max])?.into_iter().map(read).collect()
+}
+
+/// Drops receipts that came before `before` and found no message.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn sweep(tx: &mut Tx, before: Time) -> Result<u64, Error> {
+    tx.execute(&SWEEP, &values![before])
+}
+
+fn read(mut row: Row) -> Result<Receipt, Error> {
+    let (route, carrier_id, at) = (row.read()?, row.read()?, row.read()?);
+    Ok(Receipt { route, carrier_id, at, state: read_word(&mut row)?, reason: read_word(&mut row)? })
+}

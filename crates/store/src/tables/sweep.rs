@@ -1,0 +1,109 @@
+//! Sweeping: rows whose time is over go, a bounded number in each call.
+
+use domain::{
+    digest::{Digest, Fixed},
+    id::{MessageId, VerificationId, v7},
+    time::Time,
+    verification::Verification,
+};
+
+use super::decode;
+use crate::{
+    error::Error,
+    statement::{Statement, statements},
+    tx::Tx,
+    value::{Kind, Value, values},
+};
+
+statements! {
+    VERIFICATIONS_DUE = Statement::new(
+        "sweep.verifications_due",
+        "SELECT state FROM verification WHERE erase_ms <= $1 ORDER BY erase_ms LIMIT $2 {skip}",
+    );
+    VERIFICATIONS = Statement::list(
+        "sweep.verifications",
+        &[Kind::Bytes],
+        "DELETE FROM verification WHERE id IN (SELECT v.column1 FROM {rows} AS v)",
+    );
+    MESSAGES = Statement::list(
+        "sweep.messages",
+        &[Kind::Bytes],
+        "DELETE FROM message WHERE id IN (SELECT v.column1 FROM {rows} AS v)",
+    );
+    NUMBERS_END = Statement::new(
+        "sweep.numbers_end",
+        "SELECT key FROM number WHERE key > $1 ORDER BY key LIMIT 1 OFFSET $2",
+    );
+    NUMBERS = Statement::new(
+        "sweep.numbers",
+        "DELETE FROM number WHERE expires_ms <= $1 AND key > $2 AND key <= $3",
+    );
+    ALLOWANCES_END = Statement::new(
+        "sweep.allowances_end",
+        "SELECT key FROM allowance WHERE key > $1 ORDER BY key LIMIT 1 OFFSET $2",
+    );
+    ALLOWANCES = Statement::new(
+        "sweep.allowances",
+        "DELETE FROM allowance WHERE expires_ms <= $1 AND key > $2 AND key <= $3",
+    );
+    AUDIT_END = Statement::new(
+        "sweep.audit_end",
+        "SELECT verification FROM audit ORDER BY verification LIMIT 1 OFFSET $1",
+    );
+    AUDIT = Statement::new("sweep.audit", "DELETE FROM audit WHERE verification < $1 AND verification < $2");
+}
+
+/// Where a walk through a table goes on; `None` begins again.
+pub type Cursor = Option<Digest>;
+
+/// Erases up to `max` verifications whose retention is over, with their sealed numbers and messages; how many.
+/// Their lines of the audit stay: these hold neither number nor code.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn verifications(tx: &mut Tx, now: Time, max: i64) -> Result<usize, Error> {
+    let rows = tx.query(&VERIFICATIONS_DUE, &values![now, max])?;
+    let due: Vec<Verification> = rows.into_iter().map(|mut row| decode(&mut row)).collect::<Result<_, _>>()?;
+    let ids: Vec<Vec<Value>> = due.iter().map(|v| values![v.id].into()).collect();
+    let messages: Vec<MessageId> = due.iter().flat_map(|v| v.generations.iter().map(|g| g.message)).collect();
+    let messages: Vec<Vec<Value>> = messages.into_iter().map(|id| values![id].into()).collect();
+    tx.execute_list(&MESSAGES, &messages)?;
+    tx.execute_list(&VERIFICATIONS, &ids)?;
+    Ok(due.len())
+}
+
+/// Drops rows of the next `slice` numbers that have nothing left to remember, and says where to go on. Walking by
+/// key costs no index, which each change of a number would have to keep.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn numbers(tx: &mut Tx, from: Cursor, now: Time, slice: i64) -> Result<Cursor, Error> {
+    walk(tx, [&NUMBERS_END, &NUMBERS], from, now, slice)
+}
+
+/// The same for limits.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn allowances(tx: &mut Tx, from: Cursor, now: Time, slice: i64) -> Result<Cursor, Error> {
+    walk(tx, [&ALLOWANCES_END, &ALLOWANCES], from, now, slice)
+}
+
+fn walk(tx: &mut Tx, [end, delete]: [&Statement; 2], from: Cursor, now: Time, slice: i64) -> Result<Cursor, Error> {
+    let from = from.unwrap_or(Fixed([0; 32]));
+    let next = tx.query_one(end, &values![from, slice])?.map(|mut row| row.read()).transpose()?;
+    let to = next.unwrap_or(Fixed([0xff; 32]));
+    tx.execute(delete, &values![now, from, to])?;
+    Ok(next)
+}
+
+/// Drops about `max` of the oldest lines whose verifications began before `before`; how many. Ids begin with their
+/// time, so that the table's own order is that of age.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn audit(tx: &mut Tx, before: Time, max: i64) -> Result<u64, Error> {
+    let oldest = VerificationId(v7(before, 0, [0; 10]));
+    let end = tx.query_one(&AUDIT_END, &values![max])?.map(|mut row| row.read()).transpose()?;
+    tx.execute(&AUDIT, &values![oldest, end.unwrap_or(oldest)])
+}
