@@ -182,11 +182,6 @@ impl Number {
         }
     }
 
-    /// Until when a context waits.
-    pub fn waits_until(&self, context: &Digest) -> Option<Time> {
-        self.standing(context).and_then(|standing| standing.waits_until)
-    }
-
     /// The right code came back: nothing is held against the number or this context any more.
     pub fn proved(&mut self, context: &Digest) {
         self.failures = 0;

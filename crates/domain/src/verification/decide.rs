@@ -7,6 +7,7 @@ use super::{
 use crate::{
     effect::{Effect, Entry, What},
     limit::Share,
+    number::Number,
     refusal::Refusal,
     time::Time,
 };
@@ -46,9 +47,7 @@ fn judge(rows: &mut Rows, effects: &mut Vec<Effect>, operation: &Operation, cont
     let found = rows.verification.as_ref().is_some_and(own);
     match &operation.event {
         Event::Create(event) => create::create(rows, effects, operation, event, context),
-        Event::Report(event) if found || rows.verification.is_none() => {
-            report::report(rows, effects, event, context)
-        }
+        Event::Report(event) if found || rows.verification.is_none() => report::report(rows, effects, event, context),
         Event::Resend(_) | Event::Check { .. } | Event::Cancel | Event::Redeem { .. } if !found => {
             refuse(Refusal::NotFound)
         }
@@ -118,13 +117,17 @@ fn latest(answer: Answer, rows: &Rows) -> Answer {
     }
 }
 
-/// Why nothing more can happen to a verification; `Ok` while it waits for its code.
-pub(super) fn open(verification: &Verification, now: Time, waits_until: Option<Time>) -> Result<(), Refusal> {
+/// Why nothing more can happen to a verification; `Ok` while it waits for its code. One that is locked says when
+/// another may begin.
+pub(super) fn open(verification: &Verification, number: &Number, now: Time) -> Result<(), Refusal> {
     match verification.status(now) {
         Status::Pending => Ok(()),
         Status::Approved => Err(Refusal::AlreadyUsed),
         Status::Canceled => Err(Refusal::Canceled),
         Status::Expired => Err(Refusal::ExpiredCode),
-        Status::Locked => Err(Refusal::TooManyChecks { retry_at: waits_until.unwrap_or(now).max(now) }),
+        Status::Locked => {
+            number.admit(&verification.context, verification.known, now)?;
+            Err(Refusal::TooManyChecks { retry_at: now })
+        }
     }
 }

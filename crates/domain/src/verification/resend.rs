@@ -63,7 +63,7 @@ fn may_resend(
     policy: &Policy,
     now: Time,
 ) -> Result<(), Refusal> {
-    open(v, now, number.waits_until(&v.context))?;
+    open(v, number, now)?;
     if let Some(to) = to {
         may_correct(v, to)?;
     }
