@@ -1,0 +1,15 @@
+//! The rules of a verification, tried from outside: tables, attacks, and walks.
+//!
+//! [`world::World`] keeps rows in maps and applies [`domain::verification::decide`] to them as the store does, so that
+//! a test reads as a conversation. Attacks are named by the rule that they try.
+
+mod attack_codes;
+mod attack_doors;
+mod attack_locks;
+mod attack_replays;
+mod precedence;
+mod refusals;
+mod resends;
+mod table;
+mod walk;
+mod world;

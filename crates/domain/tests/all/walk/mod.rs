@@ -1,0 +1,1 @@
+//! Walks: whatever happens in whatever order, the promises hold after each step.
