@@ -1,3 +1,25 @@
 //! The server: what a request may do, and how it comes in and goes out.
+//!
+//! | module | what it is |
+//! | --- | --- |
+//! | [`app`] | what a request may do, whichever door it came in by |
+//! | [`api`] | the JSON API and its OpenAPI document |
+//! | [`pages`] | the hosted pages |
+//! | [`web`] | what both share: connections, callers, languages, refusals |
+//! | [`send`] | how messages leave: one file a provider |
+//! | [`work`] | what happens without a request: dispatch, receipts, sweeping |
+//! | [`config`] | what an operator sets: a file a section |
+//! | [`telemetry`] | metrics and logs |
+//! | [`clock`] | the only file that reads time and randomness |
+//! | [`run`] | puts it together |
+
+pub mod api;
+pub mod app;
+pub mod clock;
+pub mod config;
 pub mod pages;
+pub mod run;
+pub mod send;
+pub mod telemetry;
 pub mod web;
+pub mod work;

@@ -1,2 +1,80 @@
-//! The hosted pages: what people see.
+//! The hosted pages: handlers turn requests into what `app` does, and what came of it into a page struct of `view`.
+
+pub mod assets;
+pub mod flow;
+pub mod reference;
 pub mod view;
+
+use axum::{
+    Router,
+    http::{StatusCode, header},
+    response::{Html, IntoResponse, Response},
+    routing::get,
+};
+use domain::refusal::Refusal;
+
+use self::view::{
+    Page,
+    clock::Clock,
+    frame::{Assets, Brand, Frame, LanguageLink, Role},
+    refusal::RefusalPage,
+};
+use crate::{
+    app::App,
+    web::{Web, layers::Seen, problem, text::Lang},
+};
+
+/// Every page.
+pub fn router() -> Router<Web> {
+    Router::new()
+        .nest("/f/{flow}", flow::router())
+        .route("/problems", get(reference::problems))
+        .route("/problems/{code}", get(reference::problem))
+        .route("/assets/{hash}/{name}", get(assets::fetch))
+}
+
+/// A refusal met outside of a flow: it has no service to name, so Tegata speaks for itself.
+pub fn refused(app: &App, seen: &Seen, refusal: &Refusal) -> Response {
+    let frame = frame(app, seen, seen.lang, Role::Verification, brand(), "");
+    let page = RefusalPage { frame, refusal: refusal.clone(), number: None, way: None, contacts: Vec::new() };
+    rendered(problem::status(refusal), &page)
+}
+
+fn brand() -> Brand {
+    Brand { name: "Tegata".into(), colour: None, logo: None }
+}
+
+/// What surrounds a page at `path`; an empty path leaves the languages out.
+fn frame(app: &App, seen: &Seen, lang: Lang, role: Role, brand: Brand, path: &str) -> Frame {
+    let link = |lang: Lang| LanguageLink { lang, href: with_lang(path, lang) };
+    Frame {
+        lang,
+        brand,
+        role,
+        languages: if path.is_empty() { Vec::new() } else { Lang::ALL.map(link).to_vec() },
+        reference: seen.reference.clone(),
+        nonce: seen.nonce.clone(),
+        form_token: String::new(),
+        assets: Assets { style: assets::STYLE.href(), script: assets::SCRIPT.href(), icon: assets::MARK.href() },
+        clock: Clock { now_ms: app.now().ms() },
+    }
+}
+
+fn with_lang(path: &str, lang: Lang) -> String {
+    let separator = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{separator}lang={}", lang.tag())
+}
+
+/// Renders a page. A template that fails is a fault of ours: its reference is in the log.
+fn rendered(status: StatusCode, page: &impl Page) -> Response {
+    match page.render() {
+        Ok(html) => {
+            let language = [(header::CONTENT_LANGUAGE, page.frame().lang.tag())];
+            (status, language, Html(html)).into_response()
+        }
+        Err(error) => {
+            tracing::error!(%error, reference = page.frame().reference, "a page could not be rendered");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}

@@ -6,8 +6,6 @@ problems-type = Type
 problems-status = HTTP status
 problems-caller = What the caller does
 problems-members = What the answer carries
-problems-member = Member
-problems-member-meaning = Meaning
 problems-example = Example
 problems-all = Back to the list
 problems-member-type = The address of this explanation.
@@ -17,6 +15,8 @@ problems-member-detail = What to do.
 problems-member-reference = What to tell support.
 problems-member-retry-at = It works again from this time (UTC).
 problems-member-checks-left = How many more codes can be tried.
+problems-member-reason = Why the number cannot be used.
+problems-member-country = The country or region of the number.
 problems-member-field = The field to correct.
 problems-member-must = The rule that the field has to keep, in English.
 

@@ -6,8 +6,6 @@ problems-type = 種類（type）
 problems-status = HTTPの状態
 problems-caller = 呼び出す側がすること
 problems-members = 答えに入っている項目
-problems-member = 項目
-problems-member-meaning = 意味
 problems-example = 例
 problems-all = 一覧に戻る
 problems-member-type = この説明のアドレスです。
@@ -17,6 +15,8 @@ problems-member-detail = することを書いた文です。
 problems-member-reference = 問い合わせのときに伝える記号です。
 problems-member-retry-at = この時刻（UTC）から、もう一度できます。
 problems-member-checks-left = 認証コードを入れられる、残りの回数です。
+problems-member-reason = 番号が使えないわけです。
+problems-member-country = その番号の国・地域です。
 problems-member-field = 直す項目の名前です。
 problems-member-must = その項目が守る決まりです（英語）。
 

@@ -77,6 +77,12 @@ impl ProblemPage {
             members.push(Member { name: "field", example: text(field.clone()) });
             members.push(Member { name: "must", example: text(must.clone()) });
         }
+        if let Refusal::Number(problem) = &self.refusal {
+            members.push(Member { name: "reason", example: serde_json::json!(problem).to_string() });
+        }
+        if let Refusal::CountryNotAllowed { country: Some(country) } = &self.refusal {
+            members.push(Member { name: "country", example: serde_json::json!(country).to_string() });
+        }
         members
     }
 

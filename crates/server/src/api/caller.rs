@@ -1,0 +1,28 @@
+//! `Authorization: Bearer <API key>`.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{header, request::Parts},
+};
+use domain::refusal::Refusal;
+
+use crate::{
+    app::caller::Caller,
+    web::{Web, problem::No},
+};
+
+/// Whoever has shown a key.
+pub struct Authorized(pub Caller);
+
+impl FromRequestParts<Web> for Authorized {
+    type Rejection = No;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, No> {
+        let value = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let (scheme, key) = value.and_then(|value| value.split_once(' ')).ok_or(No(Refusal::Unauthorized))?;
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(No(Refusal::Unauthorized));
+        }
+        Ok(Authorized(web.app.caller(key.trim()).await?))
+    }
+}

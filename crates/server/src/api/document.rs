@@ -1,0 +1,203 @@
+//! What the API answers with, and the OpenAPI 3.1 document that says so.
+
+use domain::{
+    delivery::{Reason, State},
+    refusal::Refusal,
+    verification::{Purpose, Status, Verification},
+};
+use serde::Serialize;
+use utoipa::{
+    OpenApi, ToSchema,
+    openapi::{
+        OpenApi as Document, Ref, RefOr, Response, ResponseBuilder,
+        content::ContentBuilder,
+        security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+    },
+};
+
+use super::verification::Channel;
+use crate::{app::App, web::problem::No};
+
+/// A verification as its application sees it.
+#[derive(Debug, PartialEq, Serialize, ToSchema)]
+pub struct VerificationView {
+    /// Its id.
+    #[schema(example = "ver_01h455vb4pex5vsknk084sn02q")]
+    id: String,
+    /// The service that asked.
+    service: String,
+    /// The number, E.164; null once it is erased.
+    to: Option<String>,
+    /// Always `sms`.
+    #[schema(value_type = String, example = "sms")]
+    channel: &'static str,
+    /// What it is for.
+    #[schema(value_type = String, example = "verify_phone")]
+    purpose: Purpose,
+    /// `pending`, `approved`, `canceled`, `expired` or `locked`.
+    #[schema(value_type = String, example = "pending")]
+    status: Status,
+    /// How many messages were asked for.
+    sends: u8,
+    /// How many more codes may be tried.
+    checks_left: u8,
+    /// When it began (RFC 3339, UTC).
+    created_at: String,
+    /// When its newest code is no longer good.
+    expires_at: String,
+    /// When the next message may be asked for.
+    resend_at: String,
+    /// The newest message.
+    message: MessageView,
+}
+
+/// Where a message is.
+#[derive(Debug, PartialEq, Serialize, ToSchema)]
+pub struct MessageView {
+    /// `queued`, `submitted`, `delivered`, `undelivered` or `expired`. "Delivered" is the carrier's word, not proof.
+    #[schema(value_type = String, example = "submitted")]
+    state: State,
+    /// Why, if the carrier told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    reason: Option<Reason>,
+    /// While queued: fewer of your messages than this are ahead of it; 0 if none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ahead: Option<u32>,
+    /// While queued: seconds until its turn, rounded up to ten; absent while nothing can go out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    eta_seconds: Option<u32>,
+    /// While queued: whether any carrier's link is up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    carrier_reachable: Option<bool>,
+    /// Since when (RFC 3339, UTC).
+    updated_at: String,
+}
+
+/// An approval.
+#[derive(Serialize, ToSchema)]
+pub struct Checked {
+    /// How it stands: approved.
+    #[serde(flatten)]
+    pub verification: VerificationView,
+    /// Redeem it, once and within ten minutes, before you rely on the approval.
+    #[schema(example = "prf_00000000000000000000000000000000")]
+    pub proof: String,
+}
+
+/// A refusal (RFC 9457).
+#[derive(Serialize, ToSchema)]
+pub struct Problem {
+    /// A path on this server that explains it.
+    #[schema(example = "/problems/incorrect-code")]
+    r#type: String,
+    /// What happened, in the caller's language.
+    title: String,
+    /// The HTTP status.
+    status: u16,
+    /// What to do.
+    detail: String,
+    /// The code that a person reads out to support.
+    #[schema(example = "7KQ2M9XT")]
+    reference: String,
+    /// When it is worth trying again, where waiting helps.
+    retry_at: Option<String>,
+    /// How many more codes may be tried, where that is told.
+    checks_left: Option<u8>,
+    /// Which field is wrong.
+    field: Option<String>,
+    /// What it must be.
+    must: Option<String>,
+}
+
+impl VerificationView {
+    /// A verification as it stands now.
+    ///
+    /// # Errors
+    /// `unavailable` without the store.
+    pub async fn of(app: &App, verification: &Verification) -> Result<VerificationView, No> {
+        let now = app.now();
+        let newest = verification.newest();
+        let place = app.place(verification).await?;
+        let message = MessageView {
+            state: newest.progress.state,
+            reason: newest.progress.reason,
+            ahead: place.map(|place| place.ahead_below),
+            eta_seconds: place.and_then(|place| place.eta_seconds),
+            carrier_reachable: place.map(|_| app.can_send()),
+            updated_at: newest.progress.updated_at.rfc3339(),
+        };
+        Ok(VerificationView {
+            id: verification.id.to_string(),
+            service: verification.service.to_string(),
+            to: app.number_of(verification).map(|number| number.e164().to_owned()),
+            channel: "sms",
+            purpose: verification.purpose,
+            status: verification.status(now),
+            sends: verification.sends(),
+            checks_left: verification.checks_left(),
+            created_at: verification.created_at.rfc3339(),
+            expires_at: verification.expires_at().rfc3339(),
+            resend_at: verification.resend_at.rfc3339(),
+            message,
+        })
+    }
+
+    /// Whether nothing more can happen to it.
+    pub fn is_over(&self) -> bool {
+        self.status != Status::Pending
+    }
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Tegata", description = "Verifies phone numbers by SMS code. Errors are problem documents (RFC 9457); their `type` is a path that this server answers with a page."),
+    tags((name = "Verifications", description = "Is this phone number yours?"), (name = "Flows", description = "Hosted pages: send a person there, get a result back."), (name = "Services", description = "Who asks, and under which rules.")),
+    components(schemas(Problem, Channel))
+)]
+struct Head;
+
+/// What stands before the calls.
+pub fn head() -> Document {
+    Head::openapi()
+}
+
+/// What every call has in common: the key that opens it, and how it says no.
+pub fn complete(document: &mut Document) {
+    env!("CARGO_PKG_VERSION").clone_into(&mut document.info.version);
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("An API key.")).build();
+    if let Some(components) = document.components.as_mut() {
+        components.add_security_scheme("key", SecurityScheme::Http(bearer));
+    }
+    document.security = Some(vec![SecurityRequirement::new("key", Vec::<String>::new())]);
+    for path in document.paths.paths.values_mut() {
+        let operations = [&mut path.get, &mut path.post, &mut path.patch];
+        for operation in operations.into_iter().flatten() {
+            for (status, description) in refused() {
+                let answer: RefOr<Response> = RefOr::T(problem(&description));
+                operation.responses.responses.entry(status).or_insert(answer);
+            }
+        }
+    }
+}
+
+/// Every status that a call can be refused with, and the codes that it can mean.
+fn refused() -> Vec<(String, String)> {
+    let mut statuses: std::collections::BTreeMap<u16, Vec<&str>> = std::collections::BTreeMap::new();
+    for refusal in Refusal::samples() {
+        let codes = statuses.entry(refusal.status()).or_default();
+        if !codes.contains(&refusal.code()) {
+            codes.push(refusal.code());
+        }
+    }
+    statuses
+        .into_iter()
+        .map(|(status, codes)| (status.to_string(), format!("Refused: {}.", codes.join(", "))))
+        .collect()
+}
+
+fn problem(description: &str) -> Response {
+    let schema = Ref::from_schema_name("Problem");
+    let content = ContentBuilder::new().schema(Some(schema)).build();
+    ResponseBuilder::new().description(description).content("application/problem+json", content).build()
+}

@@ -1,0 +1,35 @@
+//! The JSON API. Each handler reads a request, asks `app`, and writes the answer; the OpenAPI document is made from
+//! the same handlers.
+
+pub mod caller;
+pub mod document;
+pub mod flow;
+pub mod idempotent;
+pub mod service;
+pub mod verification;
+
+use axum::Router;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::web::{Web, receipts};
+
+/// Every call, and the document that describes them.
+pub fn router() -> (Router<Web>, utoipa::openapi::OpenApi) {
+    let (router, mut document) = OpenApiRouter::with_openapi(document::head())
+        .routes(routes!(verification::create))
+        .routes(routes!(verification::fetch))
+        .routes(routes!(verification::resend))
+        .routes(routes!(verification::check))
+        .routes(routes!(verification::redeem))
+        .routes(routes!(verification::cancel))
+        .routes(routes!(verification::events))
+        .routes(routes!(flow::create))
+        .routes(routes!(flow::fetch))
+        .routes(routes!(flow::redeem))
+        .routes(routes!(service::create))
+        .routes(routes!(service::fetch, service::change))
+        .split_for_parts();
+    document::complete(&mut document);
+    let router = router.route("/receipts/{route}/{message}/{token}", axum::routing::post(receipts::take));
+    (router, document)
+}

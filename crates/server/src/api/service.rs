@@ -1,0 +1,186 @@
+//! `/v1/services`: who asks, and under which rules. Needs a key with the scope `admin`.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use domain::{
+    contact::Contact,
+    id::{ServiceId, v7},
+    refusal::Refusal,
+    service::{Policy, Service},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{caller::Authorized, idempotent};
+use crate::{
+    app::{App, caller::Scope},
+    clock,
+    web::{
+        Web,
+        json::{Body, read, text},
+        problem::No,
+    },
+};
+
+/// A service's settings; what is left out keeps its default.
+#[derive(Clone, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The name that people know: on pages and in messages, at most 20 characters.
+    #[schema(example = "みなとペイ")]
+    brand: String,
+    /// Sender shown in messages: digits, or up to 11 letters.
+    #[serde(default)]
+    sender: Option<String>,
+    /// Accent colour of its pages.
+    #[serde(default)]
+    #[schema(example = "#0a4f9c")]
+    color: Option<String>,
+    /// Addresses that hosted pages may lead back to, compared as a whole.
+    #[serde(default)]
+    return_urls: Vec<String>,
+    /// Humans who help: `{kind: phone|form|email|shop, name_ja, name_en, to, hours?: {zone, week: [[{from, to}] × 7, Monday first], closed: [dates]}}`.
+    #[serde(default)]
+    #[schema(value_type = Vec<Object>)]
+    contacts: Vec<Contact>,
+    /// The rules of its verifications, by the names in docs/services.md.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    policy: Policy,
+}
+
+/// A service.
+#[derive(Serialize, ToSchema)]
+pub struct ServiceView {
+    /// Its id.
+    id: String,
+    #[serde(flatten)]
+    settings: Settings,
+    /// When it last changed (RFC 3339, UTC).
+    changed_at: String,
+}
+
+impl ServiceView {
+    fn of(service: &Service) -> ServiceView {
+        let service = service.clone();
+        ServiceView {
+            id: service.id.to_string(),
+            changed_at: service.changed_at.rfc3339(),
+            settings: Settings {
+                brand: service.brand,
+                sender: service.sender,
+                color: service.color,
+                return_urls: service.return_urls,
+                contacts: service.contacts,
+                policy: service.policy,
+            },
+        }
+    }
+}
+
+impl Settings {
+    fn into_service(self, app: &App, id: ServiceId) -> Service {
+        Service {
+            id,
+            brand: self.brand,
+            sender: self.sender,
+            color: self.color,
+            return_urls: self.return_urls,
+            contacts: self.contacts,
+            policy: self.policy,
+            changed_at: app.now(),
+        }
+    }
+}
+
+fn id(text: &str) -> Result<ServiceId, No> {
+    text.parse().map_err(|_| No(Refusal::NotFound))
+}
+
+/// Make a service.
+#[utoipa::path(post, path = "/v1/services", tag = "Services", request_body = Settings,
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, description = "It is there; make a key for it with `tegata key create`.", body = ServiceView)))]
+pub async fn create(
+    State(web): State<Web>,
+    Authorized(caller): Authorized,
+    headers: HeaderMap,
+    body: Body<serde_json::Value>,
+) -> Result<Response, No> {
+    caller.may(Scope::Admin)?;
+    let given: Settings = with_country(&web.app, &body.bytes)?;
+    let app = web.app.clone();
+    let act = async {
+        let service = given.into_service(&app, ServiceId(v7(app.now(), 0, clock::random())));
+        app.create_service(service.clone()).await?;
+        Ok((StatusCode::CREATED, ServiceView::of(&service)))
+    };
+    idempotent::once(&web.app, &caller, "/v1/services", &headers, &body.bytes, act).await
+}
+
+/// A fresh service accepts its installation's own country only (rule M2).
+fn with_country(app: &App, bytes: &[u8]) -> Result<Settings, No> {
+    let mut settings: Settings = read(bytes)?;
+    let told: serde_json::Value = read(bytes)?;
+    if told.pointer("/policy/countries").is_none() {
+        settings.policy.countries = vec![app.config.country];
+    }
+    text("brand", &settings.brand, 20)?;
+    Ok(settings)
+}
+
+/// A service's settings.
+#[utoipa::path(get, path = "/v1/services/{id}", tag = "Services", params(("id" = String, Path)),
+    responses((status = 200, description = "As they stand.", body = ServiceView)))]
+pub async fn fetch(
+    State(web): State<Web>,
+    Authorized(caller): Authorized,
+    Path(name): Path<String>,
+) -> Result<Json<ServiceView>, No> {
+    let id = id(&name)?;
+    if id != caller.service {
+        caller.may(Scope::Admin).map_err(|_| No(Refusal::NotFound))?;
+    }
+    Ok(Json(ServiceView::of(&web.app.service(id).await?.service)))
+}
+
+/// Change some of a service's settings.
+#[utoipa::path(patch, path = "/v1/services/{id}", tag = "Services", params(("id" = String, Path)), request_body = Object,
+    responses((status = 200, description = "As they stand now. Verifications under way keep their codes; new rules apply from now on.", body = ServiceView)))]
+pub async fn change(
+    State(web): State<Web>,
+    Authorized(caller): Authorized,
+    Path(name): Path<String>,
+    body: Body<serde_json::Value>,
+) -> Result<Json<ServiceView>, No> {
+    caller.may(Scope::Admin)?;
+    let id = id(&name)?;
+    let known = web.app.service(id).await?;
+    let mut settings =
+        serde_json::to_value(&ServiceView::of(&known.service).settings).map_err(|_| No(Refusal::Internal))?;
+    merge(&mut settings, body.value);
+    let bytes = serde_json::to_vec(&settings).map_err(|_| No(Refusal::Internal))?;
+    let service = read::<Settings>(&bytes)?.into_service(&web.app, id);
+    web.app.update_service(service.clone(), known.version).await?;
+    Ok(Json(ServiceView::of(&service)))
+}
+
+/// JSON Merge Patch (RFC 7396).
+fn merge(target: &mut serde_json::Value, patch: serde_json::Value) {
+    match (target, patch) {
+        (serde_json::Value::Object(target), serde_json::Value::Object(patch)) => {
+            for (key, value) in patch {
+                if value.is_null() {
+                    target.remove(&key);
+                } else {
+                    merge(target.entry(key).or_insert(serde_json::Value::Null), value);
+                }
+            }
+        }
+        (target, patch) => *target = patch,
+    }
+}

@@ -1,0 +1,292 @@
+//! `/v1/verifications`.
+
+use std::{convert::Infallible, net::IpAddr};
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::{
+        IntoResponse, Response, Sse,
+        sse::{Event, KeepAlive},
+    },
+};
+use domain::{country::Country, id::VerificationId, locale::Locale, refusal::Refusal, verification::Purpose};
+use futures::Stream;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{caller::Authorized, idempotent};
+use crate::{
+    api::document::{Checked, VerificationView},
+    app::{
+        App,
+        caller::{Caller, Scope},
+        service::Known,
+        source::Source,
+        verification::{Context, Request},
+    },
+    web::{
+        Web,
+        json::{Body, text},
+        problem::No,
+    },
+};
+
+/// A verification that is asked for.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateVerification {
+    /// The number: E.164, or as written at home with `country`.
+    #[schema(example = "+819012345678")]
+    to: String,
+    /// Where a number without `+` belongs (ISO 3166-1 alpha-2).
+    #[schema(value_type = Option<String>, example = "JP")]
+    country: Option<Country>,
+    /// Always `sms`.
+    channel: Option<Channel>,
+    /// What the number is verified for.
+    #[schema(value_type = Option<String>, example = "verify_phone")]
+    purpose: Option<Purpose>,
+    /// The language of its messages (BCP 47); `ja` by default.
+    #[schema(example = "ja")]
+    locale: Option<String>,
+    /// What else the code is bound to: a payment's id and amount, say. At most 200 characters.
+    binding: Option<String>,
+    /// Your id of this end user's session, opaque to us. Two sessions never share a code.
+    context: Option<String>,
+    /// Whether you have this number on file for this person.
+    #[serde(default)]
+    known: bool,
+    /// Whom you are asking for.
+    end_user: Option<EndUser>,
+}
+
+/// How a code is sent.
+#[derive(Clone, Copy, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// By SMS.
+    Sms,
+}
+
+/// Whom the application is asking for: what limits count by.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EndUser {
+    /// Their address.
+    #[schema(value_type = Option<String>, example = "203.0.113.7")]
+    ip: Option<IpAddr>,
+    /// Your name for their account.
+    account: Option<String>,
+}
+
+/// Another message.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResendVerification {
+    /// The corrected number; without it the code goes to the same one.
+    to: Option<String>,
+    /// Where a number without `+` belongs.
+    #[schema(value_type = Option<String>)]
+    country: Option<Country>,
+}
+
+/// A code that came back.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckVerification {
+    /// As it was typed: full-width digits, spaces and hyphens are accepted.
+    #[schema(example = "123456")]
+    code: String,
+}
+
+/// The proof of an approval.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RedeemProof {
+    /// As the check gave it.
+    proof: String,
+}
+
+/// What the caller's service is and what its key may do.
+async fn service(app: &App, caller: &Caller) -> Result<std::sync::Arc<Known>, No> {
+    caller.may(Scope::Verify)?;
+    Ok(app.service(caller.service).await?)
+}
+
+fn id(text: &str) -> Result<VerificationId, No> {
+    text.parse().map_err(|_| No(Refusal::NotFound))
+}
+
+/// Begin a verification: a code goes to the number by SMS.
+#[utoipa::path(post, path = "/v1/verifications", tag = "Verifications", request_body = CreateVerification,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Repeats give the first answer and send nothing.")),
+    responses((status = 201, description = "It began; a message is on its way.", body = VerificationView),
+        (status = 200, description = "One is under way for the same number, purpose, binding and context: nothing was sent.", body = VerificationView)))]
+pub async fn create(
+    State(web): State<Web>,
+    Authorized(caller): Authorized,
+    headers: HeaderMap,
+    body: Body<CreateVerification>,
+) -> Result<Response, No> {
+    let known = service(&web.app, &caller).await?;
+    let request = body.value.read(&caller)?;
+    let act = async {
+        let created = web.app.create_verification(&known, &request).await?;
+        let status = if created.is_new { StatusCode::CREATED } else { StatusCode::OK };
+        Ok((status, VerificationView::of(&web.app, &created.verification).await?))
+    };
+    idempotent::once(&web.app, &caller, "/v1/verifications", &headers, &body.bytes, act).await
+}
+
+impl CreateVerification {
+    fn read(self, caller: &Caller) -> Result<Request, No> {
+        text("to", &self.to, 64)?;
+        for (field, value) in [("binding", &self.binding), ("context", &self.context)] {
+            text(field, value.as_deref().unwrap_or(""), 200)?;
+        }
+        let end_user = self.end_user.unwrap_or(EndUser { ip: None, account: None });
+        text("end_user.account", end_user.account.as_deref().unwrap_or(""), 200)?;
+        // There is one channel; naming another is refused while reading.
+        let _sms = self.channel;
+        Ok(Request {
+            to: self.to,
+            country: self.country,
+            purpose: self.purpose.unwrap_or_default(),
+            locale: locale(self.locale.as_deref())?.unwrap_or_default(),
+            binding: self.binding,
+            context: self.context.map_or(Context::None, Context::Application),
+            known: self.known,
+            source: Source { ip: end_user.ip, account: end_user.account, key: Some(caller.key) },
+        })
+    }
+}
+
+/// The language of a tag.
+pub(super) fn locale(tag: Option<&str>) -> Result<Option<Locale>, No> {
+    let read = |tag| {
+        let must = "be a language that there are texts in: ja or en".to_owned();
+        Locale::from_tag(tag).ok_or(No(Refusal::BadRequest { field: "locale".into(), must }))
+    };
+    tag.map(read).transpose()
+}
+
+/// How a verification stands.
+#[utoipa::path(get, path = "/v1/verifications/{id}", tag = "Verifications", params(("id" = String, Path)),
+    responses((status = 200, description = "How it stands. No proof of anything: only the answer to the right check is.", body = VerificationView)))]
+pub async fn fetch(
+    State(web): State<Web>,
+    Authorized(caller): Authorized,
+    Path(name): Path<String>,
+) -> Result<Json<VerificationView>, No> {
+    let known = service(&web.app, &caller).await?;
+    let verification = web.app.verification(&known, id(&name)?).await?;
+    Ok(Json(VerificationView::of(&web.app, &verification).await?))
+}
+
+/// Send a new code, to the same or a corrected number.
+#[utoipa::path(post, path = "/v1/verifications/{id}/resend", tag = "Verifications", params(("id" = String, Path)),
+    request_body = ResendVerification,
+    responses((status = 200, description = "Another message is on its way.", body = VerificationView)))]
+pub async fn resend(
+    State(web): State<Web>,
+    Authorized(caller): Authorized,
+    Path(name): Path<String>,
+    body: Body<ResendVerification>,
+) -> Result<Json<VerificationView>, No> {
+    let known = service(&web.app, &caller).await?;
+    text("to", body.value.to.as_deref().unwrap_or(""), 64)?;
+    let to = body.value.to.as_deref().map(|to| (to, body.value.country));
+    let source = Source { key: Some(caller.key), ..Source::default() };
+    let verification = web.app.resend(&known, id(&name)?, to, &source).await?;
+    Ok(Json(VerificationView::of(&web.app, &verification).await?))
+}
+
+/// Check a code that came back.
+#[utoipa::path(post, path = "/v1/verifications/{id}/check", tag = "Verifications", params(("id" = String, Path)),
+    request_body = CheckVerification,
+    responses((status = 200, description = "Approved. The proof is good once, for ten minutes.", body = Checked)))]
+pub async fn check(
+    State(web): State<Web>,
+    Authorized(caller): Authorized,
+    Path(name): Path<String>,
+    body: Body<CheckVerification>,
+) -> Result<Json<Checked>, No> {
+    let known = service(&web.app, &caller).await?;
+    let approved = web.app.check(&known, id(&name)?, body.value.code).await?;
+    let verification = VerificationView::of(&web.app, &approved.verification).await?;
+    Ok(Json(Checked { verification, proof: approved.proof }))
+}
+
+/// Redeem the proof of an approval, once.
+#[utoipa::path(post, path = "/v1/verifications/{id}/redeem", tag = "Verifications", params(("id" = String, Path)),
+    request_body = RedeemProof,
+    responses((status = 200, description = "The number was verified, as stated.", body = VerificationView)))]
+pub async fn redeem(
+    State(web): State<Web>,
+    Authorized(caller): Authorized,
+    Path(name): Path<String>,
+    body: Body<RedeemProof>,
+) -> Result<Json<VerificationView>, No> {
+    let known = service(&web.app, &caller).await?;
+    let verification = web.app.redeem_proof(&known, id(&name)?, &body.value.proof).await?;
+    Ok(Json(VerificationView::of(&web.app, &verification).await?))
+}
+
+/// End a verification that nobody wants any more.
+#[utoipa::path(post, path = "/v1/verifications/{id}/cancel", tag = "Verifications", params(("id" = String, Path)),
+    responses((status = 200, description = "Cancelled; its codes are no longer good.", body = VerificationView)))]
+pub async fn cancel(
+    State(web): State<Web>,
+    Authorized(caller): Authorized,
+    Path(name): Path<String>,
+) -> Result<Json<VerificationView>, No> {
+    let known = service(&web.app, &caller).await?;
+    let verification = web.app.cancel(&known, id(&name)?).await?;
+    Ok(Json(VerificationView::of(&web.app, &verification).await?))
+}
+
+/// Follow a verification by server-sent events.
+#[utoipa::path(get, path = "/v1/verifications/{id}/events", tag = "Verifications", params(("id" = String, Path)),
+    responses((status = 200, description = "`verification` events, each with how it stands; ends when nothing more can happen.",
+        content_type = "text/event-stream", body = VerificationView)))]
+pub async fn events(
+    State(web): State<Web>,
+    Authorized(caller): Authorized,
+    Path(name): Path<String>,
+) -> Result<Response, No> {
+    let known = service(&web.app, &caller).await?;
+    let id = id(&name)?;
+    web.app.verification(&known, id).await?;
+    Ok(Sse::new(follow(web, known, id)?).keep_alive(KeepAlive::default()).into_response())
+}
+
+/// The states of a verification as they come; bounded by its life.
+fn follow(
+    web: Web,
+    known: std::sync::Arc<Known>,
+    id: VerificationId,
+) -> Result<impl Stream<Item = Result<Event, Infallible>>, No> {
+    let watcher = web.app.watch.verification(id)?;
+    let start = (web, known, watcher, None::<String>, false);
+    Ok(futures::stream::unfold(start, move |(web, known, mut watcher, last, over)| async move {
+        if over {
+            return None;
+        }
+        loop {
+            if last.is_some() {
+                let poll = tokio::time::sleep(std::time::Duration::from_secs(5));
+                tokio::select! { () = watcher.changed() => {}, () = poll => {} }
+            }
+            let verification = web.app.verification(&known, id).await.ok()?;
+            let view = VerificationView::of(&web.app, &verification).await.ok()?;
+            let over = view.is_over();
+            let text = serde_json::to_string(&view).ok()?;
+            if last.as_ref() != Some(&text) {
+                let event = Event::default().event("verification").data(&text);
+                return Some((Ok(event), (web, known, watcher, Some(text), over)));
+            }
+        }
+    }))
+}

@@ -1,0 +1,81 @@
+//! What a request may do, whichever door it came in by.
+//!
+//! Handlers parse and render; here a request becomes an operation on the store. Everything that is read, sealed or
+//! hashed is so before the store's queue, so that its worker only decides.
+
+pub mod budget;
+pub mod caller;
+pub mod flow;
+pub mod idempotency;
+pub mod queue;
+pub mod service;
+pub mod source;
+pub mod verification;
+pub mod watch;
+
+use std::sync::Arc;
+
+use domain::{id::OperationId, key::KeyRing, time::Time};
+use store::Store;
+
+use crate::{clock, clock::Clock, config::Config, send::LinkState, telemetry::Metrics};
+
+/// What every request is handled with.
+pub struct App {
+    /// The store.
+    pub store: Store,
+    /// The keys.
+    pub keys: Arc<KeyRing>,
+    /// The clock.
+    pub clock: Arc<Clock>,
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// Each route's name and link, in order.
+    pub routes: Vec<(String, LinkState)>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// Who waits for changes.
+    pub watch: watch::Watch,
+    pub(crate) services: service::Services,
+    pub(crate) callers: caller::Callers,
+    pub(crate) budgets: budget::Budgets,
+}
+
+impl App {
+    /// Puts a server's parts together.
+    pub fn new(
+        store: Store,
+        keys: Arc<KeyRing>,
+        clock: Arc<Clock>,
+        config: Arc<Config>,
+        routes: Vec<(String, LinkState)>,
+        metrics: Arc<Metrics>,
+    ) -> App {
+        App {
+            watch: watch::Watch::new(store.clone()),
+            services: service::Services::default(),
+            callers: caller::Callers::default(),
+            budgets: budget::Budgets::default(),
+            store,
+            keys,
+            clock,
+            config,
+            routes,
+            metrics,
+        }
+    }
+
+    /// Now.
+    pub fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    /// Whether any route can send now.
+    pub fn can_send(&self) -> bool {
+        self.routes.iter().any(|(_, link)| link.is_up())
+    }
+
+    pub(crate) fn operation_id(&self) -> OperationId {
+        OperationId(domain::id::v7(self.now(), 0, clock::random()))
+    }
+}

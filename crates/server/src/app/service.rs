@@ -1,0 +1,105 @@
+//! Services: kept in the store, remembered for a few seconds.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use domain::{
+    id::ServiceId,
+    refusal::Refusal,
+    service::{Policy, Service},
+    time::{Time, seconds},
+};
+use store::service;
+
+use super::App;
+use crate::send::message;
+
+/// How long a change on another node may take to be seen here.
+const CACHED_MS: i64 = seconds(5);
+
+#[derive(Default)]
+pub(crate) struct Services(Mutex<HashMap<ServiceId, (Time, Arc<Known>)>>);
+
+/// A service as requests need it.
+pub struct Known {
+    /// The service.
+    pub service: Service,
+    /// Its rules, shared with the operations under way.
+    pub policy: Arc<Policy>,
+    /// How often it was changed; a change must name it.
+    pub version: i64,
+}
+
+impl App {
+    /// A service.
+    ///
+    /// # Errors
+    /// `not-found` if there is none, `unavailable` without the store.
+    pub async fn service(&self, id: ServiceId) -> Result<Arc<Known>, Refusal> {
+        let now = self.now();
+        if let Some(known) = self.services.get(id, now) {
+            return Ok(known);
+        }
+        let found = self.store.read(move |tx| service::fetch(tx, id)).await?.ok_or(Refusal::NotFound)?;
+        let policy = Arc::new(found.value.policy.clone());
+        let known = Arc::new(Known { service: found.value, policy, version: found.version });
+        self.services.put(id, now, known.clone());
+        Ok(known)
+    }
+
+    /// Writes a new service down.
+    ///
+    /// # Errors
+    /// `bad-request` with what is wrong, `unavailable` without the store.
+    pub async fn create_service(&self, service: Service) -> Result<(), Refusal> {
+        self.check_service(&service)?;
+        let id = service.id;
+        let written = self.store.write(move |tx| service::insert(tx, &service)).await?;
+        self.services.forget(id);
+        if written { Ok(()) } else { Err(Refusal::Internal) }
+    }
+
+    /// Replaces a service's settings, if nobody else did meanwhile.
+    ///
+    /// # Errors
+    /// As [`App::create_service`]; `busy` if somebody else did.
+    pub async fn update_service(&self, service: Service, version: i64) -> Result<(), Refusal> {
+        self.check_service(&service)?;
+        let (id, now) = (service.id, self.now());
+        let updated = self.store.write(move |tx| service::update(tx, &service, version)).await;
+        self.services.forget(id);
+        match updated? {
+            true => Ok(()),
+            false => Err(Refusal::Busy { retry_at: now.plus(seconds(1)) }),
+        }
+    }
+
+    /// What is wrong with a service's settings: also that its messages fit into one SMS (rule M5).
+    fn check_service(&self, service: &Service) -> Result<(), Refusal> {
+        if let Some((field, must)) = service.problems().into_iter().next() {
+            return Err(Refusal::BadRequest { field, must });
+        }
+        let digits = service.policy.code_digits;
+        match message::problem(&service.brand, self.config.public_host(), digits) {
+            Some(must) => Err(Refusal::BadRequest { field: "brand".into(), must }),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Services {
+    fn get(&self, id: ServiceId, now: Time) -> Option<Arc<Known>> {
+        let cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        cached.get(&id).filter(|(at, _)| now.since(*at) < CACHED_MS).map(|(_, known)| known.clone())
+    }
+
+    fn put(&self, id: ServiceId, now: Time, known: Arc<Known>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id, (now, known));
+    }
+
+    fn forget(&self, id: ServiceId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+    }
+}

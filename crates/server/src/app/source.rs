@@ -1,0 +1,73 @@
+//! Where a request came from, as rows that are charged (rule M1).
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use domain::{
+    id::{ApiKeyId, ServiceId},
+    key::Keys,
+    limit::{LimitKey, Rule, SourceRules},
+};
+
+/// What a request came from, as far as it is told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Source {
+    /// The end user's address.
+    pub ip: Option<IpAddr>,
+    /// The end user's account, as the application names it.
+    pub account: Option<String>,
+    /// The API key that was shown.
+    pub key: Option<ApiKeyId>,
+}
+
+/// Wider networks hold more people: how many times as many a /56 and a /48 may ask for.
+const WIDER: [(u8, u32); 3] = [(64, 1), (56, 4), (48, 16)];
+
+impl Source {
+    /// The rows to charge. Without an end user the key itself is the source.
+    pub fn limits(&self, keys: &Keys, service: ServiceId, rules: &SourceRules) -> Vec<(LimitKey, Vec<Rule>)> {
+        let mut limits = Vec::new();
+        if let Some(ip) = self.ip {
+            limits.extend(
+                networks(ip)
+                    .into_iter()
+                    .map(|(network, widening)| (keys.source(service, "network", &network), rules.address(widening))),
+            );
+        }
+        if let Some(account) = &self.account {
+            limits.push((keys.source(service, "account", account), rules.account()));
+        }
+        if let (true, Some(key)) = (limits.is_empty(), self.key) {
+            limits.push((keys.source(service, "key", &key.to_string()), rules.key()));
+        }
+        limits
+    }
+}
+
+/// An IPv4 address by itself; an IPv6 address by its /64, /56 and /48, since one subscriber has a whole one.
+fn networks(ip: IpAddr) -> Vec<(String, u32)> {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => vec![(ip.to_string(), 1)],
+        IpAddr::V6(ip) => WIDER
+            .into_iter()
+            .map(|(prefix, widening)| {
+                let network = ip.to_bits() & (u128::MAX << (128 - u32::from(prefix)));
+                (format!("{}/{prefix}", Ipv6Addr::from_bits(network)), widening)
+            })
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn m1_ipv6_counts_by_network() {
+        let one = networks("2001:db8:1:2:3:4:5:6".parse().expect("an address"));
+        let other = networks("2001:db8:1:2:ffff::1".parse().expect("an address"));
+        assert_eq!(one, other);
+        assert_eq!(one[0], ("2001:db8:1:2::/64".into(), 1));
+        assert_eq!(one[2], ("2001:db8:1::/48".into(), 16));
+        assert_eq!(networks("::ffff:192.0.2.1".parse().expect("an address")), [("192.0.2.1".into(), 1)]);
+    }
+}

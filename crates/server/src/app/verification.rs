@@ -1,0 +1,238 @@
+//! Verifications: from a request's fields to an operation on the store, and back.
+
+use domain::{
+    address::PhoneNumber,
+    country::Country,
+    digest::{Digest, Fixed, sha256},
+    id::{MessageId, VerificationId, v7},
+    locale::Locale,
+    refusal::Refusal,
+    verification::{Answer, Create, Event, Operation, Purpose, Recipient, Resend, Verification},
+};
+use store::{seal, verification};
+
+use super::{App, service::Known, source::Source};
+use crate::clock;
+
+/// A verification that is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The number, as typed.
+    pub to: String,
+    /// Where a number without `+` belongs.
+    pub country: Option<Country>,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The language of its messages.
+    pub locale: Locale,
+    /// What else it is bound to, as the application names it.
+    pub binding: Option<String>,
+    /// The end user's session, as the application names it; opaque.
+    pub context: Context,
+    /// Whether the number is on file for this person.
+    pub known: bool,
+    /// Where it comes from.
+    pub source: Source,
+}
+
+/// Whose session a verification belongs to (rule V1): an application's and a hosted page's never meet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Context {
+    /// The application names none: all such requests for a number are one context.
+    #[default]
+    None,
+    /// As the application names it.
+    Application(String),
+    /// A hosted page's flow.
+    Flow(String),
+}
+
+/// What came of a create.
+pub struct Created {
+    /// How it stands.
+    pub verification: Verification,
+    /// Whether it is new; else it was under way and nothing was sent.
+    pub is_new: bool,
+}
+
+/// What came of a right code.
+pub struct Approved {
+    /// How it stands.
+    pub verification: Verification,
+    /// Shown once, good for ten minutes (rule V1).
+    pub proof: String,
+}
+
+impl Context {
+    fn digest(&self) -> Digest {
+        match self {
+            Context::None => Fixed([0; 32]),
+            Context::Application(name) => sha256(format!("application {name}").as_bytes()),
+            Context::Flow(id) => sha256(format!("flow {id}").as_bytes()),
+        }
+    }
+}
+
+impl App {
+    /// Begins a verification, or finds the one that is under way.
+    ///
+    /// # Errors
+    /// Every refusal of a number, a limit or a wait.
+    pub async fn create_verification(&self, known: &Known, request: &Request) -> Result<Created, Refusal> {
+        let number = self.number(known, &request.to, request.country)?;
+        let now = self.now();
+        let spent = self.spend(known.service.id, &known.policy, now).await?;
+        let outcome = self.begin(known, request, &number).await;
+        if !outcome.as_ref().is_ok_and(|created| created.is_new) {
+            self.unspend(&spent);
+        }
+        outcome
+    }
+
+    async fn begin(&self, known: &Known, request: &Request, number: &PhoneNumber) -> Result<Created, Refusal> {
+        // Twice: the one under way may end between the answer and the look at it.
+        for _ in 0..2 {
+            match self.store.apply(self.create(known, request, number)).await? {
+                Answer::Verification(verification) => {
+                    self.metrics.created.inc();
+                    return Ok(Created { verification: *verification, is_new: true });
+                }
+                Answer::UnderWay(id) => {
+                    if let Some(verification) = self.find(known, id).await? {
+                        return Ok(Created { verification, is_new: false });
+                    }
+                }
+                Answer::Noted => return Err(Refusal::Internal),
+            }
+        }
+        Err(Refusal::Unavailable)
+    }
+
+    fn create(&self, known: &Known, request: &Request, number: &PhoneNumber) -> Operation {
+        let service = known.service.id;
+        let keys = self.keys.index();
+        let shard = keys.number(service, number).0[0];
+        let id = VerificationId(v7(self.now(), shard, clock::random()));
+        let create = Create {
+            id,
+            service,
+            to: self.recipient(known, id, number),
+            purpose: request.purpose,
+            binding: request.binding.as_ref().map_or(Fixed([0; 32]), |binding| sha256(binding.as_bytes())),
+            context: request.context.digest(),
+            known: request.known,
+            locale: request.locale,
+            salt: Fixed(clock::random()),
+            message: MessageId(v7(self.now(), shard, clock::random())),
+        };
+        let sources = request.source.limits(keys, service, &known.policy.sources);
+        self.operation(known, None, Event::Create(create), sources)
+    }
+
+    /// Sends another message, to the same or a corrected number.
+    ///
+    /// # Errors
+    /// `not-found`, or why none can be sent.
+    pub async fn resend(
+        &self,
+        known: &Known,
+        id: VerificationId,
+        to: Option<(&str, Option<Country>)>,
+        source: &Source,
+    ) -> Result<Verification, Refusal> {
+        let to = to.map(|(typed, country)| self.number(known, typed, country)).transpose()?;
+        let to = to.map(|number| self.recipient(known, id, &number));
+        let spent = self.spend(known.service.id, &known.policy, self.now()).await?;
+        let message = MessageId(v7(self.now(), id.shard(), clock::random()));
+        let resend = Resend { to, salt: Fixed(clock::random()), message };
+        let sources = source.limits(self.keys.index(), known.service.id, &known.policy.sources);
+        let answer = self.store.apply(self.operation(known, Some(id), Event::Resend(resend), sources)).await;
+        if answer.is_err() {
+            self.unspend(&spent);
+        }
+        changed(answer?)
+    }
+
+    /// Judges a code.
+    ///
+    /// # Errors
+    /// `incorrect-code` and its kin.
+    pub async fn check(&self, known: &Known, id: VerificationId, typed: String) -> Result<Approved, Refusal> {
+        let secret: [u8; 16] = clock::random();
+        let proof = format!("prf_{}", Fixed(secret).hex());
+        let event = Event::Check { typed, proof: sha256(proof.as_bytes()) };
+        let answer = self.store.apply(self.operation(known, Some(id), event, Vec::new())).await;
+        self.metrics.checked(answer.as_ref().err());
+        Ok(Approved { verification: changed(answer?)?, proof })
+    }
+
+    /// Ends a verification that nobody wants any more.
+    ///
+    /// # Errors
+    /// `not-found`, or `already-used` if it was approved.
+    pub async fn cancel(&self, known: &Known, id: VerificationId) -> Result<Verification, Refusal> {
+        let operation = self.operation(known, Some(id), Event::Cancel, Vec::new());
+        changed(self.store.apply(operation).await?)
+    }
+
+    /// Redeems the proof of an approval: the only statement to build on (rule V1).
+    ///
+    /// # Errors
+    /// `not-found` for another proof, `already-used`, `expired-code`.
+    pub async fn redeem_proof(&self, known: &Known, id: VerificationId, proof: &str) -> Result<Verification, Refusal> {
+        let event = Event::Redeem { proof: sha256(proof.as_bytes()) };
+        changed(self.store.apply(self.operation(known, Some(id), event, Vec::new())).await?)
+    }
+
+    /// How a verification stands.
+    ///
+    /// # Errors
+    /// `not-found` for another service's, an erased and an unknown one alike.
+    pub async fn verification(&self, known: &Known, id: VerificationId) -> Result<Verification, Refusal> {
+        self.find(known, id).await?.ok_or(Refusal::NotFound)
+    }
+
+    async fn find(&self, known: &Known, id: VerificationId) -> Result<Option<Verification>, Refusal> {
+        let service = known.service.id;
+        let found = self.store.read(move |tx| verification::fetch(tx, id)).await?;
+        Ok(found.filter(|verification| verification.service == service))
+    }
+
+    /// The number that a verification went to.
+    pub fn number_of(&self, verification: &Verification) -> Option<PhoneNumber> {
+        let plain = seal::open(&self.keys, &verification.id.bytes(), &verification.address).ok()?;
+        String::from_utf8(plain).ok().map(PhoneNumber::from_stored)
+    }
+
+    /// Reads a number and refuses what the service does not take, before anything else happens.
+    pub(crate) fn number(&self, known: &Known, to: &str, country: Option<Country>) -> Result<PhoneNumber, Refusal> {
+        let number = PhoneNumber::parse(to, country).map_err(Refusal::Number)?;
+        let country = number.country();
+        let allowed = country.is_some_and(|country| known.policy.countries.contains(&country));
+        if allowed { Ok(number) } else { Err(Refusal::CountryNotAllowed { country }) }
+    }
+
+    fn recipient(&self, known: &Known, id: VerificationId, number: &PhoneNumber) -> Recipient {
+        let index = self.keys.index();
+        let sealed = seal::seal(self.keys.current(), &id.bytes(), clock::random(), number.e164().as_bytes());
+        Recipient { number: index.number(known.service.id, number), phone: index.phone(number), address: sealed }
+    }
+
+    fn operation(
+        &self,
+        known: &Known,
+        verification: Option<VerificationId>,
+        event: Event,
+        sources: Vec<(domain::limit::LimitKey, Vec<domain::limit::Rule>)>,
+    ) -> Operation {
+        let policy = known.policy.clone();
+        Operation { id: self.operation_id(), service: Some(known.service.id), verification, policy, sources, event }
+    }
+}
+
+fn changed(answer: Answer) -> Result<Verification, Refusal> {
+    match answer {
+        Answer::Verification(verification) => Ok(*verification),
+        Answer::UnderWay(_) | Answer::Noted => Err(Refusal::Internal),
+    }
+}

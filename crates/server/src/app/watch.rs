@@ -1,0 +1,147 @@
+//! Who waits for changes: open pages and event streams by verification, the dispatcher for due messages.
+//!
+//! A commit here wakes its watchers at once. Commits of other nodes are found by one query a node and half second for
+//! all watched ids, so that nothing depends on one node's memory.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use domain::{id::VerificationId, refusal::Refusal, time::Time};
+use store::{Changes, Store, verification};
+use tokio::sync::{broadcast::error::RecvError, watch};
+
+/// Streams open at once on this node; one more is refused.
+const WATCHED_MAX: usize = 10_000;
+/// How often other nodes' commits are looked for.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// The watchers of this node.
+pub struct Watch {
+    store: Store,
+    watched: Arc<Mutex<HashMap<VerificationId, Watched>>>,
+    outbox: watch::Sender<()>,
+    submitted: watch::Sender<()>,
+}
+
+struct Watched {
+    changed: watch::Sender<()>,
+    changed_at: Option<Time>,
+}
+
+/// Tells of changes of one verification.
+pub struct Watcher {
+    id: VerificationId,
+    changed: watch::Receiver<()>,
+    watched: Arc<Mutex<HashMap<VerificationId, Watched>>>,
+}
+
+impl Watch {
+    pub(super) fn new(store: Store) -> Watch {
+        let (outbox, submitted) = (watch::Sender::new(()), watch::Sender::new(()));
+        Watch { store, watched: Arc::default(), outbox, submitted }
+    }
+
+    /// Watches one verification.
+    ///
+    /// # Errors
+    /// `unavailable` when too many are watched.
+    pub fn verification(&self, id: VerificationId) -> Result<Watcher, Refusal> {
+        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
+        if watched.len() >= WATCHED_MAX && !watched.contains_key(&id) {
+            return Err(Refusal::Unavailable);
+        }
+        let entry = watched.entry(id).or_insert_with(|| Watched { changed: watch::Sender::new(()), changed_at: None });
+        Ok(Watcher { id, changed: entry.changed.subscribe(), watched: self.watched.clone() })
+    }
+
+    /// Tells when messages may have become due.
+    pub fn outbox(&self) -> watch::Receiver<()> {
+        self.outbox.subscribe()
+    }
+
+    /// Tells when messages were handed over: their receipts may be waiting.
+    pub fn submissions(&self) -> watch::Receiver<()> {
+        self.submitted.subscribe()
+    }
+
+    pub(crate) fn submitted(&self) {
+        self.submitted.send_replace(());
+    }
+
+    /// Passes changes on until the store is closed.
+    pub async fn run(&self) {
+        let mut committed = self.store.committed();
+        let mut look = tokio::time::interval(LOOK_EVERY);
+        loop {
+            tokio::select! {
+                changes = committed.recv() => match changes {
+                    Ok(changes) => self.pass_on(&changes),
+                    // Commits came faster than they were passed on: whoever watches looks for itself.
+                    Err(RecvError::Lagged(_)) => self.wake_all(),
+                    Err(RecvError::Closed) => return,
+                },
+                _ = look.tick() => self.look().await,
+            }
+        }
+    }
+
+    /// Finds what other nodes changed.
+    async fn look(&self) {
+        let ids: Vec<VerificationId> = {
+            let watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
+            watched.keys().copied().collect()
+        };
+        if ids.is_empty() {
+            return;
+        }
+        let Ok(found) = self.store.read(move |tx| verification::fetch_all(tx, &ids)).await else { return };
+        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
+        for verification in found {
+            let Some(entry) = watched.get_mut(&verification.id) else { continue };
+            let before = entry.changed_at.replace(verification.changed_at);
+            if before.is_some_and(|before| before != verification.changed_at) {
+                entry.changed.send_replace(());
+            }
+        }
+    }
+
+    fn pass_on(&self, changes: &Changes) {
+        let watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
+        for entry in changes.verifications.iter().filter_map(|id| watched.get(id)) {
+            entry.changed.send_replace(());
+        }
+        if changes.outbox {
+            self.outbox.send_replace(());
+        }
+    }
+
+    fn wake_all(&self) {
+        let watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
+        for entry in watched.values() {
+            entry.changed.send_replace(());
+        }
+        self.outbox.send_replace(());
+    }
+}
+
+impl Watcher {
+    /// Waits for the next change; returns at once if there was one since the last call.
+    pub async fn changed(&mut self) {
+        if self.changed.changed().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
+        // This one is still subscribed while it drops.
+        if watched.get(&self.id).is_some_and(|entry| entry.changed.receiver_count() <= 1) {
+            watched.remove(&self.id);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! `[[routes]]`: how messages go out.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// One provider.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Route {
+    /// A bind to an SMSC.
+    Smpp(SmppRoute),
+    /// The signed HTTP call of docs/http-provider.md.
+    Http(HttpRoute),
+}
+
+/// A bind to an SMSC.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SmppRoute {
+    /// The route's name.
+    pub name: String,
+    /// `host:port`.
+    pub address: String,
+    /// Whether it goes over TLS (rule D1).
+    #[serde(default = "yes")]
+    pub tls: bool,
+    /// The authority that signed the SMSC's certificate, as a PEM file.
+    #[serde(default)]
+    pub ca_file: Option<String>,
+    /// The name to bind with.
+    pub system_id: String,
+    /// The password to bind with.
+    pub password: Hidden,
+    /// The system type to bind with.
+    #[serde(default)]
+    pub system_type: String,
+    /// The sender of messages.
+    #[serde(default)]
+    pub sender: String,
+    /// Submits that may wait for their answer at once.
+    #[serde(default = "window")]
+    pub window: usize,
+    /// How long an answer may take, in milliseconds.
+    #[serde(default = "ten_seconds_ms")]
+    pub response_timeout_ms: i64,
+    /// How long the link may be silent, in milliseconds.
+    #[serde(default = "half_a_minute_ms")]
+    pub enquire_link_ms: i64,
+    /// How the SMSC writes ids.
+    #[serde(default)]
+    pub message_ids: MessageIds,
+}
+
+/// The signed HTTP call.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HttpRoute {
+    /// The route's name.
+    pub name: String,
+    /// Where messages are posted.
+    pub url: String,
+    /// Signs what is posted and the receipts that come back.
+    pub secret: Hidden,
+    /// The sender of messages.
+    #[serde(default)]
+    pub sender: String,
+    /// How long an answer may take, in milliseconds.
+    #[serde(default = "ten_seconds_ms")]
+    pub timeout_ms: i64,
+    /// Messages under way at once.
+    #[serde(default = "window")]
+    pub window: usize,
+}
+
+/// How the SMSC writes ids.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageIds {
+    /// Alike in responses and receipts.
+    #[default]
+    AsIs,
+    /// Hexadecimal in responses, decimal in receipts.
+    HexInResponse,
+}
+
+/// A text that is never shown.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Hidden(pub String);
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
+}
+
+impl Route {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        match self {
+            Route::Smpp(route) => &route.name,
+            Route::Http(route) => &route.name,
+        }
+    }
+
+    /// The sender of its messages, if it has one of its own.
+    pub fn sender(&self) -> &str {
+        match self {
+            Route::Smpp(route) => &route.sender,
+            Route::Http(route) => &route.sender,
+        }
+    }
+
+    pub(super) fn problem(&self) -> Option<String> {
+        let name = self.name();
+        let sound =
+            (1..=32).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+        if !sound {
+            return Some("name must be 1 to 32 letters, digits, - or _".into());
+        }
+        match self {
+            Route::Smpp(route) => route.problem(),
+            Route::Http(route) => route.problem(),
+        }
+    }
+}
+
+impl SmppRoute {
+    fn problem(&self) -> Option<String> {
+        let rules = [
+            (self.address.rsplit_once(':').is_some_and(|(_, p)| p.parse::<u16>().is_ok()), "address must be host:port"),
+            ((1..=15).contains(&self.system_id.len()), "system_id must be 1 to 15 characters"),
+            (self.password.0.len() <= 8, "password must be at most 8 characters"),
+            (self.system_type.len() <= 12, "system_type must be at most 12 characters"),
+            ((1..=1_000).contains(&self.window), "window must be 1 to 1000"),
+            ((100..=120_000).contains(&self.response_timeout_ms), "response_timeout_ms must be 100 to 120000"),
+            ((1_000..=600_000).contains(&self.enquire_link_ms), "enquire_link_ms must be 1000 to 600000"),
+        ];
+        rules.into_iter().find(|(holds, _)| !holds).map(|(_, problem)| problem.to_owned())
+    }
+}
+
+impl HttpRoute {
+    fn problem(&self) -> Option<String> {
+        let loopback = ["http://127.0.0.1:", "http://localhost:", "http://[::1]:"];
+        let secure = self.url.starts_with("https://") || loopback.iter().any(|start| self.url.starts_with(start));
+        let rules = [
+            (secure, "url must be https (http only to loopback)"),
+            (
+                self.secret.0.starts_with("whsec_") && self.secret.0.len() >= 38,
+                "secret must be whsec_ and 24 or more bytes in base64",
+            ),
+            ((100..=120_000).contains(&self.timeout_ms), "timeout_ms must be 100 to 120000"),
+            ((1..=1_000).contains(&self.window), "window must be 1 to 1000"),
+        ];
+        rules.into_iter().find(|(holds, _)| !holds).map(|(_, problem)| problem.to_owned())
+    }
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn window() -> usize {
+    10
+}
+
+fn ten_seconds_ms() -> i64 {
+    10_000
+}
+
+fn half_a_minute_ms() -> i64 {
+    30_000
+}

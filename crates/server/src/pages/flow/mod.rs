@@ -1,0 +1,371 @@
+//! `/f/{flow}`: number, code, done, and every refusal on the way. Forms are posted, answered by a redirect, and read
+//! again, so that a reload sends nothing twice; what has to be put right is shown at once.
+
+mod events;
+pub(super) mod visit;
+
+use axum::{
+    Extension, Form, Router,
+    extract::{Path, RawQuery, State},
+    http::{HeaderMap, StatusCode, Uri},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use domain::{
+    country::Country,
+    refusal::Refusal,
+    verification::{Status, Verification},
+};
+use serde::Deserialize;
+use visit::{Typed, Visit};
+
+use super::view::{
+    code::{CodeNotice, CodeSlip},
+    number::NumberSlip,
+};
+use crate::{
+    app::{
+        source::Source,
+        verification::{Context, Request},
+    },
+    web::{Web, layers::Seen, problem::No, text::Lang},
+};
+
+/// A flow's addresses.
+pub fn router() -> Router<Web> {
+    Router::new()
+        .route("/", get(show))
+        .route("/number", post(number).get(back))
+        .route("/code", post(code).get(back))
+        .route("/resend", post(resend).get(back))
+        .route("/continue", post(leave).get(back))
+        .route("/cancel", post(cancel).get(back))
+        .route("/help", get(help))
+        .route("/events", get(events::follow))
+}
+
+/// What every form carries.
+#[derive(Deserialize)]
+struct Fields {
+    form_token: Option<String>,
+    country: Option<String>,
+    number: Option<String>,
+    code: Option<String>,
+}
+
+/// What a handler is given.
+type Given = (State<Web>, Extension<Seen>, Path<String>, Uri, HeaderMap);
+
+async fn begin((State(web), Extension(seen), Path(token), uri, headers): Given) -> Result<Visit, No> {
+    Ok(Visit::begin(&web, seen, &token, &uri, &headers).await?)
+}
+
+/// A form from our own page in the browser that has the flow.
+async fn posted(given: Given, fields: &Fields) -> Result<Result<Visit, Response>, No> {
+    let headers = given.4.clone();
+    let mut visit = begin(given).await?;
+    let app = visit.web.app.clone();
+    let token = fields.form_token.as_deref().unwrap_or("");
+    let own = &app.config.public_url;
+    let checked = visit.browser.check(&app.keys, &visit.opened.token, token, &headers, own);
+    let digest = visit.browser.digest();
+    let taken = match checked {
+        // A browser without its cookie is told apart from one that belongs to another person.
+        Err(_) if !visit.opened.flow.belongs_to(&digest) => Err(Refusal::OtherBrowser),
+        Err(refusal) => Err(refusal),
+        Ok(()) => app.take_flow(&mut visit.opened, digest).await,
+    };
+    Ok(match taken {
+        Ok(()) => Ok(visit),
+        Err(refusal) => Err(visit.refused(&refusal)),
+    })
+}
+
+/// The page where the flow stands.
+async fn show(
+    state: State<Web>,
+    seen: Extension<Seen>,
+    path: Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Result<Response, No> {
+    let mut visit = begin((state, seen, path, uri, headers)).await?;
+    if !visit.opened.flow.belongs_to(&visit.browser.digest()) {
+        return Ok(visit.refused(&Refusal::OtherBrowser));
+    }
+    if let Some(refusal) = visit.ended() {
+        return Ok(visit.refused(&refusal));
+    }
+    let query = query.unwrap_or_default();
+    let asks = |name: &str| query.split('&').any(|part| part == name);
+    let Some(verification) = visit.verification().await? else { return Ok(start(&visit)) };
+    if verification.status(visit.web.app.now()) == Status::Approved {
+        let app = visit.web.app.clone();
+        if visit.opened.flow.outcome().is_none() {
+            app.approve_flow(&mut visit.opened).await?;
+        }
+        return Ok(visit.done_page(&verification));
+    }
+    if asks("number") && visit.may_correct() {
+        return Ok(start(&visit));
+    }
+    if let Some(refusal) = visit.over(&verification) {
+        return Ok(visit.refused(&refusal));
+    }
+    Ok(visit.code_page(StatusCode::OK, &verification, notice(&query, &verification), None).await?)
+}
+
+fn start(visit: &Visit) -> Response {
+    visit.number_page(StatusCode::OK, Typed::default())
+}
+
+/// What the redirect after a form says has happened.
+fn notice(query: &str, verification: &Verification) -> Option<CodeNotice> {
+    let told = query.split('&').find_map(|part| part.strip_prefix("notice="))?;
+    let sent_at_ms = verification.newest().sent_at.ms();
+    match told {
+        "resent" => Some(CodeNotice::Resent(sent_at_ms)),
+        "corrected" => Some(CodeNotice::Corrected(sent_at_ms)),
+        "too-early" => Some(CodeNotice::ResendTooEarly),
+        "under-way" => Some(CodeNotice::UnderWay),
+        _ => None,
+    }
+}
+
+/// The number was typed: the code goes out, or to the corrected number.
+async fn number(
+    state: State<Web>,
+    seen: Extension<Seen>,
+    path: Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+    Form(fields): Form<Fields>,
+) -> Result<Response, No> {
+    let mut visit = match posted((state, seen, path, uri, headers), &fields).await? {
+        Ok(visit) => visit,
+        Err(refused) => return Ok(refused),
+    };
+    let under_way = visit.verification().await?.filter(|v| v.status(visit.web.app.now()) == Status::Pending);
+    let sent = match under_way {
+        Some(verification) => correct(&mut visit, &verification, &fields).await,
+        None => send(&mut visit, &fields).await,
+    };
+    Ok(match sent {
+        Ok(notice) => visit.back(notice),
+        Err(refusal) => not_sent(&visit, &refusal, fields),
+    })
+}
+
+/// What the person can put right stands beside the field; the rest is a page.
+fn not_sent(visit: &Visit, refusal: &Refusal, fields: Fields) -> Response {
+    let slip = match refusal {
+        Refusal::Number(problem) => NumberSlip::Number(*problem),
+        Refusal::CountryNotAllowed { .. } => NumberSlip::CountryNotAllowed,
+        other => return visit.refused(other),
+    };
+    let status = crate::web::problem::status(refusal);
+    let typed = Typed { country: fields.country, number: fields.number.unwrap_or_default(), slip: Some(slip) };
+    visit.number_page(status, typed)
+}
+
+async fn send(visit: &mut Visit, fields: &Fields) -> Result<&'static str, Refusal> {
+    let app = visit.web.app.clone();
+    let flow = &visit.opened.flow;
+    let prefilled = app.prefilled(flow);
+    let typed = prefilled.is_none();
+    let request = Request {
+        to: prefilled.unwrap_or_else(|| fields.number.clone().unwrap_or_default()),
+        country: country(fields),
+        purpose: flow.purpose,
+        locale: flow.locale.or(visit.browser.picked.map(Lang::locale)).unwrap_or(visit.seen.lang.locale()),
+        binding: flow.binding.clone(),
+        context: Context::Flow(flow.id.to_string()),
+        known: flow.known,
+        source: source(visit),
+    };
+    let created = app.create_verification(&visit.known, &request).await?;
+    let id = created.verification.id;
+    app.change_flow(&mut visit.opened, |flow| {
+        flow.verification = Some(id);
+        flow.typed = typed;
+    })
+    .await?;
+    Ok(if created.is_new { "" } else { "under-way" })
+}
+
+async fn correct(visit: &mut Visit, under_way: &Verification, fields: &Fields) -> Result<&'static str, Refusal> {
+    if !visit.may_correct() {
+        return Err(Refusal::NotFound);
+    }
+    let app = visit.web.app.clone();
+    let to = fields.number.as_deref().unwrap_or("");
+    let resent = app.resend(&visit.known, under_way.id, Some((to, country(fields))), &source(visit)).await;
+    let after = match resent {
+        // The same number again, too early: the code page says when.
+        Err(Refusal::ResendTooEarly { .. }) => return Ok("too-early"),
+        other => other?,
+    };
+    app.change_flow(&mut visit.opened, |flow| flow.typed = true).await?;
+    Ok(if after.number == under_way.number { "resent" } else { "corrected" })
+}
+
+fn country(fields: &Fields) -> Option<Country> {
+    fields.country.as_deref().and_then(|code| code.parse().ok())
+}
+
+/// Where a hosted page's request came from (rule M1).
+fn source(visit: &Visit) -> Source {
+    Source { ip: Some(visit.seen.ip), account: visit.opened.flow.account.clone(), key: None }
+}
+
+/// A code was typed.
+async fn code(
+    state: State<Web>,
+    seen: Extension<Seen>,
+    path: Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+    Form(fields): Form<Fields>,
+) -> Result<Response, No> {
+    let mut visit = match posted((state, seen, path, uri, headers), &fields).await? {
+        Ok(visit) => visit,
+        Err(refused) => return Ok(refused),
+    };
+    let Some(verification) = visit.verification().await? else { return Ok(visit.back("")) };
+    let typed = fields.code.unwrap_or_default();
+    if typed.trim().is_empty() {
+        return slipped(&visit, &verification, CodeSlip::Empty, String::new()).await;
+    }
+    let app = visit.web.app.clone();
+    match app.check(&visit.known, verification.id, typed.clone()).await {
+        Ok(_) => {
+            app.approve_flow(&mut visit.opened).await?;
+            Ok(visit.back(""))
+        }
+        Err(Refusal::BadRequest { .. }) => {
+            let kept: String = typed.chars().take(40).collect();
+            slipped(&visit, &verification, CodeSlip::Format, kept).await
+        }
+        Err(Refusal::IncorrectCode { checks_left: 1.. }) => wrong(&visit, CodeSlip::Incorrect).await,
+        Err(Refusal::SupersededCode { .. }) => wrong(&visit, CodeSlip::Superseded).await,
+        // The last try, or a second press of the button: the page shows where it stands now.
+        Err(Refusal::IncorrectCode { .. }) => Ok(locked(&visit).await?),
+        Err(Refusal::AlreadyUsed) => Ok(visit.back("")),
+        Err(refusal) => Ok(visit.refused(&refusal)),
+    }
+}
+
+/// A wrong code: the page as it stands after it was counted.
+async fn wrong(visit: &Visit, slip: CodeSlip) -> Result<Response, No> {
+    let Some(verification) = visit.verification().await? else { return Ok(visit.back("")) };
+    slipped(visit, &verification, slip, String::new()).await
+}
+
+async fn slipped(visit: &Visit, verification: &Verification, slip: CodeSlip, typed: String) -> Result<Response, No> {
+    if let Some(refusal) = visit.over(verification) {
+        return Ok(visit.refused(&refusal));
+    }
+    Ok(visit.code_page(StatusCode::UNPROCESSABLE_ENTITY, verification, None, Some((slip, typed))).await?)
+}
+
+async fn locked(visit: &Visit) -> Result<Response, Refusal> {
+    let id = visit.opened.flow.verification.ok_or(Refusal::NotFound)?;
+    // Asking once more says until when: it judges nothing, since the verification is locked.
+    let asked = visit.web.app.check(&visit.known, id, String::from("0")).await;
+    Ok(visit.refused(&asked.err().unwrap_or(Refusal::NotFound)))
+}
+
+/// Another message to the same number.
+async fn resend(
+    state: State<Web>,
+    seen: Extension<Seen>,
+    path: Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+    Form(fields): Form<Fields>,
+) -> Result<Response, No> {
+    let visit = match posted((state, seen, path, uri, headers), &fields).await? {
+        Ok(visit) => visit,
+        Err(refused) => return Ok(refused),
+    };
+    let Some(verification) = visit.verification().await? else { return Ok(visit.back("")) };
+    Ok(match visit.web.app.resend(&visit.known, verification.id, None, &source(&visit)).await {
+        Ok(_) => visit.back("resent"),
+        Err(Refusal::ResendTooEarly { .. }) => visit.back("too-early"),
+        Err(refusal) => visit.refused(&refusal),
+    })
+}
+
+/// Back to the application, with the result.
+async fn leave(
+    state: State<Web>,
+    seen: Extension<Seen>,
+    path: Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+    Form(fields): Form<Fields>,
+) -> Result<Response, No> {
+    let mut visit = match posted((state, seen, path, uri, headers), &fields).await? {
+        Ok(visit) => visit,
+        Err(refused) => return Ok(refused),
+    };
+    let app = visit.web.app.clone();
+    let url = match app.finish_flow(&mut visit.opened).await {
+        Err(Refusal::NotFound) => return Ok(visit.back("")),
+        other => other?,
+    };
+    Ok(visit.leave(&url))
+}
+
+/// Back to the application, without.
+async fn cancel(
+    state: State<Web>,
+    seen: Extension<Seen>,
+    path: Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+    Form(fields): Form<Fields>,
+) -> Result<Response, No> {
+    let mut visit = match posted((state, seen, path, uri, headers), &fields).await? {
+        Ok(visit) => visit,
+        Err(refused) => return Ok(refused),
+    };
+    let (app, known) = (visit.web.app.clone(), visit.known.clone());
+    let url = match app.cancel_flow(&known, &mut visit.opened).await {
+        Err(Refusal::AlreadyUsed) => return Ok(visit.back("")),
+        other => other?,
+    };
+    Ok(visit.leave(&url))
+}
+
+/// "The SMS does not arrive."
+async fn help(
+    state: State<Web>,
+    seen: Extension<Seen>,
+    path: Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, No> {
+    let visit = begin((state, seen, path, uri, headers)).await?;
+    if !visit.opened.flow.belongs_to(&visit.browser.digest()) {
+        return Ok(visit.refused(&Refusal::OtherBrowser));
+    }
+    let pending = visit.verification().await?.filter(|v| v.status(visit.web.app.now()) == Status::Pending);
+    match pending {
+        Some(verification) => Ok(visit.help_page(&verification).await?),
+        None => Ok(visit.back("")),
+    }
+}
+
+/// A form's address opened by itself (a reload after a slip, a language link): the flow's own page.
+async fn back(
+    state: State<Web>,
+    seen: Extension<Seen>,
+    path: Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, No> {
+    let visit = begin((state, seen, path, uri, headers)).await?;
+    Ok(visit.back("").into_response())
+}

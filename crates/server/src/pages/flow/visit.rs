@@ -1,0 +1,362 @@
+//! One request of one browser to one flow: what is known of it, and the pages that it may be shown.
+
+use axum::{
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{
+    country::Country as Land,
+    delivery::State,
+    refusal::Refusal,
+    time::Time,
+    verification::{Status, Verification},
+};
+
+use crate::{
+    app::{
+        flow::{Opened, Outcome},
+        queue::Place,
+        service::Known,
+    },
+    pages::{
+        frame, rendered,
+        view::{
+            Page,
+            code::{CodeLinks, CodeNotice, CodePage, CodeSlip, Resend},
+            contact::Contact,
+            done::DonePage,
+            frame::{Brand, Frame, Role},
+            help::{HelpLinks, HelpPage},
+            message::{Ahead, MessageState},
+            number::{Country, NumberField, NumberPage, NumberSlip},
+            refusal::{RefusalPage, Way, WayTo},
+        },
+    },
+    web::{
+        Web,
+        browser::Browser,
+        language,
+        layers::{Seen, policy},
+        problem,
+        text::Lang,
+    },
+};
+
+/// One request of one browser to one flow.
+pub struct Visit {
+    pub web: Web,
+    pub seen: Seen,
+    pub opened: Opened,
+    pub known: std::sync::Arc<Known>,
+    pub browser: Browser,
+    lang: Lang,
+}
+
+/// What a number page shows besides what the flow knows.
+#[derive(Default)]
+pub struct Typed {
+    pub country: Option<String>,
+    pub number: String,
+    pub slip: Option<NumberSlip>,
+}
+
+impl Visit {
+    /// Opens the flow of an address.
+    ///
+    /// # Errors
+    /// `not-found`, `flow-expired`.
+    pub async fn begin(web: &Web, seen: Seen, token: &str, uri: &Uri, headers: &HeaderMap) -> Result<Visit, Refusal> {
+        let opened = web.app.open_flow(token).await?;
+        let known = web.app.service(opened.flow.service).await?;
+        let mut browser = Browser::of(headers);
+        browser.picked = language::picked(uri).or(browser.picked);
+        let lang = browser.picked.or(opened.flow.locale.map(Lang::from)).unwrap_or(seen.lang);
+        Ok(Visit { web: web.clone(), seen, opened, known, browser, lang })
+    }
+
+    /// The page's address.
+    pub fn base(&self) -> String {
+        format!("/f/{}", self.opened.token)
+    }
+
+    /// Back to the flow's own page.
+    pub fn back(&self, notice: &str) -> Response {
+        let query = if notice.is_empty() { String::new() } else { format!("?notice={notice}") };
+        self.dressed(Redirect::to(&format!("{}{query}", self.base())).into_response())
+    }
+
+    /// On to where the application said.
+    pub fn leave(&self, url: &str) -> Response {
+        self.dressed(Redirect::to(url).into_response())
+    }
+
+    /// The verification under way, if there is one.
+    ///
+    /// # Errors
+    /// `unavailable` without the store.
+    pub async fn verification(&self) -> Result<Option<Verification>, Refusal> {
+        let Some(id) = self.opened.flow.verification else { return Ok(None) };
+        match self.web.app.verification(&self.known, id).await {
+            Ok(verification) => Ok(Some(verification)),
+            Err(Refusal::NotFound) => Ok(None),
+            Err(refusal) => Err(refusal),
+        }
+    }
+
+    fn now(&self) -> Time {
+        self.web.app.now()
+    }
+
+    fn frame(&self, suffix: &str) -> Frame {
+        let service = &self.known.service;
+        let brand = Brand { name: service.brand.clone(), colour: service.color.clone(), logo: None };
+        let path = format!("{}{suffix}", self.base());
+        let token = self.browser.token(&self.web.app.keys, &self.opened.token);
+        let frame = frame(&self.web.app, &self.seen, self.lang, Role::Verification, brand, &path);
+        Frame { form_token: token, ..frame }
+    }
+
+    /// Sets the browser's cookie, and lets forms lead back to the application.
+    fn dressed(&self, mut response: Response) -> Response {
+        let https = self.web.app.config.is_https();
+        let cookie = self.browser.set_cookie(&self.opened.token, https);
+        if let Some(cookie) = cookie.filter(|_| self.opened.flow.belongs_to(&self.browser.digest())) {
+            response.headers_mut().insert(header::SET_COOKIE, cookie);
+        }
+        let leads_to = origin(&self.opened.flow.return_url);
+        if let Ok(policy) = HeaderValue::from_str(&policy(&self.seen.nonce, leads_to)) {
+            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        response
+    }
+
+    fn page(&self, status: StatusCode, page: &impl Page) -> Response {
+        self.dressed(rendered(status, page))
+    }
+
+    fn contacts(&self) -> Vec<Contact> {
+        let now = self.now().ms();
+        self.known.service.contacts.iter().map(|contact| Contact::of(contact, self.lang, now)).collect()
+    }
+
+    /// The number as this browser may see it: whole if it was typed here, else its last two digits (rule V5).
+    fn number(&self, verification: &Verification) -> String {
+        let Some(number) = self.web.app.number_of(verification) else { return String::new() };
+        if self.opened.flow.typed { number.written_for(self.web.app.config.country) } else { number.masked() }
+    }
+
+    /// The sender that the phone will show.
+    fn sender(&self) -> String {
+        let own = self.known.service.sender.clone();
+        let routes = self.web.app.config.routes.iter().map(|route| route.sender().to_owned());
+        own.into_iter()
+            .chain(routes)
+            .find(|sender| !sender.is_empty())
+            .unwrap_or_else(|| self.known.service.brand.clone())
+    }
+
+    fn field(&self, typed: Typed) -> NumberField {
+        let policy = &self.known.policy;
+        let land = |land: &Land| Country::named(self.lang, land.code(), land.calling_code());
+        let mut countries: Vec<Country> = policy.countries.iter().map(land).collect();
+        Country::sort(self.lang, &mut countries);
+        let first = self.opened.flow.country.filter(|land| policy.countries.contains(land));
+        let first = first.or_else(|| policy.countries.first().copied()).unwrap_or(Land::JP);
+        let country = typed.country.unwrap_or_else(|| first.code().to_owned());
+        NumberField { countries, country, typed: typed.number, slip: typed.slip }
+    }
+
+    /// Asks for the number.
+    pub fn number_page(&self, status: StatusCode, typed: Typed) -> Response {
+        let purpose = (self.opened.flow.purpose != domain::verification::Purpose::VerifyPhone)
+            .then(|| self.lang.text(crate::send::message::purpose_key(self.opened.flow.purpose)));
+        let page = NumberPage {
+            frame: self.frame("?number"),
+            purpose,
+            kept_until_ms: self.now().plus(self.known.policy.retention_ms).ms(),
+            field: self.field(typed),
+            contacts: self.contacts(),
+            action: format!("{}/number", self.base()),
+            cancel_action: format!("{}/cancel", self.base()),
+        };
+        self.page(status, &page)
+    }
+
+    /// Asks for the code.
+    ///
+    /// # Errors
+    /// `unavailable` without the store.
+    pub async fn code_page(
+        &self,
+        status: StatusCode,
+        verification: &Verification,
+        notice: Option<CodeNotice>,
+        slip: Option<(CodeSlip, String)>,
+    ) -> Result<Response, Refusal> {
+        let newest = verification.newest();
+        let base = self.base();
+        let (slip, typed) = slip.map_or((None, String::new()), |(slip, typed)| (Some(slip), typed));
+        let page = CodePage {
+            frame: self.frame(""),
+            number: self.number(verification),
+            sender: self.sender(),
+            digits: newest.digits,
+            message: self.message_state(verification).await?,
+            sent_at_ms: newest.sent_at.ms(),
+            valid_until_ms: newest.expires_at.ms(),
+            checks_left: (verification.checks_used > 0).then(|| verification.checks_left()),
+            resend: self.resend(verification),
+            notice,
+            slip,
+            typed,
+            links: CodeLinks {
+                page: base.clone(),
+                check: format!("{base}/code"),
+                resend: format!("{base}/resend"),
+                help: format!("{base}/help"),
+                correct: self.may_correct().then(|| format!("{base}?number")),
+                cancel: format!("{base}/cancel"),
+                events: Some(format!("{base}/events")),
+            },
+        };
+        Ok(self.page(status, &page))
+    }
+
+    /// "The SMS does not arrive": the first step.
+    ///
+    /// # Errors
+    /// `unavailable` without the store.
+    pub async fn help_page(&self, verification: &Verification) -> Result<Response, Refusal> {
+        let base = self.base();
+        let shown = if self.opened.flow.typed { self.number(verification) } else { String::new() };
+        let page = HelpPage {
+            frame: self.frame("/help"),
+            number: self.number(verification),
+            sender: self.sender(),
+            message: self.message_state(verification).await?,
+            resend: self.resend(verification),
+            field: self.may_correct().then(|| self.field(Typed { number: shown, ..Typed::default() })),
+            contacts: self.contacts(),
+            links: HelpLinks {
+                page: base.clone(),
+                code: base.clone(),
+                resend: format!("{base}/resend"),
+                correct: format!("{base}/number"),
+                cancel: format!("{base}/cancel"),
+                events: Some(format!("{base}/events")),
+            },
+        };
+        Ok(self.page(StatusCode::OK, &page))
+    }
+
+    /// It is done.
+    pub fn done_page(&self, verification: &Verification) -> Response {
+        let page = DonePage {
+            frame: self.frame(""),
+            number: self.number(verification),
+            verified_at_ms: verification.changed_at.ms(),
+            kept_until_ms: verification.created_at.plus(self.known.policy.retention_ms).ms(),
+            continue_action: format!("{}/continue", self.base()),
+        };
+        self.page(StatusCode::OK, &page)
+    }
+
+    /// A no, as this flow's service says it, with the way on.
+    pub fn refused(&self, refusal: &Refusal) -> Response {
+        let base = self.base();
+        let own = self.opened.flow.belongs_to(&self.browser.digest());
+        let to = |to, href: String| Some(Way { to, href, posts: false });
+        let way = match refusal {
+            _ if !own => None,
+            Refusal::ExpiredCode | Refusal::TooManyChecks { .. } => to(WayTo::Number, format!("{base}?number")),
+            Refusal::TooManySends { .. } | Refusal::ResendTooEarly { .. }
+                if self.opened.flow.verification.is_some() =>
+            {
+                to(WayTo::Code, base)
+            }
+            Refusal::Canceled => Some(Way { to: WayTo::Service, href: format!("{base}/cancel"), posts: true }),
+            _ => to(WayTo::Again, base),
+        };
+        let contacts = self.contacts();
+        let page = RefusalPage { frame: self.frame("?number"), refusal: refusal.clone(), number: None, way, contacts };
+        let response = self.page(problem::status(refusal), &page);
+        problem::retry_after(refusal, self.now(), response)
+    }
+
+    /// Another number can be typed unless the application gave it.
+    pub fn may_correct(&self) -> bool {
+        self.web.app.prefilled(&self.opened.flow).is_none()
+    }
+
+    fn resend(&self, verification: &Verification) -> Resend {
+        Resend {
+            from_ms: verification.resend_at.ms(),
+            sends: verification.sends(),
+            sends_max: self.known.policy.sends_max,
+            replaces: !self.known.policy.same_code_on_resend,
+        }
+    }
+
+    /// Where the newest message stands, as far as this reader may know (rules V5, V6).
+    ///
+    /// # Errors
+    /// `unavailable` without the store.
+    pub async fn message_state(&self, verification: &Verification) -> Result<MessageState, Refusal> {
+        let newest = verification.newest();
+        let progress = if self.opened.flow.known {
+            newest.progress
+        } else {
+            newest.progress.for_stranger(newest.sent_at, self.now())
+        };
+        Ok(match progress.state {
+            State::Queued if !self.web.app.can_send() => {
+                MessageState::LinkDown { valid_until_ms: newest.expires_at.ms() }
+            }
+            State::Queued => {
+                let place = self.web.app.place(verification).await?;
+                MessageState::Queued { ahead: ahead(place), eta_seconds: place.and_then(|place| place.eta_seconds) }
+            }
+            State::Submitted => MessageState::Submitted { at_ms: progress.updated_at.ms() },
+            State::Delivered => MessageState::Delivered,
+            State::Undelivered => MessageState::Undelivered,
+            State::Expired => MessageState::Expired { at_ms: newest.expires_at.ms() },
+        })
+    }
+
+    /// The sentence about the message, for the event stream.
+    pub fn sentence(&self, state: MessageState) -> String {
+        state.sentence(self.lang, crate::pages::view::clock::Clock { now_ms: self.now().ms() })
+    }
+
+    /// Why the flow cannot go on, or goes back to its application.
+    pub fn ended(&self) -> Option<Refusal> {
+        (self.opened.flow.outcome() == Some(Outcome::Canceled)).then_some(Refusal::Canceled)
+    }
+
+    /// What a verification that is over means for the page.
+    pub fn over(&self, verification: &Verification) -> Option<Refusal> {
+        match verification.status(self.now()) {
+            Status::Pending | Status::Approved => None,
+            Status::Expired => Some(Refusal::ExpiredCode),
+            Status::Locked => Some(Refusal::TooManyChecks { retry_at: self.now() }),
+            Status::Canceled => Some(Refusal::Canceled),
+        }
+    }
+}
+
+fn ahead(place: Option<Place>) -> Ahead {
+    match place.map_or(0, |place| place.ahead_below) {
+        0 => Ahead::None,
+        1..=10 => Ahead::Under10,
+        11..=50 => Ahead::Under50,
+        51..=100 => Ahead::Under100,
+        101.. => Ahead::Hundreds,
+    }
+}
+
+/// Scheme and authority of an address.
+fn origin(url: &str) -> Option<&str> {
+    let start = url.find("://")? + 3;
+    let end = url[start..].find(['/', '?']).map_or(url.len(), |place| start + place);
+    Some(&url[..end])
+}

@@ -1,0 +1,227 @@
+//! Puts a server together, runs it, and takes it down in order: no new requests, those under way, then the workers, then
+//! the store.
+
+use std::{collections::HashMap, net::SocketAddr, sync::Arc};
+
+use axum::{Router, extract::DefaultBodyLimit, middleware, response::IntoResponse, routing::get};
+use domain::{key::KeyRing, refusal::Refusal};
+use store::{Database, Store, StoreConfig};
+use tokio::{
+    net::TcpListener,
+    sync::{mpsc, watch},
+    task::JoinHandle,
+};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::{
+    api,
+    app::App,
+    clock::Clock,
+    config::{Config, ConfigError, DatabaseUrl, route::Route},
+    pages,
+    send::{
+        self, Incoming, LinkState, Provider,
+        http::{Gateway, ReceiptAddress},
+        smpp,
+    },
+    telemetry::Metrics,
+    web::{Web, accept, layers, problem::No},
+    work::{dispatch, receipts, sweep},
+};
+
+/// Why a server does not start.
+#[derive(Debug)]
+pub enum StartError {
+    /// The configuration.
+    Config(ConfigError),
+    /// The store.
+    Store(store::OpenError),
+}
+
+impl std::fmt::Display for StartError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            StartError::Config(error) => write!(f, "{error}"),
+            StartError::Store(error) => write!(f, "{error}"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+impl From<ConfigError> for StartError {
+    fn from(error: ConfigError) -> Self {
+        StartError::Config(error)
+    }
+}
+
+impl From<store::OpenError> for StartError {
+    fn from(error: store::OpenError) -> Self {
+        StartError::Store(error)
+    }
+}
+
+/// A server that runs.
+pub struct Running {
+    /// What requests may do; for whoever embeds the server.
+    pub app: Arc<App>,
+    doors: watch::Sender<bool>,
+    workers: watch::Sender<bool>,
+    serving: Vec<JoinHandle<()>>,
+    working: Vec<JoinHandle<()>>,
+    passing: JoinHandle<()>,
+}
+
+/// The database of a configuration.
+pub fn database(url: &DatabaseUrl) -> Database {
+    match url {
+        DatabaseUrl::Sqlite(file) => Database::Sqlite(file.clone()),
+        DatabaseUrl::Postgres(url) => Database::Postgres { url: url.clone() },
+    }
+}
+
+/// Starts a server on listeners that are bound already. `extra` is served beside the server's own pages: the demo's
+/// simulator and shop.
+///
+/// # Errors
+/// When the configuration or the store cannot be used.
+pub async fn start(
+    config: Config,
+    keys: KeyRing,
+    clock: Arc<Clock>,
+    public: TcpListener,
+    admin: TcpListener,
+    extra: Router,
+) -> Result<Running, StartError> {
+    let (keys, config) = (Arc::new(keys), Arc::new(config));
+    let now = clock.clone();
+    let store = StoreConfig::new(database(&config.database));
+    let store = Store::open(&store, keys.clone(), Arc::new(move || now.now()))?;
+    let (doors, _) = watch::channel(false);
+    let (workers, _) = watch::channel(false);
+    let (receipt_in, receipt_out) = send::receipts();
+    let routes = Routes::start(&config, &keys, &clock, &receipt_in, &workers)?;
+    let metrics = Arc::new(Metrics::default());
+    let app = Arc::new(App::new(store, keys, clock, config.clone(), routes.links, metrics));
+    let web = Web { app: app.clone(), gateways: Arc::new(routes.gateways), receipts: receipt_in };
+    let serving = vec![
+        tokio::spawn(accept::serve(public, router(web).merge(extra), config.http.clone(), doors.subscribe())),
+        tokio::spawn(accept::serve(admin, admin_router(app.clone()), config.http.clone(), doors.subscribe())),
+    ];
+    let watching = app.clone();
+    let passing = tokio::spawn(async move { watching.watch.run().await });
+    let mut working = routes.tasks;
+    working.push(tokio::spawn(dispatch::run(app.clone(), routes.providers, workers.subscribe())));
+    working.push(tokio::spawn(receipts::run(app.clone(), receipt_out, workers.subscribe())));
+    working.push(tokio::spawn(sweep::run(app.clone(), workers.subscribe())));
+    Ok(Running { app, doors, workers, serving, working, passing })
+}
+
+impl Running {
+    /// Takes the server down in order.
+    pub async fn stop(self) {
+        self.doors.send_replace(true);
+        for task in self.serving {
+            // A task that panicked has ended too.
+            drop(task.await);
+        }
+        self.workers.send_replace(true);
+        for task in self.working {
+            drop(task.await);
+        }
+        self.passing.abort();
+        self.app.store.clone().close().await;
+    }
+}
+
+/// What the configured routes become.
+struct Routes {
+    providers: Vec<Provider>,
+    links: Vec<(String, LinkState)>,
+    gateways: HashMap<String, Arc<Gateway>>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Routes {
+    fn start(
+        config: &Config,
+        keys: &KeyRing,
+        clock: &Arc<Clock>,
+        receipts: &mpsc::Sender<Incoming>,
+        stop: &watch::Sender<bool>,
+    ) -> Result<Routes, ConfigError> {
+        let mut routes =
+            Routes { providers: Vec::new(), links: Vec::new(), gateways: HashMap::new(), tasks: Vec::new() };
+        for route in &config.routes {
+            let provider = match route.clone() {
+                Route::Smpp(route) => {
+                    let (link, task) = smpp::start(route, receipts.clone(), stop.subscribe())?;
+                    routes.tasks.push(task);
+                    Provider::Smpp(link)
+                }
+                Route::Http(route) => {
+                    let key = keys.index().cookie.clone();
+                    let address = ReceiptAddress { public_url: config.public_url.clone(), key };
+                    let gateway = Arc::new(Gateway::new(route, address, clock.clone())?);
+                    routes.gateways.insert(provider_name(&gateway), gateway.clone());
+                    Provider::Http(gateway)
+                }
+            };
+            routes.links.push((provider.name().to_owned(), provider.link().clone()));
+            routes.providers.push(provider);
+        }
+        Ok(routes)
+    }
+}
+
+fn provider_name(gateway: &Arc<Gateway>) -> String {
+    Provider::Http(gateway.clone()).name().to_owned()
+}
+
+/// The public listener's addresses.
+pub fn router(web: Web) -> Router {
+    let (calls, document) = api::router();
+    let document = Arc::new(document.to_pretty_json().unwrap_or_default());
+    let text = document.clone();
+    let openapi = get(move || async move { ([("content-type", "application/json")], text.as_str().to_owned()) });
+    let body_max = web.app.config.http.body_bytes_max;
+    let app = web.app.clone();
+    calls
+        .merge(pages::router())
+        .route("/openapi.json", openapi)
+        .route("/healthz", get(|| async { "ok\n" }))
+        .fallback(|| async { No(Refusal::NotFound) })
+        .method_not_allowed_fallback(|| async { No(Refusal::MethodNotAllowed) })
+        .with_state(web)
+        .layer(DefaultBodyLimit::max(body_max))
+        .layer(CatchPanicLayer::custom(|_| No(Refusal::Internal).into_response()))
+        .layer(middleware::from_fn_with_state(app, layers::around))
+}
+
+/// The admin listener's addresses: for the operator's own network (rule D8).
+fn admin_router(app: Arc<App>) -> Router {
+    let (ready, told) = (app.clone(), app);
+    let readyz = get(move || async move {
+        match ready.store.read(store::message::backlog).await {
+            Ok(_) => (axum::http::StatusCode::OK, "ready\n"),
+            Err(_) => (axum::http::StatusCode::SERVICE_UNAVAILABLE, "the store cannot be reached\n"),
+        }
+    });
+    let metrics = get(move || async move {
+        sweep::gauge(&told).await;
+        let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+        ([("content-type", kind)], told.metrics.text())
+    });
+    Router::new().route("/readyz", readyz).route("/metrics", metrics)
+}
+
+/// The addresses of two listeners.
+///
+/// # Errors
+/// When one cannot be bound.
+pub async fn bind(listen: SocketAddr, admin: SocketAddr) -> Result<(TcpListener, TcpListener), ConfigError> {
+    let bound = |key: &str, at: SocketAddr, error: std::io::Error| ConfigError(format!("http.{key} {at}: {error}"));
+    let public = TcpListener::bind(listen).await.map_err(|error| bound("listen", listen, error))?;
+    let admin = TcpListener::bind(admin).await.map_err(|error| bound("admin_listen", admin, error))?;
+    Ok((public, admin))
+}

@@ -1,0 +1,196 @@
+//! Counters and gauges, for Prometheus. Labels come from our own lists, never from input (rule D8).
+
+use domain::{delivery::State, refusal::Refusal, time::Time};
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text::encode},
+    metrics::{counter::Counter, family::Family, gauge::Gauge},
+    registry::Registry,
+};
+
+use super::rate::Rate;
+
+/// Every metric: its name and what it tells; docs/metrics.md is written from it by a test.
+pub const METRICS: &[(&str, &str)] = &[
+    ("tegata_verifications_created_total", "Verifications that began."),
+    ("tegata_checks_total", "Codes that came back, by `outcome`: approved, or the refusal's code."),
+    (
+        "tegata_messages_sent_total",
+        "Attempts to send, by `route` and `outcome`: accepted, refused, later, unconfirmed, expired.",
+    ),
+    (
+        "tegata_messages_maybe_repeated_total",
+        "Messages that were claimed before by a process that died: they may go out twice.",
+    ),
+    ("tegata_receipts_total", "Receipts that were written down, by `route` and `state`."),
+    ("tegata_receipts_unmatched_total", "Receipts for messages that nobody knows."),
+    ("tegata_budget_refused_total", "Messages refused because a service's daily budget was used up."),
+    ("tegata_requests_total", "Requests answered, by `status` class: 2xx, 3xx, 4xx, 5xx."),
+    ("tegata_queue_messages", "Messages that wait in the outbox."),
+    ("tegata_queue_age_seconds", "How long the oldest message in the outbox has waited."),
+    ("tegata_link_up", "Whether a route's link is up, by `route`: 1 or 0."),
+];
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Outcome {
+    outcome: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RouteOutcome {
+    route: String,
+    outcome: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RouteState {
+    route: String,
+    state: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Route {
+    route: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Status {
+    status: String,
+}
+
+/// What one process counts.
+pub struct Metrics {
+    registry: Registry,
+    pub(crate) created: Counter,
+    pub(crate) budget_refused: Counter,
+    pub(crate) maybe_repeated: Counter,
+    pub(crate) unmatched: Counter,
+    checks: Family<Outcome, Counter>,
+    sent: Family<RouteOutcome, Counter>,
+    receipts: Family<RouteState, Counter>,
+    requests: Family<Status, Counter>,
+    queue: Gauge,
+    queue_age: Gauge,
+    links: Family<Route, Gauge>,
+    rate: Rate,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut metrics = Metrics {
+            registry: Registry::default(),
+            created: Counter::default(),
+            budget_refused: Counter::default(),
+            maybe_repeated: Counter::default(),
+            unmatched: Counter::default(),
+            checks: Family::default(),
+            sent: Family::default(),
+            receipts: Family::default(),
+            requests: Family::default(),
+            queue: Gauge::default(),
+            queue_age: Gauge::default(),
+            links: Family::default(),
+            rate: Rate::default(),
+        };
+        metrics.register();
+        metrics
+    }
+}
+
+impl Metrics {
+    fn register(&mut self) {
+        let help = |name: &str| METRICS.iter().find(|(known, _)| *known == name).map_or("", |(_, help)| help);
+        // The library adds `_total` to counters by itself.
+        let counter = |name: &str| (name.to_owned(), help(&format!("{name}_total")).to_owned());
+        let registry = &mut self.registry;
+        let mut count = |name: &str, metric: Counter| {
+            let (name, help) = counter(name);
+            registry.register(name, help, metric);
+        };
+        count("tegata_verifications_created", self.created.clone());
+        count("tegata_budget_refused", self.budget_refused.clone());
+        count("tegata_messages_maybe_repeated", self.maybe_repeated.clone());
+        count("tegata_receipts_unmatched", self.unmatched.clone());
+        registry.register("tegata_checks", help("tegata_checks_total"), self.checks.clone());
+        registry.register("tegata_messages_sent", help("tegata_messages_sent_total"), self.sent.clone());
+        registry.register("tegata_receipts", help("tegata_receipts_total"), self.receipts.clone());
+        registry.register("tegata_requests", help("tegata_requests_total"), self.requests.clone());
+        registry.register("tegata_queue_messages", help("tegata_queue_messages"), self.queue.clone());
+        registry.register("tegata_queue_age_seconds", help("tegata_queue_age_seconds"), self.queue_age.clone());
+        registry.register("tegata_link_up", help("tegata_link_up"), self.links.clone());
+    }
+
+    /// Counts a code that came back.
+    pub fn checked(&self, refusal: Option<&Refusal>) {
+        let outcome = refusal.map_or("approved", Refusal::code).to_owned();
+        self.checks.get_or_create(&Outcome { outcome }).inc();
+    }
+
+    /// Counts an attempt to send.
+    pub fn sent(&self, route: &str, outcome: &str, now: Time) {
+        self.rate.count(now);
+        self.sent.get_or_create(&RouteOutcome { route: route.to_owned(), outcome: outcome.to_owned() }).inc();
+    }
+
+    /// Counts a receipt.
+    pub fn received(&self, route: &str, state: State) {
+        let state = match state {
+            State::Queued => "queued",
+            State::Submitted => "submitted",
+            State::Delivered => "delivered",
+            State::Undelivered => "undelivered",
+            State::Expired => "expired",
+        };
+        self.receipts.get_or_create(&RouteState { route: route.to_owned(), state: state.to_owned() }).inc();
+    }
+
+    /// Counts an answer by its status' class.
+    pub fn answered(&self, status: u16) {
+        self.requests.get_or_create(&Status { status: format!("{}xx", status / 100) }).inc();
+    }
+
+    /// Messages that go out a second, lately.
+    pub fn sends_per_second(&self, now: Time) -> Option<u32> {
+        self.rate.per_second(now)
+    }
+
+    /// Remembers how long the queue is.
+    pub fn queue_is(&self, messages: i64, oldest_seconds: i64) {
+        self.queue.set(messages);
+        self.queue_age.set(oldest_seconds);
+    }
+
+    /// Remembers whether a link is up.
+    pub fn link_is(&self, route: &str, up: bool) {
+        self.links.get_or_create(&Route { route: route.to_owned() }).set(i64::from(up));
+    }
+
+    /// Everything, in Prometheus' text form.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _written = encode(&mut text, &self.registry);
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_metric_is_documented_and_every_documented_one_is_there() {
+        let metrics = Metrics::default();
+        metrics.checked(None);
+        metrics.sent("r", "accepted", Time::from_ms(0));
+        metrics.received("r", State::Delivered);
+        metrics.answered(200);
+        metrics.link_is("r", true);
+        let text = metrics.text();
+        for (name, help) in METRICS {
+            assert!(text.lines().any(|line| line.starts_with(name)), "{name} is not exposed");
+            assert!(text.contains(help), "{name} has another help text");
+        }
+        let named = text.lines().filter(|line| line.starts_with("# TYPE")).count();
+        assert_eq!(named, METRICS.len());
+    }
+}

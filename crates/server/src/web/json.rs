@@ -1,0 +1,70 @@
+//! JSON bodies: read strictly, refused with the field that is wrong.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request, rejection::BytesRejection},
+    http::header,
+};
+use domain::refusal::Refusal;
+use serde::de::DeserializeOwned;
+
+use super::problem::No;
+
+/// A JSON body that was read whole, with the bytes that it came as.
+pub struct Body<T> {
+    /// What it says.
+    pub value: T,
+    /// As it came: what an `Idempotency-Key` is bound to.
+    pub bytes: Bytes,
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = No;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, No> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+        let kind = kind.split(';').next().unwrap_or("").trim();
+        if !kind.eq_ignore_ascii_case("application/json") {
+            return Err(No(Refusal::UnsupportedMediaType));
+        }
+        let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
+        let value = read(&bytes)?;
+        Ok(Body { value, bytes })
+    }
+}
+
+fn unread(rejection: BytesRejection) -> No {
+    if rejection.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+        return No(Refusal::PayloadTooLarge);
+    }
+    No(Refusal::BadRequest { field: String::new(), must: "be sent whole".into() })
+}
+
+/// Reads a body; an error names the field by its path.
+pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, No> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let field = error.path().to_string();
+        let field = if field == "." { String::new() } else { field };
+        No(Refusal::BadRequest { field, must: format!("be as the API says: {}", error.inner()) })
+    })?;
+    reader.end().map_err(|_| {
+        No(Refusal::BadRequest { field: String::new(), must: "be one JSON object and nothing after it".into() })
+    })?;
+    Ok(value)
+}
+
+/// A text field within its bounds and without what a store could refuse (rule D3).
+///
+/// # Errors
+/// `bad-request` naming the field.
+pub fn text(field: &str, value: &str, chars_max: usize) -> Result<(), No> {
+    let must = if value.chars().count() > chars_max {
+        format!("be at most {chars_max} characters")
+    } else if value.chars().any(|c| c.is_control()) {
+        "have no control characters".to_owned()
+    } else {
+        return Ok(());
+    };
+    Err(No(Refusal::BadRequest { field: field.to_owned(), must }))
+}

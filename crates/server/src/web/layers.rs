@@ -1,0 +1,164 @@
+//! What surrounds every request: its id and bounds, and how a refusal is written for whoever reads it.
+
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
+use domain::{code::DIGITS_MIN, refusal::Refusal};
+
+use super::{
+    language,
+    problem::{self, No},
+    source::{self, Peer},
+    text::Lang,
+};
+use crate::{app::App, clock, pages};
+
+const _: () = assert!(DIGITS_MIN >= 6, "NIST SP 800-63B-4 §3.1.3.2");
+
+/// What is known of a request before its handler runs.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The code that a person reads out to support; in logs as well.
+    pub reference: String,
+    /// The language by address and browser; a flow may know better.
+    pub lang: Lang,
+    /// Where it came from.
+    pub ip: IpAddr,
+    /// The nonce of the one script.
+    pub nonce: String,
+}
+
+/// Letters and digits that cannot be taken for each other, read aloud or written down.
+const UNMISTAKABLE: &[u8; 28] = b"23456789ABCDEFGHJKMNPQRTVWXY";
+
+fn reference() -> String {
+    let random: [u8; 8] = clock::random();
+    random.iter().map(|byte| char::from(UNMISTAKABLE[usize::from(byte % 28)])).collect()
+}
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// A caller's request id is kept if it cannot harm a log (rule D8).
+fn request_id(headers: &HeaderMap) -> Option<HeaderValue> {
+    let value = headers.get(REQUEST_ID)?;
+    let text = value.to_str().ok()?;
+    let sound = (8..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b));
+    sound.then(|| value.clone())
+}
+
+/// The outermost layer.
+pub async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<Peer>().map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.0.ip());
+    let ip = source::client(peer, request.headers(), &app.config.http.trusted_proxies);
+    let seen = Seen {
+        reference: reference(),
+        lang: language::of(request.uri(), request.headers()),
+        ip,
+        nonce: domain::digest::Fixed(clock::random::<16>()).hex(),
+    };
+    let id = request_id(request.headers()).or_else(|| HeaderValue::from_str(&seen.reference).ok());
+    let wants = Wants::of(&request);
+    request.extensions_mut().insert(seen.clone());
+    let limit = Duration::from_millis(app.config.http.request_timeout_ms);
+    let response = match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => axum::response::IntoResponse::into_response(No(Refusal::Unavailable)),
+    };
+    let mut response = render(response, &app, &seen, wants);
+    app.metrics.answered(response.status().as_u16());
+    secure(response.headers_mut(), &seen, app.config.is_https());
+    if let Some(id) = id {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
+    response
+}
+
+#[derive(Clone, Copy)]
+enum Wants {
+    Page,
+    Document,
+}
+
+impl Wants {
+    /// Browsers ask for HTML; everything under `/v1` is for programs.
+    fn of(request: &Request) -> Wants {
+        let accepts = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("");
+        let path = request.uri().path();
+        let program = path.starts_with("/v1/") || path.starts_with("/receipts/");
+        if accepts.contains("text/html") && !program { Wants::Page } else { Wants::Document }
+    }
+}
+
+/// Writes a refusal's body.
+fn render(response: Response, app: &App, seen: &Seen, wants: Wants) -> Response {
+    let refusal = match response.extensions().get::<No>() {
+        Some(No(refusal)) => refusal.clone(),
+        None => match by_status(&response) {
+            Some(refusal) => refusal,
+            None => return response,
+        },
+    };
+    let now = app.now();
+    if refusal == Refusal::Internal {
+        tracing::error!(reference = seen.reference, "a request failed inside");
+    }
+    match wants {
+        Wants::Document => problem::document(&refusal, seen.lang, &seen.reference, now),
+        Wants::Page => problem::retry_after(&refusal, now, pages::refused(app, seen, &refusal)),
+    }
+}
+
+/// What the framework itself says no to, in our words.
+fn by_status(response: &Response) -> Option<Refusal> {
+    let empty =
+        response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    match response.status().as_u16() {
+        404 if empty => Some(Refusal::NotFound),
+        405 => Some(Refusal::MethodNotAllowed),
+        413 if empty => Some(Refusal::PayloadTooLarge),
+        415 if empty => Some(Refusal::UnsupportedMediaType),
+        400 | 422 if empty => {
+            Some(Refusal::BadRequest { field: String::new(), must: "be a request that can be read".into() })
+        }
+        500 if empty => Some(Refusal::Internal),
+        _ => None,
+    }
+}
+
+/// The Content-Security-Policy of a page. `leads_to` is the origin that its forms may be redirected to: browsers hold
+/// `form-action` against redirects too.
+pub fn policy(nonce: &str, leads_to: Option<&str>) -> String {
+    format!(
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'nonce-{nonce}'; connect-src 'self'; \
+         form-action 'self' {}; frame-ancestors 'none'; base-uri 'none'",
+        leads_to.unwrap_or_default()
+    )
+}
+
+/// No framing, no sniffing, no referrer, no caching, nothing from elsewhere.
+fn secure(headers: &mut HeaderMap, seen: &Seen, https: bool) {
+    let policy = policy(&seen.nonce, None);
+    let fixed = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()"),
+    ];
+    for (name, value) in fixed {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if https {
+        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
+    }
+}

@@ -1,0 +1,43 @@
+//! What happens without a request: messages go out, receipts come in, what is over is swept away.
+//!
+//! Each worker is idempotent, takes no input but the store's rows, and runs on a signal and on a timer.
+
+pub mod dispatch;
+pub mod receipts;
+pub mod sweep;
+
+use domain::{
+    id::VerificationId,
+    refusal::Refusal,
+    verification::{Event, Operation, Report},
+};
+use tracing::warn;
+
+use crate::app::App;
+
+/// How often a report is tried before it is given up; the store is waited for half a minute.
+const REPORT_TRIES: u32 = 60;
+
+/// Records what became known about a message. What has been sent must be written down: while the store is away this
+/// is tried again.
+async fn report(app: &App, verification: VerificationId, report: Report) {
+    let operation = Operation {
+        id: app.operation_id(),
+        service: None,
+        verification: Some(verification),
+        policy: std::sync::Arc::default(),
+        sources: Vec::new(),
+        event: Event::Report(report),
+    };
+    for _ in 0..REPORT_TRIES {
+        match app.store.apply(operation.clone()).await {
+            Err(Refusal::Unavailable) => tokio::time::sleep(std::time::Duration::from_millis(500)).await,
+            Ok(_) | Err(Refusal::NotFound) => return,
+            Err(refusal) => {
+                warn!(code = refusal.code(), "a report about a message was refused");
+                return;
+            }
+        }
+    }
+    warn!("a report about a message could not be stored");
+}

@@ -1,0 +1,100 @@
+//! Receipts: written down before they are acknowledged, then matched with their message.
+//!
+//! A receipt may come before the answer to its own submit, or to another node: it waits in its row until the message's
+//! id is known.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::{delivery::State, effect::Settlement, verification::Report};
+use store::{
+    message::{self, Stored},
+    receipt::{self, Receipt},
+};
+use tokio::sync::{mpsc, watch};
+use tracing::warn;
+
+use super::report;
+use crate::{app::App, send::Incoming};
+
+/// Receipts handled at once.
+const BATCH_MAX: usize = 256;
+/// The safety net.
+const POLL_EVERY: Duration = Duration::from_secs(1);
+
+/// Takes receipts until `stop`.
+pub async fn run(app: Arc<App>, mut incoming: mpsc::Receiver<Incoming>, mut stop: watch::Receiver<bool>) {
+    let mut submissions = app.watch.submissions();
+    let mut batch = Vec::with_capacity(BATCH_MAX);
+    while !*stop.borrow() {
+        tokio::select! {
+            _ = stop.changed() => break,
+            count = incoming.recv_many(&mut batch, BATCH_MAX) => {
+                if count == 0 {
+                    break;
+                }
+                write_down(&app, &mut batch).await;
+            }
+            _ = submissions.changed() => {}
+            () = tokio::time::sleep(POLL_EVERY) => {}
+        }
+        settle(&app).await;
+    }
+}
+
+/// Writes a batch in one commit and acknowledges it; without the commit the carrier repeats them.
+async fn write_down(app: &App, batch: &mut Vec<Incoming>) {
+    let now = app.now();
+    let row = |one: &Incoming| Receipt {
+        route: one.route.clone(),
+        carrier_id: one.carrier_id.clone(),
+        at: now,
+        state: one.state,
+        reason: one.reason,
+    };
+    let rows: Vec<Receipt> = batch.iter().map(row).collect();
+    let written = app.store.write(move |tx| rows.iter().try_for_each(|row| receipt::insert(tx, row.clone())));
+    if let Err(problem) = written.await {
+        warn!(%problem, "receipts could not be written down; the carrier will repeat them");
+        batch.clear();
+        return;
+    }
+    for one in batch.drain(..) {
+        app.metrics.received(&one.route, one.state);
+        one.ack.accept();
+    }
+}
+
+/// Applies every receipt whose message is known. Each is removed only after it was applied: applying it twice changes
+/// nothing.
+async fn settle(app: &App) {
+    let found = app.store.read(move |tx| {
+        let receipts = receipt::matched(tx, BATCH_MAX as i64)?;
+        let known = |one: Receipt| {
+            let message = message::by_carrier_id(tx, &one.route, &one.carrier_id)?;
+            Ok(message.map(|message| (one, message)))
+        };
+        receipts.into_iter().map(known).collect::<Result<Vec<_>, store::Error>>()
+    });
+    let matched: Vec<(Receipt, Stored)> = found.await.unwrap_or_default().into_iter().flatten().collect();
+    if matched.is_empty() {
+        return;
+    }
+    let done: Vec<(String, String)> =
+        matched.iter().map(|(one, _)| (one.route.clone(), one.carrier_id.clone())).collect();
+    futures::future::join_all(matched.into_iter().map(|(receipt, message)| apply(app, receipt, message))).await;
+    let removed = app.store.write(move |tx| {
+        done.iter().try_for_each(|(route, carrier_id)| receipt::take(tx, route, carrier_id).map(drop))
+    });
+    if let Err(problem) = removed.await {
+        warn!(%problem, "receipts that were applied could not be removed; they will be applied again");
+    }
+}
+
+async fn apply(app: &App, receipt: Receipt, stored: Stored) {
+    let (state, reason) = (receipt.state, receipt.reason);
+    let message = stored.message.id;
+    let carrier_id = Some(receipt.carrier_id);
+    let settled = Settlement { message, state, route: Some(receipt.route), carrier_id };
+    let settlement = (state != State::Submitted).then_some(settled);
+    report(app, stored.message.verification, Report { message, state, reason, settlement }).await;
+}

@@ -1,0 +1,73 @@
+//! What is over is swept away, a bounded number of rows at a time: numbers when their retention ends, rows that have
+//! nothing left to remember, flows, kept answers.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::time::{Time, days, minutes};
+use store::{budget, flow, idempotency, receipt, sweep};
+use tokio::sync::watch;
+use tracing::{info, warn};
+
+use crate::app::App;
+
+const EVERY: Duration = Duration::from_secs(10);
+/// Rows of a kind in one commit, so that no request waits long behind it.
+const ROWS_MAX: i64 = 500;
+/// How long the audit and the budgets of past days are kept.
+const AUDIT_KEPT_MS: i64 = days(400);
+/// How long a receipt waits for its message to be known.
+const RECEIPT_WAITS_MS: i64 = minutes(10);
+
+/// Where the walks through the tables go on.
+#[derive(Clone, Copy, Default)]
+struct Cursors {
+    numbers: sweep::Cursor,
+    allowances: sweep::Cursor,
+}
+
+/// Sweeps until `stop`, and keeps the queue's and links' gauges.
+pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    let mut cursors = Cursors::default();
+    while !*stop.borrow() {
+        tokio::select! {
+            _ = stop.changed() => return,
+            () = tokio::time::sleep(EVERY) => {}
+        }
+        let now = app.now();
+        match app.store.write(move |tx| once(tx, cursors, now)).await {
+            Ok((erased, unmatched, next)) => {
+                cursors = next;
+                app.metrics.unmatched.inc_by(unmatched);
+                if erased > 0 {
+                    info!(erased, "erased verifications whose retention is over");
+                }
+            }
+            Err(problem) => warn!(%problem, "could not sweep"),
+        }
+        gauge(&app).await;
+    }
+}
+
+/// One round over every table; says what was erased, how many receipts found no message, and where to go on.
+fn once(tx: &mut store::Tx, cursors: Cursors, now: Time) -> Result<(usize, u64, Cursors), store::Error> {
+    let erased = sweep::verifications(tx, now, ROWS_MAX)?;
+    let numbers = sweep::numbers(tx, cursors.numbers, now, ROWS_MAX)?;
+    let allowances = sweep::allowances(tx, cursors.allowances, now, ROWS_MAX)?;
+    sweep::audit(tx, now.plus(-AUDIT_KEPT_MS), ROWS_MAX)?;
+    flow::sweep(tx, now, ROWS_MAX)?;
+    idempotency::sweep(tx, now, ROWS_MAX)?;
+    budget::sweep(tx, now.plus(-AUDIT_KEPT_MS).ms().div_euclid(days(1)))?;
+    let unmatched = receipt::sweep(tx, now.plus(-RECEIPT_WAITS_MS))?;
+    Ok((erased, unmatched, Cursors { numbers, allowances }))
+}
+
+/// Reads what `/metrics` tells about the queue and the links.
+pub async fn gauge(app: &App) {
+    if let Ok(queue) = app.store.read(store::message::backlog).await {
+        let oldest = queue.oldest_at.map_or(0, |at| app.now().since(at) / 1_000);
+        app.metrics.queue_is(queue.queued, oldest);
+    }
+    for (name, link) in &app.routes {
+        app.metrics.link_is(name, link.is_up());
+    }
+}
