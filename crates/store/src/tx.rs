@@ -107,6 +107,15 @@ impl Tx {
         Ok(changed)
     }
 
+    /// Prepares a statement in every length that the engine uses, and says what is wrong with it.
+    ///
+    /// # Errors
+    /// What the engine does not understand.
+    pub fn prepare(&mut self, statement: &Statement) -> Result<(), Error> {
+        let lengths = if statement.row.is_empty() { &[0][..] } else { self.engine.dialect().lengths };
+        lengths.iter().try_for_each(|length| self.engine.prepare(statement, *length))
+    }
+
     /// The list in parts of the engine's lengths, the last padded with rows of nothing.
     fn parts(&self, statement: &Statement, list: &[Vec<Value>]) -> Vec<(usize, Vec<Value>)> {
         let length = self.engine.dialect().fitting(list.len());

@@ -9,6 +9,8 @@ use crate::{error::Error, statement::Statement, value::Kind};
 pub(crate) struct Dialect {
     pub integer: &'static str,
     pub text: &'static str,
+    /// A column's text, compared byte by byte.
+    pub text_column: &'static str,
     pub bytes: &'static str,
     /// What begins a parameter.
     pub parameter: char,
@@ -39,7 +41,7 @@ impl Dialect {
     pub fn spell_schema(&self, text: &str) -> String {
         let words = [
             ("{integer}", self.integer),
-            ("{text}", self.text),
+            ("{text}", self.text_column),
             ("{bytes}", self.bytes),
             ("{table}", self.table),
             ("{heap}", self.heap),
@@ -94,10 +96,14 @@ impl Dialect {
 }
 
 /// What a connection keeps of each statement and length.
-#[derive(Default)]
 pub(super) struct Kept<T>(HashMap<usize, HashMap<String, T>>);
 
 impl<T> Kept<T> {
+    /// Nothing yet.
+    pub fn new() -> Kept<T> {
+        Kept(HashMap::new())
+    }
+
     /// What is kept, or made now.
     pub fn get(
         &mut self,

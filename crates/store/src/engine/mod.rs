@@ -1,6 +1,7 @@
 //! The two engines. Everything above sees one: texts with `$1…$n`, values of three kinds, transactions.
 
 mod dialect;
+mod postgres;
 mod sqlite;
 
 use std::{
@@ -22,7 +23,7 @@ pub(crate) use dialect::Dialect;
 pub enum Database {
     /// A file; its folder is locked by one process at a time.
     Sqlite(PathBuf),
-    /// A server, by its connection URL.
+    /// A server. Only `sslmode=require` encrypts, and then checks the server's certificate and name.
     Postgres {
         /// `postgres://user:password@host/name?sslmode=require`
         url: String,
@@ -63,13 +64,16 @@ pub(crate) trait Engine: Send {
 
     /// How many rows a statement changed.
     fn execute(&mut self, statement: &Statement, length: usize, values: &[Value]) -> Result<u64, Error>;
+
+    /// Whether the engine understands a statement, and it has values of our three kinds only.
+    fn prepare(&mut self, statement: &Statement, length: usize) -> Result<(), Error>;
 }
 
 impl Database {
     pub(crate) fn connect(&self, role: Role) -> Result<Box<dyn Engine>, Error> {
         match self {
             Database::Sqlite(file) => Ok(Box::new(sqlite::Sqlite::open(file, role)?)),
-            Database::Postgres { .. } => Err(Error::Unavailable("not yet".into())),
+            Database::Postgres { url } => Ok(Box::new(postgres::Postgres::connect(url, role)?)),
         }
     }
 

@@ -22,6 +22,7 @@ const STATEMENTS_MAX: usize = 256;
 static DIALECT: Dialect = Dialect {
     integer: "INTEGER",
     text: "TEXT",
+    text_column: "TEXT",
     bytes: "BLOB",
     parameter: '?',
     table: "STRICT, WITHOUT ROWID",
@@ -54,7 +55,7 @@ impl Sqlite {
             settings.push_str("PRAGMA query_only = ON;");
         }
         connection.execute_batch(&settings).map_err(fault)?;
-        Ok(Sqlite { connection, texts: Kept::default() })
+        Ok(Sqlite { connection, texts: Kept::new() })
     }
 
     fn prepared(&mut self, statement: &Statement, length: usize) -> Result<rusqlite::CachedStatement<'_>, Error> {
@@ -88,6 +89,10 @@ impl Engine for Sqlite {
     fn execute(&mut self, statement: &Statement, length: usize, values: &[Value]) -> Result<u64, Error> {
         let changed = self.prepared(statement, length)?.execute(parameters(values)).map_err(fault)?;
         Ok(changed as u64)
+    }
+
+    fn prepare(&mut self, statement: &Statement, length: usize) -> Result<(), Error> {
+        self.prepared(statement, length).map(|_| ())
     }
 }
 

@@ -29,7 +29,7 @@ statements! {
         "idempotency.renew",
         "UPDATE idempotency SET body = $2, expires_ms = $3, answer = NULL WHERE key = $1 AND expires_ms <= $4",
     );
-    FETCH = Statement::new("idempotency.fetch", "SELECT body, answer FROM idempotency WHERE key = $1 {lock}");
+    FETCH = Statement::new("idempotency.fetch", "SELECT t.body, t.answer FROM idempotency AS t WHERE key = $1 {lock}");
     FINISH = Statement::new(
         "idempotency.finish",
         "UPDATE idempotency SET answer = $2, expires_ms = $3 WHERE key = $1",

@@ -3,4 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "in tests a panic with its line is the answer that one wants")]
 
 mod door;
+mod place;
+mod statements;
 mod world;

@@ -1,11 +1,8 @@
 //! A store of its own for each test, and what tests ask of it.
 
-use std::{
-    path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, AtomicU64, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, AtomicU64, Ordering},
 };
 
 use domain::{
@@ -18,46 +15,43 @@ use domain::{
     time::{Millis, Time, hours},
     verification::{Answer, Create, Event, Operation, Purpose, Recipient, Resend, Verification},
 };
-use store::{Database, Store, StoreConfig};
+use store::{Database, OpenError, Store, StoreConfig};
+
+use crate::place::{self, Place};
+
+/// A world on each engine that can be tested here, one after the other.
+pub fn each() -> impl Iterator<Item = World> {
+    [|| Some(place::sqlite()), place::postgres].into_iter().filter_map(|place| place()).map(World::new)
+}
 
 /// One open store with its clock.
 pub struct World {
     pub store: Store,
-    pub database: Database,
+    pub place: Place,
     pub keys: Arc<KeyRing>,
     now: Arc<AtomicI64>,
     count: AtomicU64,
-    _folder: Folder,
-}
-
-/// A folder that goes with the test.
-struct Folder(PathBuf);
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        std::fs::remove_dir_all(&self.0).unwrap();
-    }
 }
 
 impl World {
     /// A migrated, empty store.
-    pub fn new() -> World {
-        static COUNT: AtomicU64 = AtomicU64::new(0);
-        let name = format!("tegata-store-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let folder = std::env::temp_dir().join(name);
-        std::fs::create_dir(&folder).unwrap();
-        let database = Database::Sqlite(folder.join("tegata.db"));
-        store::migrate(&database).unwrap();
+    pub fn new(place: Place) -> World {
+        store::migrate(&place.database).unwrap();
         let keys = Arc::new(KeyRing::new(&[(KeyId(1), Secret::new([7; 32]))]).unwrap());
         let now = Arc::new(AtomicI64::new(hours(500_000)));
-        let store = open(&database, &keys, &now);
-        World { store, database, keys, now, count: AtomicU64::new(1), _folder: Folder(folder) }
+        let store = open(&place.database, &keys, &now).unwrap();
+        World { store, place, keys, now, count: AtomicU64::new(1) }
     }
 
     /// Another handle on the same database, after the first was closed.
     pub async fn reopen(&mut self) {
         self.store.clone().close().await;
-        self.store = open(&self.database, &self.keys, &self.now);
+        self.store = self.open().unwrap();
+    }
+
+    /// Another handle on the same database.
+    pub fn open(&self) -> Result<Store, OpenError> {
+        open(&self.place.database, &self.keys, &self.now)
     }
 
     pub fn now(&self) -> Time {
@@ -129,10 +123,10 @@ impl World {
     }
 }
 
-fn open(database: &Database, keys: &Arc<KeyRing>, now: &Arc<AtomicI64>) -> Store {
+fn open(database: &Database, keys: &Arc<KeyRing>, now: &Arc<AtomicI64>) -> Result<Store, OpenError> {
     let now = now.clone();
     let clock = Arc::new(move || Time::from_ms(now.load(Ordering::Relaxed)));
-    Store::open(&StoreConfig::new(database.clone()), keys.clone(), clock).unwrap()
+    Store::open(&StoreConfig::new(database.clone()), keys.clone(), clock)
 }
 
 pub fn service() -> ServiceId {
