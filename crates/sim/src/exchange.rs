@@ -36,7 +36,9 @@ pub(crate) struct Exchange {
     /// Rung when there may be a receipt to hand over.
     pub(crate) receipts: watch::Sender<()>,
     /// Whether the message centre is down.
-    pub(crate) down: watch::Sender<bool>,
+    down: watch::Sender<bool>,
+    /// Whether the simulator ends: sessions, event streams and long polls end with it.
+    stopping: watch::Sender<bool>,
 }
 
 struct State {
@@ -63,11 +65,32 @@ impl Exchange {
             courier: Notify::new(),
             receipts: watch::Sender::new(()),
             down,
+            stopping: watch::Sender::new(false),
         })
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {
         &*self.clock
+    }
+
+    /// Whether the message centre is down.
+    pub(crate) fn is_down(&self) -> bool {
+        *self.down.borrow()
+    }
+
+    /// Resolves once the message centre is down.
+    pub(crate) fn went_down(&self) -> impl Future<Output = ()> + Send + use<> {
+        turned_on(self.down.subscribe())
+    }
+
+    /// Asks everybody to end.
+    pub(crate) fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// Resolves once the simulator ends.
+    pub(crate) fn stopped(&self) -> impl Future<Output = ()> + Send + use<> {
+        turned_on(self.stopping.subscribe())
     }
 
     /// Looks at the world.
@@ -228,4 +251,9 @@ impl Drop for Handing {
     fn drop(&mut self) {
         self.exchange.handed(&self.receipt, self.done);
     }
+}
+
+async fn turned_on(mut flag: watch::Receiver<bool>) {
+    // The sender is gone only when everything is.
+    let _ = flag.wait_for(|on| *on).await;
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::world::{Change, World};
 
 /// A journal is rewritten when it is this large, in bytes, …
-const COMPACT_FROM_BYTES: u64 = 64 << 20;
+const COMPACT_FROM_BYTES: u64 = 8 << 20;
 /// … and this many times as large as when it was last rewritten.
 const COMPACT_FACTOR: u64 = 4;
 

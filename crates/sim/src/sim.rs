@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
-use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::api;
@@ -37,7 +36,6 @@ pub struct Sim {
     exchange: Arc<Exchange>,
     smpp_address: SocketAddr,
     allowed_hosts: Vec<String>,
-    stop: watch::Sender<bool>,
     courier: JoinHandle<()>,
     smsc: Option<JoinHandle<()>>,
 }
@@ -52,14 +50,13 @@ impl Sim {
         let account = Account { system_id: config.system_id, password: config.password };
         let smsc = Smsc::open(config.smpp_listen, Arc::clone(&exchange), account).await?;
         let smpp_address = smsc.address()?;
-        let stop = watch::Sender::new(false);
-        let smsc = tokio::spawn(smsc.run(stop.subscribe()));
+        let smsc = tokio::spawn(smsc.run());
         let courier = tokio::spawn({
             let exchange = Arc::clone(&exchange);
             async move { exchange.run_courier().await }
         });
         let allowed_hosts = config.allowed_hosts;
-        Ok(Sim { exchange, smpp_address, allowed_hosts, stop, courier, smsc: Some(smsc) })
+        Ok(Sim { exchange, smpp_address, allowed_hosts, courier, smsc: Some(smsc) })
     }
 
     /// Where SMPP clients connect.
@@ -77,9 +74,10 @@ impl Sim {
         self.exchange.read(look)
     }
 
-    /// Closes every SMPP session in order, then ends. What has not ended is in the journal.
+    /// Ends event streams and long polls, closes every SMPP session in order, then ends. What is on its way stays in the
+    /// journal.
     pub async fn stop(mut self) {
-        self.stop.send_replace(true);
+        self.exchange.stop();
         if let Some(smsc) = self.smsc.take()
             && let Err(error) = smsc.await
         {

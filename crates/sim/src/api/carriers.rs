@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::{Path, State};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::change;
 use super::phones::object;
 use super::problem::Problem;
+use super::{Body, change};
 use crate::edit;
 use crate::exchange::Exchange;
 use crate::world::{Carrier, CarrierName, Change, World};
@@ -38,10 +37,10 @@ pub(super) async fn show(
 pub(super) async fn put(
     State(exchange): State<Arc<Exchange>>,
     Path(name): Path<String>,
-    body: Bytes,
+    body: Body,
 ) -> Result<Json<CarrierJson>, Problem> {
     let name = known(&name)?;
-    let fields = object(&body)?;
+    let fields = object(body)?;
     change(&exchange, |world| set(world, name, &fields))?;
     exchange.read(|world| shown(world, name)).map(Json)
 }

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::State;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::Body;
 use super::problem::Problem;
 use crate::exchange::Exchange;
 use crate::times::rfc3339;
@@ -25,9 +25,9 @@ pub(super) async fn show(State(exchange): State<Arc<Exchange>>) -> Json<Value> {
     now(&exchange)
 }
 
-pub(super) async fn advance(State(exchange): State<Arc<Exchange>>, body: Bytes) -> Result<Json<Value>, Problem> {
+pub(super) async fn advance(State(exchange): State<Arc<Exchange>>, body: Body) -> Result<Json<Value>, Problem> {
     let Advance { advance_ms } =
-        serde_json::from_slice(&body).map_err(|error| Problem::malformed(format!("The body: {error}.")))?;
+        serde_json::from_slice(&body?).map_err(|error| Problem::malformed(format!("The body: {error}.")))?;
     forward(&exchange, advance_ms)?;
     Ok(now(&exchange))
 }

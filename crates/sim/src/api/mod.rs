@@ -10,6 +10,8 @@ use std::io;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::routing::get;
 use tokio::sync::Semaphore;
@@ -28,6 +30,9 @@ pub const MOUNT: &str = "/sim";
 const BODY_BYTES_MAX: usize = 16 << 10;
 /// The most requests that wait for news at one time: long polls and event streams.
 const WAITING_MAX: usize = 1024;
+
+/// A body of bounded size, or why there is none.
+type Body = Result<Bytes, BytesRejection>;
 
 /// What every handler works with.
 #[derive(Clone)]

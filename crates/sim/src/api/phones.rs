@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::body::Bytes;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::problem::Problem;
-use super::{Doors, change};
+use super::{Body, Doors, change};
 use crate::edit;
 use crate::exchange::Exchange;
 use crate::times::rfc3339;
@@ -41,10 +41,10 @@ pub(super) async fn show(
 pub(super) async fn put(
     State(exchange): State<Arc<Exchange>>,
     Path(number): Path<String>,
-    body: Bytes,
+    body: Body,
 ) -> Result<Json<Value>, Problem> {
     let number = edit::number(&number)?;
-    let fields = object(&body)?;
+    let fields = object(body)?;
     change(&exchange, |world| described(world, number, &fields))?;
     exchange.read(|world| shown(world, number)).map(Json)
 }
@@ -84,9 +84,9 @@ pub(super) struct MessageJson {
 pub(super) async fn messages(
     State(doors): State<Doors>,
     Path(number): Path<String>,
-    Query(wait): Query<Wait>,
+    wait: Result<Query<Wait>, QueryRejection>,
 ) -> Result<Json<Vec<MessageJson>>, Problem> {
-    let number = edit::number(&number)?;
+    let (number, Query(wait)) = (edit::number(&number)?, wait?);
     let mut bell = doors.exchange.bell(number);
     let look = || doors.exchange.read(|world| messages_of(world, number, wait.after));
     let found = look();
@@ -105,7 +105,11 @@ pub(super) async fn messages(
     };
     // Real time, not the simulated one: the caller's patience does not end because the clock was moved.
     let patience = Duration::from_millis(wait.wait_ms.min(WAIT_MAX_MS));
-    Ok(Json(tokio::time::timeout(patience, news).await.unwrap_or_default()))
+    Ok(Json(tokio::select! {
+        found = news => found,
+        () = tokio::time::sleep(patience) => Vec::new(),
+        () = doors.exchange.stopped() => Vec::new(),
+    }))
 }
 
 fn messages_of(world: &World, number: Number, after: Option<u64>) -> Vec<MessageJson> {
@@ -132,8 +136,8 @@ pub(crate) fn described(world: &World, number: Number, fields: &Map<String, Valu
 }
 
 /// A body that must be a JSON object.
-pub(super) fn object(body: &[u8]) -> Result<Map<String, Value>, Problem> {
-    serde_json::from_slice(body)
+pub(super) fn object(body: Body) -> Result<Map<String, Value>, Problem> {
+    serde_json::from_slice(&body?)
         .map_err(|error| Problem::malformed(format!("The body must be a JSON object: {error}.")))
 }
 

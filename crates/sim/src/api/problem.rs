@@ -3,6 +3,7 @@
 use std::io;
 
 use axum::Json;
+use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -74,6 +75,18 @@ impl From<Wrong> for Problem {
         let detail = format!("`{field}` must be {expected}.");
         let title = "A field is wrong";
         Problem { field: Some(field), ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, title, detail) }
+    }
+}
+
+impl From<BytesRejection> for Problem {
+    fn from(rejection: BytesRejection) -> Problem {
+        Problem::new(rejection.status(), "The body cannot be read", rejection.body_text())
+    }
+}
+
+impl From<QueryRejection> for Problem {
+    fn from(rejection: QueryRejection) -> Problem {
+        Problem::malformed(rejection.body_text())
     }
 }
 

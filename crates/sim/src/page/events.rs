@@ -27,5 +27,6 @@ pub(super) async fn events(
             Err(_) => Event::default().event("reload").data("all"),
         })
     });
+    let changes = changes.take_until(doors.exchange.stopped());
     Ok(Sse::new(changes).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
 }

@@ -6,12 +6,16 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 
+use super::view::Mistake;
 use super::words::Lang;
 use super::{Asked, show};
 use crate::api::problem::Problem;
 use crate::api::{self, Doors, MOUNT, guard};
 use crate::world::{Change, Switch};
 use crate::{edit, world};
+
+/// How much of a number that cannot be read is shown again, in characters.
+const NUMBER_CHARS_MAX: usize = 40;
 
 /// A form's fields in the order in which the browser sent them.
 type Fields = Form<Vec<(String, String)>>;
@@ -23,9 +27,8 @@ pub(super) async fn add_phone(
     Form(fields): Fields,
 ) -> Response {
     let form = Landing::new(&doors, &asked, &headers);
-    let Ok(number) = edit::number(&international(value(&fields, "number"))) else {
-        return form.refused(form.lang.words().bad_number);
-    };
+    let typed = value(&fields, "number");
+    let Ok(number) = edit::number(&international(typed)) else { return form.refused_number(typed) };
     let changed: Map<String, Value> =
         ["owner", "carrier", "system"].into_iter().map(|key| (key.into(), value(&fields, key).into())).collect();
     form.change(&format!("phone-{}", number.digits()), |world| api::described(world, number, &changed))
@@ -39,7 +42,7 @@ pub(super) async fn set_phone(
     Form(fields): Fields,
 ) -> Response {
     let form = Landing::new(&doors, &asked, &headers);
-    let Ok(number) = edit::number(&number) else { return form.refused(form.lang.words().bad_number) };
+    let Ok(number) = edit::number(&number) else { return form.refused_number(&number) };
     let mut changed: Map<String, Value> =
         ["owner", "carrier", "system"].into_iter().map(|key| (key.into(), value(&fields, key).into())).collect();
     let blocked = value(&fields, "blocked_senders").split([',', '、']);
@@ -58,7 +61,7 @@ pub(super) async fn clear_phone(
     headers: HeaderMap,
 ) -> Response {
     let form = Landing::new(&doors, &asked, &headers);
-    let Ok(number) = edit::number(&number) else { return form.refused(form.lang.words().bad_number) };
+    let Ok(number) = edit::number(&number) else { return form.refused_number(&number) };
     form.change(&format!("phone-{}", number.digits()), |_| Ok(Change::Cleared { number }))
 }
 
@@ -132,7 +135,16 @@ impl<'a> Landing<'a> {
     }
 
     fn refused(&self, why: &'static str) -> Response {
-        show(self.doors, self.lang, StatusCode::UNPROCESSABLE_ENTITY, Some(why))
+        self.sorry(Mistake { why, number: None })
+    }
+
+    fn refused_number(&self, typed: &str) -> Response {
+        let number = typed.chars().take(NUMBER_CHARS_MAX).collect();
+        self.sorry(Mistake { why: self.lang.words().bad_number, number: Some(number) })
+    }
+
+    fn sorry(&self, mistake: Mistake) -> Response {
+        show(self.doors, self.lang, StatusCode::UNPROCESSABLE_ENTITY, Some(mistake))
     }
 }
 

@@ -18,6 +18,19 @@ pub(super) fn carrier(name: CarrierName, lang: Lang) -> &'static str {
     }
 }
 
+/// What a phone shows at its upper edge; a virtual operator's phone shows the line's name.
+pub(super) fn on_screen(name: CarrierName) -> &'static str {
+    match name {
+        CarrierName::Docomo | CarrierName::MvnoDocomo => "docomo",
+        CarrierName::Au => "au",
+        CarrierName::Softbank => "SoftBank",
+        CarrierName::Rakuten => "Rakuten",
+        CarrierName::Voip => "IP",
+        CarrierName::FixedLine | CarrierName::Smsc => "",
+        CarrierName::Foreign => "Mobile",
+    }
+}
+
 pub(super) fn system(system: System, lang: Lang) -> &'static str {
     match system {
         System::Ios => lang.pick("iPhone", "iPhone"),
@@ -40,7 +53,7 @@ pub(super) fn receipts(receipts: Receipts, lang: Lang) -> &'static str {
 pub(super) fn switch(switch: Switch, on: System, lang: Lang) -> &'static str {
     match (switch, on) {
         (Switch::AirplaneMode, _) => lang.pick("機内モード", "Aeroplane mode"),
-        (Switch::PowerOff, _) => lang.pick("電源を切る", "Switched off"),
+        (Switch::PowerOff, _) => lang.pick("電源オフ", "Switched off"),
         (Switch::LineOff, _) => lang.pick("この回線をオフ（デュアルSIM）", "This line off (dual SIM)"),
         (Switch::StorageFull, _) => lang.pick("空き容量がない", "Storage full"),
         (Switch::UnknownSenderFilter, System::Ios) => {

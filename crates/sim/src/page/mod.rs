@@ -23,7 +23,7 @@ use sha2::{Digest, Sha256};
 use crate::api::Doors;
 use crate::api::problem::Problem;
 use crate::edit;
-use view::{CardPage, Page};
+use view::{CardPage, Mistake, Page};
 use words::Lang;
 
 const SCRIPT: &str = include_str!("../../assets/sim.js");
@@ -78,9 +78,9 @@ async fn card(
 }
 
 /// The whole page, with what went wrong with the form before it.
-fn show(doors: &Doors, lang: Lang, status: StatusCode, error: Option<&'static str>) -> Response {
+fn show(doors: &Doors, lang: Lang, status: StatusCode, mistake: Option<Mistake>) -> Response {
     let now_ms = doors.exchange.clock().now_ms();
-    let page: Page = doors.exchange.read(|world| view::page(world, now_ms, lang, error));
+    let page: Page = doors.exchange.read(|world| view::page(world, now_ms, lang, mistake));
     let headers: [(HeaderName, &str); 2] =
         [(header::CONTENT_SECURITY_POLICY, POLICY.as_str()), (header::VARY, "Accept-Language")];
     (status, headers, render(&page)).into_response()

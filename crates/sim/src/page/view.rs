@@ -25,7 +25,7 @@ pub(super) struct Page {
     mount: &'static str,
     style: &'static str,
     script: &'static str,
-    error: Option<&'static str>,
+    mistake: Option<Mistake>,
     now: String,
     steps: Vec<(u64, &'static str)>,
     cards: Vec<Card>,
@@ -33,6 +33,19 @@ pub(super) struct Page {
     carriers: Vec<CarrierPanel>,
     carrier_choices: Vec<Choice>,
     system_choices: Vec<Choice>,
+}
+
+impl Page {
+    fn typed(&self) -> Option<&str> {
+        self.mistake.as_ref().and_then(|mistake| mistake.number.as_deref())
+    }
+}
+
+/// What was wrong with the form before.
+pub(super) struct Mistake {
+    pub(super) why: &'static str,
+    /// The number that could not be read, as typed.
+    pub(super) number: Option<String>,
 }
 
 /// One card alone, for the script.
@@ -52,6 +65,7 @@ pub(super) struct Card {
     owner: String,
     title: String,
     carrier: &'static str,
+    on_screen: &'static str,
     system: &'static str,
     system_key: &'static str,
     airplane: bool,
@@ -104,7 +118,7 @@ struct CarrierPanel {
 }
 
 /// The whole page.
-pub(super) fn page(world: &World, now_ms: i64, lang: Lang, error: Option<&'static str>) -> Page {
+pub(super) fn page(world: &World, now_ms: i64, lang: Lang, mistake: Option<Mistake>) -> Page {
     let waiting = world.waiting();
     let mut cards: Vec<Card> =
         world.handsets(CARDS_MAX + 1).into_iter().map(|handset| card_of(handset, &waiting, lang)).collect();
@@ -116,13 +130,13 @@ pub(super) fn page(world: &World, now_ms: i64, lang: Lang, error: Option<&'stati
         mount: MOUNT,
         style: super::STYLE,
         script: super::SCRIPT,
-        error,
+        mistake,
         now: times::date_and_time(now_ms),
         steps: vec![
-            (30_000, lang.pick("30秒進める", "+30 seconds")),
-            (60_000, lang.pick("1分進める", "+1 minute")),
-            (300_000, lang.pick("5分進める", "+5 minutes")),
-            (600_000, lang.pick("10分進める", "+10 minutes")),
+            (30_000, lang.pick("30秒進める", "+30 s")),
+            (60_000, lang.pick("1分進める", "+1 min")),
+            (300_000, lang.pick("5分進める", "+5 min")),
+            (600_000, lang.pick("10分進める", "+10 min")),
         ],
         cards,
         more,
@@ -154,6 +168,7 @@ fn card_of(handset: &Handset, waiting: &HashMap<Number, Waiting>, lang: Lang) ->
         pretty,
         owner: phone.owner.clone(),
         carrier: labels::carrier(phone.carrier, lang),
+        on_screen: labels::on_screen(phone.carrier),
         system: labels::system(phone.system, lang),
         system_key: phone.system.key(),
         airplane: on(Switch::AirplaneMode),

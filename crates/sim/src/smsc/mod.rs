@@ -8,7 +8,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::exchange::Exchange;
@@ -45,19 +44,20 @@ impl Smsc {
         self.listener.local_addr()
     }
 
-    /// Serves until `stop` says so; then closes every session in order.
-    pub(crate) async fn run(self, mut stop: watch::Receiver<bool>) {
+    /// Serves until the simulator ends; then closes every session in order.
+    pub(crate) async fn run(self) {
         let mut sessions = JoinSet::new();
+        let mut stopped = std::pin::pin!(self.exchange.stopped());
         loop {
             let accepted = tokio::select! {
                 accepted = self.listener.accept() => accepted,
                 Some(_) = sessions.join_next() => continue,
-                _ = stop.wait_for(|stop| *stop) => break,
+                () = &mut stopped => break,
             };
             match accepted {
                 Ok((stream, _)) if self.takes(sessions.len()) => {
                     let exchange = Arc::clone(&self.exchange);
-                    sessions.spawn(session::serve(ready(stream), exchange, self.account.clone(), stop.clone()));
+                    sessions.spawn(session::serve(ready(stream), exchange, self.account.clone()));
                 }
                 // During an outage, or when there are too many: the connection is dropped at once.
                 Ok(_) => {}
@@ -72,7 +72,7 @@ impl Smsc {
     }
 
     fn takes(&self, open: usize) -> bool {
-        open < CONNECTIONS_MAX && !*self.exchange.down.borrow()
+        open < CONNECTIONS_MAX && !self.exchange.is_down()
     }
 }
 

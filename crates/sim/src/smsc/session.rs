@@ -7,7 +7,6 @@ use futures::stream::FuturesUnordered;
 use smpp::link::{Request, Requests, SendError, Server, ServerConfig};
 use smpp::{Bind, BindMode, Class, Message, Status};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::Account;
@@ -21,25 +20,19 @@ const RECEIPTS_AT_ONCE: usize = 32;
 const OFFER_AGAIN_MS: i64 = 1_000;
 
 /// Serves one connection to its end.
-pub(super) async fn serve<S>(stream: S, exchange: Arc<Exchange>, account: Account, mut stop: watch::Receiver<bool>)
+pub(super) async fn serve<S>(stream: S, exchange: Arc<Exchange>, account: Account)
 where
     S: AsyncRead + AsyncWrite + Send + 'static,
 {
     let (server, requests) = smpp::link::server(stream, ServerConfig::default());
-    let mut down = exchange.down.subscribe();
     let talk = talk(&server, requests, &exchange, &account);
     tokio::select! {
         () = talk => {}
-        () = turned_on(&mut down) => server.abort(),
-        () = turned_on(&mut stop) => {
+        () = exchange.went_down() => server.abort(),
+        () = exchange.stopped() => {
             server.close().await;
         }
     }
-}
-
-async fn turned_on(flag: &mut watch::Receiver<bool>) {
-    // The sender outlives the sessions; if not, that is an end too.
-    let _ = flag.wait_for(|on| *on).await;
 }
 
 async fn talk(server: &Server, mut requests: Requests, exchange: &Arc<Exchange>, account: &Account) {

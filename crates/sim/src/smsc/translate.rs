@@ -10,6 +10,8 @@ use crate::world::{self, Number, Part, Sender, State, Submission, Wanted};
 const TON_INTERNATIONAL: u8 = 1;
 /// The `network_error_code` of a GSM network (SMPP 3.4 §5.3.2.31).
 const NETWORK_GSM: u8 = 3;
+/// The longest text: what ten parts of GSM-7 hold, in characters.
+const TEXT_CHARS_MAX: usize = 1530;
 /// `ESME_RINVDCS` (SMPP 5.0): the text's coding is none that a phone could show.
 const INVALID_DATA_CODING: Status = Status(0x104);
 
@@ -27,11 +29,16 @@ pub(super) fn submission(message: &Message, system_id: &str, now_ms: i64) -> Res
         from: shown(&message.source),
         sender: Sender { ton: message.source.ton, npi: message.source.npi, address: message.source.as_str().into() },
         number,
-        text: message.text().ok_or(INVALID_DATA_CODING)?,
+        text: text(message)?,
         part,
         wanted: wanted(message.registered_delivery),
         valid_until_ms: message.validity_ms.map(|validity_ms| now_ms.saturating_add(validity_ms)),
     })
+}
+
+fn text(message: &Message) -> Result<String, Status> {
+    let text = message.text().ok_or(INVALID_DATA_CODING)?;
+    if text.chars().count() > TEXT_CHARS_MAX { Err(Status::INVALID_MESSAGE_LENGTH) } else { Ok(text) }
 }
 
 /// A receipt as `deliver_sm`, by text and by parameters. `None` if its sender is no address, which a submitted one is.

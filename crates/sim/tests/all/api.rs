@@ -115,8 +115,9 @@ async fn what_cannot_be_read_is_refused(#[case] method: &str, #[case] path: &str
 #[tokio::test]
 async fn a_large_body_is_refused() {
     let lab = lab().await;
-    let (status, _) = lab.ask_put(&format!("/v1/phones/{NUMBER}"), &"x".repeat(17 << 10)).await;
+    let (status, problem) = lab.ask_put(&format!("/v1/phones/{NUMBER}"), &"x".repeat(17 << 10)).await;
     assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(problem.contains("The body cannot be read"), "{problem}");
 }
 
 impl crate::support::Lab {

@@ -90,3 +90,23 @@ async fn lab_with_message(folder: &Folder, text: &str) -> crate::support::Lab {
     }
     lab
 }
+
+#[tokio::test]
+async fn a_large_journal_is_rewritten_to_what_the_world_is() {
+    let folder = Folder::new();
+    drop(lab_with_message(&folder, "code 111111").await);
+    let carrier = r#"{"change":"carrier","name":"au","carrier":{"delay_ms":7,"loss":0.0,"throttle_per_second":null,"receipts":"normal","outage":false,"reasons":true}}"#;
+    let mut file = OpenOptions::new().append(true).open(folder.journal()).unwrap();
+    file.write_all(format!("{carrier}\n").repeat(60_000).as_bytes()).unwrap();
+    drop(file);
+    let lab = lab_in(Some(folder.path()), 7).await;
+    assert!(std::fs::metadata(folder.journal()).unwrap().len() < 20_000);
+    // It is still written to, and still read.
+    lab.bind().await.send("+818012345678", "code 222222").await;
+    assert_eq!(lab.sms_to("+818012345678").await.len(), 1);
+    drop(lab);
+    let lab = lab_in(Some(folder.path()), 7).await;
+    assert_eq!(lab.get("/v1/carriers/au").await.1["delay_ms"], 7);
+    assert_eq!(lab.sms_to(NUMBER).await.len(), 1);
+    assert_eq!(lab.sms_to("+818012345678").await.len(), 1);
+}

@@ -1,5 +1,7 @@
 //! The simulator's tests: tables of fates, its journal, and conversations with its message centre, its API and its page.
 
+#![allow(clippy::unwrap_used, reason = "a panic with its line is the answer that one wants")]
+
 mod api;
 mod fates;
 mod guard;

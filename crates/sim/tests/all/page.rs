@@ -65,8 +65,8 @@ async fn hidden_waiting_and_refused_messages_are_told() {
     let lab = lab().await;
     let client = lab.bind().await;
     for (setting, told) in [
-        ("unknown_sender_filter", "hidden: Unknown Senders"),
-        ("airplane_mode", "waiting: 1"),
+        ("unknown_sender_filter", "Hidden: Unknown Senders"),
+        ("airplane_mode", "Waiting: 1"),
         ("all_sms_rejection", "refused: barred by a setting"),
     ] {
         lab.set(&format!("/v1/phones/{NUMBER}"), json!({ setting: true })).await;
@@ -111,6 +111,7 @@ async fn a_number_that_cannot_be_read_is_said_in_the_title_and_in_words() {
     let (status, page) = lab.submit("/phones?lang=en", "number=hello&owner=&carrier=au&system=ios").await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.contains("<title>Not saved – ") && page.contains("The phone number cannot be read."));
+    assert!(page.contains(r#"value="hello""#), "what was typed is still there");
 }
 
 #[tokio::test]
@@ -148,4 +149,13 @@ async fn events_name_the_phones_that_change() {
     let mut events = response.into_body().into_data_stream();
     let event = events.next().await.unwrap().unwrap();
     assert_eq!(event.as_ref(), b"data: +12025550123\n\n");
+}
+
+#[tokio::test]
+async fn an_open_page_does_not_hold_up_the_end() {
+    let lab = lab().await;
+    let response = lab.ask(request("GET", "/events").body(Body::empty()).unwrap()).await;
+    let mut events = response.into_body().into_data_stream();
+    lab.sim.stop().await;
+    assert!(events.next().await.is_none());
 }

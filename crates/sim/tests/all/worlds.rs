@@ -2,8 +2,8 @@
 
 use rstest::rstest;
 use sim::world::{
-    Busy, Change, Ending, MESSAGES_MAX, Number, Part, Pending, Phone, Reason, Receipts, Sender, State, Submission,
-    Switch, VALID_MS, Wanted, World,
+    Busy, Change, Ending, MESSAGES_MAX, Number, PENDING_MAX, PHONES_MAX, Part, Pending, Phone, Reason, Receipts,
+    Sender, State, Submission, Switch, VALID_MS, Wanted, World,
 };
 
 use crate::support::START_MS;
@@ -230,4 +230,28 @@ fn a_snapshot_is_the_world() {
     assert_eq!(copy.carriers(), world.carriers());
     let (one, other) = (copy.accept(submission("4"), START_MS), world.accept(submission("4"), START_MS));
     assert_eq!(one, other);
+}
+
+#[test]
+fn the_centre_takes_no_more_than_it_can_keep() {
+    let mut world = World::new(1);
+    for _ in 0..PENDING_MAX {
+        accept(&mut world, submission("1"), START_MS);
+    }
+    assert_eq!(world.accept(submission("1"), START_MS), Err(Busy::Full));
+}
+
+#[test]
+fn the_oldest_phone_that_nobody_described_is_forgotten() {
+    let mut world = World::new(1);
+    let described = world.handsets(usize::MAX).len();
+    let stranger = |nth: usize| format!("+8190{:08}", 20_000_000 + nth).parse::<Number>().unwrap();
+    for nth in 0..PHONES_MAX {
+        let pending = accept(&mut world, Submission { number: stranger(nth), ..submission("1") }, START_MS);
+        bring(&mut world, pending.arrives_ms);
+    }
+    assert_eq!(world.handsets(usize::MAX).len(), PHONES_MAX);
+    assert!(world.handset(number()).is_some(), "the cast stays");
+    assert!(world.handset(stranger(described - 1)).is_none());
+    assert!(world.handset(stranger(described)).is_some());
 }
