@@ -16,8 +16,8 @@ macro_rules! files {
 
 type Files = &'static [(&'static str, &'static str)];
 
-const JA: Files = files!("ja": "frame", "verification", "problems", "problem_pages", "refusals", "countries");
-const EN: Files = files!("en": "frame", "verification", "problems", "problem_pages", "refusals", "countries");
+const JA: Files = files!("ja": "frame", "verification", "problems", "problem_pages", "refusals", "countries", "sms");
+const EN: Files = files!("en": "frame", "verification", "problems", "problem_pages", "refusals", "countries", "sms");
 
 static JA_TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::new("ja", JA));
 static EN_TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::new("en", EN));

@@ -1,11 +1,14 @@
-# What messages say. Every one must fit into one SMS: 160 characters of GSM-7 with the code of 8 digits and the last line
-# (`@host #code`), which is added to it. A test holds the shipped texts to that.
+# What messages say. A message is one SMS: 160 characters (70 if the brand has other than Latin letters), with a code of
+# 8 digits and the last line (`@host #code`) that is added to it. Where that is too long for the full text, the short one
+# is sent.
 
-sms-text = { $brand }: { $code } is your code to { $purpose }.
+sms-full = { $brand }: { $code } is your { $purpose } code.
     Do not tell it to anyone.
+sms-short = { $brand } { $purpose } { $code }
+    Tell nobody.
 
-sms-purpose-verify-phone = confirm your number
-sms-purpose-sign-up = sign up
-sms-purpose-sign-in = sign in
-sms-purpose-payment = pay
-sms-purpose-recovery = recover your account
+sms-purpose-verify-phone = number
+sms-purpose-sign-up = sign-up
+sms-purpose-sign-in = sign-in
+sms-purpose-payment = payment
+sms-purpose-recovery = recovery

@@ -1,9 +1,11 @@
-# What messages say. Every one must fit into one SMS: 70 characters with the code of 8 digits and the last line
-# (`@host #code`), which is added to it. A test holds the shipped texts to that.
+# What messages say. A message is one SMS: 70 characters, with a code of 8 digits and the last line (`@host #code`)
+# that is added to it. Where a brand and a host are too long for the full text, the short one is sent.
 
-sms-text = { $brand } { $purpose }
+sms-full = { $brand } { $purpose }
     コード { $code }
     人に教えないでください
+sms-short = { $brand } { $purpose } { $code }
+    人に教えない
 
 sms-purpose-verify-phone = 番号確認
 sms-purpose-sign-up = 会員登録
