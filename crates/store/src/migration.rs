@@ -7,7 +7,7 @@ use crate::{
     error::{Error, OpenError},
     statement::{Statement, statements},
     tx::Tx,
-    value::values,
+    value::{Row, values},
 };
 
 /// One step.
@@ -50,7 +50,8 @@ pub fn migrate(database: &Database) -> Result<Report, OpenError> {
             let mut tx = Tx::connect(database, Role::Migration)?;
             tx.run_schema(HISTORY)?;
             tx.begin()?;
-            let present = history(&mut tx)?;
+            let rows = tx.query(&APPLIED, &[])?;
+            let present = compare(rows)?;
             let mut applied = Vec::new();
             for (number, migration) in (1i64..).zip(MIGRATIONS).skip(present) {
                 tx.run_schema(migration.text)?;
@@ -68,26 +69,25 @@ pub fn migrate(database: &Database) -> Result<Report, OpenError> {
 pub(crate) fn verify(tx: &mut Tx) -> Result<(), OpenError> {
     tx.begin()?;
     // Without the history's table there is no history; all else shows when it is used.
-    let present = match history(tx) {
-        Err(OpenError::Engine(Error::Fault(_))) => Ok(0),
-        other => other,
+    let rows = match tx.query(&APPLIED, &[]) {
+        Err(Error::Fault(_)) => Vec::new(),
+        other => other?,
     };
     tx.roll_back()?;
-    match &MIGRATIONS[present?..] {
+    match &MIGRATIONS[compare(rows)?..] {
         [] => Ok(()),
         missing => Err(OpenError::Unmigrated(missing.iter().map(|migration| migration.name).collect())),
     }
 }
 
 /// How many steps were applied, after comparing each with its text.
-fn history(tx: &mut Tx) -> Result<usize, OpenError> {
-    let rows = tx.query(&APPLIED, &[])?;
+fn compare(rows: Vec<Row>) -> Result<usize, OpenError> {
     if rows.len() > MIGRATIONS.len() {
         return Err(OpenError::Newer);
     }
     let present = rows.len();
     for (mut row, migration) in rows.into_iter().zip(MIGRATIONS) {
-        if row.read::<Digest>()? != migration.checksum() {
+        if row.read::<Vec<u8>>()? != migration.checksum().0 {
             return Err(OpenError::Altered(migration.name));
         }
     }

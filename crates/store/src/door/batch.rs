@@ -91,18 +91,18 @@ impl Batch {
         Ok(())
     }
 
-    /// Copies of an operation's rows; rows that are not there are rows of which nothing is known.
+    /// Copies of an operation's rows.
     fn rows(&self, operation: &Operation) -> Rows {
         let Needs { number, corrected, sources, phone } = needs(&self.verifications, operation);
-        let number_of = |key: NumberKey| self.numbers.get(&key).cloned().unwrap_or_else(|| Number::new(key));
-        let limit_of = |key: LimitKey| self.allowances.get(&key).cloned().unwrap_or_else(|| Limit::new(key));
+        let number_of = |key: NumberKey| self.numbers.get(&key).cloned();
+        let limit_of = |key: LimitKey| self.allowances.get(&key).cloned();
         let kept = subject(operation).and_then(|id| self.verifications.get(&id));
         Rows {
             verification: kept.map(|kept| kept.verification.clone()),
-            number: number.map(number_of),
-            corrected: corrected.map(number_of),
-            sources: sources.into_iter().map(limit_of).collect(),
-            phone: phone.map(limit_of),
+            number: number.and_then(number_of),
+            corrected: corrected.and_then(number_of),
+            sources: sources.into_iter().filter_map(limit_of).collect(),
+            phone: phone.and_then(limit_of),
         }
     }
 

@@ -17,6 +17,9 @@ pub(crate) trait Aggregate: PartialEq + Sized {
     /// Where the rows are.
     fn table() -> &'static Table;
 
+    /// A row of which nothing is known, for rows that need not be there.
+    fn blank(key: Self::Key) -> Option<Self>;
+
     /// This row's name.
     fn key(&self) -> Self::Key;
 
@@ -43,7 +46,7 @@ impl<A: Aggregate> Shelf<A> {
     /// Loads these rows, and locks them where there is more than one writer.
     pub fn load(tx: &mut Tx, keys: impl Iterator<Item = A::Key>) -> Result<Shelf<A>, Error> {
         let mut slots: BTreeMap<A::Key, Slot<A>> =
-            keys.map(|key| (key, Slot { version: 0, row: None, changed: false })).collect();
+            keys.map(|key| (key, Slot { version: 0, row: A::blank(key), changed: false })).collect();
         if slots.is_empty() {
             return Ok(Shelf { slots });
         }
@@ -57,7 +60,7 @@ impl<A: Aggregate> Shelf<A> {
         Ok(Shelf { slots })
     }
 
-    /// The row as it stands now, if the batch named it and it exists.
+    /// The row as it stands now, if the batch named it and it is there or need not be.
     pub fn get(&self, key: &A::Key) -> Option<&A> {
         self.slots.get(key)?.row.as_ref()
     }

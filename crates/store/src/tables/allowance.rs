@@ -23,6 +23,10 @@ impl Aggregate for Limit {
         &TABLE
     }
 
+    fn blank(key: LimitKey) -> Option<Limit> {
+        Some(Limit::new(key))
+    }
+
     fn key(&self) -> LimitKey {
         self.key
     }

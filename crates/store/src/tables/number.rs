@@ -23,6 +23,10 @@ impl Aggregate for Number {
         &TABLE
     }
 
+    fn blank(key: NumberKey) -> Option<Number> {
+        Some(Number::new(key))
+    }
+
     fn key(&self) -> NumberKey {
         self.key
     }

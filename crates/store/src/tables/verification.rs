@@ -74,6 +74,10 @@ impl Aggregate for Kept {
         &TABLE
     }
 
+    fn blank(_: VerificationId) -> Option<Kept> {
+        None
+    }
+
     fn key(&self) -> VerificationId {
         self.verification.id
     }

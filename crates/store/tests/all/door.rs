@@ -1,9 +1,11 @@
 //! Conversations through the door.
 
 use domain::{
+    digest::Fixed,
+    limit::Rule,
     refusal::Refusal,
-    time::seconds,
-    verification::{Answer, Status},
+    time::{hours, seconds},
+    verification::{Answer, Event, Status},
 };
 use store::verification::fetch;
 
@@ -42,5 +44,139 @@ async fn resends_and_corrections_lead_to_new_codes() {
         let corrected = verification(world.store.apply(world.resend(begun.id, Some(recipient("b")))).await);
         assert_eq!((corrected.number, &corrected.address), (recipient("b").number, &b"b".to_vec()));
         verification(world.store.apply(world.check(begun.id, &world.code(&corrected))).await);
+    }
+}
+
+#[tokio::test]
+async fn fifty_right_codes_at_once_approve_once() {
+    for world in each() {
+        let begun = world.begun("a").await;
+        let answers = world.at_once((0..50).map(|_| world.check(begun.id, &world.code(&begun)))).await;
+        let (approved, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
+        assert_eq!(approved.len(), 1);
+        assert!(refused.iter().all(|answer| *answer == Err(Refusal::AlreadyUsed)), "{refused:?}");
+    }
+}
+
+#[tokio::test]
+async fn fifty_wrong_codes_at_once_are_judged_five_times() {
+    for world in each() {
+        let begun = world.begun("a").await;
+        let answers = world.at_once((0..50).map(|_| world.check(begun.id, &world.wrong(&begun)))).await;
+        let judged = |answer: &&_| matches!(answer, Err(Refusal::IncorrectCode { .. }));
+        assert_eq!(answers.iter().filter(judged).count(), 5);
+        let locked = |answer: &&_| matches!(answer, Err(Refusal::TooManyChecks { .. }));
+        assert_eq!(answers.iter().filter(locked).count(), 45);
+    }
+}
+
+#[tokio::test]
+async fn twenty_creates_at_once_for_one_number_send_once() {
+    for world in each() {
+        let answers = world.at_once((0..20).map(|_| world.create("a"))).await;
+        let begun = answers.iter().filter(|answer| matches!(answer, Ok(Answer::Verification(_)))).count();
+        let under_way = answers.iter().filter(|answer| matches!(answer, Ok(Answer::UnderWay(_)))).count();
+        assert_eq!((begun, under_way), (1, 19));
+        assert_eq!(world.count("message").await, 1);
+    }
+}
+
+#[tokio::test]
+async fn an_operation_that_comes_twice_counts_once() {
+    for world in each() {
+        let create = world.create("a");
+        let begun = verification(world.store.apply(create.clone()).await);
+        assert_eq!(verification(world.store.apply(create).await), begun);
+        let wrong = world.check(begun.id, &world.wrong(&begun));
+        for _ in 0..3 {
+            let answer = world.store.apply(wrong.clone()).await;
+            assert_eq!(answer, Err(Refusal::IncorrectCode { checks_left: 4 }));
+        }
+        assert_eq!(world.count("message").await, 1);
+        assert_eq!(world.count("audit").await, 2);
+    }
+}
+
+#[tokio::test]
+async fn a_replay_whose_row_has_moved_on_changes_nothing() {
+    for world in each() {
+        let begun = world.begun("a").await;
+        let first = world.check(begun.id, &world.wrong(&begun));
+        assert_eq!(world.store.apply(first.clone()).await, Err(Refusal::IncorrectCode { checks_left: 4 }));
+        let second = world.check(begun.id, &world.wrong(&begun));
+        assert_eq!(world.store.apply(second).await, Err(Refusal::IncorrectCode { checks_left: 3 }));
+        assert!(world.store.apply(first).await.is_err());
+        let third = world.check(begun.id, &world.wrong(&begun));
+        assert_eq!(world.store.apply(third).await, Err(Refusal::IncorrectCode { checks_left: 2 }));
+    }
+}
+
+#[tokio::test]
+async fn an_id_is_given_once() {
+    for world in each() {
+        let begun = world.begun("a").await;
+        let mut other = world.create("b");
+        if let Event::Create(create) = &mut other.event {
+            create.id = begun.id;
+        }
+        assert_eq!(world.store.apply(other).await, Err(Refusal::Internal));
+        let id = begun.id;
+        assert_eq!(world.store.read(move |tx| fetch(tx, id)).await.unwrap(), Some(begun));
+        assert_eq!(world.count("message").await, 1);
+    }
+}
+
+#[tokio::test]
+async fn d9_a_refused_request_leaves_its_source_and_nothing_else() {
+    for world in each() {
+        let mut create = world.create("a");
+        create.sources = vec![(Fixed([9; 32]), vec![Rule { window_ms: hours(1), max: 0 }])];
+        assert!(matches!(world.store.apply(create).await, Err(Refusal::Busy { .. })));
+        assert_eq!((world.count("number").await, world.count("verification").await), (0, 0));
+        assert_eq!(world.count("message").await, 0);
+    }
+}
+
+#[tokio::test]
+async fn commits_are_told() {
+    for world in each() {
+        let mut commits = world.store.committed();
+        let begun = world.begun("a").await;
+        let told = commits.recv().await.unwrap();
+        assert_eq!((told.verifications.as_slice(), told.outbox), (&[begun.id][..], true));
+        world.store.apply(world.check(begun.id, &world.wrong(&begun))).await.unwrap_err();
+        let told = commits.recv().await.unwrap();
+        assert_eq!((told.verifications.as_slice(), told.outbox), (&[begun.id][..], false));
+    }
+}
+
+#[tokio::test]
+async fn a_caller_that_goes_away_cancels_nothing() {
+    for world in each() {
+        let held = world.hold().await;
+        let create = world.create("a");
+        let apply = world.store.apply(create);
+        tokio::select! {
+            biased;
+            _ = apply => panic!("it was answered while the worker was held"),
+            () = std::future::ready(()) => {}
+        }
+        held.release();
+        // A closure on every worker is answered after what waited before it.
+        for _ in 0..8 {
+            world.store.write(|_| Ok(())).await.unwrap();
+        }
+        assert_eq!(world.count("verification").await, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_is_cut_comes_back() {
+    for world in each() {
+        let begun = world.begun("a").await;
+        world.place.cut();
+        let approved = verification(world.store.apply(world.check(begun.id, &world.code(&begun))).await);
+        let id = begun.id;
+        assert_eq!(world.store.read(move |tx| fetch(tx, id)).await.unwrap(), Some(approved));
     }
 }

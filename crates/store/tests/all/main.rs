@@ -2,7 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "in tests a panic with its line is the answer that one wants")]
 
+mod batch;
 mod door;
+mod messages;
+mod opening;
 mod place;
 mod statements;
+mod sweeping;
+mod tables;
 mod world;

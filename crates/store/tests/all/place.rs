@@ -40,7 +40,10 @@ pub fn postgres() -> Option<Place> {
     };
     let name = name();
     run(&url, &format!("CREATE SCHEMA {name}"));
-    let own = format!("{url}{}options=-csearch_path%3D{name}", if url.contains('?') { '&' } else { '?' });
+    let own = format!(
+        "{url}{}application_name={name}&options=-csearch_path%3D{name}",
+        if url.contains('?') { '&' } else { '?' }
+    );
     Some(Place { database: Database::Postgres { url: own }, remains: Remains::Schema { url, name } })
 }
 
@@ -49,6 +52,16 @@ fn run(url: &str, script: &str) {
     let (url, script) = (url.to_owned(), script.to_owned());
     let run = move || Client::connect(&url, NoTls).unwrap().batch_execute(&script).unwrap();
     std::thread::spawn(run).join().unwrap();
+}
+
+impl Place {
+    /// Cuts every connection of this place, as a server that restarts does.
+    pub fn cut(&self) {
+        if let Remains::Schema { url, name } = &self.remains {
+            let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name";
+            run(url, &format!("{cut} = '{name}'"));
+        }
+    }
 }
 
 impl Drop for Place {

@@ -15,13 +15,36 @@ use domain::{
     time::{Millis, Time, hours},
     verification::{Answer, Create, Event, Operation, Purpose, Recipient, Resend, Verification},
 };
-use store::{Database, OpenError, Store, StoreConfig};
+use store::{Database, OpenError, Statement, Store, StoreConfig};
+use tokio::task::JoinSet;
 
 use crate::place::{self, Place};
 
 /// A world on each engine that can be tested here, one after the other.
 pub fn each() -> impl Iterator<Item = World> {
     [|| Some(place::sqlite()), place::postgres].into_iter().filter_map(|place| place()).map(World::new)
+}
+
+/// How many jobs may wait for one worker.
+const QUEUE_MAX: usize = 512;
+
+/// Operations that wait, with their places.
+pub type Waiting = JoinSet<(usize, Result<Answer, Refusal>)>;
+
+/// What those who wait are told, in their order.
+pub async fn answers(waiting: Waiting) -> Vec<Result<Answer, Refusal>> {
+    let mut answers = waiting.join_all().await;
+    answers.sort_by_key(|(place, _)| *place);
+    answers.into_iter().map(|(_, answer)| answer).collect()
+}
+
+/// Workers that are held; see [`World::hold`].
+pub struct Held(Vec<std::sync::mpsc::Sender<()>>);
+
+impl Held {
+    pub fn release(self) {
+        drop(self.0);
+    }
 }
 
 /// One open store with its clock.
@@ -47,6 +70,12 @@ impl World {
     pub async fn reopen(&mut self) {
         self.store.clone().close().await;
         self.store = self.open().unwrap();
+    }
+
+    /// Opens what was not prepared.
+    pub fn open_at(place: &Place) -> Result<Store, OpenError> {
+        let keys = Arc::new(KeyRing::new(&[(KeyId(1), Secret::new([7; 32]))]).unwrap());
+        open(&place.database, &keys, &Arc::new(AtomicI64::new(0)))
     }
 
     /// Another handle on the same database.
@@ -106,6 +135,60 @@ impl World {
         self.operation(Some(id), Event::Resend(Resend { to, salt: Fixed(self.unique()), message }))
     }
 
+    /// The answers to operations that wait together, in their order.
+    pub async fn at_once(&self, operations: impl Iterator<Item = Operation>) -> Vec<Result<Answer, Refusal>> {
+        answers(self.queue(operations).await).await
+    }
+
+    /// Puts operations into the queues, without waiting for their [`answers`].
+    pub async fn queue(&self, operations: impl Iterator<Item = Operation>) -> Waiting {
+        let mut waiting = JoinSet::new();
+        for (place, operation) in operations.enumerate() {
+            let store = self.store.clone();
+            waiting.spawn(async move { (place, store.apply(operation).await) });
+        }
+        // Tests run on one thread: by then each task has begun.
+        for _ in 0..waiting.len() {
+            tokio::task::yield_now().await;
+        }
+        waiting
+    }
+
+    /// Stops every worker until released, so that what comes meanwhile is one batch.
+    pub async fn hold(&self) -> Held {
+        let mut gates = Vec::new();
+        for _ in 0..self.store.queue().1 / QUEUE_MAX {
+            let (gate, closed) = std::sync::mpsc::channel::<()>();
+            let (held, holding) = tokio::sync::oneshot::channel();
+            let mut held = Some(held);
+            let store = self.store.clone();
+            tokio::spawn(async move {
+                let hold = store.write(move |_| {
+                    held.take().map(|held| held.send(()));
+                    // Ends when the gate is dropped.
+                    let _ = closed.recv();
+                    Ok(())
+                });
+                hold.await.unwrap();
+            });
+            holding.await.unwrap();
+            gates.push(gate);
+        }
+        Held(gates)
+    }
+
+    /// How many jobs may wait for all workers together.
+    pub fn queue_max(&self) -> usize {
+        self.store.queue().1
+    }
+
+    /// How many rows a table has.
+    pub async fn count(&self, table: &'static str) -> i64 {
+        let text: &'static str = format!("SELECT COUNT(*) FROM {table}").leak();
+        let count = Statement::new(format!("test.{table}").leak(), text);
+        self.store.read(move |tx| tx.query_one(&count, &[])?.unwrap().read()).await.unwrap()
+    }
+
     /// A verification that has just begun.
     pub async fn begun(&self, phone: &str) -> Verification {
         verification(self.store.apply(self.create(phone)).await)
@@ -126,7 +209,8 @@ impl World {
 fn open(database: &Database, keys: &Arc<KeyRing>, now: &Arc<AtomicI64>) -> Result<Store, OpenError> {
     let now = now.clone();
     let clock = Arc::new(move || Time::from_ms(now.load(Ordering::Relaxed)));
-    Store::open(&StoreConfig::new(database.clone()), keys.clone(), clock)
+    let config = StoreConfig { queue_max: QUEUE_MAX, ..StoreConfig::new(database.clone()) };
+    Store::open(&config, keys.clone(), clock)
 }
 
 pub fn service() -> ServiceId {

@@ -1,0 +1,124 @@
+//! Batches in which something goes wrong: everybody else is answered.
+
+use domain::{id::VerificationId, refusal::Refusal};
+use store::{Error, Field, Statement};
+
+use crate::world::{World, answers, each, verification};
+
+/// Writes a verification's row anew, as no code of ours would.
+async fn damage(world: &World, id: VerificationId, change: fn(&str) -> String) {
+    static READ: Statement = Statement::new("test.read", "SELECT state FROM verification WHERE id = $1");
+    static WRITE: Statement = Statement::new("test.write", "UPDATE verification SET state = $2 WHERE id = $1");
+    let damaged = world.store.write(move |tx| {
+        let state: String = tx.query_one(&READ, &[id.into_value()])?.unwrap().read()?;
+        tx.execute(&WRITE, &[id.into_value(), change(&state).into_value()])
+    });
+    assert_eq!(damaged.await.unwrap(), 1);
+}
+
+/// Checks of ten verifications in one batch, of which the third is at fault.
+async fn one_of_ten_fails(world: &World, change: fn(&str) -> String) {
+    let mut begun = Vec::new();
+    for phone in 0..10 {
+        begun.push(world.begun(&phone.to_string()).await);
+    }
+    damage(world, begun[3].id, change).await;
+    let held = world.hold().await;
+    let waiting = world.queue(begun.iter().map(|v| world.check(v.id, &world.code(v)))).await;
+    held.release();
+    for (place, answer) in answers(waiting).await.into_iter().enumerate() {
+        if place == 3 {
+            assert_eq!(answer, Err(Refusal::Internal));
+        } else {
+            verification(answer);
+        }
+    }
+}
+
+#[tokio::test]
+async fn d3_a_row_that_cannot_be_read_fails_alone() {
+    for world in each() {
+        one_of_ten_fails(&world, |_| "{}".into()).await;
+    }
+}
+
+#[tokio::test]
+async fn d3_a_decision_that_panics_fails_alone() {
+    for world in each() {
+        one_of_ten_fails(&world, |state| {
+            let (before, rest) = state.split_once("\"generations\":[").unwrap();
+            let (_, after) = rest.split_once("}]").unwrap();
+            format!("{before}\"generations\":[{after}")
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_closure_that_fails_is_undone_alone() {
+    static WRONG: Statement = Statement::new("test.wrong", "SELECT nothing FROM nowhere");
+    for world in each() {
+        let held = world.hold().await;
+        let keep = |name: &'static str| move |tx: &mut store::Tx| store::setting::set(tx, name, "kept");
+        let (one, two, three, four, ()) = tokio::join!(
+            world.store.write(keep("one")),
+            world.store.write(move |tx| {
+                keep("two")(tx)?;
+                Err::<(), Error>(Refusal::NotFound.into())
+            }),
+            world.store.write(move |tx| {
+                keep("three")(tx)?;
+                tx.query(&WRONG, &[])
+            }),
+            world.store.write(move |tx| -> Result<(), Error> {
+                keep("four")(tx)?;
+                panic!("as a test of panics");
+            }),
+            async { held.release() },
+        );
+        assert!(one.is_ok());
+        assert!(matches!(two, Err(Error::Refused(Refusal::NotFound))), "{two:?}");
+        assert!(matches!(three, Err(Error::Fault(_))), "{three:?}");
+        assert!(matches!(four, Err(Error::Fault(_))), "{four:?}");
+        assert_eq!(world.count("setting").await, 1);
+        verification(world.store.apply(world.create("a")).await);
+    }
+}
+
+#[tokio::test]
+async fn a_full_queue_refuses_at_once() {
+    for world in each() {
+        let held = world.hold().await;
+        let mut waiting = Vec::new();
+        for _ in 0..world.queue_max() {
+            waiting.push(tokio::spawn({
+                let store = world.store.clone();
+                async move { store.write(|_| Ok(())).await }
+            }));
+        }
+        while world.store.queue().0 < world.store.queue().1 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(world.store.apply(world.create("a")).await, Err(Refusal::Unavailable));
+        assert!(matches!(world.store.write(|_| Ok(())).await, Err(Error::Unavailable(_))));
+        held.release();
+        for job in waiting {
+            job.await.unwrap().unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_waits_when_the_store_closes_is_done() {
+    for mut world in each() {
+        let held = world.hold().await;
+        let waiting = world.queue((0..20).map(|phone| world.create(&phone.to_string()))).await;
+        held.release();
+        world.store.clone().close().await;
+        answers(waiting).await.into_iter().for_each(|answer| drop(verification(answer)));
+        assert_eq!(world.store.apply(world.create("late")).await, Err(Refusal::Unavailable));
+        assert!(matches!(world.store.read(|_| Ok(())).await, Err(Error::Unavailable(_))));
+        world.store = world.open().unwrap();
+        assert_eq!(world.count("verification").await, 20);
+    }
+}

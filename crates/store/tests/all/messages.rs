@@ -1,0 +1,171 @@
+//! The outbox and the inbox.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    delivery::{Reason, State},
+    digest::Fixed,
+    effect::Settlement,
+    id::{MessageId, VerificationId},
+    refusal::Refusal,
+    time::{minutes, seconds},
+    verification::{Answer, Event, Operation, Report},
+};
+use store::{
+    message::{self, Claimed},
+    receipt::{self, Receipt},
+};
+
+use crate::world::{World, each, service};
+
+const ONE: message::Owner = Fixed([1; 16]);
+const TWO: message::Owner = Fixed([2; 16]);
+
+async fn claim(world: &World, owner: message::Owner, max: i64) -> Vec<Claimed> {
+    let (now, until) = (world.now(), world.now().plus(seconds(10)));
+    world.store.write(move |tx| message::claim(tx, owner, now, until, max)).await.unwrap()
+}
+
+fn submitted(world: &World, verification: VerificationId, message: MessageId, carrier_id: &str) -> Operation {
+    let settlement = Some(Settlement {
+        message,
+        state: State::Submitted,
+        route: Some("smsc".into()),
+        carrier_id: Some(carrier_id.into()),
+    });
+    let report = Report { message, state: State::Submitted, reason: None, settlement };
+    Operation { service: None, ..world.operation(Some(verification), Event::Report(report)) }
+}
+
+#[tokio::test]
+async fn eight_workers_are_handed_each_message_once() {
+    for world in each() {
+        world.at_once((0..400).map(|phone| world.create(&phone.to_string()))).await;
+        let (now, until) = (world.now(), world.now().plus(seconds(10)));
+        let workers = (0..8u8).map(|worker| {
+            let store = world.store.clone();
+            tokio::spawn(async move {
+                let mut claimed = Vec::new();
+                loop {
+                    let owner = Fixed([worker; 16]);
+                    let batch = store.write(move |tx| message::claim(tx, owner, now, until, 7)).await.unwrap();
+                    if batch.is_empty() {
+                        return claimed;
+                    }
+                    claimed.extend(batch.into_iter().map(|claimed| claimed.stored.message.id));
+                }
+            })
+        });
+        let mut handed = Vec::new();
+        for worker in workers.collect::<Vec<_>>() {
+            handed.extend(worker.await.unwrap());
+        }
+        assert_eq!(handed.len(), 400);
+        assert_eq!(handed.into_iter().collect::<BTreeSet<_>>().len(), 400);
+    }
+}
+
+#[tokio::test]
+async fn a_lease_ends_by_itself_or_by_its_owner() {
+    for world in each() {
+        let begun = world.begun("a").await;
+        let claimed = claim(&world, ONE, 10).await;
+        assert_eq!(claimed[0].verification, begun);
+        let id = claimed[0].stored.message.id;
+        assert_eq!(id, begun.newest().message);
+        assert_eq!(claim(&world, TWO, 10).await, []);
+        world.advance(seconds(8));
+        let until = world.now().plus(seconds(10));
+        assert_eq!(world.store.write(move |tx| message::renew(tx, TWO, &[id], until)).await.unwrap(), 0);
+        assert_eq!(world.store.write(move |tx| message::renew(tx, ONE, &[id], until)).await.unwrap(), 1);
+        world.advance(seconds(8));
+        assert_eq!(claim(&world, TWO, 10).await, []);
+        assert_eq!(world.store.read(message::next_due).await.unwrap(), Some(until));
+        world.advance(seconds(3));
+        assert_eq!(claim(&world, TWO, 10).await[0].stored.attempts, 2);
+        let later = world.now().plus(minutes(1));
+        assert_eq!(world.store.write(move |tx| message::release(tx, ONE, &[id], later)).await.unwrap(), 0);
+        assert_eq!(world.store.write(move |tx| message::release(tx, TWO, &[id], later)).await.unwrap(), 1);
+        assert_eq!(world.store.read(message::next_due).await.unwrap(), Some(later));
+        world.advance(minutes(1));
+        assert_eq!(claim(&world, ONE, 10).await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_folder_that_opens_anew_frees_its_leases() {
+    let mut world = World::new(crate::place::sqlite());
+    world.begun("a").await;
+    assert_eq!(claim(&world, ONE, 10).await.len(), 1);
+    world.reopen().await;
+    assert_eq!(claim(&world, TWO, 10).await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_was_handed_over_is_settled_and_found_by_its_carrier_id() {
+    for world in each() {
+        let begun = world.begun("a").await;
+        let id = claim(&world, ONE, 10).await[0].stored.message.id;
+        assert_eq!(world.store.apply(submitted(&world, begun.id, id, "c-1")).await, Ok(Answer::Noted));
+        let found = world.store.read(|tx| message::by_carrier_id(tx, "smsc", "c-1")).await.unwrap().unwrap();
+        assert_eq!((found.message.id, found.state), (id, State::Submitted));
+        assert_eq!(world.store.read(|tx| message::by_carrier_id(tx, "other", "c-1")).await.unwrap(), None);
+        world.advance(minutes(1));
+        assert_eq!(claim(&world, ONE, 10).await, []);
+        assert_eq!(world.store.read(message::backlog).await.unwrap().queued, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_foreign_service_reports_nothing() {
+    for world in each() {
+        let begun = world.begun("a").await;
+        let report = submitted(&world, begun.id, begun.newest().message, "c-1");
+        let foreign = Operation { service: Some(domain::id::ServiceId(domain::id::v4([6; 16]))), ..report };
+        assert_eq!(world.store.apply(foreign).await, Err(Refusal::NotFound));
+        assert_eq!(world.store.read(message::backlog).await.unwrap().queued, 1);
+    }
+}
+
+#[tokio::test]
+async fn d1_a_receipt_waits_for_its_response() {
+    for world in each() {
+        let begun = world.begun("a").await;
+        let early = Receipt {
+            route: "smsc".into(),
+            carrier_id: "c-1".into(),
+            at: world.now(),
+            state: State::Undelivered,
+            reason: Some(Reason::Unreachable),
+        };
+        for receipt in [early.clone(), early.clone(), Receipt { carrier_id: "c-2".into(), ..early.clone() }] {
+            world.store.write(move |tx| receipt::insert(tx, receipt.clone())).await.unwrap();
+        }
+        assert_eq!(world.store.read(|tx| receipt::matched(tx, 10)).await.unwrap(), []);
+        world.store.apply(submitted(&world, begun.id, begun.newest().message, "c-1")).await.unwrap();
+        assert_eq!(world.store.read(|tx| receipt::matched(tx, 10)).await.unwrap(), [early.clone()]);
+        assert_eq!(world.store.write(|tx| receipt::take(tx, "smsc", "c-1")).await.unwrap(), [early]);
+        assert_eq!(world.store.write(|tx| receipt::take(tx, "smsc", "c-1")).await.unwrap(), []);
+        let now = world.now();
+        assert_eq!(world.store.write(move |tx| receipt::sweep(tx, now)).await.unwrap(), 1);
+    }
+}
+
+#[tokio::test]
+async fn v6_a_place_in_the_queue_counts_the_own_service() {
+    for world in each() {
+        let mut last = None;
+        for phone in ["a", "b", "c", "d"] {
+            world.advance(1);
+            last = Some(world.begun(phone).await.newest().message);
+        }
+        let id = last.unwrap();
+        let ahead = |max| world.store.read(move |tx| message::ahead(tx, service(), id, max));
+        assert_eq!(ahead(500).await.unwrap(), 3);
+        assert_eq!(ahead(2).await.unwrap(), 2);
+        let foreign = domain::id::ServiceId(domain::id::v4([6; 16]));
+        assert_eq!(world.store.read(move |tx| message::ahead(tx, foreign, id, 500)).await.unwrap(), 0);
+        let backlog = world.store.read(message::backlog).await.unwrap();
+        assert_eq!((backlog.queued, backlog.oldest_at), (4, Some(world.now().plus(-3))));
+    }
+}

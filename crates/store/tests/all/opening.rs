@@ -1,0 +1,54 @@
+//! What a store refuses to open.
+
+use store::{Field, OpenError, Statement, migrate};
+
+use crate::{
+    place,
+    world::{World, each},
+};
+
+#[tokio::test]
+async fn migrations_run_once() {
+    for world in each() {
+        world.store.clone().close().await;
+        let again = migrate(&world.place.database).unwrap();
+        assert_eq!((again.applied.len(), again.present), (0, 1));
+    }
+}
+
+#[tokio::test]
+async fn a_database_without_tables_is_refused() {
+    for place in [Some(place::sqlite()), place::postgres()].into_iter().flatten() {
+        let opened = World::open_at(&place);
+        assert!(matches!(opened, Err(OpenError::Unmigrated(missing)) if missing == ["0001_begin"]));
+    }
+}
+
+#[tokio::test]
+async fn a_folder_belongs_to_one_store() {
+    let world = World::new(place::sqlite());
+    assert!(matches!(world.open(), Err(OpenError::InUse(_))));
+    assert!(matches!(migrate(&world.place.database), Err(OpenError::InUse(_))));
+    world.store.clone().close().await;
+    assert!(world.open().is_ok());
+}
+
+#[tokio::test]
+async fn a_history_that_is_not_ours_is_refused() {
+    static ALTER: Statement = Statement::new("test.alter", "UPDATE migration SET checksum = $1");
+    static ADD: Statement =
+        Statement::new("test.add", "INSERT INTO migration (number, name, checksum) VALUES (1000, 'later', $1)");
+    for world in each() {
+        world.store.write(|tx| tx.execute(&ADD, &[vec![0u8].into_value()])).await.unwrap();
+        world.store.clone().close().await;
+        assert!(matches!(world.open(), Err(OpenError::Newer)));
+        assert!(matches!(migrate(&world.place.database), Err(OpenError::Newer)));
+    }
+    for world in each() {
+        world.store.write(|tx| tx.execute(&ALTER, &[vec![0u8].into_value()])).await.unwrap();
+        world.store.clone().close().await;
+        let opened = world.open().map(|_| ());
+        assert!(matches!(opened, Err(OpenError::Altered("0001_begin"))), "{opened:?}");
+        assert!(matches!(migrate(&world.place.database), Err(OpenError::Altered("0001_begin"))));
+    }
+}

@@ -1,0 +1,187 @@
+//! The plain tables.
+
+use domain::{
+    digest::{Fixed, sha256},
+    id::{ApiKeyId, FlowId, ServiceId, v4},
+    service::{Policy, Service},
+    time::{Time, hours, minutes},
+};
+use store::{
+    Versioned,
+    api_key::{self, ApiKey},
+    audit, budget,
+    flow::{self, Flow},
+    idempotency::{self, Begun},
+    service, setting,
+};
+
+use crate::world::{self, each};
+
+fn shop(id: u8, brand: &str) -> Service {
+    Service {
+        id: ServiceId(v4([id; 16])),
+        brand: brand.into(),
+        sender: None,
+        color: None,
+        return_urls: Vec::new(),
+        contacts: Vec::new(),
+        policy: Policy::default(),
+        changed_at: Time::from_ms(5),
+    }
+}
+
+#[tokio::test]
+async fn services_change_by_version() {
+    for world in each() {
+        let done = world.store.write(|tx| {
+            assert!(service::insert(tx, &shop(1, "一番"))?);
+            assert!(service::insert(tx, &shop(2, "two"))?);
+            assert!(!service::insert(tx, &shop(1, "again"))?);
+            assert!(service::update(tx, &shop(1, "renamed"), 1)?);
+            assert!(!service::update(tx, &shop(1, "late"), 1)?);
+            let first = Versioned { version: 2, value: shop(1, "renamed") };
+            assert_eq!(service::fetch(tx, first.value.id)?, Some(first.clone()));
+            assert_eq!(service::fetch(tx, shop(3, "").id)?, None);
+            let second = Versioned { version: 1, value: shop(2, "two") };
+            assert_eq!(service::list(tx, None, 10)?, [first.clone(), second.clone()]);
+            assert_eq!(service::list(tx, None, 1)?, [first.clone()]);
+            assert_eq!(service::list(tx, Some(first.value.id), 10)?, [second]);
+            Ok(())
+        });
+        done.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn keys_are_found_by_digest_and_end_once() {
+    for world in each() {
+        let key = |n: u8| ApiKey {
+            digest: sha256(&[n]),
+            id: ApiKeyId(v4([n; 16])),
+            service: world::service(),
+            label: format!("key {n}"),
+            scopes: "verify".into(),
+            created_at: Time::from_ms(i64::from(n)),
+            revoked_at: None,
+        };
+        let done = world.store.write(move |tx| {
+            assert!(api_key::insert(tx, key(1))?);
+            assert!(api_key::insert(tx, key(2))?);
+            assert!(!api_key::insert(tx, ApiKey { id: key(3).id, ..key(1) })?);
+            assert!(!api_key::insert(tx, ApiKey { digest: key(3).digest, ..key(1) })?);
+            let at = Time::from_ms(9);
+            assert!(!api_key::revoke(tx, shop(1, "").id, key(1).id, at)?);
+            assert!(api_key::revoke(tx, world::service(), key(1).id, at)?);
+            assert!(!api_key::revoke(tx, world::service(), key(1).id, at)?);
+            let ended = ApiKey { revoked_at: Some(at), ..key(1) };
+            assert_eq!(api_key::find(tx, key(1).digest)?, Some(ended.clone()));
+            assert_eq!(api_key::find(tx, key(3).digest)?, None);
+            assert_eq!(api_key::list(tx, world::service(), 10)?, [key(2), ended]);
+            Ok(())
+        });
+        done.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn flows_change_by_version_and_expire() {
+    for world in each() {
+        let flow = Flow {
+            id: FlowId(v4([1; 16])),
+            service: world::service(),
+            secret: sha256(b"secret"),
+            expires_at: Time::from_ms(1_000),
+            state: "{\"step\":1}".into(),
+        };
+        let done = world.store.write(move |tx| {
+            let next = Flow { state: "{\"step\":2}".into(), ..flow.clone() };
+            assert!(flow::insert(tx, flow.clone())?);
+            assert!(!flow::insert(tx, flow.clone())?);
+            assert!(flow::update(tx, next.clone(), 1)?);
+            assert!(!flow::update(tx, flow.clone(), 1)?);
+            assert_eq!(flow::fetch(tx, flow.id)?, Some(Versioned { version: 2, value: next }));
+            assert_eq!(flow::sweep(tx, Time::from_ms(999), 10)?, 0);
+            assert_eq!(flow::sweep(tx, Time::from_ms(1_000), 10)?, 1);
+            assert_eq!(flow::fetch(tx, flow.id)?, None);
+            Ok(())
+        });
+        done.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn d4_a_request_that_comes_twice_is_done_once() {
+    for world in each() {
+        let (key, body, now) = (sha256(b"key"), sha256(b"body"), world.now());
+        let begin =
+            move |tx: &mut store::Tx, body, now: Time| idempotency::begin(tx, key, body, now, now.plus(minutes(1)));
+        let done = world.store.write(move |tx| {
+            assert_eq!(begin(tx, body, now)?, Begun::New);
+            assert_eq!(begin(tx, body, now)?, Begun::Same(None));
+            assert_eq!(begin(tx, sha256(b"other"), now)?, Begun::Different);
+            idempotency::abandon(tx, key)?;
+            assert_eq!(begin(tx, body, now)?, Begun::New);
+            idempotency::finish(tx, key, b"sealed".to_vec(), now.plus(hours(24)))?;
+            idempotency::abandon(tx, key)?;
+            assert_eq!(begin(tx, body, now.plus(hours(23)))?, Begun::Same(Some(b"sealed".to_vec())));
+            assert_eq!(begin(tx, sha256(b"other"), now.plus(hours(24)))?, Begun::New);
+            assert_eq!(begin(tx, sha256(b"other"), now.plus(hours(24)))?, Begun::Same(None));
+            assert_eq!(idempotency::sweep(tx, now.plus(hours(25)), 10)?, 1);
+            Ok(())
+        });
+        done.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn budgets_are_never_over() {
+    for world in each() {
+        let leases = (0..40).map(|_| {
+            let store = world.store.clone();
+            tokio::spawn(async move { store.write(|tx| budget::lease(tx, world::service(), 7, 100, 3)).await.unwrap() })
+        });
+        let mut granted = 0;
+        for lease in leases.collect::<Vec<_>>() {
+            granted += lease.await.unwrap();
+        }
+        assert_eq!(granted, 100);
+        let done = world.store.write(|tx| {
+            budget::give_back(tx, world::service(), 7, 5)?;
+            assert_eq!(budget::lease(tx, world::service(), 7, 100, 10)?, 5);
+            assert_eq!(budget::lease(tx, world::service(), 8, 100, 10)?, 10);
+            assert_eq!(budget::sweep(tx, 8)?, 1);
+            Ok(())
+        });
+        done.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn settings_and_audit() {
+    for world in each() {
+        let done = world.store.write(|tx| {
+            assert_eq!(setting::get(tx, "mode")?, None);
+            setting::set(tx, "mode", "demo")?;
+            setting::set(tx, "mode", "serve")?;
+            assert_eq!(setting::get(tx, "mode")?.as_deref(), Some("serve"));
+            Ok(())
+        });
+        done.await.unwrap();
+        let begun = world.begun("a").await;
+        world.store.apply(world.check(begun.id, &world.code(&begun))).await.unwrap();
+        let id = begun.id;
+        let lines = world.store.read(move |tx| audit::fetch(tx, id)).await.unwrap();
+        let what: Vec<&str> = lines.iter().map(|line| line.what.as_str()).collect();
+        assert_eq!(what, ["created", "approved"]);
+        assert_eq!(lines[0].service, world::service());
+        assert_eq!(Fixed(lines[0].id.bytes()).hex().len(), 32);
+    }
+}
+
+#[tokio::test]
+async fn readers_cannot_write() {
+    for world in each() {
+        assert!(world.store.read(|tx| setting::set(tx, "mode", "demo")).await.is_err());
+        assert_eq!(world.count("setting").await, 0);
+    }
+}
