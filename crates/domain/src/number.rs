@@ -36,6 +36,8 @@ pub struct Number {
     failures: u32,
     failed_at: Time,
     closed_until: Option<Time>,
+    /// The latest moment that it remembers or forgot something at.
+    changed_at: Time,
 }
 
 /// A verification under way: create returns it instead of sending a second message (rule V1).
@@ -78,7 +80,13 @@ impl Number {
             failures: 0,
             failed_at: Time::default(),
             closed_until: None,
+            changed_at: Time::default(),
         }
+    }
+
+    /// When it last changed; time never runs back for it (rule D11).
+    pub fn changed_at(&self) -> Time {
+        self.changed_at
     }
 
     /// The verification under way for the same purpose, binding and context.
@@ -149,6 +157,7 @@ impl Number {
 
     /// Remembers a message.
     pub fn sent(&mut self, context: Digest, now: Time) {
+        self.changed_at = self.changed_at.max(now);
         let standing = self.standing_mut(context);
         let recent = standing.recent(now).chain([now]).collect();
         standing.sends = recent;
@@ -169,6 +178,7 @@ impl Number {
     pub fn failed(&mut self, context: Digest, locked: bool, now: Time) {
         self.failures = self.failures.saturating_add(1);
         self.failed_at = now;
+        self.changed_at = self.changed_at.max(now);
         if self.failures >= CLOSED_FROM && self.closed_until.is_none() {
             self.closed_until = Some(now.plus(days(1)));
         }
@@ -191,6 +201,7 @@ impl Number {
 
     /// Drops what no longer matters, so that the row stays small.
     pub fn forget(&mut self, now: Time) {
+        let before = (self.flights.len(), self.standings.len(), self.failures, self.closed_until);
         self.flights.retain(|flight| flight.expires_at > now);
         self.standings.retain(|standing| standing.expires() > now);
         if self.closed_until.is_some_and(|until| until <= now) {
@@ -204,6 +215,9 @@ impl Number {
             let surplus = self.standings.len() - CONTEXTS_MAX;
             self.standings.sort_by_key(Standing::expires);
             self.standings.drain(..surplus);
+        }
+        if before != (self.flights.len(), self.standings.len(), self.failures, self.closed_until) {
+            self.changed_at = self.changed_at.max(now);
         }
     }
 

@@ -70,9 +70,11 @@ fn charge_sources(rows: &mut Rows, operation: &Operation, now: Time) -> Result<(
     full.map_or(Ok(()), |retry_at| Err(Refusal::Busy { retry_at }))
 }
 
-/// Time never runs back for a row, whatever a node's clock does (rule D11).
+/// Time never runs back for a row, whatever a node's clock does (rule D11): what a clock ahead forgot stays over.
 fn not_before(rows: &Rows, now: Time) -> Time {
-    rows.verification.as_ref().map_or(now, |v| v.changed_at.max(now))
+    let verification = rows.verification.iter().map(|verification| verification.changed_at);
+    let numbers = rows.number.iter().chain(&rows.corrected).map(Number::changed_at);
+    verification.chain(numbers).fold(now, Time::max)
 }
 
 /// An operation that finds its own id in the row was committed before: the commit's answer was lost.

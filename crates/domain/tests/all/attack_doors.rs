@@ -172,6 +172,18 @@ fn d11_a_clock_behind_shortens_no_wait() {
     assert_eq!(world.create(ANNA).context("fresh").refused().retry_at(), until);
 }
 
+/// A node whose clock is ahead forgets what is over by then; on the others it is not asked for again.
+#[test]
+fn d11_a_clock_ahead_opens_nothing_for_the_others() {
+    let mut world = World::new();
+    world.create(ANNA).context("he").send();
+    world.pass(hours(1));
+    world.create(ANNA).context("she").send();
+    world.pass(seconds(1) - hours(1));
+    let again = world.create(ANNA).context("he").send();
+    assert!(world.verification(again).created_at.since(world.sent[0].created_at) >= hours(1));
+}
+
 #[test]
 fn d11_an_unknown_key_counts_nothing() {
     let mut world = World::new();

@@ -224,5 +224,8 @@ impl World {
         self.stored.verifications.extend(rows.verification.map(|v| (v.id, v)));
         self.stored.numbers.extend(rows.number.into_iter().chain(rows.corrected).map(|n| (n.key, n)));
         self.stored.limits.extend(rows.sources.into_iter().chain(rows.phone).map(|l| (l.key, l)));
+        // A row that remembers nothing is no row.
+        self.stored.numbers.retain(|_, number| number.expires() > Time::default());
+        self.stored.limits.retain(|_, limit| limit.expires() > Time::default());
     }
 }
