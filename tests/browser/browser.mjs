@@ -45,27 +45,39 @@ export async function sourceOf(page) {
   return await page.received.body;
 }
 
+/** Copies that are not in use, by browser: opening one costs more than all checks of a page. */
+const idle = new WeakMap();
+
 /**
  * The same page in a browser of its own, for checks that press keys, change sizes and run axe: same text, same style sheets,
- * no scripts of the page, what is in `noscript` shown, focus not moved at load.
+ * no scripts of the page, what is in `noscript` shown, focus not moved at load. Give it back by `closeCopy`.
  */
 export async function openCopy(browser, page) {
-  const { url } = page.received;
   const html = (await sourceOf(page)).replace(/<\/?noscript>/g, '').replace(/ autofocus(?=[\s>])/g, '');
-  const context = await browser.newContext({ viewport: { width: 375, height: 812 }, storageState: await page.context().storageState() });
-  const copy = await context.newPage();
-  await copy.route((address) => address.href === url, (route) => route.fulfill({
+  const copy = idle.get(browser)?.pop() ?? await newCopy(browser);
+  copy.shows = { url: page.received.url, html };
+  await reset(copy);
+  return copy;
+}
+
+async function newCopy(browser) {
+  const copy = await (await browser.newContext()).newPage();
+  await copy.route((address) => address.href === copy.shows.url, (route) => route.fulfill({
     contentType: 'text/html; charset=utf-8',
     headers: { 'content-security-policy': "script-src 'none'" },
-    body: html,
+    body: copy.shows.html,
   }));
-  await copy.goto(url);
   return copy;
+}
+
+/** Lets the next page be shown in it. */
+export function closeCopy(browser, copy) {
+  idle.set(browser, [...(idle.get(browser) ?? []), copy]);
 }
 
 /** The copy as it was when it was opened. */
 export async function reset(copy) {
   await copy.emulateMedia({ colorScheme: 'light', forcedColors: 'none', reducedMotion: 'no-preference' });
   await copy.setViewportSize({ width: 375, height: 812 });
-  await copy.goto(copy.url());
+  await copy.goto(copy.shows.url);
 }

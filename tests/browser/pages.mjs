@@ -4,51 +4,56 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { openCopy, reset, sourceOf } from './browser.mjs';
+import { closeCopy, openCopy, reset, sourceOf } from './browser.mjs';
 import { CONTENT } from './content.mjs';
 import { LAYOUT } from './layout.mjs';
 import { RECEIVED } from './received.mjs';
 
 const SHOTS = fileURLToPath(new URL('shots/', import.meta.url));
+/** How a screenshot's name ends, with its width and scheme. */
+const VIEWS = { 375: [375, 'light'], 1280: [1280, 'light'], '375.dark': [375, 'dark'] };
+
 export const ON_COPIES = { ...CONTENT, ...LAYOUT };
 
 /** The kept sources of all pages checked so far, for the HTML checker. */
 export const kept = [];
 
-/** The problems of `page` that the checks named in `only` find (all, unless told), as `check: problem`. */
-export async function problemsOf(page, { lang, only }) {
+/** Holds `page` to all checks. */
+export async function checkPage(page, { name, lang }) {
+  const problems = await problemsOf(page, { lang, keep: `${name}.${lang}` });
+  assert.deepEqual(problems, [], `${name} (${lang})\n${problems.join('\n')}`);
+}
+
+/**
+ * The problems of `page` that the checks named in `only` find (all, unless told), as `check: problem`. With `keep`, its source
+ * is kept as `shots/KEEP.html`, and each of `views` as `shots/KEEP.VIEW.png`.
+ */
+export async function problemsOf(page, { lang, only, keep, views = Object.keys(VIEWS) }) {
   const problems = [];
   const wanted = ([name]) => !only || only.includes(name);
   for (const [name, check] of Object.entries(RECEIVED).filter(wanted)) {
     problems.push(...(await check(page, { lang })).map((problem) => `${name}: ${problem}`));
   }
-  const copy = await openCopy(page.context().browser(), page);
+  const browser = page.context().browser();
+  const copy = await openCopy(browser, page);
+  if (keep) await keepPage(page, copy, keep, views);
   for (const [name, check] of Object.entries(ON_COPIES).filter(wanted)) {
     await reset(copy);
     problems.push(...(await check(copy, { lang })).map((problem) => `${name}: ${problem}`));
   }
-  await copy.context().close();
+  closeCopy(browser, copy);
   return problems;
 }
 
-/** Holds `page` to all checks; `name` names its screenshots, `shots/NAME.LANG.375.png` and so on. */
-export async function checkPage(page, { name, lang }) {
-  await keep(page, `${name}.${lang}`);
-  const problems = await problemsOf(page, { lang });
-  assert.deepEqual(problems, [], `${name} (${lang})\n${problems.join('\n')}`);
-}
-
-/** Keeps the source and the screenshots of `page` under `name`. */
-export async function keep(page, name) {
+async function keepPage(page, copy, name, views) {
   mkdirSync(SHOTS, { recursive: true });
   const source = `${SHOTS}${name}.html`;
   writeFileSync(source, await sourceOf(page));
   kept.push(source);
-  const copy = await openCopy(page.context().browser(), page);
-  for (const [width, colorScheme, end] of [[375, 'light', '375'], [1280, 'light', '1280'], [375, 'dark', '375.dark']]) {
+  for (const view of views) {
+    const [width, colorScheme] = VIEWS[view];
     await copy.setViewportSize({ width, height: 812 });
     await copy.emulateMedia({ colorScheme });
-    await copy.screenshot({ path: `${SHOTS}${name}.${end}.png`, fullPage: true });
+    await copy.screenshot({ path: `${SHOTS}${name}.${view}.png`, fullPage: true });
   }
-  await copy.context().close();
 }
