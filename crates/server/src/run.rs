@@ -121,6 +121,7 @@ impl Running {
     /// Takes the server down in order.
     pub async fn stop(self) {
         self.doors.send_replace(true);
+        self.app.watch.close();
         for task in self.serving {
             // A task that panicked has ended too.
             drop(task.await);

@@ -1,2 +1,84 @@
-//! The binary.
-fn main() {}
+//! `tegata`: the one binary.
+
+mod database;
+mod demo;
+mod output;
+mod serve;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+use output::Failure;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Verifies phone numbers by SMS code, on your own machine.
+#[derive(Parser)]
+#[command(name = "tegata", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Try it: a server, a simulated carrier with phones, and a sample shop, in one process.
+    Demo(demo::Arguments),
+    /// Serve, with the settings of a file.
+    Serve(Settings),
+    /// Bring the database up to this version.
+    Migrate(Settings),
+    /// The key file.
+    #[command(subcommand)]
+    Secrets(Secrets),
+    /// Services: the applications that ask.
+    #[command(subcommand)]
+    Service(database::Service),
+    /// API keys.
+    #[command(subcommand)]
+    Key(database::Key),
+}
+
+/// Where the settings are.
+#[derive(Args)]
+pub struct Settings {
+    /// The configuration file (docs/configuration.md).
+    #[arg(long, default_value = "tegata.toml")]
+    config: PathBuf,
+}
+
+#[derive(Subcommand)]
+enum Secrets {
+    /// Make a key file, readable for its owner only.
+    Init {
+        /// Where; it must not exist yet.
+        #[arg(long, default_value = "secrets.toml")]
+        file: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output::failure(&failure);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Demo(arguments) => demo::run(arguments),
+        Command::Serve(settings) => serve::run(&settings),
+        Command::Migrate(settings) => database::migrate(&settings),
+        Command::Secrets(Secrets::Init { file }) => {
+            server::config::secrets::init(&file, &server::clock::random())?;
+            output::line(&format!("{}: a new key. Back it up apart from the database.", file.display()));
+            Ok(())
+        }
+        Command::Service(command) => database::service(command),
+        Command::Key(command) => database::key(command),
+    }
+}

@@ -33,6 +33,9 @@ use crate::{
     },
 };
 
+/// How often a followed verification is looked at when nothing is told: time passes by itself.
+const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(5);
+
 /// A verification that is asked for.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -275,9 +278,8 @@ fn follow(
             return None;
         }
         loop {
-            if last.is_some() {
-                let poll = tokio::time::sleep(std::time::Duration::from_secs(5));
-                tokio::select! { () = watcher.changed() => {}, () = poll => {} }
+            if last.is_some() && !watcher.changed(LOOK_EVERY).await {
+                return None;
             }
             let verification = web.app.verification(&known, id).await.ok()?;
             let view = VerificationView::of(&web.app, &verification).await.ok()?;

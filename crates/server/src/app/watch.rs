@@ -24,6 +24,7 @@ pub struct Watch {
     watched: Arc<Mutex<HashMap<VerificationId, Watched>>>,
     outbox: watch::Sender<()>,
     submitted: watch::Sender<()>,
+    closing: watch::Sender<bool>,
 }
 
 struct Watched {
@@ -35,13 +36,14 @@ struct Watched {
 pub struct Watcher {
     id: VerificationId,
     changed: watch::Receiver<()>,
+    closing: watch::Receiver<bool>,
     watched: Arc<Mutex<HashMap<VerificationId, Watched>>>,
 }
 
 impl Watch {
     pub(super) fn new(store: Store) -> Watch {
         let (outbox, submitted) = (watch::Sender::new(()), watch::Sender::new(()));
-        Watch { store, watched: Arc::default(), outbox, submitted }
+        Watch { store, watched: Arc::default(), outbox, submitted, closing: watch::Sender::new(false) }
     }
 
     /// Watches one verification.
@@ -54,7 +56,8 @@ impl Watch {
             return Err(Refusal::Unavailable);
         }
         let entry = watched.entry(id).or_insert_with(|| Watched { changed: watch::Sender::new(()), changed_at: None });
-        Ok(Watcher { id, changed: entry.changed.subscribe(), watched: self.watched.clone() })
+        let closing = self.closing.subscribe();
+        Ok(Watcher { id, changed: entry.changed.subscribe(), closing, watched: self.watched.clone() })
     }
 
     /// Tells when messages may have become due.
@@ -69,6 +72,11 @@ impl Watch {
 
     pub(crate) fn submitted(&self) {
         self.submitted.send_replace(());
+    }
+
+    /// Ends every stream, so that a stopping server need not wait for them.
+    pub fn close(&self) {
+        self.closing.send_replace(true);
     }
 
     /// Passes changes on until the store is closed.
@@ -128,10 +136,13 @@ impl Watch {
 }
 
 impl Watcher {
-    /// Waits for the next change; returns at once if there was one since the last call.
-    pub async fn changed(&mut self) {
-        if self.changed.changed().await.is_err() {
-            std::future::pending::<()>().await;
+    /// Waits for the next change, at most `patience`; at once if there was one since the last call. `false` when the
+    /// server is stopping: then nothing more will come.
+    pub async fn changed(&mut self, patience: Duration) -> bool {
+        tokio::select! {
+            _ = self.closing.wait_for(|closing| *closing) => false,
+            changed = self.changed.changed() => changed.is_ok(),
+            () = tokio::time::sleep(patience) => true,
         }
     }
 }

@@ -65,9 +65,8 @@ impl Following {
     /// The next thing to tell; `None` when nothing can be told any more.
     async fn next(&mut self) -> Option<Event> {
         loop {
-            if self.told.is_some() {
-                let look = tokio::time::sleep(LOOK_EVERY);
-                tokio::select! { () = self.watcher.changed() => {}, () = look => {} }
+            if self.told.is_some() && !self.watcher.changed(LOOK_EVERY).await {
+                return None;
             }
             let verification = self.visit.verification().await.ok()??;
             if self.is_outdated(&verification) {

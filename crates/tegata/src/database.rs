@@ -1,0 +1,229 @@
+//! Commands on the database: migrations, services, API keys.
+
+use std::{path::PathBuf, sync::Arc};
+
+use clap::Subcommand;
+use domain::{
+    id::{ApiKeyId, ServiceId, v7},
+    service::{Policy, Service as Settled},
+    time::Time,
+};
+use server::{
+    app::caller::{self, Scope},
+    clock::{self, Clock},
+    config::{Config, secrets},
+    run,
+    send::message,
+};
+use store::{Store, StoreConfig, api_key, setting};
+
+use crate::{
+    Settings,
+    output::{self, Failure},
+    serve::runtime,
+};
+
+/// The setting that marks a database as the demo's (rule D6).
+const DEMO: &str = "demo";
+
+#[derive(Subcommand)]
+pub enum Service {
+    /// Make a service.
+    Create {
+        #[command(flatten)]
+        settings: Settings,
+        /// The name that people know: on pages and in messages.
+        #[arg(long)]
+        brand: String,
+        /// An address that hosted pages may lead back to; may be given several times.
+        #[arg(long)]
+        return_url: Vec<String>,
+    },
+    /// List the services.
+    List {
+        #[command(flatten)]
+        settings: Settings,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum Key {
+    /// Make an API key. It is shown once.
+    Create {
+        #[command(flatten)]
+        settings: Settings,
+        /// Whose key it is.
+        #[arg(long)]
+        service: String,
+        /// What it may do: `verify`, `admin`; may be given several times.
+        #[arg(long, default_values_t = [String::from("verify")])]
+        scope: Vec<String>,
+        /// What it is for, in your words.
+        #[arg(long, default_value = "")]
+        label: String,
+    },
+    /// List a service's keys; never the keys themselves.
+    List {
+        #[command(flatten)]
+        settings: Settings,
+        /// Whose keys.
+        #[arg(long)]
+        service: String,
+    },
+    /// Revoke a key. It works nowhere five seconds later.
+    Revoke {
+        #[command(flatten)]
+        settings: Settings,
+        /// Whose key it is.
+        #[arg(long)]
+        service: String,
+        /// The key's name, `key_…`.
+        key: String,
+    },
+}
+
+pub fn migrate(settings: &Settings) -> Result<(), Failure> {
+    let config = Config::read(&settings.config)?;
+    let report = store::migrate(&run::database(&config.database))?;
+    let steps = if report.applied.is_empty() { "nothing to do".to_owned() } else { report.applied.join(", ") };
+    output::line(&format!("{} steps were there; applied: {steps}", report.present));
+    Ok(())
+}
+
+/// Runs some work on the store of a configuration, without a server.
+fn with_store<T>(file: &PathBuf, work: impl AsyncFnOnce(&Config, &Store) -> Result<T, Failure>) -> Result<T, Failure> {
+    let config = Config::read(file)?;
+    let keys = Arc::new(secrets::read(config.secrets.as_ref())?);
+    let clock = Clock::default();
+    runtime()?.block_on(async {
+        let store =
+            Store::open(&StoreConfig::new(run::database(&config.database)), keys, Arc::new(move || clock.now()))?;
+        let done = work(&config, &store).await;
+        store.close().await;
+        done
+    })
+}
+
+pub fn service(command: Service) -> Result<(), Failure> {
+    match command {
+        Service::Create { settings, brand, return_url } => with_store(&settings.config, async |config, store| {
+            let now = Clock::default().now();
+            let policy = Policy { countries: vec![config.country], ..Policy::default() };
+            let id = ServiceId(v7(now, 0, clock::random()));
+            let service = Settled {
+                id,
+                brand,
+                sender: None,
+                color: None,
+                return_urls: return_url,
+                contacts: Vec::new(),
+                policy,
+                changed_at: now,
+            };
+            check(&service, config.public_host())?;
+            store.write(move |tx| store::service::insert(tx, &service)).await?;
+            output::line(&id.to_string());
+            Ok(())
+        }),
+        Service::List { settings } => with_store(&settings.config, async |_, store| {
+            let mut after = None;
+            loop {
+                let services = store.read(move |tx| store::service::list(tx, after, 100)).await?;
+                let Some(last) = services.last() else { return Ok(()) };
+                after = Some(last.value.id);
+                for service in services {
+                    output::line(&format!("{}  {}", service.value.id, service.value.brand));
+                }
+            }
+        }),
+    }
+}
+
+/// What is wrong with a service, in words for a terminal.
+pub fn check(service: &Settled, host: &str) -> Result<(), Failure> {
+    let problem = service.problems().into_iter().next();
+    let long =
+        || message::problem(&service.brand, host, service.policy.code_digits).map(|must| ("brand".to_owned(), must));
+    problem.or_else(long).map_or(Ok(()), |(field, must)| Err(Failure(format!("{field} must be {must}"))))
+}
+
+pub fn key(command: Key) -> Result<(), Failure> {
+    match command {
+        Key::Create { settings, service, scope, label } => {
+            let service: ServiceId = service.parse().map_err(|_| Failure("--service must be an id, svc_…".into()))?;
+            let scopes = scopes(&scope)?;
+            with_store(&settings.config, async |_, store| {
+                if store.read(move |tx| store::service::fetch(tx, service)).await?.is_none() {
+                    return Err(Failure(format!("there is no service {service}; `tegata service list` shows them")));
+                }
+                let key = create_key(store, service, &scopes, &label, Clock::default().now()).await?;
+                output::line(&key);
+                Ok(())
+            })
+        }
+        Key::List { settings, service } => {
+            let service: ServiceId = service.parse().map_err(|_| Failure("--service must be an id, svc_…".into()))?;
+            with_store(&settings.config, async |_, store| {
+                for key in store.read(move |tx| api_key::list(tx, service, 1_000)).await? {
+                    let revoked = key.revoked_at.map_or(String::new(), |at| format!("  revoked {}", at.rfc3339()));
+                    let made = key.created_at.rfc3339();
+                    output::line(&format!("{}  {}  {}  {made}{revoked}", key.id, key.scopes, key.label));
+                }
+                Ok(())
+            })
+        }
+        Key::Revoke { settings, service, key } => {
+            let service: ServiceId = service.parse().map_err(|_| Failure("--service must be an id, svc_…".into()))?;
+            let key: ApiKeyId = key.parse().map_err(|_| Failure("the key's name must be key_…".into()))?;
+            with_store(&settings.config, async |_, store| {
+                let now = Clock::default().now();
+                if store.write(move |tx| api_key::revoke(tx, service, key, now)).await? {
+                    output::line("revoked");
+                    Ok(())
+                } else {
+                    Err(Failure(format!("service {service} has no key {key} that works")))
+                }
+            })
+        }
+    }
+}
+
+fn scopes(given: &[String]) -> Result<String, Failure> {
+    let known = [Scope::Verify, Scope::Admin].map(Scope::name);
+    match given.iter().find(|scope| !known.contains(&scope.as_str())) {
+        Some(scope) => Err(Failure(format!("--scope {scope}: must be one of {}", known.join(", ")))),
+        None => Ok(given.join(" ")),
+    }
+}
+
+/// Makes a key and stores its hash; the key itself is only returned.
+pub async fn create_key(
+    store: &Store,
+    service: ServiceId,
+    scopes: &str,
+    label: &str,
+    now: Time,
+) -> Result<String, Failure> {
+    let (key, digest) = caller::generate();
+    let row = api_key::ApiKey {
+        digest,
+        id: ApiKeyId(v7(now, 0, clock::random())),
+        service,
+        label: label.to_owned(),
+        scopes: scopes.to_owned(),
+        created_at: now,
+        revoked_at: None,
+    };
+    store.write(move |tx| api_key::insert(tx, row.clone())).await?;
+    Ok(key)
+}
+
+/// Marks a database as the demo's.
+pub async fn mark_demo(store: &Store) -> Result<(), Failure> {
+    Ok(store.write(|tx| setting::set(tx, DEMO, "yes")).await?)
+}
+
+/// Whether a database is the demo's.
+pub async fn is_demo(store: &Store) -> Result<bool, Failure> {
+    Ok(store.read(|tx| setting::get(tx, DEMO)).await?.is_some())
+}

@@ -1,0 +1,186 @@
+//! `tegata demo`: a server, a simulated carrier with phones, and a sample shop, in one process.
+//!
+//! Every code can be read there (rule D6): it listens on loopback only, marks its data, and has keys of its own.
+
+mod sample;
+mod state;
+
+use std::{future::Future, net::SocketAddr, path::PathBuf, pin::Pin, process, sync::Arc};
+
+use axum::Router;
+use clap::Args;
+use domain::time::Time;
+use serde_json::json;
+use server::{
+    clock::Clock,
+    config::{
+        Config, DatabaseUrl, Http, Log,
+        route::{Hidden, MessageIds, Route, SmppRoute},
+    },
+    run, telemetry,
+};
+use sim::{Sim, SimConfig, shop::Shop};
+use state::State;
+
+use crate::{
+    database,
+    output::{self, Failure},
+    serve::{runtime, stopped},
+};
+
+/// How the demo is started.
+#[derive(Args)]
+pub struct Arguments {
+    /// Print one line of JSON when ready, for programs.
+    #[arg(long)]
+    json: bool,
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Where keys, database and the simulator's journal are kept.
+    #[arg(long, default_value = "tegata-demo")]
+    data: PathBuf,
+    /// Another database than SQLite in the data folder: `postgres://…`
+    #[arg(long)]
+    database: Option<String>,
+    /// What the simulator's chances come from.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Listen elsewhere than on loopback, though everybody there can read every code.
+    #[arg(long)]
+    expose_demo: bool,
+}
+
+pub fn run(arguments: Arguments) -> Result<(), Failure> {
+    if !arguments.listen.ip().is_loopback() && !arguments.expose_demo {
+        return Err(Failure(
+            "the demo shows every code to whoever can reach it, so it listens on loopback only; \
+             --expose-demo if you mean it"
+                .into(),
+        ));
+    }
+    telemetry::start_log(&Log { level: "warn".into(), ..Log::default() })?;
+    runtime()?.block_on(demo(arguments))
+}
+
+async fn demo(arguments: Arguments) -> Result<(), Failure> {
+    std::fs::create_dir_all(&arguments.data)?;
+    let mut state = State::open(&arguments.data)?;
+    let clock = Arc::new(Clock::default());
+    let (public, admin) = run::bind(arguments.listen, SocketAddr::from(([127, 0, 0, 1], 0))).await?;
+    let (address, admin_address) = (public.local_addr()?, admin.local_addr()?);
+    let sim = Sim::start(
+        SimConfig {
+            dir: Some(arguments.data.clone()),
+            seed: arguments.seed,
+            smpp_listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            system_id: state.smpp_system_id.clone(),
+            password: state.smpp_password.clone(),
+            allowed_hosts: hosts(address),
+        },
+        Arc::new(SharedClock(clock.clone())),
+    )
+    .await?;
+    let url = format!("http://{address}");
+    let config = config(&arguments, &state, &url, &sim)?;
+    store::migrate(&run::database(&config.database))?;
+    state.prepare(&config, &url).await?;
+    let shop = Shop { url: url.clone(), api_key: state.api_key.clone(), brand: sample::BRAND.into() };
+    let extra = Router::new().nest(sim::MOUNT, sim.router()).nest(sim::shop::MOUNT, shop.router(hosts(address)));
+    let running = run::start(config, state.keys()?, clock, public, admin, extra).await?;
+    let ready = json!({
+        "url": url, "api_key": state.api_key, "service": state.service, "sim": format!("{url}{}", sim::MOUNT),
+        "shop": format!("{url}{}", sim::shop::MOUNT), "smpp": sim.smpp_address().to_string(),
+        "admin": format!("http://{admin_address}"), "pid": process::id(),
+    });
+    if arguments.json {
+        output::line(&ready.to_string())
+    } else {
+        welcome(&url, &arguments.data)
+    }
+    stopped().await?;
+    // Together: the simulator's event streams would keep the server's connections open.
+    tokio::join!(sim.stop(), running.stop());
+    Ok(())
+}
+
+fn welcome(url: &str, data: &std::path::Path) {
+    output::line(&format!(
+        "Tegata's demo is ready. Every code can be read here: it is for this machine only.\n\n  \
+         1. The shop       {url}{}   asks for a verified number\n  \
+         2. The phones     {url}{}    show their SMS as they arrive\n  \
+         3. The API        {url}/docs\n\n\
+         Keys and data are in {}. Ctrl-C stops it.",
+        sim::shop::MOUNT,
+        sim::MOUNT,
+        data.display()
+    ));
+}
+
+/// The names under which the demo answers (rule D6: an unknown host is refused).
+fn hosts(address: SocketAddr) -> Vec<String> {
+    vec![address.ip().to_string(), "localhost".into()]
+}
+
+fn config(arguments: &Arguments, state: &State, url: &str, sim: &Sim) -> Result<Config, Failure> {
+    let file = arguments.data.join("tegata.db");
+    let database = match &arguments.database {
+        Some(url) => DatabaseUrl::parse(url).map_err(|must| Failure(format!("--database {must}")))?,
+        None => DatabaseUrl::Sqlite(file),
+    };
+    let route = SmppRoute {
+        name: "demo".into(),
+        address: sim.smpp_address().to_string(),
+        tls: false,
+        ca_file: None,
+        system_id: state.smpp_system_id.clone(),
+        password: Hidden(state.smpp_password.clone()),
+        system_type: String::new(),
+        sender: "Tegata".into(),
+        window: 100,
+        response_timeout_ms: 10_000,
+        enquire_link_ms: 30_000,
+        message_ids: MessageIds::AsIs,
+    };
+    Ok(Config {
+        public_url: url.to_owned(),
+        database,
+        secrets: String::new(),
+        country: domain::country::Country::JP,
+        http: Http::default(),
+        log: Log::default(),
+        routes: vec![Route::Smpp(route)],
+    })
+}
+
+/// The server's clock, as the simulator asks for one: moving it moves both.
+struct SharedClock(Arc<Clock>);
+
+impl sim::Clock for SharedClock {
+    fn now_ms(&self) -> i64 {
+        self.0.now().ms()
+    }
+
+    fn sleep_until<'a>(&'a self, at_ms: i64) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>> {
+        Box::pin(self.0.sleep_until(Time::from_ms(at_ms)))
+    }
+
+    fn advance(&self, ms: i64) {
+        self.0.advance(ms);
+    }
+}
+
+/// Writes the sample service and its key down once.
+impl State {
+    async fn prepare(&mut self, config: &Config, url: &str) -> Result<(), Failure> {
+        let keys = Arc::new(self.keys()?);
+        let clock = Clock::default();
+        let opened = store::StoreConfig::new(run::database(&config.database));
+        let store = store::Store::open(&opened, keys, Arc::new(move || clock.now()))?;
+        database::mark_demo(&store).await?;
+        self.service = sample::service(&store, &self.service, url).await?;
+        self.api_key = self.key(&store).await?;
+        store.close().await;
+        self.save()
+    }
+}

@@ -1,0 +1,75 @@
+//! What the demo keeps from one start to the next: `DIR/demo.toml`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::{
+    digest::{Fixed, sha256},
+    key::{KeyId, KeyRing, Secret},
+};
+use serde::{Deserialize, Serialize};
+use server::clock::{self, Clock};
+use store::{Store, api_key};
+
+use crate::{database::create_key, output::Failure};
+
+#[derive(Default, Serialize, Deserialize)]
+pub struct State {
+    /// The secret that everything is derived from and sealed with.
+    secret: String,
+    pub smpp_system_id: String,
+    pub smpp_password: String,
+    /// The sample service's id; empty before the first start is through.
+    pub service: String,
+    /// Its API key, with every scope.
+    pub api_key: String,
+    #[serde(skip)]
+    file: PathBuf,
+}
+
+impl State {
+    /// What was kept, or a new one.
+    pub fn open(data: &Path) -> Result<State, Failure> {
+        let file = data.join("demo.toml");
+        if file.exists() {
+            let state: State = toml::from_str(&fs::read_to_string(&file)?)?;
+            return Ok(State { file, ..state });
+        }
+        let state = State {
+            secret: STANDARD.encode(clock::random::<32>()),
+            smpp_system_id: "tegata".into(),
+            smpp_password: Fixed(clock::random::<4>()).hex(),
+            file,
+            ..State::default()
+        };
+        state.save()?;
+        Ok(state)
+    }
+
+    /// Writes it whole or not at all: a torn file would lose the keys.
+    pub fn save(&self) -> Result<(), Failure> {
+        let next = self.file.with_extension("toml.new");
+        fs::write(&next, toml::to_string(self)?)?;
+        fs::rename(&next, &self.file)?;
+        Ok(())
+    }
+
+    pub fn keys(&self) -> Result<KeyRing, Failure> {
+        let bytes = STANDARD.decode(&self.secret)?;
+        let secret = bytes.try_into().map_err(|_| Failure("demo.toml: secret must be 32 bytes".into()))?;
+        KeyRing::new(&[(KeyId(1), Secret::new(secret))]).ok_or_else(|| Failure("demo.toml: no secret".into()))
+    }
+
+    /// The kept API key, or a new one if the database does not know it.
+    pub async fn key(&self, store: &Store) -> Result<String, Failure> {
+        let digest = sha256(self.api_key.as_bytes());
+        if store.read(move |tx| api_key::find(tx, digest)).await?.is_some() {
+            return Ok(self.api_key.clone());
+        }
+        let service = self.service.parse().map_err(|_| Failure("demo.toml: service is no id".into()))?;
+        create_key(store, service, "verify admin", "demo", Clock::default().now()).await
+    }
+}
