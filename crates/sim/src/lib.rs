@@ -7,6 +7,7 @@
 //! | `exchange` | the one door to the world: journal first, then the change, then the news of it |
 //! | `journal` | `DIR/sim.jsonl` |
 //! | `smsc` | the message centre, over TCP |
+//! | [`shop`] | the demo's sample shop: an application that knows Tegata by its API alone |
 //! | `api`, `page` | its HTTP: JSON for programs, a page for people; `edit` is what both may change |
 //!
 //! ```no_run
@@ -35,6 +36,7 @@ mod edit;
 mod exchange;
 mod journal;
 mod page;
+pub mod shop;
 mod sim;
 mod smsc;
 mod times;
