@@ -196,11 +196,16 @@ fn start(
             }
             Ok(link)
         });
-        let (link, outcome) = link.map_or_else(|error| (None, Err(error)), |link| (Some(link), Ok(())));
-        // Whoever opens waits for this.
-        let _ = ready.send(outcome);
-        if let Some(link) = link {
-            work(link, lock);
+        // Whoever opens waits for this, and finds the folder unlocked if it failed.
+        match link {
+            Ok(link) => {
+                let _ = ready.send(Ok(()));
+                work(link, lock);
+            }
+            Err(error) => {
+                drop(lock);
+                let _ = ready.send(Err(error));
+            }
         }
     };
     let spawned = thread::Builder::new().name("store".into()).spawn(connect_and_work);
