@@ -23,9 +23,11 @@ export async function startDemo() {
   child.stderr.setEncoding('utf8').on('data', (text) => { log = (log + text).slice(-SHOWN_OF_LOG); });
   const ended = once(child, 'exit');
   const stop = async () => {
+    const early = child.exitCode ?? child.signalCode;
     child.kill('SIGTERM');
     await ended;
     rmSync(data, { recursive: true, force: true });
+    if (early !== null) throw new Error(`the demo ended by itself with ${early}\n${log}`);
   };
   process.once('exit', () => child.kill('SIGKILL')); // a test that fell over leaves nothing running
   const line = await Promise.race([
@@ -35,7 +37,7 @@ export async function startDemo() {
   ]);
   if (line === undefined) {
     await stop();
-    throw new Error(`the demo did not get ready\n${log}`);
+    throw new Error(`the demo did not get ready in ${READY_MS} ms\n${log}`);
   }
   return { ...JSON.parse(line), stop };
 }
@@ -53,7 +55,7 @@ export async function call(demo, method, path, body) {
 /** A flow that verifies a number and returns to the demo's own shop: `{id, url, state}`. */
 export async function createFlow(demo, { locale }) {
   const state = crypto.randomUUID();
-  const flow = { kind: 'verify_phone', return_url: demo.return_url ?? new URL('return', `${demo.shop}/`).href, state, locale };
+  const flow = { kind: 'verify_phone', return_url: `${demo.shop}/back`, state, locale };
   const { status, body } = await call(demo, 'POST', '/v1/flows', flow);
   if (status !== 201) throw new Error(`no flow: ${status} ${JSON.stringify(body)}`);
   return { ...body, state };

@@ -1,9 +1,7 @@
 //! People on the hosted pages of a running demo, without scripts unless said; every page that they meet is held to all checks.
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 
 import { openBrowser, openPage } from './browser.mjs';
 import { advance, call, codeOf, createFlow, messages, startDemo, wrong } from './demo.mjs';
@@ -11,9 +9,6 @@ import { markupErrors } from './markup.mjs';
 import { checkPage, kept } from './pages.mjs';
 import { slip } from './received.mjs';
 
-/** Only a binary that says nothing at all has no demo yet; one that says anything is tested. */
-const said = spawnSync(fileURLToPath(new URL('../../target/debug/tegata', import.meta.url)), ['demo', '--help'], { encoding: 'utf8' });
-const skip = said.status === 0 && said.stdout + said.stderr === '' ? 'the binary has no demo yet' : false;
 const MINUTE_MS = 60_000;
 /** How long a second message would need to show itself: a carrier of the demo delivers within 300 ms. */
 const QUIET_MS = 1_500;
@@ -21,7 +16,6 @@ const QUIET_MS = 1_500;
 let browser;
 let demo;
 before(async () => {
-  if (skip) return;
   demo = await startDemo();
   browser = await openBrowser();
 });
@@ -75,7 +69,7 @@ const other = (lang) => (lang === 'ja' ? 'en' : 'ja');
 const A_TIME = { ja: /\d+時\d+分/, en: /\d{1,2}:\d{2}/ };
 
 for (const lang of ['ja', 'en']) {
-  test(`a number is verified (${lang})`, { skip }, async () => {
+  test(`a number is verified (${lang})`, async () => {
     const { page, flow } = await begin(lang);
     await checkPage(page, { name: 'number', lang });
     const phone = newPhone();
@@ -108,7 +102,7 @@ for (const lang of ['ja', 'en']) {
     await page.context().close();
   });
 
-  test(`slips are answered beside the field (${lang})`, { skip }, async () => {
+  test(`slips are answered beside the field (${lang})`, async () => {
     const { page } = await begin(lang);
     for (const [name, typed] of [['number-empty', ''], ['number-fixed-line', '03-1234-5678'], ['number-short', '090-12']]) {
       await fill(page, 'number', typed);
@@ -123,7 +117,7 @@ for (const lang of ['ja', 'en']) {
     for (const one of [page, coded.page]) await one.context().close();
   });
 
-  test(`another language keeps the step (${lang})`, { skip }, async () => {
+  test(`another language keeps the step (${lang})`, async () => {
     const { page, phone } = await sent(lang);
     await press(page, page.locator(`a[hreflang=${other(lang)}]`));
     assert.equal(await page.locator('html').getAttribute('lang'), other(lang));
@@ -132,7 +126,7 @@ for (const lang of ['ja', 'en']) {
     await page.context().close();
   });
 
-  test(`a code is sent again when it is time (${lang})`, { skip }, async () => {
+  test(`a code is sent again when it is time (${lang})`, async () => {
     const { page, phone, code } = await sent(lang);
     const again = page.locator('form[action*=resend] button');
     await press(page, again);
@@ -153,7 +147,7 @@ for (const lang of ['ja', 'en']) {
     await page.context().close();
   });
 
-  test(`five wrong codes end it, with a time and a way (${lang})`, { skip }, async () => {
+  test(`five wrong codes end it, with a time and a way (${lang})`, async () => {
     const { page, code } = await sent(lang);
     for (let i = 0; i < 5; i += 1) await fill(page, 'code', wrong(code));
     assert.equal(page.received.status, 429);
@@ -163,7 +157,7 @@ for (const lang of ['ja', 'en']) {
     await page.context().close();
   });
 
-  test(`an expired code says so and how to go on (${lang})`, { skip }, async () => {
+  test(`an expired code says so and how to go on (${lang})`, async () => {
     const { page, code } = await sent(lang);
     await advance(demo, 10 * MINUTE_MS + 1_000);
     await fill(page, 'code', code);
@@ -173,7 +167,7 @@ for (const lang of ['ja', 'en']) {
     await page.context().close();
   });
 
-  test(`the ways out of the code page work (${lang})`, { skip }, async () => {
+  test(`the ways out of the code page work (${lang})`, async () => {
     const { page } = await sent(lang);
     const address = page.url();
     for (const [name, link] of [['correct', page.locator('main dl a').first()], ['help', page.locator('main section a').last()]]) {
@@ -185,7 +179,7 @@ for (const lang of ['ja', 'en']) {
     await page.context().close();
   });
 
-  test(`a second browser learns nothing (${lang})`, { skip }, async () => {
+  test(`a second browser learns nothing (${lang})`, async () => {
     const { page, flow, phone } = await sent(lang);
     const stranger = await openPage(browser, { language: lang });
     await stranger.goto(flow.url);
@@ -199,7 +193,7 @@ for (const lang of ['ja', 'en']) {
     for (const one of [page, stranger]) await one.context().close();
   });
 
-  test(`with scripts the page follows its message (${lang})`, { skip }, async () => {
+  test(`with scripts the page follows its message (${lang})`, async () => {
     const { page } = await begin(lang, { script: true });
     const complaints = [];
     page.on('console', (line) => line.type() === 'error' && complaints.push(line.text()));
@@ -215,7 +209,7 @@ for (const lang of ['ja', 'en']) {
   });
 }
 
-test('reload and Back send nothing again', { skip }, async () => {
+test('reload and Back send nothing again', async () => {
   const { page, phone } = await sent('ja');
   await page.reload();
   await page.goBack();
@@ -236,7 +230,7 @@ const WAYS_TO_TYPE = [
 ];
 
 for (const [how, typed] of WAYS_TO_TYPE) {
-  test(`a number is understood ${how}`, { skip }, async () => {
+  test(`a number is understood ${how}`, async () => {
     const phone = newPhone();
     const { page } = await begin('ja');
     await fill(page, 'number', typed(phone.national));
@@ -247,7 +241,7 @@ for (const [how, typed] of WAYS_TO_TYPE) {
 }
 
 for (const [how, typed] of [['in full-width digits', ({ code }) => fullWidth(code)], ['as the whole message', ({ message }) => message.text]]) {
-  test(`a code is understood ${how}`, { skip }, async () => {
+  test(`a code is understood ${how}`, async () => {
     const person = await sent('ja');
     await fill(person.page, 'code', typed(person));
     assert.equal(await person.page.locator('[name=code]').count(), 0, await text(person.page));
@@ -255,7 +249,7 @@ for (const [how, typed] of [['in full-width digits', ({ code }) => fullWidth(cod
   });
 }
 
-test('all pages met are valid HTML', { skip }, () => {
+test('all pages met are valid HTML', () => {
   const errors = markupErrors(kept);
   assert.deepEqual(errors, [], errors.join('\n'));
 });
