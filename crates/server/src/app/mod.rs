@@ -5,6 +5,7 @@
 
 pub mod budget;
 pub mod caller;
+mod fairness;
 pub mod flow;
 pub mod idempotency;
 pub mod queue;
@@ -39,6 +40,7 @@ pub struct App {
     pub(crate) services: service::Services,
     pub(crate) callers: caller::Callers,
     pub(crate) budgets: budget::Budgets,
+    fairness: fairness::Fairness,
 }
 
 impl App {
@@ -56,6 +58,7 @@ impl App {
             services: service::Services::default(),
             callers: caller::Callers::default(),
             budgets: budget::Budgets::default(),
+            fairness: fairness::Fairness::new(store.queue().1),
             store,
             keys,
             clock,

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 use domain::{
+    digest::Digest,
     id::{ApiKeyId, ServiceId},
     key::Keys,
     limit::{LimitKey, Rule, SourceRules},
@@ -23,6 +24,13 @@ pub struct Source {
 const WIDER: [(u8, u32); 3] = [(64, 1), (56, 4), (48, 16)];
 
 impl Source {
+    /// Names the source in the queue (rule D9): the end user if told, else the key.
+    pub fn digest(&self, keys: &Keys, service: ServiceId) -> Digest {
+        let told = self.ip.map(|ip| networks(ip).swap_remove(0).0);
+        let name = told.or(self.key.map(|key| key.to_string())).unwrap_or_default();
+        keys.source(service, "queue", &name)
+    }
+
     /// The rows to charge. Without an end user the key itself is the source.
     pub fn limits(&self, keys: &Keys, service: ServiceId, rules: &SourceRules) -> Vec<(LimitKey, Vec<Rule>)> {
         let mut limits = Vec::new();

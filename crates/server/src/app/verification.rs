@@ -5,6 +5,7 @@ use domain::{
     country::Country,
     digest::{Digest, Fixed, sha256},
     id::{MessageId, VerificationId, v7},
+    key::NumberKey,
     locale::Locale,
     refusal::Refusal,
     verification::{Answer, Create, Event, Operation, Purpose, Recipient, Resend, Verification},
@@ -81,6 +82,7 @@ impl App {
     pub async fn create_verification(&self, known: &Known, request: &Request) -> Result<Created, Refusal> {
         let number = self.number(known, &request.to, request.country)?;
         let now = self.now();
+        let _place = self.fairness.take(request.source.digest(self.keys.index(), known.service.id))?;
         let spent = self.spend(known.service.id, &known.policy, now).await?;
         let outcome = self.begin(known, request, &number).await;
         if !outcome.as_ref().is_ok_and(|created| created.is_new) {
@@ -142,6 +144,7 @@ impl App {
     ) -> Result<Verification, Refusal> {
         let to = to.map(|(typed, country)| self.number(known, typed, country)).transpose()?;
         let to = to.map(|number| self.recipient(known, id, &number));
+        let _place = self.fairness.take(source.digest(self.keys.index(), known.service.id))?;
         let spent = self.spend(known.service.id, &known.policy, self.now()).await?;
         let message = MessageId(v7(self.now(), id.shard(), clock::random()));
         let resend = Resend { to, salt: Fixed(clock::random()), message };
@@ -196,6 +199,14 @@ impl App {
         let service = known.service.id;
         let found = self.store.read(move |tx| verification::fetch(tx, id)).await?;
         Ok(found.filter(|verification| verification.service == service))
+    }
+
+    /// The blind index of a number within a service.
+    ///
+    /// # Errors
+    /// Why it is no number that the service takes.
+    pub fn number_key(&self, known: &Known, to: &str, country: Option<Country>) -> Result<NumberKey, Refusal> {
+        Ok(self.keys.index().number(known.service.id, &self.number(known, to, country)?))
     }
 
     /// The number that a verification went to.

@@ -15,6 +15,8 @@ use tokio::sync::{broadcast::error::RecvError, watch};
 
 /// Streams open at once on this node; one more is refused.
 const WATCHED_MAX: usize = 10_000;
+/// Streams open at once on one verification (rule D9): a person has a few tabs.
+const STREAMS_MAX: usize = 8;
 /// How often other nodes' commits are looked for.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
@@ -56,6 +58,9 @@ impl Watch {
             return Err(Refusal::Unavailable);
         }
         let entry = watched.entry(id).or_insert_with(|| Watched { changed: watch::Sender::new(()), changed_at: None });
+        if entry.changed.receiver_count() >= STREAMS_MAX {
+            return Err(Refusal::Unavailable);
+        }
         let closing = self.closing.subscribe();
         Ok(Watcher { id, changed: entry.changed.subscribe(), closing, watched: self.watched.clone() })
     }

@@ -2,12 +2,13 @@
 //! again, so that a reload sends nothing twice; what has to be put right is shown at once.
 
 mod events;
+mod verified;
 pub(super) mod visit;
 
 use axum::{
     Extension, Form, Router,
     extract::{Path, RawQuery, State},
-    http::{HeaderMap, StatusCode, Uri},
+    http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -142,6 +143,7 @@ async fn number(
     headers: HeaderMap,
     Form(fields): Form<Fields>,
 ) -> Result<Response, No> {
+    let cookies = headers.clone();
     let mut visit = match posted((state, seen, path, uri, headers), &fields).await? {
         Ok(visit) => visit,
         Err(refused) => return Ok(refused),
@@ -149,7 +151,7 @@ async fn number(
     let under_way = visit.verification().await?.filter(|v| v.status(visit.web.app.now()) == Status::Pending);
     let sent = match under_way {
         Some(verification) => correct(&mut visit, &verification, &fields).await,
-        None => send(&mut visit, &fields).await,
+        None => send(&mut visit, &fields, &cookies).await,
     };
     Ok(match sent {
         Ok(notice) => visit.back(notice),
@@ -169,12 +171,12 @@ fn not_sent(visit: &Visit, refusal: &Refusal, fields: Fields) -> Response {
     visit.number_page(status, typed)
 }
 
-async fn send(visit: &mut Visit, fields: &Fields) -> Result<&'static str, Refusal> {
+async fn send(visit: &mut Visit, fields: &Fields, headers: &HeaderMap) -> Result<&'static str, Refusal> {
     let app = visit.web.app.clone();
     let flow = &visit.opened.flow;
     let prefilled = app.prefilled(flow);
     let typed = prefilled.is_none();
-    let request = Request {
+    let mut request = Request {
         to: prefilled.unwrap_or_else(|| fields.number.clone().unwrap_or_default()),
         country: country(fields),
         purpose: flow.purpose,
@@ -184,6 +186,8 @@ async fn send(visit: &mut Visit, fields: &Fields) -> Result<&'static str, Refusa
         known: flow.known,
         source: source(visit),
     };
+    let number = app.number_key(&visit.known, &request.to, request.country)?;
+    request.known |= verified::knows(headers, &app.keys, visit.known.service.id, &number);
     let created = app.create_verification(&visit.known, &request).await?;
     let id = created.verification.id;
     app.change_flow(&mut visit.opened, |flow| {
@@ -228,6 +232,7 @@ async fn code(
     headers: HeaderMap,
     Form(fields): Form<Fields>,
 ) -> Result<Response, No> {
+    let cookies = headers.clone();
     let mut visit = match posted((state, seen, path, uri, headers), &fields).await? {
         Ok(visit) => visit,
         Err(refused) => return Ok(refused),
@@ -239,9 +244,9 @@ async fn code(
     }
     let app = visit.web.app.clone();
     match app.check(&visit.known, verification.id, typed.clone()).await {
-        Ok(_) => {
+        Ok(approved) => {
             app.approve_flow(&mut visit.opened).await?;
-            Ok(visit.back(""))
+            Ok(remembered(&visit, &approved.verification, &cookies))
         }
         Err(Refusal::BadRequest { .. }) => {
             let kept: String = typed.chars().take(40).collect();
@@ -254,6 +259,17 @@ async fn code(
         Err(Refusal::AlreadyUsed) => Ok(visit.back("")),
         Err(refusal) => Ok(visit.refused(&refusal)),
     }
+}
+
+/// Back to the page, and this browser knows the number from now on.
+fn remembered(visit: &Visit, verification: &Verification, cookies: &HeaderMap) -> Response {
+    let app = &visit.web.app;
+    let https = app.config.is_https();
+    let mut response = visit.back("");
+    if let Some(cookie) = verified::remember(cookies, &app.keys, verification.service, &verification.number, https) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
 }
 
 /// A wrong code: the page as it stands after it was counted.
