@@ -32,23 +32,6 @@ pub(super) enum Trouble {
 }
 
 impl Trouble {
-    /// All of them, for tests.
-    #[cfg(test)]
-    pub(super) const ALL: [Trouble; 12] = [
-        Trouble::ForeignState,
-        Trouble::ForeignForm,
-        Trouble::UnknownHost,
-        Trouble::NotFound,
-        Trouble::WrongMethod,
-        Trouble::Unreachable,
-        Trouble::Busy,
-        Trouble::Misconfigured,
-        Trouble::Unreadable,
-        Trouble::NotConfirmed,
-        Trouble::AlreadyUsed,
-        Trouble::Expired,
-    ];
-
     /// What a problem document of the API means here, by its status and the code in its `type`.
     pub(super) fn of_problem(status: u16, code: &str) -> Trouble {
         match (status, code) {
