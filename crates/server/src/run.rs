@@ -103,7 +103,8 @@ pub async fn start(
     let routes = Routes::start(&config, &keys, &clock, &receipt_in, &workers)?;
     let metrics = Arc::new(Metrics::default());
     let app = Arc::new(App::new(store, keys, clock, config.clone(), routes.links, metrics));
-    let web = Web { app: app.clone(), gateways: Arc::new(routes.gateways), receipts: receipt_in };
+    let document = Arc::new(serde_json::to_value(api::router().1).unwrap_or_default());
+    let web = Web { app: app.clone(), gateways: Arc::new(routes.gateways), document, receipts: receipt_in };
     let serving = vec![
         tokio::spawn(accept::serve(public, router(web).merge(extra), config.http.clone(), doors.subscribe())),
         tokio::spawn(accept::serve(admin, admin_router(app.clone()), config.http.clone(), doors.subscribe())),
@@ -181,10 +182,9 @@ fn provider_name(gateway: &Arc<Gateway>) -> String {
 
 /// The public listener's addresses.
 pub fn router(web: Web) -> Router {
-    let (calls, document) = api::router();
-    let document = Arc::new(document.to_pretty_json().unwrap_or_default());
-    let text = document.clone();
-    let openapi = get(move || async move { ([("content-type", "application/json")], text.as_str().to_owned()) });
+    let (calls, _) = api::router();
+    let document = web.document.clone();
+    let openapi = get(move || async move { axum::Json((*document).clone()) });
     let body_max = web.app.config.http.body_bytes_max;
     let app = web.app.clone();
     calls

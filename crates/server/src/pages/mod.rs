@@ -30,6 +30,7 @@ pub fn router() -> Router<Web> {
         .nest("/f/{flow}", flow::router())
         .route("/problems", get(reference::problems))
         .route("/problems/{code}", get(reference::problem))
+        .route("/docs", get(reference::calls))
         .route("/assets/{hash}/{name}", get(assets::fetch))
 }
 

@@ -11,11 +11,18 @@ use domain::refusal::Refusal;
 use super::{
     brand, frame, rendered,
     view::{
+        calls::CallsPage,
         frame::Role,
         problem::{ProblemIndex, ProblemPage, find},
     },
 };
 use crate::web::{Web, layers::Seen, problem::No};
+
+/// `/docs`: every call.
+pub async fn calls(State(web): State<Web>, Extension(seen): Extension<Seen>) -> Response {
+    let frame = frame(&web.app, &seen, seen.lang, Role::Reference, brand(), "/docs");
+    rendered(StatusCode::OK, &CallsPage::of(frame, &web.document))
+}
 
 /// `/problems`
 pub async fn problems(State(web): State<Web>, Extension(seen): Extension<Seen>) -> Response {

@@ -26,6 +26,8 @@ pub struct Web {
     pub app: Arc<App>,
     /// The HTTP routes, whose receipts come in here.
     pub gateways: Arc<HashMap<String, Arc<Gateway>>>,
+    /// The OpenAPI document.
+    pub document: Arc<serde_json::Value>,
     /// Where receipts go.
     pub receipts: mpsc::Sender<Incoming>,
 }

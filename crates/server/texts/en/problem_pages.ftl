@@ -82,3 +82,7 @@ problem-idempotency-in-progress-meaning = The first call with this Idempotency-K
 problem-idempotency-in-progress-caller = Wait a moment, then send the same body again.
 problem-internal-meaning = A fault in our program. The input did not cause it.
 problem-internal-caller = Tell the operator the reference. Repeating it with the same Idempotency-Key does nothing twice.
+
+calls-heading = The calls of this interface
+calls-lead = How programs call it. The same as a document:
+calls-problems = How it says no:

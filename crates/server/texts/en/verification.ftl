@@ -2,6 +2,10 @@
 
 number-heading = Enter your mobile phone number
 number-why = { $service } wants to check that this phone number is yours.
+number-why-sign-up = { $service } checks your phone number so that you can sign up.
+number-why-sign-in = { $service } checks by your phone number that it is you who signs in.
+number-why-payment = { $service } checks by your phone number that it is you who pays.
+number-why-recovery = { $service } checks your phone number so that you can use your account again.
 number-country = Country or region
 number-label = Phone number
 number-hint-japan = For example 090-1234-5678.
@@ -11,6 +15,10 @@ number-use = We use this number for this check only.
 number-kept = We keep the number encrypted and erase it on { $day }.
 number-cost = Receiving the SMS is free. Carriers outside Japan may charge you.
 number-send = Send the code
+
+send-heading = We send a code to this number
+send-number = The number that { $service } has on file
+send-other = If you cannot use this number, go back to { $service } and ask a person there.
 
 number-slip-empty = Enter your phone number.
 number-slip-unreadable = We could not read this as a phone number. Enter it in digits.

@@ -82,3 +82,7 @@ problem-idempotency-in-progress-meaning = 同じ Idempotency-Key の、はじめ
 problem-idempotency-in-progress-caller = 少し待って、同じ本文をもう一度送ります。
 problem-internal-meaning = こちらのプログラムの問題です。入力のせいではありません。
 problem-internal-caller = reference を運営者に伝えます。同じ Idempotency-Key でなら、送り直しても二重になりません。
+
+calls-heading = このインターフェースの一覧
+calls-lead = プログラムから呼び出す方法です（説明は英語です）。同じ内容の文書：
+calls-problems = 断るときの答え：

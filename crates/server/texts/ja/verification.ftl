@@ -2,6 +2,10 @@
 
 number-heading = SMSを受け取る電話番号を入れてください
 number-why = { $service }が、あなたの電話番号を確かめます。
+number-why-sign-up = { $service }の会員登録のために、あなたの電話番号を確かめます。
+number-why-sign-in = { $service }にログインするのがあなた本人であることを、電話番号で確かめます。
+number-why-payment = { $service }での支払いがあなた本人のものであることを、電話番号で確かめます。
+number-why-recovery = { $service }をもう一度使えるように、あなたの電話番号を確かめます。
 number-country = 国・地域
 number-label = 電話番号
 number-hint-japan = 例：090-1234-5678
@@ -11,6 +15,10 @@ number-use = この番号は、今回の確認だけに使います。
 number-kept = 番号は暗号にしてしまっておき、{ $day }に消します。
 number-cost = SMSの受け取りに、料金はかかりません。海外の電話会社では、かかることがあります。
 number-send = 認証コードを送る
+
+send-heading = この番号に認証コードを送ります
+send-number = { $service }に登録されている番号
+send-other = この番号を使えないときは、{ $service }に戻って、窓口に相談してください。
 
 number-slip-empty = 電話番号を入れてください。
 number-slip-unreadable = 電話番号として読めませんでした。数字で入れてください。

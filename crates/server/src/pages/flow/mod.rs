@@ -108,7 +108,7 @@ async fn show(
         }
         return Ok(visit.done_page(&verification));
     }
-    if asks("number") && visit.may_correct() {
+    if asks("number") && (visit.may_correct() || visit.over(&verification).is_some()) {
         return Ok(start(&visit));
     }
     if let Some(refusal) = visit.over(&verification) {
@@ -118,7 +118,10 @@ async fn show(
 }
 
 fn start(visit: &Visit) -> Response {
-    visit.number_page(StatusCode::OK, Typed::default())
+    match visit.web.app.prefilled(&visit.opened.flow) {
+        Some(number) => visit.send_page(&number),
+        None => visit.number_page(StatusCode::OK, Typed::default()),
+    }
 }
 
 /// What the redirect after a form says has happened.

@@ -5,11 +5,12 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
+    address::PhoneNumber,
     country::Country as Land,
     delivery::State,
     refusal::Refusal,
     time::Time,
-    verification::{Status, Verification},
+    verification::{Purpose, Status, Verification},
 };
 
 use crate::{
@@ -30,6 +31,7 @@ use crate::{
             message::{Ahead, MessageState},
             number::{Country, NumberField, NumberPage, NumberSlip},
             refusal::{RefusalPage, Way, WayTo},
+            send::SendPage,
         },
     },
     web::{
@@ -168,11 +170,10 @@ impl Visit {
 
     /// Asks for the number.
     pub fn number_page(&self, status: StatusCode, typed: Typed) -> Response {
-        let purpose = (self.opened.flow.purpose != domain::verification::Purpose::VerifyPhone)
-            .then(|| self.lang.text(crate::send::message::purpose_key(self.opened.flow.purpose)));
+        let frame = self.frame("?number");
         let page = NumberPage {
-            frame: self.frame("?number"),
-            purpose,
+            purpose: Some(self.why(&frame)),
+            frame,
             kept_until_ms: self.now().plus(self.known.policy.retention_ms).ms(),
             field: self.field(typed),
             contacts: self.contacts(),
@@ -180,6 +181,32 @@ impl Visit {
             cancel_action: format!("{}/cancel", self.base()),
         };
         self.page(status, &page)
+    }
+
+    /// Who asks and why.
+    fn why(&self, frame: &Frame) -> String {
+        frame.named(match self.opened.flow.purpose {
+            Purpose::VerifyPhone => "number-why",
+            Purpose::SignUp => "number-why-sign-up",
+            Purpose::SignIn => "number-why-sign-in",
+            Purpose::Payment => "number-why-payment",
+            Purpose::Recovery => "number-why-recovery",
+        })
+    }
+
+    /// Offers to send a code to the number that the application gave.
+    pub fn send_page(&self, number: &str) -> Response {
+        let frame = self.frame("");
+        let page = SendPage {
+            why: self.why(&frame),
+            frame,
+            number: PhoneNumber::from_stored(number.to_owned()).masked(),
+            kept_until_ms: self.now().plus(self.known.policy.retention_ms).ms(),
+            contacts: self.contacts(),
+            action: format!("{}/number", self.base()),
+            cancel_action: format!("{}/cancel", self.base()),
+        };
+        self.page(StatusCode::OK, &page)
     }
 
     /// Asks for the code.

@@ -4,6 +4,7 @@
 //! `texts/`. A new page: a struct, its template, its samples, and a line in `samples::all`.
 
 pub mod clock;
+pub mod calls;
 pub mod code;
 pub mod contact;
 pub mod done;
@@ -15,6 +16,7 @@ pub mod number;
 pub mod problem;
 pub mod refusal;
 pub mod samples;
+pub mod send;
 #[cfg(test)]
 mod tests;
 

@@ -5,6 +5,7 @@ use domain::address::NumberProblem;
 use super::{DAY_MS, NOW_MS, Sample, contacts, sample};
 use crate::pages::view::frame::Frame;
 use crate::pages::view::number::{Country, NumberField, NumberPage, NumberSlip};
+use crate::pages::view::send::SendPage;
 use crate::web::text::Lang;
 
 pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
@@ -25,7 +26,20 @@ pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
         Lang::En => "We check that you are the person who buys the ticket.".into(),
     });
     samples.push(sample("number-foreign", &foreign));
+    samples.push(sample("send", &send(frame)));
     samples
+}
+
+fn send(frame: &Frame) -> SendPage {
+    SendPage {
+        frame: frame.clone(),
+        why: frame.named("number-why-payment"),
+        number: "••• •••• ••78".into(),
+        kept_until_ms: NOW_MS + 30 * DAY_MS,
+        contacts: contacts(frame.lang),
+        action: "/f/sample/number".into(),
+        cancel_action: "/f/sample/cancel".into(),
+    }
 }
 
 pub(super) fn typed(frame: &Frame, text: &str) -> Sample {

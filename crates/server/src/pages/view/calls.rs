@@ -1,0 +1,162 @@
+//! The calls of the API for developers to read, made from the OpenAPI document: bundled viewers load from elsewhere.
+
+use askama::Template;
+use serde_json::Value;
+
+use super::Page;
+use super::frame::Frame;
+
+/// Every call.
+#[derive(Clone, Debug, Template)]
+#[template(path = "calls.html")]
+pub struct CallsPage {
+    /// What surrounds the page.
+    pub frame: Frame,
+    /// Calls by what they are about.
+    pub groups: Vec<Group>,
+    /// What is answered, by name.
+    pub answers: Vec<Shape>,
+}
+
+/// Calls about one thing.
+#[derive(Clone, Debug)]
+pub struct Group {
+    name: String,
+    description: String,
+    calls: Vec<Call>,
+}
+
+/// One call.
+#[derive(Clone, Debug)]
+pub struct Call {
+    method: String,
+    path: String,
+    summary: String,
+    fields: Vec<Field>,
+    answers: Vec<Field>,
+}
+
+/// A field, or a status, with its meaning.
+#[derive(Clone, Debug)]
+pub struct Field {
+    name: String,
+    kind: String,
+    required: bool,
+    description: String,
+}
+
+/// Something with fields.
+#[derive(Clone, Debug)]
+pub struct Shape {
+    name: String,
+    description: String,
+    fields: Vec<Field>,
+}
+
+impl Group {
+    fn id(&self) -> String {
+        self.name.to_lowercase()
+    }
+}
+
+impl CallsPage {
+    /// The page of an OpenAPI document.
+    #[must_use]
+    pub fn of(frame: Frame, document: &Value) -> CallsPage {
+        let tags = document["tags"].as_array().into_iter().flatten();
+        let groups = tags.map(|tag| Group {
+            name: text(&tag["name"]),
+            description: text(&tag["description"]),
+            calls: calls(document, &tag["name"]),
+        });
+        let schemas = document["components"]["schemas"].as_object().into_iter().flatten();
+        let answered = schemas.filter(|(name, _)| name.ends_with("View") || ANSWERS.contains(&name.as_str()));
+        let answers = answered.map(|(name, schema)| Shape {
+            name: name.clone(),
+            description: text(&schema["description"]),
+            fields: fields(document, schema),
+        });
+        CallsPage { groups: groups.collect(), answers: answers.collect(), frame }
+    }
+}
+
+/// Answers whose name does not end in `View`.
+const ANSWERS: [&str; 3] = ["Checked", "FlowResult", "Problem"];
+
+fn calls(document: &Value, tag: &Value) -> Vec<Call> {
+    let paths = document["paths"].as_object().into_iter().flatten();
+    let all = paths.flat_map(|(path, item)| {
+        let operations = item.as_object().into_iter().flatten();
+        operations.map(move |(method, operation)| (path, method, operation))
+    });
+    all.filter(|(_, _, operation)| operation["tags"].as_array().is_some_and(|tags| tags.contains(tag)))
+        .map(|(path, method, operation)| Call {
+            method: method.to_uppercase(),
+            path: path.clone(),
+            summary: text(&operation["summary"]),
+            fields: fields(document, &operation["requestBody"]["content"]["application/json"]["schema"]),
+            answers: answers(operation),
+        })
+        .collect()
+}
+
+fn answers(operation: &Value) -> Vec<Field> {
+    let responses = operation["responses"].as_object().into_iter().flatten();
+    let mut all: Vec<Field> = responses
+        .map(|(status, response)| Field {
+            name: status.clone(),
+            kind: String::new(),
+            required: false,
+            description: text(&response["description"]),
+        })
+        .collect();
+    all.sort_by(|a, b| a.name.cmp(&b.name));
+    all
+}
+
+/// The fields of a schema, through one reference, and those of what it is composed of.
+fn fields(document: &Value, schema: &Value) -> Vec<Field> {
+    let schema = resolved(document, schema);
+    if let Some(parts) = schema["allOf"].as_array() {
+        return parts.iter().flat_map(|part| fields(document, part)).collect();
+    }
+    let required = schema["required"].as_array().cloned().unwrap_or_default();
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    properties
+        .map(|(name, property)| Field {
+            required: required.contains(&Value::String(name.clone())),
+            name: name.clone(),
+            kind: kind(property),
+            description: text(&resolved(document, property)["description"]),
+        })
+        .collect()
+}
+
+fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    let one = schema["oneOf"].as_array().and_then(|all| all.iter().find(|part| part.get("$ref").is_some()));
+    let described = schema["description"].is_string() && schema.get("properties").is_none();
+    let reference = one.unwrap_or(schema)["$ref"].as_str().filter(|_| !described);
+    reference.and_then(|at| document.pointer(at.trim_start_matches('#'))).unwrap_or(schema)
+}
+
+fn kind(property: &Value) -> String {
+    let name = |one: &Value| one.as_str().filter(|kind| *kind != "null").map(str::to_owned);
+    match &property["type"] {
+        Value::Array(kinds) => kinds.iter().find_map(name).unwrap_or_default(),
+        other => name(other).unwrap_or_else(|| "object".into()),
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+impl Page for CallsPage {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn heading(&self) -> String {
+        self.frame.t("calls-heading")
+    }
+}
