@@ -12,7 +12,7 @@ use std::{
 use domain::{
     key::KeyRing,
     refusal::Refusal,
-    time::Time,
+    time::{Millis, Time},
     verification::{Answer, Event, Operation},
 };
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -64,6 +64,7 @@ struct Shared {
     reads: mpsc::Sender<Job>,
     readers: usize,
     turn: AtomicUsize,
+    clock: Clock,
     committed: broadcast::Sender<Arc<Changes>>,
 }
 
@@ -90,7 +91,8 @@ impl Store {
             let queue = queue.clone();
             start(&config.database, Role::Reader, None, |link, _| Reader { link, queue }.run())?;
         }
-        Ok(Store { shared: Arc::new(Shared { writers, reads, readers, turn: AtomicUsize::new(0), committed }) })
+        let turn = AtomicUsize::new(0);
+        Ok(Store { shared: Arc::new(Shared { writers, reads, readers, turn, clock, committed }) })
     }
 
     /// Decides an operation and commits what follows, with whatever else waits; answers after the commit.
@@ -140,6 +142,16 @@ impl Store {
     /// What commits change from now on, on this node. A receiver that lags is told how many commits it missed.
     pub fn committed(&self) -> broadcast::Receiver<Arc<Changes>> {
         self.shared.committed.subscribe()
+    }
+
+    /// How far the database's clock is ahead of ours, in milliseconds; 0 if they are one. A node that is two seconds
+    /// off is not ready (rule D11).
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub async fn clock_ahead_ms(&self) -> Result<Millis, Error> {
+        let clock = self.shared.clock.clone();
+        self.read(move |tx| Ok(tx.clock()?.map_or(0, |theirs| theirs.since(clock())))).await
     }
 
     /// How many jobs wait for the workers, and how many may.

@@ -1,6 +1,6 @@
 //! A transaction, as closures and tables see it.
 
-use domain::id::VerificationId;
+use domain::{id::VerificationId, time::Time};
 
 use crate::{
     engine::{Database, Engine, Role},
@@ -57,6 +57,14 @@ impl Tx {
     pub(crate) fn run_schema(&mut self, text: &str) -> Result<(), Error> {
         let text = self.engine.dialect().spell_schema(text);
         self.engine.run(&text)
+    }
+
+    /// What the database's own clock says; `None` if it is this machine's.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    pub fn clock(&mut self) -> Result<Option<Time>, Error> {
+        Ok(self.engine.clock_ms()?.map(Time::from_ms))
     }
 
     /// The rows of a statement with single parameters.

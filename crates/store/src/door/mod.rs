@@ -3,6 +3,7 @@
 mod batch;
 mod reader;
 mod shelf;
+mod suspects;
 mod worker;
 
 pub(crate) use reader::Reader;
@@ -28,6 +29,33 @@ pub(crate) enum Job {
     /// The store closes: what waits is done, and nothing more is taken.
     Close(oneshot::Sender<()>),
 }
+
+impl Job {
+    /// The operation, if it is one.
+    pub fn operation(&self) -> Option<&Operation> {
+        match self {
+            Job::Apply(applied) => Some(&applied.operation),
+            Job::Plain(_) | Job::Close(_) => None,
+        }
+    }
+
+    /// Answers whoever waits; they may have gone.
+    pub fn answer(self, outcome: Result<Outcome, Error>) {
+        match self {
+            Job::Apply(applied) => {
+                let answer = outcome.map(|answer| answer.unwrap_or(Err(Refusal::Internal)));
+                let _ = applied.reply.send(answer.unwrap_or_else(|error| Err(error.into())));
+            }
+            Job::Plain(plain) => plain.answer(outcome.map(|_| ())),
+            Job::Close(done) => {
+                let _ = done.send(());
+            }
+        }
+    }
+}
+
+/// What an operation is answered if its batch commits; nothing for a closure, which has its own.
+pub(crate) type Outcome = Option<Result<Answer, Refusal>>;
 
 /// An operation, and who waits for its answer. Whoever went away cancels nothing.
 pub(crate) struct Applied {

@@ -2,10 +2,10 @@
 
 use std::{fs::File, sync::Arc};
 
-use domain::{key::KeyRing, refusal::Refusal, verification::Answer};
+use domain::key::KeyRing;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
-use super::{Job, batch::Batch};
+use super::{Job, Outcome, batch::Batch, suspects::Suspects};
 use crate::{
     error::Error,
     link::Link,
@@ -27,12 +27,10 @@ pub(crate) struct Worker {
     pub _lock: Option<Arc<File>>,
 }
 
-/// What a job of a batch became, if the batch commits.
-type Outcome = Option<Result<Answer, Refusal>>;
-
 impl Worker {
     /// Works until the store closes, or nobody has it any more.
     pub fn run(mut self) {
+        let mut suspects = Suspects::default();
         let mut closed: Option<oneshot::Sender<()>> = None;
         while let Some(first) = self.queue.blocking_recv() {
             // No timer fills a batch: what came in during the last commit is the next batch.
@@ -48,7 +46,9 @@ impl Worker {
                 self.queue.close();
                 closed = Some(done);
             }
-            self.settle(jobs);
+            let (jobs, apart) = suspects.part(jobs, (self.clock)());
+            self.settle(jobs, &mut suspects);
+            self.settle(apart, &mut suspects);
         }
         drop(self);
         // Whoever closes may have stopped waiting.
@@ -56,7 +56,7 @@ impl Worker {
     }
 
     /// Commits a batch and answers it; if it fails, its halves, down to the one at fault (rule D3).
-    fn settle(&mut self, mut jobs: Vec<Job>) {
+    fn settle(&mut self, mut jobs: Vec<Job>, suspects: &mut Suspects) {
         if jobs.is_empty() {
             return;
         }
@@ -73,21 +73,22 @@ impl Worker {
                 tracing::error!(%error, jobs = jobs.len(), "a batch was not committed");
                 jobs.into_iter().for_each(|job| job.answer(Err(error.clone())));
             }
-            Err(error @ (Error::Refused(_) | Error::Fault(_))) => self.halve(jobs, error),
+            Err(error @ (Error::Refused(_) | Error::Fault(_))) => self.halve(jobs, error, suspects),
         }
     }
 
-    fn halve(&mut self, mut jobs: Vec<Job>, error: Error) {
+    fn halve(&mut self, mut jobs: Vec<Job>, error: Error, suspects: &mut Suspects) {
         let second = jobs.split_off(jobs.len() / 2);
         if jobs.is_empty() {
             if let Error::Fault(why) = &error {
                 tracing::error!(why, "a job failed");
+                second.iter().for_each(|job| suspects.note(job, (self.clock)()));
             }
             second.into_iter().for_each(|job| job.answer(Err(error.clone())));
             return;
         }
-        self.settle(jobs);
-        self.settle(second);
+        self.settle(jobs, suspects);
+        self.settle(second, suspects);
     }
 }
 
@@ -108,27 +109,4 @@ fn attempt(tx: &mut Tx, jobs: &mut [Job], keys: &KeyRing, clock: &Clock) -> Resu
         }
     }
     Ok(outcomes)
-}
-
-impl Job {
-    fn operation(&self) -> Option<&domain::verification::Operation> {
-        match self {
-            Job::Apply(applied) => Some(&applied.operation),
-            Job::Plain(_) | Job::Close(_) => None,
-        }
-    }
-
-    /// Answers whoever waits; they may have gone.
-    pub fn answer(self, outcome: Result<Outcome, Error>) {
-        match self {
-            Job::Apply(applied) => {
-                let answer = outcome.map(|answer| answer.unwrap_or(Err(Refusal::Internal)));
-                let _ = applied.reply.send(answer.unwrap_or_else(|error| Err(error.into())));
-            }
-            Job::Plain(plain) => plain.answer(outcome.map(|_| ())),
-            Job::Close(done) => {
-                let _ = done.send(());
-            }
-        }
-    }
 }

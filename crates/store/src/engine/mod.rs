@@ -65,6 +65,9 @@ pub(crate) trait Engine: Send {
     /// How many rows a statement changed.
     fn execute(&mut self, statement: &Statement, length: usize, values: &[Value]) -> Result<u64, Error>;
 
+    /// What the database's own clock says, in milliseconds; `None` if it is this machine's.
+    fn clock_ms(&mut self) -> Result<Option<i64>, Error>;
+
     /// Whether the engine understands a statement, and it has values of our three kinds only.
     fn prepare(&mut self, statement: &Statement, length: usize) -> Result<(), Error>;
 }

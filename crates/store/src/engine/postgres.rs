@@ -110,6 +110,12 @@ impl Engine for Postgres {
         self.client.execute(&prepared, &parameters(values)).map_err(|why| sort(&why))
     }
 
+    fn clock_ms(&mut self) -> Result<Option<i64>, Error> {
+        const CLOCK: &str = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
+        let row = self.client.query_one(CLOCK, &[]).map_err(|why| sort(&why))?;
+        row.try_get(0).map(Some).map_err(|why| sort(&why))
+    }
+
     fn prepare(&mut self, statement: &Statement, length: usize) -> Result<(), Error> {
         let prepared = self.prepared(statement, length)?;
         let columns = prepared.columns().iter().map(postgres::Column::type_);

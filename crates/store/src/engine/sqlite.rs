@@ -91,6 +91,10 @@ impl Engine for Sqlite {
         Ok(changed as u64)
     }
 
+    fn clock_ms(&mut self) -> Result<Option<i64>, Error> {
+        Ok(None)
+    }
+
     fn prepare(&mut self, statement: &Statement, length: usize) -> Result<(), Error> {
         self.prepared(statement, length).map(|_| ())
     }

@@ -33,6 +33,11 @@ statements! {
         &[Kind::Bytes],
         "SELECT t.address, t.state FROM verification AS t JOIN {rows} AS v ON t.id = v.column1",
     );
+    VERSIONS = Statement::list(
+        "verification.versions",
+        &[Kind::Bytes],
+        "SELECT t.id, t.version FROM verification AS t JOIN {rows} AS v ON t.id = v.column1",
+    );
 }
 
 /// The verification of this id, whoever's it is: callers compare its service (rule D5).
@@ -50,6 +55,15 @@ pub fn fetch(tx: &mut Tx, id: VerificationId) -> Result<Option<Verification>, Er
 pub fn fetch_all(tx: &mut Tx, ids: &[VerificationId]) -> Result<Vec<Verification>, Error> {
     let list: Vec<Vec<Value>> = ids.iter().map(|id| values![*id].into()).collect();
     tx.query_list(&FETCH, &list)?.iter_mut().map(read).collect()
+}
+
+/// Id and version of those of these ids that there are, in no order: what changed since the last look.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn versions(tx: &mut Tx, ids: &[VerificationId]) -> Result<Vec<(VerificationId, i64)>, Error> {
+    let list: Vec<Vec<Value>> = ids.iter().map(|id| values![*id].into()).collect();
+    tx.query_list(&VERSIONS, &list)?.iter_mut().map(|row| Ok((row.read()?, row.read()?))).collect()
 }
 
 /// Address and state.

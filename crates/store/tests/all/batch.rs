@@ -1,9 +1,12 @@
 //! Batches in which something goes wrong: everybody else is answered.
 
-use domain::{id::VerificationId, refusal::Refusal};
+use domain::{id::VerificationId, refusal::Refusal, time::seconds, verification::Operation};
 use store::{Error, Field, Statement};
 
-use crate::world::{World, answers, each, verification};
+use crate::{
+    place,
+    world::{World, answers, each, verification},
+};
 
 /// Writes a verification's row anew, as no code of ours would.
 async fn damage(world: &World, id: VerificationId, change: fn(&str) -> String) {
@@ -52,6 +55,31 @@ async fn d3_a_decision_that_panics_fails_alone() {
         })
         .await;
     }
+}
+
+/// How many verifications of two services the first commit has, when both wait together.
+async fn first_commit(world: &World) -> usize {
+    let mut commits = world.store.committed();
+    let held = world.hold().await;
+    let [own, foreign] = ["own", "foreign"].map(|phone| world.create(&format!("{phone} {:?}", world.now())));
+    let foreign = Operation { service: None, ..foreign };
+    let waiting = world.queue([foreign, own].into_iter()).await;
+    held.release();
+    answers(waiting).await.into_iter().for_each(|answer| drop(verification(answer)));
+    commits.recv().await.unwrap().verifications.len()
+}
+
+#[tokio::test]
+async fn d3_whoever_failed_waits_apart_for_a_minute() {
+    let world = World::new(place::sqlite());
+    assert_eq!(first_commit(&world).await, 2);
+    let bad = world.begun("bad").await;
+    damage(&world, bad.id, |_| "{}".into()).await;
+    assert_eq!(world.store.apply(world.check(bad.id, "000000")).await, Err(Refusal::Internal));
+    world.advance(seconds(59));
+    assert_eq!(first_commit(&world).await, 1);
+    world.advance(seconds(1));
+    assert_eq!(first_commit(&world).await, 2);
 }
 
 #[tokio::test]

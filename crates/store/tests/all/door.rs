@@ -7,7 +7,10 @@ use domain::{
     time::{hours, seconds},
     verification::{Answer, Event, Status},
 };
-use store::verification::fetch;
+use store::{
+    Database,
+    verification::{fetch, versions},
+};
 
 use crate::world::{each, recipient, verification};
 
@@ -23,6 +26,7 @@ async fn a_right_code_approves_and_all_is_kept() {
         let id = begun.id;
         let kept = world.store.read(move |tx| fetch(tx, id)).await.unwrap();
         assert_eq!(kept, Some(approved));
+        assert_eq!(world.store.read(move |tx| versions(tx, &[id])).await.unwrap(), [(id, 3)]);
     }
 }
 
@@ -178,5 +182,17 @@ async fn a_connection_that_is_cut_comes_back() {
         let approved = verification(world.store.apply(world.check(begun.id, &world.code(&begun))).await);
         let id = begun.id;
         assert_eq!(world.store.read(move |tx| fetch(tx, id)).await.unwrap(), Some(approved));
+    }
+}
+
+#[tokio::test]
+async fn d11_clocks_are_compared() {
+    for world in each() {
+        let ahead_ms = world.store.clock_ahead_ms().await.unwrap();
+        match world.place.database {
+            Database::Sqlite(_) => assert_eq!(ahead_ms, 0),
+            // The test's clock stands at a day of 2027; the server's is right.
+            Database::Postgres { .. } => assert_ne!(ahead_ms, 0),
+        }
     }
 }

@@ -143,7 +143,7 @@ async fn d1_a_receipt_waits_for_its_response() {
         }
         assert_eq!(world.store.read(|tx| receipt::matched(tx, 10)).await.unwrap(), []);
         world.store.apply(submitted(&world, begun.id, begun.newest().message, "c-1")).await.unwrap();
-        assert_eq!(world.store.read(|tx| receipt::matched(tx, 10)).await.unwrap(), [early.clone()]);
+        assert_eq!(world.store.read(|tx| receipt::matched(tx, 10)).await.unwrap(), std::slice::from_ref(&early));
         assert_eq!(world.store.write(|tx| receipt::take(tx, "smsc", "c-1")).await.unwrap(), [early]);
         assert_eq!(world.store.write(|tx| receipt::take(tx, "smsc", "c-1")).await.unwrap(), []);
         let now = world.now();
