@@ -65,7 +65,7 @@ pub(super) async fn back(
     let mut response = if returned.error.is_some() {
         view::see_other(&view::address("?canceled&", lang))
     } else {
-        match redeem(&premises, &returned, state, &mut records).await {
+        match redeem(&premises, &returned, lang, &mut records).await {
             Ok(number) => welcome(&premises, lang, &headers, Member { number, records }),
             // The result is still good: the same address, asked for again, may succeed.
             Err(failure) if failure.trouble.may_pass() => {
@@ -93,13 +93,14 @@ pub(super) async fn leave(State(premises): State<Arc<Premises>>, uri: Uri, heade
 async fn redeem(
     premises: &Premises,
     returned: &Returned,
-    state: &str,
+    lang: Lang,
     records: &mut Vec<Record>,
 ) -> Result<String, Failure> {
     let (Some(flow), Some(result)) = (id(returned.flow.as_deref()), id(returned.result.as_deref())) else {
         return Err(Trouble::NotConfirmed.into());
     };
-    let answer = premises.tegata.redeem(flow, result).await;
+    let answer = premises.tegata.redeem(lang, flow, result).await;
+    let state = returned.state.as_deref().unwrap_or_default();
     records.extend([Record::returned(flow, state, result), answer.record]);
     answer.outcome
 }

@@ -22,29 +22,34 @@ pub(super) enum Step {
 #[derive(Clone)]
 pub(super) struct Record {
     pub(super) step: Step,
-    pub(super) text: String,
+    pub(super) request: String,
+    /// Empty where it is somebody else's.
+    pub(super) answer: String,
 }
 
 impl Record {
     /// A call to the API and its answer.
-    pub(super) fn call(step: Step, path: &str, api_key: &str, body: &Value, answer: &str) -> Record {
-        let key = shortened(api_key);
-        let text = format!("POST {path}\nAuthorization: Bearer {key}\n\n{}\n\n{answer}", pretty(body));
-        Record { step, text }
+    pub(super) fn call(step: Step, path: &str, api_key: &str, body: &Value, answer: String) -> Record {
+        let (key, body) = (shortened(api_key), pretty(body));
+        Record { step, request: format!("POST {path}\nAuthorization: Bearer {key}\n\n{body}"), answer }
     }
 
     /// The redirect away.
     pub(super) fn sent(url: &str, state: &str) -> Record {
         let (url, state) = (shortened_url(url), shortened(state));
-        let text = format!("303 See Other\nLocation: {url}\nSet-Cookie: {}={state}; …", super::cookie::STATE);
-        Record { step: Step::Send, text }
+        let answer = format!("303 See Other\nLocation: {url}\nSet-Cookie: {}={state}; …", super::cookie::STATE);
+        Record { step: Step::Send, request: format!("POST {}/begin", super::MOUNT), answer }
     }
 
     /// The redirect back.
     pub(super) fn returned(flow: &str, state: &str, result: &str) -> Record {
         let (cookie, state, result) = (super::cookie::STATE, shortened(state), shortened(result));
         let address = format!("{}/back?flow={flow}&state={state}&result={result}", super::MOUNT);
-        Record { step: Step::Return, text: format!("GET {address}\nCookie: {cookie}={state}") }
+        Record {
+            step: Step::Return,
+            request: format!("GET {address}\nCookie: {cookie}={state}"),
+            answer: String::new(),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use reqwest::header::ACCEPT_LANGUAGE;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
@@ -59,34 +60,35 @@ impl Tegata {
             "state": state,
             "locale": lang.tag(),
         });
-        let answer = self.post(Step::Ask, "/v1/flows", &body).await;
+        let answer = self.post(Step::Ask, lang, "/v1/flows", &body).await;
         answer.map(|body| Some(body["url"].as_str()?.to_owned()))
     }
 
     /// Redeems what the redirect carried; gives the verified number in E.164.
-    pub(super) async fn redeem(&self, flow: &str, result: &str) -> Answer<String> {
+    pub(super) async fn redeem(&self, lang: Lang, flow: &str, result: &str) -> Answer<String> {
         let path = format!("/v1/flows/{flow}/redeem");
-        let answer = self.post(Step::Redeem, &path, &json!({ "result": result })).await;
+        let answer = self.post(Step::Redeem, lang, &path, &json!({ "result": result })).await;
         answer.map(|body| {
             let approved = body["status"] == "approved" && body["verification"]["status"] == "approved";
             approved.then(|| body["verification"]["to"].as_str().map(str::to_owned))?
         })
     }
 
-    async fn post(&self, step: Step, path: &str, body: &Value) -> Answer<Value> {
-        let (outcome, said) = match self.send(path, body).await {
+    async fn post(&self, step: Step, lang: Lang, path: &str, body: &Value) -> Answer<Value> {
+        let (outcome, said) = match self.send(lang, path, body).await {
             Ok((status, answer)) => {
                 let said = format!("{status}\n\n{}", pretty(&answer));
                 (judged(status.as_u16(), answer), said)
             }
-            Err(trouble) => (Err(trouble.into()), "—".into()),
+            Err(trouble) => (Err(trouble.into()), String::new()),
         };
-        Answer { outcome, record: Record::call(step, path, &self.api_key, body, &said) }
+        Answer { outcome, record: Record::call(step, path, &self.api_key, body, said) }
     }
 
-    async fn send(&self, path: &str, body: &Value) -> Result<(reqwest::StatusCode, Value), Trouble> {
+    async fn send(&self, lang: Lang, path: &str, body: &Value) -> Result<(reqwest::StatusCode, Value), Trouble> {
         let client = self.client.as_ref().ok_or(Trouble::Unreachable)?;
         let request = client.post(format!("{}{path}", self.url)).bearer_auth(&self.api_key).json(body);
+        let request = request.header(ACCEPT_LANGUAGE, lang.tag());
         let response = request.send().await.map_err(|error| {
             tracing::warn!(error = %error.without_url(), "the API does not answer the sample shop");
             Trouble::Unreachable

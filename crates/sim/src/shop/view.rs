@@ -61,7 +61,8 @@ struct TroublePage<'a> {
 struct Lesson<'a> {
     title: &'static str,
     why: &'static str,
-    text: &'a str,
+    request: &'a str,
+    answer: &'a str,
 }
 
 /// `GET /shop`
@@ -136,7 +137,7 @@ fn frame<'a>(premises: &'a Premises, lang: Lang, path: &'static str) -> Frame<'a
 fn told<'a>(lang: Lang, records: &'a [Record]) -> Vec<Lesson<'a>> {
     let lesson = |record: &'a Record| {
         let (title, why) = lang.lesson(record.step);
-        Lesson { title, why, text: &record.text }
+        Lesson { title, why, request: &record.request, answer: &record.answer }
     };
     records.iter().map(lesson).collect()
 }

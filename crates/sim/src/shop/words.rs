@@ -294,13 +294,13 @@ fn lesson_in_both(step: Step) -> ((&'static str, &'static str), (&'static str, &
             ),
             (
                 "The server asks for a page",
-                "state is new each time and hard to guess. The browser gets the same value in a cookie.",
+                "The state is new each time and hard to guess. The browser gets the same value in a cookie.",
             ),
         ),
         Step::Send => (
             (
                 "ブラウザーを、そのページへ送る",
-                "番号を入れる、SMSを送る、確認コードを確かめる、はすべてTegataのページで行われます。",
+                "番号の入力も、SMSの送信も、確認コードの照合も、すべてTegataのページが行います。",
             ),
             (
                 "It sends the browser there",
@@ -314,17 +314,17 @@ fn lesson_in_both(step: Step) -> ((&'static str, &'static str), (&'static str, &
             ),
             (
                 "The browser comes back with a result",
-                "First, state is compared with the cookie. If they differ, somebody else began this: it is refused.",
+                "First, the state is compared with the cookie. If they differ, somebody else began this: it is refused.",
             ),
         ),
         Step::Redeem => (
             (
                 "サーバーが、結果を番号と引き換える",
-                "resultが使えるのは、60秒以内に1回だけです。番号はこの返事で初めて届きます。",
+                "resultが使えるのは、60秒以内に1回だけです。番号が届くのは、この返事の中だけです。アドレスには出ません。",
             ),
             (
                 "The server redeems the result",
-                "result is good once, for 60 seconds. Only this answer carries the number.",
+                "The result is good once, for 60 seconds. Only this answer carries the number; no address ever does.",
             ),
         ),
     }
