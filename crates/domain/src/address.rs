@@ -54,6 +54,7 @@ impl PhoneNumber {
     /// The problem, when SMS cannot go to this text.
     pub fn parse(input: &str, country: Option<Country>) -> Result<PhoneNumber, NumberProblem> {
         let text = plain(input)?;
+        let text = dialled_abroad(&text, country).unwrap_or(text);
         let region = country.and_then(Country::region);
         let parsed = PHONE_NUMBER_UTIL.parse(&text, region).map_err(|error| match error {
             ParseError::TooShortNsn | ParseError::TooShortAfterIdd => NumberProblem::TooShort,
@@ -137,8 +138,13 @@ fn plain(input: &str) -> Result<String, NumberProblem> {
     if !text.chars().all(|c| c.is_ascii_digit() || "+-(). /".contains(c)) {
         return Err(NumberProblem::Unreadable);
     }
-    // 0081 and 81 typed for +81 are left to the library, which knows each country's prefixes.
     Ok(text.to_owned())
+}
+
+/// 0081 for +81: how most of the world dials abroad, which is not how Japan does, and still typed there.
+fn dialled_abroad(text: &str, country: Option<Country>) -> Option<String> {
+    let rest = text.strip_prefix(&format!("00{}", country?.calling_code()))?;
+    Some(format!("+{}{rest}", country?.calling_code()))
 }
 
 fn one_hyphen(c: char) -> char {
@@ -197,6 +203,8 @@ mod tests {
     #[case("+81 90 1234 5678", "+819012345678")]
     #[case("+81(0)90-1234-5678", "+819012345678")]
     #[case("010 81 90 1234 5678", "+819012345678")]
+    #[case("0081 90 1234 5678", "+819012345678")]
+    #[case("0081-090-1234-5678", "+819012345678")]
     #[case("＋８１９０１２３４５６７８", "+819012345678")]
     #[case("07012345678", "+817012345678")]
     #[case("06012345678", "+816012345678")]

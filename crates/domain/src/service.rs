@@ -8,6 +8,7 @@ use crate::{
     country::Country,
     id::ServiceId,
     limit::SourceRules,
+    locale::Locale,
     time::{Millis, Time, days, minutes, seconds},
 };
 
@@ -98,6 +99,9 @@ pub struct Service {
     pub id: ServiceId,
     /// The name that people know; on pages and in messages.
     pub brand: String,
+    /// The name in English, on English pages and in English messages; `None` if it is the same.
+    #[serde(default)]
+    pub brand_en: Option<String>,
     /// Sender shown in messages: digits, or up to 11 letters; `None` leaves it to the route.
     #[serde(default)]
     pub sender: Option<String>,
@@ -119,6 +123,14 @@ pub struct Service {
 }
 
 impl Service {
+    /// The name in a language.
+    pub fn brand_in(&self, locale: Locale) -> &str {
+        match locale {
+            Locale::Ja => &self.brand,
+            Locale::En => self.brand_en.as_deref().unwrap_or(&self.brand),
+        }
+    }
+
     /// What is wrong with it, as `(field, what it must be)`; empty if nothing.
     pub fn problems(&self) -> Vec<(String, String)> {
         let mut problems: Vec<(String, String)> = Vec::new();

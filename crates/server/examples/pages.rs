@@ -4,7 +4,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use server::pages::view::samples;
-use server::web::text::Lang;
+use server::text::Lang;
 
 fn main() -> io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

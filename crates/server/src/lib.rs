@@ -10,6 +10,8 @@
 //! | [`work`] | what happens without a request: dispatch, receipts, sweeping |
 //! | [`config`] | what an operator sets: a file a section |
 //! | [`telemetry`] | metrics and logs |
+//! | [`text`], [`sms`] | texts for people in every language; what messages say |
+//! | [`receipt`], [`link`], [`signature`] | what senders and doors share |
 //! | [`clock`] | the only file that reads time and randomness |
 //! | [`run`] | puts it together |
 
@@ -17,9 +19,14 @@ pub mod api;
 pub mod app;
 pub mod clock;
 pub mod config;
+pub mod link;
 pub mod pages;
+pub mod receipt;
 pub mod run;
 pub mod send;
+pub mod signature;
+pub mod sms;
 pub mod telemetry;
+pub mod text;
 pub mod web;
 pub mod work;

@@ -1,7 +1,7 @@
 //! Puts a server together, runs it, and takes it down in order: no new requests, those under way, then the workers, then
 //! the store.
 
-use std::{collections::HashMap, net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::{Router, extract::DefaultBodyLimit, middleware, response::IntoResponse, routing::get};
 use domain::{key::KeyRing, refusal::Refusal};
@@ -18,14 +18,16 @@ use crate::{
     app::App,
     clock::Clock,
     config::{Config, ConfigError, DatabaseUrl, route::Route},
+    link::LinkState,
     pages,
-    send::{
-        self, Incoming, LinkState, Provider,
-        http::{Gateway, ReceiptAddress},
-        smpp,
-    },
+    receipt::{self, Incoming},
+    send::{Provider, http::Gateway, smpp},
     telemetry::Metrics,
-    web::{Web, accept, layers, problem::No},
+    web::{
+        Web, accept,
+        layers::{self, Around},
+        problem::No,
+    },
     work::{dispatch, receipts, sweep},
 };
 
@@ -99,12 +101,12 @@ pub async fn start(
     let store = Store::open(&store, keys.clone(), Arc::new(move || now.now()))?;
     let (doors, _) = watch::channel(false);
     let (workers, _) = watch::channel(false);
-    let (receipt_in, receipt_out) = send::receipts();
+    let (receipt_in, receipt_out) = receipt::channel();
     let routes = Routes::start(&config, &keys, &clock, &receipt_in, &workers)?;
     let metrics = Arc::new(Metrics::default());
     let app = Arc::new(App::new(store, keys, clock, config.clone(), routes.links, metrics));
     let document = Arc::new(serde_json::to_value(api::router().1).unwrap_or_default());
-    let web = Web { app: app.clone(), gateways: Arc::new(routes.gateways), document, receipts: receipt_in };
+    let web = Web { app: app.clone(), document, receipts: receipt_in };
     let serving = vec![
         tokio::spawn(accept::serve(public, router(web).merge(extra), config.http.clone(), doors.subscribe())),
         tokio::spawn(accept::serve(admin, admin_router(app.clone()), config.http.clone(), doors.subscribe())),
@@ -140,20 +142,18 @@ impl Running {
 struct Routes {
     providers: Vec<Provider>,
     links: Vec<(String, LinkState)>,
-    gateways: HashMap<String, Arc<Gateway>>,
     tasks: Vec<JoinHandle<()>>,
 }
 
 impl Routes {
     fn start(
         config: &Config,
-        keys: &KeyRing,
+        keys: &Arc<KeyRing>,
         clock: &Arc<Clock>,
         receipts: &mpsc::Sender<Incoming>,
         stop: &watch::Sender<bool>,
     ) -> Result<Routes, ConfigError> {
-        let mut routes =
-            Routes { providers: Vec::new(), links: Vec::new(), gateways: HashMap::new(), tasks: Vec::new() };
+        let mut routes = Routes { providers: Vec::new(), links: Vec::new(), tasks: Vec::new() };
         for route in &config.routes {
             let provider = match route.clone() {
                 Route::Smpp(route) => {
@@ -162,11 +162,8 @@ impl Routes {
                     Provider::Smpp(link)
                 }
                 Route::Http(route) => {
-                    let key = keys.index().cookie.clone();
-                    let address = ReceiptAddress { public_url: config.public_url.clone(), key };
-                    let gateway = Arc::new(Gateway::new(route, address, clock.clone())?);
-                    routes.gateways.insert(provider_name(&gateway), gateway.clone());
-                    Provider::Http(gateway)
+                    let gateway = Gateway::new(route, &config.public_url, keys.clone(), clock.clone())?;
+                    Provider::Http(Arc::new(gateway))
                 }
             };
             routes.links.push((provider.name().to_owned(), provider.link().clone()));
@@ -174,10 +171,6 @@ impl Routes {
         }
         Ok(routes)
     }
-}
-
-fn provider_name(gateway: &Arc<Gateway>) -> String {
-    Provider::Http(gateway.clone()).name().to_owned()
 }
 
 /// The public listener's addresses.
@@ -196,7 +189,7 @@ pub fn router(web: Web) -> Router {
         .with_state(web)
         .layer(DefaultBodyLimit::max(body_max))
         .layer(CatchPanicLayer::custom(|_| No(Refusal::Internal).into_response()))
-        .layer(middleware::from_fn_with_state(app, layers::around))
+        .layer(middleware::from_fn_with_state(Around { app, page: pages::refused }, layers::around))
 }
 
 /// The admin listener's addresses: for the operator's own network (rule D8).

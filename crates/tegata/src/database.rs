@@ -12,8 +12,7 @@ use server::{
     app::caller::{self, Scope},
     clock::{self, Clock},
     config::{Config, secrets},
-    run,
-    send::message,
+    run, sms,
 };
 use store::{Store, StoreConfig, api_key, setting};
 
@@ -35,6 +34,9 @@ pub enum Service {
         /// The name that people know: on pages and in messages.
         #[arg(long)]
         brand: String,
+        /// The name in English, if it is another.
+        #[arg(long)]
+        brand_en: Option<String>,
         /// An address that hosted pages may lead back to; may be given several times.
         #[arg(long)]
         return_url: Vec<String>,
@@ -106,25 +108,28 @@ fn with_store<T>(file: &PathBuf, work: impl AsyncFnOnce(&Config, &Store) -> Resu
 
 pub fn service(command: Service) -> Result<(), Failure> {
     match command {
-        Service::Create { settings, brand, return_url } => with_store(&settings.config, async |config, store| {
-            let now = Clock::default().now();
-            let policy = Policy { countries: vec![config.country], ..Policy::default() };
-            let id = ServiceId(v7(now, 0, clock::random()));
-            let service = Settled {
-                id,
-                brand,
-                sender: None,
-                color: None,
-                return_urls: return_url,
-                contacts: Vec::new(),
-                policy,
-                changed_at: now,
-            };
-            check(&service, config.public_host())?;
-            store.write(move |tx| store::service::insert(tx, &service)).await?;
-            output::line(&id.to_string());
-            Ok(())
-        }),
+        Service::Create { settings, brand, brand_en, return_url } => {
+            with_store(&settings.config, async |config, store| {
+                let now = Clock::default().now();
+                let policy = Policy { countries: vec![config.country], ..Policy::default() };
+                let id = ServiceId(v7(now, 0, clock::random()));
+                let service = Settled {
+                    id,
+                    brand,
+                    brand_en,
+                    sender: None,
+                    color: None,
+                    return_urls: return_url,
+                    contacts: Vec::new(),
+                    policy,
+                    changed_at: now,
+                };
+                check(&service, config.public_host())?;
+                store.write(move |tx| store::service::insert(tx, &service)).await?;
+                output::line(&id.to_string());
+                Ok(())
+            })
+        }
         Service::List { settings } => with_store(&settings.config, async |_, store| {
             let mut after = None;
             loop {
@@ -142,8 +147,7 @@ pub fn service(command: Service) -> Result<(), Failure> {
 /// What is wrong with a service, in words for a terminal.
 pub fn check(service: &Settled, host: &str) -> Result<(), Failure> {
     let problem = service.problems().into_iter().next();
-    let long =
-        || message::problem(&service.brand, host, service.policy.code_digits).map(|must| ("brand".to_owned(), must));
+    let long = || sms::problem(service, host).map(|must| ("brand".to_owned(), must));
     problem.or_else(long).map_or(Ok(()), |(field, must)| Err(Failure(format!("{field} must be {must}"))))
 }
 

@@ -26,14 +26,19 @@ const DOMAIN_USES: &[&str] =
 const MODULES: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("config", &[]),
+    ("text", &[]),
+    ("sms", &["text"]),
+    ("link", &[]),
+    ("receipt", &[]),
+    ("signature", &[]),
     ("telemetry", &["clock", "config"]),
-    ("app", &["clock", "config", "telemetry"]),
-    ("send", &["clock", "config", "telemetry"]),
-    ("work", &["app", "send", "clock", "config", "telemetry"]),
-    ("web", &["app", "clock", "config", "telemetry"]),
-    ("api", &["web", "app", "clock", "config", "telemetry"]),
-    ("pages", &["web", "app", "clock", "config", "telemetry"]),
-    ("console", &["web", "app", "clock", "config", "telemetry"]),
+    ("app", &["sms", "link", "clock", "config", "telemetry"]),
+    ("send", &["sms", "link", "receipt", "signature", "clock", "config", "telemetry"]),
+    ("work", &["app", "send", "sms", "receipt", "clock", "config", "telemetry"]),
+    ("web", &["app", "text", "receipt", "clock", "config", "telemetry"]),
+    ("api", &["web", "app", "receipt", "signature", "clock", "config", "telemetry"]),
+    ("pages", &["web", "app", "text", "clock", "config", "telemetry"]),
+    ("console", &["web", "app", "text", "clock", "config", "telemetry"]),
 ];
 
 /// The server's files that put the modules together and may name all.

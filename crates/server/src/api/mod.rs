@@ -5,13 +5,14 @@ pub mod caller;
 pub mod document;
 pub mod flow;
 pub mod idempotent;
+pub mod receipt;
 pub mod service;
 pub mod verification;
 
 use axum::Router;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::web::{Web, receipts};
+use crate::web::Web;
 
 /// Every call, and the document that describes them.
 pub fn router() -> (Router<Web>, utoipa::openapi::OpenApi) {
@@ -30,6 +31,6 @@ pub fn router() -> (Router<Web>, utoipa::openapi::OpenApi) {
         .routes(routes!(service::fetch, service::change))
         .split_for_parts();
     document::complete(&mut document);
-    let router = router.route("/receipts/{route}/{message}/{token}", axum::routing::post(receipts::take));
+    let router = router.route("/receipts/{route}/{message}/{token}", axum::routing::post(receipt::take));
     (router, document)
 }

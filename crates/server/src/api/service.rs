@@ -33,6 +33,10 @@ pub struct Settings {
     /// The name that people know: on pages and in messages, at most 20 characters.
     #[schema(example = "みなとペイ")]
     brand: String,
+    /// The name in English, if it is another.
+    #[serde(default)]
+    #[schema(example = "Minato Pay")]
+    brand_en: Option<String>,
     /// Sender shown in messages: digits, or up to 11 letters.
     #[serde(default)]
     sender: Option<String>,
@@ -72,6 +76,7 @@ impl ServiceView {
             changed_at: service.changed_at.rfc3339(),
             settings: Settings {
                 brand: service.brand,
+                brand_en: service.brand_en,
                 sender: service.sender,
                 color: service.color,
                 return_urls: service.return_urls,
@@ -87,6 +92,7 @@ impl Settings {
         Service {
             id,
             brand: self.brand,
+            brand_en: self.brand_en,
             sender: self.sender,
             color: self.color,
             return_urls: self.return_urls,

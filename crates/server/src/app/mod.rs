@@ -19,7 +19,7 @@ use std::sync::Arc;
 use domain::{id::OperationId, key::KeyRing, time::Time};
 use store::Store;
 
-use crate::{clock, clock::Clock, config::Config, send::LinkState, telemetry::Metrics};
+use crate::{clock, clock::Clock, config::Config, link::LinkState, telemetry::Metrics};
 
 /// What every request is handled with.
 pub struct App {

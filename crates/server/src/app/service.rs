@@ -14,7 +14,7 @@ use domain::{
 use store::service;
 
 use super::App;
-use crate::send::message;
+use crate::sms;
 
 /// How long a change on another node may take to be seen here.
 const CACHED_MS: i64 = seconds(5);
@@ -81,8 +81,7 @@ impl App {
         if let Some((field, must)) = service.problems().into_iter().next() {
             return Err(Refusal::BadRequest { field, must });
         }
-        let digits = service.policy.code_digits;
-        match message::problem(&service.brand, self.config.public_host(), digits) {
+        match sms::problem(service, self.config.public_host()) {
             Some(must) => Err(Refusal::BadRequest { field: "brand".into(), must }),
             None => Ok(()),
         }

@@ -21,7 +21,8 @@ use self::view::{
 };
 use crate::{
     app::App,
-    web::{Web, layers::Seen, problem, text::Lang},
+    text::Lang,
+    web::{Web, layers::Seen, problem},
 };
 
 /// Every page.
@@ -36,7 +37,7 @@ pub fn router() -> Router<Web> {
 
 /// A refusal met outside of a flow: it has no service to name, so Tegata speaks for itself.
 pub fn refused(app: &App, seen: &Seen, refusal: &Refusal) -> Response {
-    let frame = frame(app, seen, seen.lang, Role::Verification, brand(), "");
+    let frame = frame(app, seen, seen.lang, Role::Verification, brand(), &seen.path);
     let page = RefusalPage { frame, refusal: refusal.clone(), number: None, way: None, contacts: Vec::new() };
     rendered(problem::status(refusal), &page)
 }

@@ -16,13 +16,15 @@ use tokio::{
 };
 use tracing::{info, warn};
 
-use super::{Acknowledge, Incoming, LinkState, Outcome, Outgoing};
+use super::{Outcome, Outgoing};
 use crate::{
     clock,
     config::{
         ConfigError,
         route::{MessageIds, SmppRoute},
     },
+    link::LinkState,
+    receipt::{Acknowledge, Incoming},
 };
 
 /// How long to wait before a message is tried again while the link is down, or after "slower".

@@ -8,8 +8,8 @@ use domain::{
 };
 use subtle::ConstantTimeEq;
 
-use super::text::Lang;
 use crate::clock;
+use crate::text::Lang;
 
 /// The cookie's name. It is bound to one flow by its path (NIST SP 800-63B-4 §5.1.1: the narrowest).
 const COOKIE: &str = "tegata_flow";

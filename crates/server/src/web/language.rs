@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, Uri, header};
 use domain::locale::Locale;
 
-use super::text::Lang;
+use crate::text::Lang;
 
 /// The language that `?lang=` asks for.
 pub fn picked(uri: &Uri) -> Option<Lang> {

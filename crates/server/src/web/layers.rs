@@ -14,9 +14,8 @@ use super::{
     language,
     problem::{self, No},
     source::{self, Peer},
-    text::Lang,
 };
-use crate::{app::App, clock, pages};
+use crate::{app::App, clock, text::Lang};
 
 const _: () = assert!(DIGITS_MIN >= 6, "NIST SP 800-63B-4 §3.1.3.2");
 
@@ -31,6 +30,17 @@ pub struct Seen {
     pub ip: IpAddr,
     /// The nonce of the one script.
     pub nonce: String,
+    /// The path that was asked for: where the languages of a refusal lead.
+    pub path: String,
+}
+
+/// What surrounds every request, and how a refusal looks to a browser.
+#[derive(Clone)]
+pub struct Around {
+    /// What requests may do.
+    pub app: Arc<App>,
+    /// The page of a refusal.
+    pub page: fn(&App, &Seen, &Refusal) -> Response,
 }
 
 /// Letters and digits that cannot be taken for each other, read aloud or written down.
@@ -52,7 +62,8 @@ fn request_id(headers: &HeaderMap) -> Option<HeaderValue> {
 }
 
 /// The outermost layer.
-pub async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+pub async fn around(State(around): State<Around>, mut request: Request, next: Next) -> Response {
+    let app = &around.app;
     let peer = request.extensions().get::<Peer>().map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.0.ip());
     let ip = source::client(peer, request.headers(), &app.config.http.trusted_proxies);
     let seen = Seen {
@@ -60,6 +71,7 @@ pub async fn around(State(app): State<Arc<App>>, mut request: Request, next: Nex
         lang: language::of(request.uri(), request.headers()),
         ip,
         nonce: domain::digest::Fixed(clock::random::<16>()).hex(),
+        path: request.uri().path().to_owned(),
     };
     let id = request_id(request.headers()).or_else(|| HeaderValue::from_str(&seen.reference).ok());
     let wants = Wants::of(&request);
@@ -69,7 +81,7 @@ pub async fn around(State(app): State<Arc<App>>, mut request: Request, next: Nex
         Ok(response) => response,
         Err(_) => axum::response::IntoResponse::into_response(No(Refusal::Unavailable)),
     };
-    let mut response = render(response, &app, &seen, wants);
+    let mut response = render(response, &around, &seen, wants);
     app.metrics.answered(response.status().as_u16());
     secure(response.headers_mut(), &seen, app.config.is_https());
     if let Some(id) = id {
@@ -95,7 +107,7 @@ impl Wants {
 }
 
 /// Writes a refusal's body.
-fn render(response: Response, app: &App, seen: &Seen, wants: Wants) -> Response {
+fn render(response: Response, around: &Around, seen: &Seen, wants: Wants) -> Response {
     let refusal = match response.extensions().get::<No>() {
         Some(No(refusal)) => refusal.clone(),
         None => match by_status(&response) {
@@ -103,13 +115,13 @@ fn render(response: Response, app: &App, seen: &Seen, wants: Wants) -> Response 
             None => return response,
         },
     };
-    let now = app.now();
+    let now = around.app.now();
     if refusal == Refusal::Internal {
         tracing::error!(reference = seen.reference, "a request failed inside");
     }
     match wants {
         Wants::Document => problem::document(&refusal, seen.lang, &seen.reference, now),
-        Wants::Page => problem::retry_after(&refusal, now, pages::refused(app, seen, &refusal)),
+        Wants::Page => problem::retry_after(&refusal, now, (around.page)(&around.app, seen, &refusal)),
     }
 }
 

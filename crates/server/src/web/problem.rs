@@ -8,7 +8,7 @@ use axum::{
 use domain::{refusal::Refusal, time::Time};
 use serde_json::{Map, Value, json};
 
-use super::text::Lang;
+use crate::text::Lang;
 
 /// A refusal on its way out. The outermost layer knows the reader's language and what the reader takes, and writes the
 /// body there (`layers::render`).

@@ -25,7 +25,8 @@ use super::report;
 use crate::{
     app::App,
     clock,
-    send::{Outcome, Outgoing, Provider, message as text},
+    send::{Outcome, Outgoing, Provider},
+    sms,
 };
 
 /// How long a claim holds without being renewed.
@@ -149,7 +150,13 @@ impl Dispatcher {
             id: claimed.stored.message.id,
             to,
             sender: service.sender.clone().unwrap_or_default(),
-            text: text::compose(verification.locale, &service.brand, verification.purpose, code.digits(), host),
+            text: sms::compose(
+                verification.locale,
+                service.brand_in(verification.locale),
+                verification.purpose,
+                code.digits(),
+                host,
+            ),
             valid_ms: claimed.stored.message.deadline_at.since(now),
         })
     }

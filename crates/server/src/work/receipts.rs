@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, watch};
 use tracing::warn;
 
 use super::report;
-use crate::{app::App, send::Incoming};
+use crate::{app::App, receipt::Incoming};
 
 /// Receipts handled at once.
 const BATCH_MAX: usize = 256;

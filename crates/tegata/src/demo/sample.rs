@@ -53,6 +53,7 @@ fn sample(back: String) -> Service {
     Service {
         id: ServiceId(v7(now, 0, clock::random())),
         brand: BRAND.into(),
+        brand_en: Some("Minato Pay".into()),
         sender: None,
         color: Some("#0b6e6e".into()),
         return_urls: vec![back, "https://shop.example/verified".into()],

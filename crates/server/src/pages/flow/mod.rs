@@ -29,7 +29,8 @@ use crate::{
         source::Source,
         verification::{Context, Request},
     },
-    web::{Web, layers::Seen, problem::No, text::Lang},
+    text::Lang,
+    web::{Web, layers::Seen, problem::No},
 };
 
 /// A flow's addresses.

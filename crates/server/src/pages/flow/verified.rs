@@ -30,7 +30,11 @@ pub fn knows(headers: &HeaderMap, keys: &KeyRing, service: ServiceId, number: &N
 
 /// The header that makes the browser remember a number, the newest first.
 pub fn remember(
-    headers: &HeaderMap, keys: &KeyRing, service: ServiceId, number: &NumberKey, https: bool,
+    headers: &HeaderMap,
+    keys: &KeyRing,
+    service: ServiceId,
+    number: &NumberKey,
+    https: bool,
 ) -> Option<HeaderValue> {
     let newest = token(keys, service, number);
     let before = cookie(headers, COOKIE).unwrap_or_default().split('.');

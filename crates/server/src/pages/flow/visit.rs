@@ -34,13 +34,13 @@ use crate::{
             send::SendPage,
         },
     },
+    text::Lang,
     web::{
         Web,
         browser::Browser,
         language,
         layers::{Seen, policy},
         problem,
-        text::Lang,
     },
 };
 
@@ -111,7 +111,8 @@ impl Visit {
 
     fn frame(&self, suffix: &str) -> Frame {
         let service = &self.known.service;
-        let brand = Brand { name: service.brand.clone(), colour: service.color.clone(), logo: None };
+        let brand =
+            Brand { name: service.brand_in(self.lang.locale()).to_owned(), colour: service.color.clone(), logo: None };
         let path = format!("{}{suffix}", self.base());
         let token = self.browser.token(&self.web.app.keys, &self.opened.token);
         let frame = frame(&self.web.app, &self.seen, self.lang, Role::Verification, brand, &path);
@@ -154,7 +155,7 @@ impl Visit {
         own.into_iter()
             .chain(routes)
             .find(|sender| !sender.is_empty())
-            .unwrap_or_else(|| self.known.service.brand.clone())
+            .unwrap_or_else(|| self.known.service.brand_in(self.lang.locale()).to_owned())
     }
 
     fn field(&self, typed: Typed) -> NumberField {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, offset};
 
-use crate::web::text::Lang;
+use crate::text::Lang;
 
 /// Japan has one zone and no summer time.
 const JAPAN: Offset = offset(9);

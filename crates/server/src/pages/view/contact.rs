@@ -5,7 +5,7 @@ use domain::time::Time;
 
 use super::frame::Frame;
 use super::hours;
-use crate::web::text::Lang;
+use crate::text::Lang;
 
 /// One way to reach a human, in the reader's language.
 #[derive(Clone, Debug)]

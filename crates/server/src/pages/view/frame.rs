@@ -3,7 +3,7 @@
 use fluent_bundle::FluentValue;
 
 use super::clock::Clock;
-use crate::web::text::Lang;
+use crate::text::Lang;
 
 /// What surrounds every page.
 #[derive(Clone, Debug)]

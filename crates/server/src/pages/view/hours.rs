@@ -3,7 +3,7 @@
 use domain::contact::{Hours, Span};
 use jiff::civil::Time;
 
-use crate::web::text::Lang;
+use crate::text::Lang;
 
 /// `毎日 9時から20時まで`, `Monday to Friday 9:00–12:00, 13:00–18:00; Saturday 10:00–15:00`. Days without hours are left out.
 #[must_use]

@@ -1,7 +1,7 @@
 //! Where a message stands, in one honest sentence: the same for the page and for its event stream.
 
 use super::clock::Clock;
-use crate::web::text::Lang;
+use crate::text::Lang;
 
 /// Where the SMS stands, as far as this reader may know (SECURITY.md V5, V6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

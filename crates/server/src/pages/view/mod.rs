@@ -3,8 +3,8 @@
 //! Handlers fill them; nothing here reads a clock, a store or a request. Templates are in `templates/`, texts in
 //! `texts/`. A new page: a struct, its template, its samples, and a line in `samples::all`.
 
-pub mod clock;
 pub mod calls;
+pub mod clock;
 pub mod code;
 pub mod contact;
 pub mod done;

@@ -6,7 +6,7 @@ use domain::address::NumberProblem;
 use super::Page;
 use super::contact::{Contact, ContactKind};
 use super::frame::{Frame, Slip};
-use crate::web::text::Lang;
+use crate::text::Lang;
 
 /// Asks for the number.
 #[derive(Clone, Debug, Template)]

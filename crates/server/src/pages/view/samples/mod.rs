@@ -12,7 +12,7 @@ use super::Page;
 use super::clock::Clock;
 use super::contact::{Contact, ContactKind, Opening};
 use super::frame::{Assets, Brand, Frame, LanguageLink, Role};
-use crate::web::text::Lang;
+use crate::text::Lang;
 
 /// A rendered page.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use super::{DAY_MS, NOW_MS, Sample, contacts, sample};
 use crate::pages::view::frame::Frame;
 use crate::pages::view::number::{Country, NumberField, NumberPage, NumberSlip};
 use crate::pages::view::send::SendPage;
-use crate::web::text::Lang;
+use crate::text::Lang;
 
 pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
     let mut samples = vec![

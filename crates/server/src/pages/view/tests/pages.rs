@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::pages::view::samples::{self, Sample};
-use crate::web::text::{Lang, MISSING};
+use crate::text::{Lang, MISSING};
 
 const STYLE: &str = include_str!("../../../../assets/tegata.css");
 const SCRIPT: &str = include_str!("../../../../assets/page.js");

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::pages::view::problem::catalogue;
-use crate::web::text::Lang;
+use crate::text::Lang;
 
 /// A text as it stands in its file.
 struct Entry {

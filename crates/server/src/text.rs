@@ -10,7 +10,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 /// The files of one language: `(name, content)`.
 macro_rules! files {
     ($lang:literal: $($name:literal),* $(,)?) => {
-        &[$(($name, include_str!(concat!("../../texts/", $lang, "/", $name, ".ftl")))),*]
+        &[$(($name, include_str!(concat!("../texts/", $lang, "/", $name, ".ftl")))),*]
     };
 }
 

@@ -11,11 +11,14 @@ use domain::{
     refusal::Refusal,
 };
 use serde::Deserialize;
-use subtle::ConstantTimeEq;
 use tokio::sync::oneshot;
 
-use super::{Web, json, problem::No};
-use crate::send::{Acknowledge, Incoming, http::ReceiptAddress};
+use crate::{
+    config::route::Route,
+    receipt::{Acknowledge, Incoming},
+    signature::{Signed, Signer, is_receipt_token},
+    web::{Web, json, problem::No},
+};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -44,13 +47,12 @@ pub async fn take(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<StatusCode, No> {
-    let gateway = web.gateways.get(&route).ok_or(No(Refusal::NotFound))?;
+    let signer = signer(&web, &route).ok_or(No(Refusal::NotFound))?;
     let id: MessageId = message.parse().map_err(|_| No(Refusal::NotFound))?;
-    let address = ReceiptAddress { public_url: String::new(), key: web.app.keys.index().cookie.clone() };
-    let right: bool = address.token(&route, id).as_bytes().ct_eq(token.as_bytes()).into();
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let signed = gateway.is_signed(text("webhook-id"), text("webhook-timestamp"), &body, text("webhook-signature"));
-    if !right || !signed {
+    let call = Signed { id: text("webhook-id"), timestamp: text("webhook-timestamp"), body: &body };
+    let signed = signer.accepts(call, text("webhook-signature"), web.app.now());
+    if !signed || !is_receipt_token(web.app.keys.index(), &route, id, &token) {
         return Err(No(Refusal::NotFound));
     }
     let receipt: Receipt = json::read(&body)?;
@@ -64,4 +66,12 @@ pub async fn take(
     let incoming = Incoming { route, carrier_id: message, recipient: None, state, reason: receipt.reason, ack };
     web.receipts.send(incoming).await.map_err(|_| No(Refusal::Unavailable))?;
     done.await.map(|()| StatusCode::NO_CONTENT).map_err(|_| No(Refusal::Unavailable))
+}
+
+fn signer(web: &Web, name: &str) -> Option<Signer> {
+    let routes = &web.app.config.routes;
+    routes.iter().find_map(|route| match route {
+        Route::Http(route) if route.name == name => Signer::read(&route.secret.0),
+        Route::Http(_) | Route::Smpp(_) => None,
+    })
 }

@@ -3,14 +3,25 @@
 //! The last line is the origin-bound form (`@host #code`), by which phones offer the code on that host only. It always
 //! fits into one segment: that is checked with eight digits whenever brand or host are set (rule M5).
 
-use domain::{locale::Locale, verification::Purpose};
+use std::fmt;
+
+use domain::{locale::Locale, service::Service, verification::Purpose};
 use smpp::text;
 
-use super::MessageText;
-use crate::web::text::Lang;
+use crate::text::Lang;
 
 /// The longest code that a message may have to carry: rule V4 makes codes of 8 digits under attack.
 const STRICT_DIGITS: u8 = 8;
+
+/// A text with a code in it.
+#[derive(Clone)]
+pub struct MessageText(pub String);
+
+impl fmt::Debug for MessageText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
+}
 
 /// The text of a message: the full one where it fits into one SMS, else the short one.
 pub fn compose(locale: Locale, brand: &str, purpose: Purpose, code: &str, host: &str) -> MessageText {
@@ -23,10 +34,13 @@ pub fn compose(locale: Locale, brand: &str, purpose: Purpose, code: &str, host: 
 }
 
 /// Why a service's messages would not fit into one SMS, if they would not.
-pub fn problem(brand: &str, host: &str, digits: u8) -> Option<String> {
+pub fn problem(service: &Service, host: &str) -> Option<String> {
+    let digits = service.policy.code_digits;
     let code = "0".repeat(usize::from(digits.max(STRICT_DIGITS)));
     let purposes = [Purpose::VerifyPhone, Purpose::SignUp, Purpose::SignIn, Purpose::Payment, Purpose::Recovery];
-    let texts = Locale::ALL.iter().flat_map(|locale| purposes.map(|p| compose(*locale, brand, p, &code, host)));
+    let texts = Locale::ALL
+        .iter()
+        .flat_map(|locale| purposes.map(|p| compose(*locale, service.brand_in(*locale), p, &code, host)));
     let over = texts.filter_map(|text| text::one_segment(&text.0).err());
     let most = over.map(|long| long.units.saturating_sub(long.units_max)).max()?;
     Some(format!("be shorter: a message would be {most} characters longer than one SMS; a shorter host name helps too"))
@@ -45,6 +59,12 @@ pub fn purpose_key(purpose: Purpose) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use domain::{
+        id::{ServiceId, v4},
+        service::Policy,
+        time::Time,
+    };
+
     use super::*;
 
     #[test]
@@ -55,10 +75,36 @@ mod tests {
         assert!(text.0.contains("教えない"), "{}", text.0);
     }
 
+    fn service(brand: &str, brand_en: Option<&str>, digits: u8) -> Service {
+        let id = ServiceId(v4([1; 16]));
+        let mut policy = Policy::default();
+        policy.code_digits = digits;
+        Service {
+            id,
+            brand: brand.into(),
+            brand_en: brand_en.map(str::to_owned),
+            sender: None,
+            color: None,
+            return_urls: Vec::new(),
+            contacts: Vec::new(),
+            policy,
+            changed_at: Time::default(),
+        }
+    }
+
     #[test]
     fn m5_one_segment_with_eight_digits() {
-        assert_eq!(problem("みなとペイ", "verify.minato-pay.jp", 6), None);
-        assert!(problem("みなとペイ", "verification.minato-pay.example.co.jp", 6).is_some());
-        assert!(problem("みなとペイみなとペイみなとペイ", "verify.minato-pay.jp", 10).is_some());
+        let pay = service("みなとペイ", Some("Minato Pay"), 6);
+        assert_eq!(problem(&pay, "verify.minato-pay.jp"), None);
+        assert_eq!(problem(&service("みなとペイ", None, 6), "verify.minato-pay.jp"), None);
+        assert!(problem(&pay, "verification.minato-pay.example.co.jp").is_some());
+        let long = service("みなとペイみなとペイみなとペイ", None, 10);
+        assert!(problem(&long, "verify.minato-pay.jp").is_some());
+    }
+
+    #[test]
+    fn the_full_text_is_sent_where_it_fits() {
+        let english = compose(Locale::En, "Minato Pay", Purpose::SignIn, "123456", "verify.minato-pay.jp");
+        assert!(english.0.contains("Do not tell it to anyone"), "{}", english.0);
     }
 }
