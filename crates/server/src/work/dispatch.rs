@@ -103,9 +103,12 @@ impl Dispatcher {
         };
         let count = claimed.len();
         for (claimed, place) in claimed.into_iter().zip(places) {
-            let dispatcher = self.clone();
             let id = claimed.stored.message.id;
-            self.under_way().insert(id);
+            // The clock jumped over its lease while it is still in our hands: only the lease was renewed.
+            if !self.under_way().insert(id) {
+                continue;
+            }
+            let dispatcher = self.clone();
             tokio::spawn(async move {
                 dispatcher.handle(claimed).await;
                 dispatcher.under_way().remove(&id);
