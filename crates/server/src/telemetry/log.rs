@@ -1,6 +1,6 @@
 //! Logs go to standard error, as text or JSON.
 
-use std::io;
+use std::io::{self, IsTerminal};
 
 use tracing_subscriber::{EnvFilter, fmt};
 
@@ -13,7 +13,8 @@ use crate::config::{ConfigError, Log, LogFormat};
 pub fn start(log: &Log) -> Result<(), ConfigError> {
     let filter = EnvFilter::try_new(&log.level)
         .map_err(|error| ConfigError(format!("log.level: {error}; one of error, warn, info, debug, trace")))?;
-    let lines = fmt().with_env_filter(filter).with_writer(io::stderr);
+    // Colours are for people's eyes: a file or a log collector gets plain lines.
+    let lines = fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
     // A second start in one process (tests) keeps the first: that is no fault.
     let _already = match log.format {
         LogFormat::Text => lines.try_init(),
