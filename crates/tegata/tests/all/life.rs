@@ -1,0 +1,183 @@
+//! A verification's life over the API: create, resend, check, cancel, correct, redeem; and how each of them ends.
+
+use rstest::rstest;
+use serde_json::json;
+
+use crate::world::{
+    AOI, Engine,
+    Engine::{Postgres, Sqlite},
+    HARUTO, Verification, World, minutes, seconds,
+};
+
+#[rstest]
+fn a_number_is_verified(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(world) = World::on(engine) else { return };
+    let v = world.create(AOI);
+    assert_eq!(Verification::of(&world.post("/v1/verifications", json!({ "to": AOI })).is(200)).id, v.id);
+    let sms = world.sms_to(AOI);
+    world.no_sms_to(AOI);
+    let proof = world.check(&v, &sms.code()).is_approved();
+    assert_eq!(world.look(&v)["status"], "approved");
+    world.check(&v, &sms.code()).is_refused("already-used");
+    world.redeem(&v, "prf_00000000000000000000000000000000").is_refused("not-found");
+    let redeemed = world.redeem(&v, &proof).is(200).json();
+    assert_eq!((&redeemed["to"], &redeemed["status"]), (&json!(AOI), &json!("approved")));
+    world.redeem(&v, &proof).is_refused("already-used");
+    world.cancel(&v).is_refused("already-used");
+    world.resend(&v).is_refused("already-used");
+}
+
+#[rstest]
+fn only_the_newest_code_is_good(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(world) = World::on(engine) else { return };
+    let v = world.create(AOI);
+    let old = world.sms_to(AOI).code();
+    let early = world.resend(&v);
+    let seconds_left: i64 = early.header("retry-after").expect("when").parse().expect("seconds");
+    assert!((1..=30).contains(&seconds_left), "{early:?}");
+    assert_eq!(early.is_refused("resend-too-early")["retry_at"], world.look(&v)["resend_at"]);
+    world.no_sms_to(AOI);
+    world.advance(seconds(30));
+    assert_eq!(world.resend(&v).is(200).json()["sends"], 2);
+    let new = world.sms_to(AOI).code();
+    assert_eq!(world.check(&v, &old).is_refused("superseded-code")["checks_left"], 5);
+    world.check(&v, &new).is_approved();
+}
+
+#[test]
+fn waits_between_messages_grow_and_there_are_five() {
+    let world = World::new();
+    let v = world.create(AOI);
+    for wait in [30, 60, 120, 240] {
+        world.advance(seconds(wait - 5));
+        world.resend(&v).is_refused("resend-too-early");
+        world.advance(seconds(5));
+        world.resend(&v).is(200);
+    }
+    world.advance(minutes(8));
+    world.resend(&v).is_refused("too-many-sends");
+    let codes: Vec<String> = (0..5).map(|_| world.sms_to(AOI).code()).collect();
+    world.no_sms_to(AOI);
+    world.check(&v, &codes[4]).is_approved();
+}
+
+#[rstest]
+fn a_code_expires_after_ten_minutes(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(world) = World::on(engine) else { return };
+    let v = world.create(AOI);
+    let code = world.sms_to(AOI).code();
+    world.advance(minutes(10));
+    world.check(&v, &code).is_refused("expired-code");
+    world.resend(&v).is_refused("expired-code");
+    assert_eq!(world.look(&v)["status"], "expired");
+    let again = world.create(AOI);
+    world.check(&again, &world.sms_to(AOI).code()).is_approved();
+}
+
+#[rstest]
+fn v4_five_wrong_codes_lock_this_context_and_no_other(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(world) = World::on(engine) else { return };
+    let v = world.create_with(json!({ "to": AOI, "context": "a stranger" }));
+    let sms = world.sms_to(AOI);
+    for left in (0..5).rev() {
+        assert_eq!(world.check(&v, &sms.wrong_code()).is_refused("incorrect-code")["checks_left"], left);
+    }
+    world.check(&v, &sms.code()).is_refused("too-many-checks");
+    assert_eq!(world.look(&v)["status"], "locked");
+    world.post("/v1/verifications", json!({ "to": AOI, "context": "a stranger" })).is_refused("too-many-checks");
+    let owner = world.create_with(json!({ "to": AOI, "context": "the owner" }));
+    world.check(&owner, &world.sms_to(AOI).code()).is_approved();
+    world.advance(minutes(1));
+    let later = world.create_with(json!({ "to": AOI, "context": "a stranger" }));
+    world.check(&later, &world.sms_to(AOI).code()).is_approved();
+}
+
+#[rstest]
+fn cancel_and_create_send_no_second_message(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(world) = World::on(engine) else { return };
+    let v = world.create(AOI);
+    let code = world.sms_to(AOI).code();
+    assert_eq!(world.cancel(&v).is(200).json()["status"], "canceled");
+    assert_eq!(world.cancel(&v).is(200).json()["status"], "canceled");
+    world.check(&v, &code).is_refused("canceled");
+    world.resend(&v).is_refused("canceled");
+    world.post("/v1/verifications", json!({ "to": AOI })).is_refused("resend-too-early");
+    world.no_sms_to(AOI);
+    world.advance(seconds(30));
+    let again = world.create(AOI);
+    world.check(&again, &code).is_refused("incorrect-code");
+    world.check(&again, &world.sms_to(AOI).code()).is_approved();
+}
+
+#[rstest]
+fn v2_a_corrected_number_gets_a_code_of_its_own(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(world) = World::on(engine) else { return };
+    let v = world.create(AOI);
+    let code = world.sms_to(AOI).code();
+    let path = v.path("/resend");
+    world.post(&path, json!({ "to": "050-1234-5678", "country": "JP" })).is_refused("number-voip");
+    world.post(&path, json!({ "to": "+33612345678" })).is_refused("country-not-allowed");
+    let corrected = world.post(&path, json!({ "to": HARUTO })).is(200).json();
+    assert_eq!((&corrected["to"], &corrected["sends"]), (&json!(HARUTO), &json!(2)));
+    world.check(&v, &code).is_refused("superseded-code");
+    let right = world.sms_to(HARUTO).code();
+    let proof = world.check(&v, &right).is_approved();
+    assert_eq!(world.redeem(&v, &proof).is(200).json()["to"], HARUTO);
+    world.no_sms_to(AOI);
+}
+
+#[test]
+fn v2_the_same_code_is_sent_again_where_the_service_wants_that_but_never_to_another_number() {
+    let world = World::new();
+    let service = format!("/v1/services/{}", world.told("service"));
+    world.call("PATCH", &service).json(&json!({ "policy": { "same_code_on_resend": true } })).send().is(200);
+    let v = world.create(AOI);
+    let first = world.sms_to(AOI).code();
+    world.advance(seconds(30));
+    world.resend(&v).is(200);
+    assert_eq!(world.sms_to(AOI).code(), first);
+    world.post(&v.path("/resend"), json!({ "to": HARUTO })).is(200);
+    let other = world.sms_to(HARUTO).code();
+    assert_ne!(other, first);
+    world.check(&v, &first).is_refused("superseded-code");
+    world.check(&v, &other).is_approved();
+}
+
+#[rstest]
+fn v1_another_context_purpose_or_binding_is_another_verification(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(world) = World::on(engine) else { return };
+    let asked = [
+        json!({ "to": AOI, "context": "a", "purpose": "sign_up", "binding": "x" }),
+        json!({ "to": AOI, "context": "b", "purpose": "sign_up", "binding": "x" }),
+        json!({ "to": AOI, "context": "a", "purpose": "sign_in", "binding": "x" }),
+        json!({ "to": AOI, "context": "a", "purpose": "sign_up", "binding": "y" }),
+    ];
+    let begun: Vec<_> = asked
+        .iter()
+        .map(|body| {
+            world.advance(minutes(2));
+            let v = world.create_with(body.clone());
+            (v, world.sms_to(AOI).code())
+        })
+        .collect();
+    for (body, (v, _)) in asked.iter().zip(&begun) {
+        let again = world.post("/v1/verifications", body.clone()).is(200);
+        assert_eq!(Verification::of(&again).id, v.id);
+    }
+    world.no_sms_to(AOI);
+    for (nth, (v, code)) in begun.iter().enumerate() {
+        let (_, other) = &begun[(nth + 1) % begun.len()];
+        world.check(v, other).is_refused("incorrect-code");
+        world.check(v, code).is_approved();
+    }
+}
+
+#[test]
+fn v1_a_proof_is_good_for_ten_minutes() {
+    let world = World::new();
+    let v = world.create(AOI);
+    let proof = world.check(&v, &world.sms_to(AOI).code()).is_approved();
+    assert!(!world.look(&v).to_string().contains("prf_"), "no GET is proof");
+    world.advance(minutes(10));
+    world.redeem(&v, &proof).is_refused("expired-code");
+}
