@@ -1,7 +1,9 @@
 //! Statements: one SQL text for both engines, with a name that shows in the database's own statistics.
 //!
-//! Parameters are `$1…$n`. A statement over a list has `{rows}` where its `VALUES` stand; `{lock}` and `{skip}` lock
-//! rows where the engine has more than one writer. No `now()`, `random()`, booleans, arrays, JSON or `greatest`.
+//! Parameters are `$1…$n`. A statement over a list calls its rows `v`, their columns `v.column1…n`, and says `{join}`
+//! for the list and `ON`, `{from}` in an update, `{new}` for the rows of an insert, `{rows}` where it stands alone.
+//! `{lock}` and `{skip}` lock rows of `t` where the engine has more than one writer. No `now()`, `random()`, booleans,
+//! arrays, JSON or `greatest`.
 
 use std::borrow::Cow;
 
@@ -23,7 +25,7 @@ impl Statement {
         Statement { name: Cow::Borrowed(name), text: Cow::Borrowed(text), row: Cow::Borrowed(&[]) }
     }
 
-    /// A statement over a list of rows with these columns; `{rows}` is a table with `column1…n`.
+    /// A statement over a list of rows with these columns.
     pub const fn list(name: &'static str, row: &'static [Kind], text: &'static str) -> Statement {
         Statement { name: Cow::Borrowed(name), text: Cow::Borrowed(text), row: Cow::Borrowed(row) }
     }

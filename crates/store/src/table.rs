@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::{statement::Statement, value::Kind};
+use crate::{
+    statement::Statement,
+    value::{Kind, Value},
+};
 
 /// A column, and whether a row's first value of it stays.
 pub(crate) struct Column {
@@ -25,59 +28,50 @@ pub(crate) const fn fixed(name: &'static str, kind: Kind) -> Column {
 pub(crate) struct Table {
     /// Rows by key, locked where there is more than one writer.
     pub load: Statement,
-    /// Key, version and all columns, for rows that are there in this version.
+    /// Key, version and the columns that change, for rows that are there in this version.
     pub update: Statement,
     /// Key, version and all columns, for rows that are not there.
     pub insert: Statement,
+    changes: Vec<bool>,
 }
 
 impl Table {
     /// The table of this name: a key, `version`, and these columns.
     pub fn new(name: &'static str, key: &'static str, columns: &[Column]) -> Table {
-        let names: Vec<&str> = [key, "version"].into_iter().chain(columns.iter().map(|c| c.name)).collect();
-        let kinds: Vec<Kind> = [Kind::Bytes, Kind::Integer].into_iter().chain(columns.iter().map(|c| c.kind)).collect();
-        let values: Vec<String> = (1..=names.len()).map(|n| format!("v.column{n}")).collect();
-        let read: Vec<String> = names.iter().map(|name| format!("t.{name}")).collect();
-        let set: Vec<String> = columns
-            .iter()
-            .zip(&values[2..])
-            .filter(|(column, _)| column.changes)
-            .map(|(column, value)| format!(", {} = {value}", column.name))
-            .collect();
-        let statement = |verb: &str, row: &[Kind], text: String| Statement {
+        let head = [fixed(key, Kind::Bytes), fixed("version", Kind::Integer)];
+        let all: Vec<&Column> = head.iter().chain(columns).collect();
+        let changing: Vec<&Column> = head.iter().chain(columns.iter().filter(|column| column.changes)).collect();
+        let statement = |verb: &str, row: &[&Column], text: String| Statement {
             name: Cow::Owned(format!("{name}.{verb}")),
             text: Cow::Owned(text),
-            row: Cow::Owned(row.to_vec()),
+            row: row.iter().map(|column| column.kind).collect(),
         };
-        let (read, set, names, values) = (read.join(", "), set.concat(), names.join(", "), values.join(", "));
+        let names: Vec<&str> = all.iter().map(|column| column.name).collect();
+        let read = names.join(", t.");
+        let set: Vec<String> =
+            changing.iter().zip(1..).skip(2).map(|(column, n)| format!(", {} = v.column{n}", column.name)).collect();
+        let (names, set) = (names.join(", "), set.concat());
+        let load = format!("SELECT t.{read} FROM {name} AS t {{join}} t.{key} = v.column1 {{lock}}");
+        let update = format!(
+            "UPDATE {name} AS t SET version = t.version + 1{set} {{from}} \
+             WHERE t.{key} = v.column1 AND t.version = v.column2"
+        );
+        let insert = format!("INSERT INTO {name} ({names}) {{new}} ON CONFLICT DO NOTHING");
         Table {
-            load: statement(
-                "load",
-                &kinds[..1],
-                format!("SELECT {read} FROM {name} AS t JOIN {{rows}} AS v ON t.{key} = v.column1 {{lock}}"),
-            ),
-            update: statement(
-                "update",
-                &kinds,
-                format!(
-                    "UPDATE {name} AS t SET version = t.version + 1{set} FROM {{rows}} AS v \
-                     WHERE t.{key} = v.column1 AND t.version = v.column2"
-                ),
-            ),
-            insert: statement("insert", &kinds, insert(name, &names, &values)),
+            load: statement("load", &all[..1], load),
+            update: statement("update", &changing, update),
+            insert: statement("insert", &all, insert),
+            changes: columns.iter().map(|column| column.changes).collect(),
         }
+    }
+
+    /// Those of a row's columns that an update writes.
+    pub fn changing(&self, columns: Vec<Value>) -> impl Iterator<Item = Value> {
+        columns.into_iter().zip(&self.changes).filter(|(_, changes)| **changes).map(|(value, _)| value)
     }
 
     /// The three, for the test that prepares them.
     pub fn all(&'static self) -> [&'static Statement; 3] {
         [&self.load, &self.update, &self.insert]
     }
-}
-
-/// Lists are padded with rows of nothing, which are left out here.
-fn insert(name: &str, names: &str, values: &str) -> String {
-    format!(
-        "INSERT INTO {name} ({names}) SELECT {values} FROM {{rows}} AS v WHERE v.column1 IS NOT NULL \
-         ON CONFLICT DO NOTHING"
-    )
 }

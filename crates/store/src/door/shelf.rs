@@ -80,13 +80,16 @@ impl<A: Aggregate> Shelf<A> {
 
     /// Writes the rows that differ: those that are there by key and version, then the new ones.
     pub fn save(&self, tx: &mut Tx) -> Result<(), Error> {
-        let (mut present, mut new) = (Vec::new(), Vec::new());
+        let (mut present, mut new): (Vec<Vec<Value>>, Vec<Vec<Value>>) = (Vec::new(), Vec::new());
         for (key, slot) in self.slots.iter().filter(|(_, slot)| slot.changed) {
             let Some(row) = &slot.row else { continue };
-            let (list, version) = if slot.version > 0 { (&mut present, slot.version) } else { (&mut new, 1) };
-            let mut values = vec![key.into_value(), Value::Integer(version)];
-            values.extend(row.columns());
-            list.push(values);
+            if slot.version > 0 {
+                let head = [key.into_value(), Value::Integer(slot.version)].into_iter();
+                present.push(head.chain(A::table().changing(row.columns())).collect());
+            } else {
+                let head = [key.into_value(), Value::Integer(1)].into_iter();
+                new.push(head.chain(row.columns()).collect());
+            }
         }
         all(tx.execute_list(&A::table().update, &present)?, present.len())?;
         all(tx.execute_list(&A::table().insert, &new)?, new.len())

@@ -33,8 +33,31 @@ impl Dialect {
     /// The text of a statement whose list has so many rows, with the statement's name in front.
     pub fn spell(&self, statement: &Statement, length: usize) -> String {
         let text = statement.text.replace("{lock}", self.lock).replace("{skip}", self.skip);
-        let text = text.replace("{rows}", &self.rows(&statement.row, length));
+        let text =
+            if length == 1 { self.single(text, &statement.row) } else { self.list(&text, &statement.row, length) };
         format!("/* {} */ {}", statement.name, text.replace('$', &self.parameter.to_string()))
+    }
+
+    /// A list of many rows: `v`, a table with `column1…n`. Rows of nothing, which pad it, are not inserted.
+    fn list(&self, text: &str, row: &[Kind], length: usize) -> String {
+        let rows = self.rows(row, length);
+        let columns: Vec<String> = (1..=row.len()).map(|n| format!("v.column{n}")).collect();
+        let new = format!("SELECT {} FROM {rows} AS v WHERE v.column1 IS NOT NULL", columns.join(", "));
+        text.replace("{join}", &format!("JOIN {rows} AS v ON"))
+            .replace("{from}", &format!("FROM {rows} AS v"))
+            .replace("{new}", &new)
+            .replace("{rows}", &rows)
+    }
+
+    /// A list of one row is no list: its columns are the parameters themselves, and the engine has less to do.
+    fn single(&self, text: String, row: &[Kind]) -> String {
+        let rows = self.rows(row, 1);
+        let text = text.replace("{join}", "WHERE").replace("{from}", "").replace("{rows}", &rows);
+        let text = text.replace("{new}", &rows[1..rows.len() - 1]);
+        // Backwards, since `column1` begins `column10` as well.
+        (1..=row.len()).rev().zip(row.iter().rev()).fold(text, |text, (n, kind)| {
+            text.replace(&format!("v.column{n}"), &format!("CAST(${n} AS {})", self.kind(*kind)))
+        })
     }
 
     /// A migration's text.

@@ -18,9 +18,7 @@ statements! {
     INSERT = Statement::list(
         "audit.insert",
         &[Kind::Bytes, Kind::Bytes, Kind::Integer, Kind::Bytes, Kind::Text],
-        "INSERT INTO audit (verification, id, at_ms, service, what) \
-         SELECT v.column1, v.column2, v.column3, v.column4, v.column5 FROM {rows} AS v WHERE v.column1 IS NOT NULL \
-         ON CONFLICT DO NOTHING",
+        "INSERT INTO audit (verification, id, at_ms, service, what) {new} ON CONFLICT DO NOTHING",
     );
     FETCH = Statement::new(
         "audit.fetch",

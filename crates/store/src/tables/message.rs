@@ -60,19 +60,17 @@ statements! {
         "message.insert",
         &[
             Kind::Bytes, Kind::Bytes, Kind::Bytes, Kind::Text, Kind::Integer, Kind::Integer, Kind::Integer,
-            Kind::Integer,
+            Kind::Integer, Kind::Integer, Kind::Integer,
         ],
         "INSERT INTO message (id, verification, service, state, priority, created_ms, due_ms, deadline_ms, \
-         attempts, lease_until_ms) \
-         SELECT v.column1, v.column2, v.column3, v.column4, v.column5, v.column6, v.column7, v.column8, 0, 0 \
-         FROM {rows} AS v WHERE v.column1 IS NOT NULL",
+         attempts, lease_until_ms) {new}",
     );
     SETTLE = Statement::list(
         "message.settle",
         &[Kind::Bytes, Kind::Text, Kind::Text, Kind::Text],
         "UPDATE message AS t SET state = v.column2, route = COALESCE(v.column3, t.route), \
          carrier_id = COALESCE(v.column4, t.carrier_id), lease_owner = NULL, lease_until_ms = 0 \
-         FROM {rows} AS v WHERE t.id = v.column1",
+         {from} WHERE t.id = v.column1",
     );
     // The condition stands outside too: a row that another worker claimed meanwhile is not handed out twice.
     CLAIM = Statement::new(
@@ -87,13 +85,13 @@ statements! {
     RENEW = Statement::list(
         "message.renew",
         &[Kind::Bytes, Kind::Bytes, Kind::Integer],
-        "UPDATE message AS t SET lease_until_ms = v.column3 FROM {rows} AS v \
+        "UPDATE message AS t SET lease_until_ms = v.column3 {from} \
          WHERE t.id = v.column1 AND t.lease_owner = v.column2 AND t.state = 'queued'",
     );
     RELEASE = Statement::list(
         "message.release",
         &[Kind::Bytes, Kind::Bytes, Kind::Integer],
-        "UPDATE message AS t SET lease_owner = NULL, lease_until_ms = 0, due_ms = v.column3 FROM {rows} AS v \
+        "UPDATE message AS t SET lease_owner = NULL, lease_until_ms = 0, due_ms = v.column3 {from} \
          WHERE t.id = v.column1 AND t.lease_owner = v.column2 AND t.state = 'queued'",
     );
     FREE = Statement::new(
@@ -207,7 +205,9 @@ pub(crate) fn insert<'a>(tx: &mut Tx, messages: impl Iterator<Item = &'a Message
     let list: Vec<Vec<Value>> = messages
         .map(|m| {
             let (state, priority) = (queued.clone(), i64::from(m.priority));
-            values![m.id, m.verification, m.service, state, priority, m.created_at, m.due_at, m.deadline_at].into()
+            let (due, deadline) = (m.due_at, m.deadline_at);
+            // No attempt, no lease.
+            values![m.id, m.verification, m.service, state, priority, m.created_at, due, deadline, 0i64, 0i64].into()
         })
         .collect();
     tx.execute_list(&INSERT, &list)?;

@@ -23,12 +23,12 @@ statements! {
     VERIFICATIONS = Statement::list(
         "sweep.verifications",
         &[Kind::Bytes],
-        "DELETE FROM verification WHERE id IN (SELECT v.column1 FROM {rows} AS v)",
+        "DELETE FROM verification WHERE id IN {rows}",
     );
     MESSAGES = Statement::list(
         "sweep.messages",
         &[Kind::Bytes],
-        "DELETE FROM message WHERE id IN (SELECT v.column1 FROM {rows} AS v)",
+        "DELETE FROM message WHERE id IN {rows}",
     );
     NUMBERS_END = Statement::new(
         "sweep.numbers_end",

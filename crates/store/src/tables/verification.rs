@@ -31,12 +31,12 @@ statements! {
     FETCH = Statement::list(
         "verification.fetch",
         &[Kind::Bytes],
-        "SELECT t.address, t.state FROM verification AS t JOIN {rows} AS v ON t.id = v.column1",
+        "SELECT t.address, t.state FROM verification AS t {join} t.id = v.column1",
     );
     VERSIONS = Statement::list(
         "verification.versions",
         &[Kind::Bytes],
-        "SELECT t.id, t.version FROM verification AS t JOIN {rows} AS v ON t.id = v.column1",
+        "SELECT t.id, t.version FROM verification AS t {join} t.id = v.column1",
     );
 }
 

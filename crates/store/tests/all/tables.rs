@@ -3,7 +3,7 @@
 use domain::{
     digest::{Fixed, sha256},
     id::{ApiKeyId, FlowId, ServiceId, v4},
-    service::{Policy, Service},
+    service::Service,
     time::{Time, hours, minutes},
 };
 use store::{
@@ -18,16 +18,8 @@ use store::{
 use crate::world::{self, each};
 
 fn shop(id: u8, brand: &str) -> Service {
-    Service {
-        id: ServiceId(v4([id; 16])),
-        brand: brand.into(),
-        sender: None,
-        color: None,
-        return_urls: Vec::new(),
-        contacts: Vec::new(),
-        policy: Policy::default(),
-        changed_at: Time::from_ms(5),
-    }
+    let id = ServiceId(v4([id; 16]));
+    serde_json::from_value(serde_json::json!({ "id": id, "brand": brand, "changed_at": 5 })).unwrap()
 }
 
 #[tokio::test]
