@@ -54,7 +54,7 @@ pub(super) async fn back(
 ) -> Response {
     // Without this comparison anybody could make a person finish *his* flow here: she would go on with his number.
     let kept = cookie::read(&headers, cookie::STATE).filter(|kept| !kept.is_empty());
-    let own = returned.ok().filter(|Query(returned)| kept.is_some() && returned.state.as_deref() == kept);
+    let own = returned.ok().filter(|Query(returned)| returned.state.as_deref() == kept);
     let (Some(state), Some(Query(returned))) = (kept, own) else {
         // The cookie stays: a stranger's link must not end what she has begun herself.
         return view::trouble(&premises, Lang::asked(uri.query(), &headers), Trouble::ForeignState);

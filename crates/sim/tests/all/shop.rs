@@ -98,7 +98,9 @@ async fn v8_a_result_is_good_once() {
     let mut twin = browser.clone();
     assert_eq!(browser.open(&back(&state, "res_good")).await.status, StatusCode::SEE_OTHER);
     // The same link once more, and in a copy of the browser that still has the cookie.
-    assert_eq!(browser.open(&back(&state, "res_good")).await.status, StatusCode::FORBIDDEN);
+    for state in [&state, ""] {
+        assert_eq!(browser.open(&back(state, "res_good")).await.status, StatusCode::FORBIDDEN);
+    }
     let answer = twin.open(&back(&state, "res_good")).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
     assert_eq!(twin.open("/shop/account").await.status, StatusCode::SEE_OTHER, "no session came of it");
@@ -114,12 +116,19 @@ async fn v8_whoever_registers_gets_a_session_of_their_own() {
     let mut other = Browser::of(&api.url, KEY);
     other.keep("shop_session", "chosen-by-somebody-else");
     assert_eq!(other.open("/shop/account").await.status, StatusCode::SEE_OTHER);
+
+    let mut old = browser.clone();
+    let state = begin(&api, &mut browser).await;
+    browser.open(&back(&state, "res_another")).await;
+    assert_eq!(browser.open("/shop/account").await.status, StatusCode::OK);
+    assert_eq!(old.open("/shop/account").await.status, StatusCode::SEE_OTHER, "the session before is over");
 }
 
 #[rstest]
 #[case::expired("res_late", StatusCode::GONE)]
 #[case::unknown("res_wrong", StatusCode::UNPROCESSABLE_ENTITY)]
 #[case::nonsense("res_nonsense", StatusCode::BAD_GATEWAY)]
+#[case::canceled("res_canceled", StatusCode::BAD_GATEWAY)]
 #[case::not_approved("res_pending", StatusCode::BAD_GATEWAY)]
 #[case::endless("res_endless", StatusCode::BAD_GATEWAY)]
 #[tokio::test]

@@ -73,7 +73,11 @@ async fn redeem(State(api): State<Api>, Path(flow): Path<String>, Json(body): Js
         ("res_wrong", _) => problem(StatusCode::NOT_FOUND, "not-found"),
         ("res_nonsense", _) => (StatusCode::OK, "approved").into_response(),
         ("res_endless", _) => (StatusCode::OK, format!("\"{}\"", "x".repeat(1 << 20))).into_response(),
-        ("res_pending", _) => Json(json!({"id": flow, "status": "canceled", "verification": null})).into_response(),
+        ("res_canceled", _) => Json(json!({"id": flow, "status": "canceled", "verification": null})).into_response(),
+        ("res_pending", _) => {
+            let verification = json!({"id": "ver_1", "status": "pending", "to": "+819012345678"});
+            Json(json!({"id": flow, "status": "approved", "verification": verification})).into_response()
+        }
         ("res_markup", _) => approved("<b>+81</b>"),
         ("res_busy", 1) | (_, 0) => approved("+819012345678"),
         (_, _) => problem(StatusCode::CONFLICT, "already-used"),
