@@ -16,7 +16,10 @@ use utoipa::{
 };
 
 use super::verification::Channel;
-use crate::{app::App, web::problem::No};
+use crate::{
+    app::{App, queue::Place},
+    web::problem::No,
+};
 
 /// A verification as its application sees it.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
@@ -111,23 +114,20 @@ pub struct Problem {
 }
 
 impl VerificationView {
-    /// A verification as it stands now.
-    ///
-    /// # Errors
-    /// `unavailable` without the store.
-    pub async fn of(app: &App, verification: &Verification) -> Result<VerificationView, No> {
+    /// A verification as it stands now. `place` is where its message waits: looking for it is a query of its own,
+    /// which the answers to create, resend and check do without.
+    pub fn of(app: &App, verification: &Verification, place: Option<Place>) -> VerificationView {
         let now = app.now();
         let newest = verification.newest();
-        let place = app.place(verification).await?;
         let message = MessageView {
             state: newest.progress.state,
             reason: newest.progress.reason,
             ahead: place.map(|place| place.ahead_below),
             eta_seconds: place.and_then(|place| place.eta_seconds),
-            carrier_reachable: place.map(|_| app.can_send()),
+            carrier_reachable: (newest.progress.state == State::Queued).then(|| app.can_send()),
             updated_at: newest.progress.updated_at.rfc3339(),
         };
-        Ok(VerificationView {
+        VerificationView {
             id: verification.id.to_string(),
             service: verification.service.to_string(),
             to: app.number_of(verification).map(|number| number.e164().to_owned()),
@@ -140,7 +140,16 @@ impl VerificationView {
             expires_at: verification.expires_at().rfc3339(),
             resend_at: verification.resend_at.rfc3339(),
             message,
-        })
+        }
+    }
+
+    /// The same, with its message's place in the queue.
+    ///
+    /// # Errors
+    /// `unavailable` without the store.
+    pub async fn with_place(app: &App, verification: &Verification) -> Result<VerificationView, No> {
+        let place = app.place(verification).await?;
+        Ok(VerificationView::of(app, verification, place))
     }
 
     /// Whether nothing more can happen to it.

@@ -171,10 +171,7 @@ pub async fn redeem(
     let known = web.app.service(caller.service).await?;
     let id = id(&name)?;
     let redeemed = web.app.redeem_flow(&known, &caller, id, &body.value.result).await?;
-    let verification = match &redeemed.verification {
-        Some(verification) => Some(VerificationView::of(&web.app, verification).await?),
-        None => None,
-    };
+    let verification = redeemed.verification.as_ref().map(|v| VerificationView::of(&web.app, v, None));
     Ok(Json(FlowResult { id: id.to_string(), status: name_of(redeemed.outcome), verification }))
 }
 

@@ -138,7 +138,7 @@ pub async fn create(
     let act = async {
         let created = web.app.create_verification(&known, &request).await?;
         let status = if created.is_new { StatusCode::CREATED } else { StatusCode::OK };
-        Ok((status, VerificationView::of(&web.app, &created.verification).await?))
+        Ok((status, VerificationView::of(&web.app, &created.verification, None)))
     };
     idempotent::once(&web.app, &caller, "/v1/verifications", &headers, &body.bytes, act).await
 }
@@ -185,7 +185,7 @@ pub async fn fetch(
 ) -> Result<Json<VerificationView>, No> {
     let known = service(&web.app, &caller).await?;
     let verification = web.app.verification(&known, id(&name)?).await?;
-    Ok(Json(VerificationView::of(&web.app, &verification).await?))
+    Ok(Json(VerificationView::with_place(&web.app, &verification).await?))
 }
 
 /// Send a new code, to the same or a corrected number.
@@ -203,7 +203,7 @@ pub async fn resend(
     let to = body.value.to.as_deref().map(|to| (to, body.value.country));
     let source = Source { key: Some(caller.key), ..Source::default() };
     let verification = web.app.resend(&known, id(&name)?, to, &source).await?;
-    Ok(Json(VerificationView::of(&web.app, &verification).await?))
+    Ok(Json(VerificationView::of(&web.app, &verification, None)))
 }
 
 /// Check a code that came back.
@@ -218,7 +218,7 @@ pub async fn check(
 ) -> Result<Json<Checked>, No> {
     let known = service(&web.app, &caller).await?;
     let approved = web.app.check(&known, id(&name)?, body.value.code).await?;
-    let verification = VerificationView::of(&web.app, &approved.verification).await?;
+    let verification = VerificationView::of(&web.app, &approved.verification, None);
     Ok(Json(Checked { verification, proof: approved.proof }))
 }
 
@@ -234,7 +234,7 @@ pub async fn redeem(
 ) -> Result<Json<VerificationView>, No> {
     let known = service(&web.app, &caller).await?;
     let verification = web.app.redeem_proof(&known, id(&name)?, &body.value.proof).await?;
-    Ok(Json(VerificationView::of(&web.app, &verification).await?))
+    Ok(Json(VerificationView::of(&web.app, &verification, None)))
 }
 
 /// End a verification that nobody wants any more.
@@ -247,7 +247,7 @@ pub async fn cancel(
 ) -> Result<Json<VerificationView>, No> {
     let known = service(&web.app, &caller).await?;
     let verification = web.app.cancel(&known, id(&name)?).await?;
-    Ok(Json(VerificationView::of(&web.app, &verification).await?))
+    Ok(Json(VerificationView::of(&web.app, &verification, None)))
 }
 
 /// Follow a verification by server-sent events.
@@ -282,7 +282,7 @@ fn follow(
                 return None;
             }
             let verification = web.app.verification(&known, id).await.ok()?;
-            let view = VerificationView::of(&web.app, &verification).await.ok()?;
+            let view = VerificationView::with_place(&web.app, &verification).await.ok()?;
             let over = view.is_over();
             let text = serde_json::to_string(&view).ok()?;
             if last.as_ref() != Some(&text) {

@@ -8,10 +8,11 @@ use domain::{
     country::Country,
     digest::{Digest, Fixed, sha256},
     id::{ApiKeyId, FlowId, ServiceId, VerificationId, v4},
+    key::NumberKey,
     locale::Locale,
     refusal::Refusal,
     time::{Millis, Time, minutes, seconds},
-    verification::{Purpose, Status, Verification},
+    verification::{NUMBERS_MAX, Purpose, Status, Verification},
 };
 use serde::{Deserialize, Serialize};
 use store::{flow, seal};
@@ -57,6 +58,9 @@ pub struct Flow {
     browser: Option<Digest>,
     /// The verification under way.
     pub verification: Option<VerificationId>,
+    /// The numbers that codes were sent to, by their blind index (rule V5).
+    #[serde(default)]
+    numbers: Vec<NumberKey>,
     /// Whether the number was typed in this browser: then it is shown in full.
     pub typed: bool,
     outcome: Option<Outcome>,
@@ -127,6 +131,27 @@ impl Flow {
         self.browser.is_none_or(|own| own == *browser)
     }
 
+    /// Whether a code may go to this number: whoever proved nothing learns what becomes of messages to a few numbers
+    /// only, however often a flow starts again (rule V5).
+    ///
+    /// # Errors
+    /// `too-many-sends` until the flow ends.
+    pub fn may_send_to(&self, number: &NumberKey) -> Result<(), Refusal> {
+        if self.numbers.contains(number) || self.numbers.len() < NUMBERS_MAX {
+            return Ok(());
+        }
+        Err(Refusal::TooManySends { retry_at: self.expires_at })
+    }
+
+    /// Remembers what a code was sent to.
+    pub fn sent_to(&mut self, verification: VerificationId, number: NumberKey, typed: bool) {
+        self.verification = Some(verification);
+        self.typed = typed;
+        if !self.numbers.contains(&number) {
+            self.numbers.push(number);
+        }
+    }
+
     /// Whether a browser has taken it.
     pub fn is_taken(&self) -> bool {
         self.browser.is_some()
@@ -191,6 +216,7 @@ impl App {
             expires_at: self.now().plus(LIFETIME_MS),
             browser: None,
             verification: None,
+            numbers: Vec::new(),
             typed: false,
             outcome: None,
             result: None,

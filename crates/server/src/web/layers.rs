@@ -119,10 +119,15 @@ fn render(response: Response, around: &Around, seen: &Seen, wants: Wants) -> Res
     if refusal == Refusal::Internal {
         tracing::error!(reference = seen.reference, "a request failed inside");
     }
-    match wants {
+    let mut written = match wants {
         Wants::Document => problem::document(&refusal, seen.lang, &seen.reference, now),
         Wants::Page => problem::retry_after(&refusal, now, (around.page)(&around.app, seen, &refusal)),
+    };
+    // What the router knows of the address: a 405 must say which methods there are (RFC 9110 §15.5.6).
+    if let Some(allowed) = response.headers().get(header::ALLOW) {
+        written.headers_mut().insert(header::ALLOW, allowed.clone());
     }
+    written
 }
 
 /// What the framework itself says no to, in our words.

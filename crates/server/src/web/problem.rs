@@ -48,6 +48,10 @@ pub fn document(refusal: &Refusal, lang: Lang, reference: &str, now: Time) -> Re
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.tag()));
+    if *refusal == Refusal::Unauthorized {
+        // A 401 must say how to do better (RFC 9110 §15.5.2).
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
     retry_after(refusal, now, response)
 }
 

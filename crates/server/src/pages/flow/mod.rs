@@ -191,14 +191,11 @@ async fn send(visit: &mut Visit, fields: &Fields, headers: &HeaderMap) -> Result
         source: source(visit),
     };
     let number = app.number_key(&visit.known, &request.to, request.country)?;
+    visit.opened.flow.may_send_to(&number)?;
     request.known |= verified::knows(headers, &app.keys, visit.known.service.id, &number);
     let created = app.create_verification(&visit.known, &request).await?;
-    let id = created.verification.id;
-    app.change_flow(&mut visit.opened, |flow| {
-        flow.verification = Some(id);
-        flow.typed = typed;
-    })
-    .await?;
+    let sent = &created.verification;
+    app.change_flow(&mut visit.opened, |flow| flow.sent_to(sent.id, sent.number, typed)).await?;
     Ok(if created.is_new { "" } else { "under-way" })
 }
 
@@ -208,13 +205,14 @@ async fn correct(visit: &mut Visit, under_way: &Verification, fields: &Fields) -
     }
     let app = visit.web.app.clone();
     let to = fields.number.as_deref().unwrap_or("");
+    visit.opened.flow.may_send_to(&app.number_key(&visit.known, to, country(fields))?)?;
     let resent = app.resend(&visit.known, under_way.id, Some((to, country(fields))), &source(visit)).await;
     let after = match resent {
         // The same number again, too early: the code page says when.
         Err(Refusal::ResendTooEarly { .. }) => return Ok("too-early"),
         other => other?,
     };
-    app.change_flow(&mut visit.opened, |flow| flow.typed = true).await?;
+    app.change_flow(&mut visit.opened, |flow| flow.sent_to(after.id, after.number, true)).await?;
     Ok(if after.number == under_way.number { "resent" } else { "corrected" })
 }
 
