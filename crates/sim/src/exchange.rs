@@ -1,7 +1,7 @@
 //! The one door to the world: whoever changes it does so here, journal first. And the courier, who brings messages to
 //! their phones when they are due.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -46,6 +46,10 @@ struct State {
     journal: Journal,
     /// Receipts that a session is handing over right now, by message.
     handing: HashSet<u64>,
+    /// The sessions whose messages are on their way, by message: their receipts are theirs as long as they last.
+    senders: HashMap<u64, u64>,
+    /// The number of the next session.
+    next_session: u64,
 }
 
 impl Exchange {
@@ -58,7 +62,13 @@ impl Exchange {
         let journal = Journal::open(dir, &mut world)?;
         let down = watch::Sender::new(world.is_centre_down());
         Ok(Exchange {
-            state: Mutex::new(State { world, journal, handing: HashSet::new() }),
+            state: Mutex::new(State {
+                world,
+                journal,
+                handing: HashSet::new(),
+                senders: HashMap::new(),
+                next_session: 0,
+            }),
             clock,
             bells: (0..BELLS).map(|_| watch::Sender::new(())).collect(),
             events: broadcast::Sender::new(EVENTS_BEHIND_MAX),
@@ -108,8 +118,16 @@ impl Exchange {
         self.events.subscribe()
     }
 
-    /// Takes a message; its number in this world, once it is in the journal.
-    pub(crate) fn submit(&self, submission: Submission) -> Result<u64, NotTaken> {
+    /// A session that takes receipts begins.
+    pub(crate) fn begin(exchange: &Arc<Exchange>) -> Arc<Receiver> {
+        let mut state = exchange.lock();
+        state.next_session += 1;
+        Arc::new(Receiver { exchange: Arc::clone(exchange), session: state.next_session })
+    }
+
+    /// Takes a message, from `receiver` if that wants its receipt for itself; its number in this world, once it is in the
+    /// journal.
+    pub(crate) fn submit(&self, submission: Submission, receiver: Option<&Receiver>) -> Result<u64, NotTaken> {
         let now_ms = self.clock.now_ms();
         let mut state = self.lock();
         let first_due_ms = state.world.next_due_ms();
@@ -118,6 +136,9 @@ impl Exchange {
         let changes = vec![Change::Accepted(Box::new(pending))];
         state.journal.write(&changes).map_err(NotTaken::Journal)?;
         self.apply(&mut state, changes);
+        if let Some(receiver) = receiver {
+            state.senders.insert(id, receiver.session);
+        }
         if first_due_ms.is_none_or(|due_ms| arrives_ms < due_ms) {
             self.courier.notify_one();
         }
@@ -177,18 +198,6 @@ impl Exchange {
         state.world.next_due_ms().is_some_and(|due_ms| due_ms <= now_ms)
     }
 
-    /// Up to `limit` receipts for `system_id`, now this caller's to hand over.
-    pub(crate) fn take_receipts(exchange: &Arc<Exchange>, system_id: &str, limit: usize) -> Vec<Handing> {
-        let now_ms = exchange.clock.now_ms();
-        let mut state = exchange.lock();
-        let State { world, handing, .. } = &mut *state;
-        let receipts = world
-            .receipts_due(now_ms, limit, |receipt| receipt.system_id == system_id && !handing.contains(&receipt.id));
-        handing.extend(receipts.iter().map(|receipt| receipt.id));
-        let handing = |receipt| Handing { exchange: Arc::clone(exchange), receipt, done: false };
-        receipts.into_iter().map(handing).collect()
-    }
-
     /// When the next receipt that is still to come sets out, Unix milliseconds.
     pub(crate) fn next_receipt_ms(&self) -> Option<i64> {
         let now_ms = self.clock.now_ms();
@@ -212,6 +221,9 @@ impl Exchange {
 
     fn apply(&self, state: &mut State, changes: Vec<Change>) {
         for change in changes {
+            if let Change::Ended { id, receipt: None, .. } | Change::Receipted { id, .. } = &change {
+                state.senders.remove(id);
+            }
             let Some(number) = state.world.apply(change) else {
                 continue;
             };
@@ -230,6 +242,36 @@ impl Exchange {
     /// A panic while the lock was held leaves a world that is behind its journal at worst; going on is better.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A session that takes receipts: those of its own messages, and those whose sender is gone or never took any. When it
+/// ends, so does its claim.
+pub(crate) struct Receiver {
+    exchange: Arc<Exchange>,
+    session: u64,
+}
+
+impl Receiver {
+    /// Up to `limit` receipts for `system_id`, now this session's to hand over.
+    pub(crate) fn take(&self, system_id: &str, limit: usize) -> Vec<Handing> {
+        let now_ms = self.exchange.clock.now_ms();
+        let mut state = self.exchange.lock();
+        let State { world, handing, senders, .. } = &mut *state;
+        let receipts = world.receipts_due(now_ms, limit, |receipt| {
+            let own = senders.get(&receipt.id).is_none_or(|session| *session == self.session);
+            own && receipt.system_id == system_id && !handing.contains(&receipt.id)
+        });
+        handing.extend(receipts.iter().map(|receipt| receipt.id));
+        let handing = |receipt| Handing { exchange: Arc::clone(&self.exchange), receipt, done: false };
+        receipts.into_iter().map(handing).collect()
+    }
+}
+
+impl Drop for Receiver {
+    fn drop(&mut self) {
+        self.exchange.lock().senders.retain(|_, session| *session != self.session);
+        self.exchange.receipts.send_replace(());
     }
 }
 

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 
 use super::Account;
 use super::translate;
-use crate::exchange::{Exchange, Handing, NotTaken};
+use crate::exchange::{Exchange, Handing, NotTaken, Receiver};
 use crate::world::Busy;
 
 /// How many receipts are under way to one client at a time.
@@ -36,23 +36,25 @@ where
 }
 
 async fn talk(server: &Server, mut requests: Requests, exchange: &Arc<Exchange>, account: &Account) {
-    let mut receipts = None;
+    let mut receipts: Option<Receipts> = None;
     while let Some(request) = requests.recv().await {
         match request {
             Request::Bind { mode, bind, reply } => match check(&bind, account) {
                 Ok(()) => {
                     reply.accept("tegata-sim");
-                    receipts = hands_receipts(mode).then(|| spawn_receipts(server, exchange, account));
+                    receipts = hands_receipts(mode).then(|| Receipts::hand(server, exchange, account));
                 }
                 Err(status) => reply.refuse(status),
             },
-            Request::Submit { message, reply } => match submit(exchange, account, &message) {
-                Ok(id) => reply.accept(translate::message_id(id)),
-                Err(status) => reply.refuse(status),
-            },
+            Request::Submit { message, reply } => {
+                let receiver = receipts.as_ref().map(|receipts| &*receipts.receiver);
+                match submit(exchange, account, &message, receiver) {
+                    Ok(id) => reply.accept(translate::message_id(id)),
+                    Err(status) => reply.refuse(status),
+                }
+            }
         }
     }
-    drop(receipts);
 }
 
 fn check(bind: &Bind, account: &Account) -> Result<(), Status> {
@@ -72,9 +74,14 @@ fn hands_receipts(mode: BindMode) -> bool {
     }
 }
 
-fn submit(exchange: &Exchange, account: &Account, message: &Message) -> Result<u64, Status> {
+fn submit(
+    exchange: &Exchange,
+    account: &Account,
+    message: &Message,
+    receiver: Option<&Receiver>,
+) -> Result<u64, Status> {
     let submission = translate::submission(message, &account.system_id, exchange.clock().now_ms())?;
-    exchange.submit(submission).map_err(|refusal| match refusal {
+    exchange.submit(submission, receiver).map_err(|refusal| match refusal {
         NotTaken::Busy(Busy::Throttled) => Status::THROTTLED,
         NotTaken::Busy(Busy::Full) => Status::QUEUE_FULL,
         NotTaken::Journal(error) => {
@@ -84,27 +91,35 @@ fn submit(exchange: &Exchange, account: &Account, message: &Message) -> Result<u
     })
 }
 
-/// A task that ends with its session.
-struct Task(JoinHandle<()>);
+/// The task that hands over a session's receipts, and ends with it.
+struct Receipts {
+    receiver: Arc<Receiver>,
+    task: JoinHandle<()>,
+}
 
-impl Drop for Task {
-    fn drop(&mut self) {
-        self.0.abort();
+impl Receipts {
+    fn hand(server: &Server, exchange: &Arc<Exchange>, account: &Account) -> Receipts {
+        let receiver = Exchange::begin(exchange);
+        let task =
+            hand_receipts(server.clone(), Arc::clone(exchange), account.system_id.clone(), Arc::clone(&receiver));
+        Receipts { receiver, task: tokio::spawn(task) }
     }
 }
 
-fn spawn_receipts(server: &Server, exchange: &Arc<Exchange>, account: &Account) -> Task {
-    Task(tokio::spawn(hand_receipts(server.clone(), Arc::clone(exchange), account.system_id.clone())))
+impl Drop for Receipts {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
 }
 
 /// Hands over receipts as they set out, several at a time.
-async fn hand_receipts(server: Server, exchange: Arc<Exchange>, system_id: String) {
+async fn hand_receipts(server: Server, exchange: Arc<Exchange>, system_id: String, receiver: Arc<Receiver>) {
     let mut news = exchange.receipts.subscribe();
     let mut under_way = FuturesUnordered::new();
     loop {
         news.mark_unchanged();
         let room = RECEIPTS_AT_ONCE - under_way.len();
-        for handing in Exchange::take_receipts(&exchange, &system_id, room) {
+        for handing in receiver.take(&system_id, room) {
             under_way.push(hand(&server, &exchange, handing));
         }
         let next_ms = exchange.next_receipt_ms();

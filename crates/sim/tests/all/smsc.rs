@@ -121,6 +121,39 @@ async fn a_receipt_waits_for_the_next_session_of_its_sender() {
 }
 
 #[tokio::test]
+async fn each_session_gets_the_receipts_of_its_own_messages() {
+    let lab = lab().await;
+    let (mut first, mut second) = (lab.bind().await, lab.bind().await);
+    let mut sent = [Vec::new(), Vec::new()];
+    for nth in 0..20 {
+        for (session, sent) in [&first, &second].into_iter().zip(&mut sent) {
+            sent.push(session.send(&format!("+8190123456{nth:02}"), "code 482913").await);
+        }
+    }
+    for (session, sent) in [&mut first, &mut second].into_iter().zip(&sent) {
+        for _ in sent {
+            let (receipt, ack) = session.receipts.recv().await.unwrap();
+            ack.accept();
+            assert!(sent.contains(&receipt.message_id));
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_receipts_of_a_session_that_ended_go_to_another() {
+    let lab = lab().await;
+    let (first, mut second) = (lab.bind().await, lab.bind().await);
+    lab.set("/v1/carriers/au", json!({"receipts": "late"})).await;
+    let id = first.send(NUMBER, "code 482913").await;
+    lab.sms_to(NUMBER).await;
+    first.client.close().await;
+    lab.advance(61_000).await;
+    let (receipt, ack) = second.receipts.recv().await.unwrap();
+    ack.accept();
+    assert_eq!(receipt.message_id, id);
+}
+
+#[tokio::test]
 async fn a_receipt_that_is_not_taken_is_offered_again() {
     let lab = lab().await;
     let mut client = lab.bind().await;
