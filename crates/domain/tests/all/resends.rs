@@ -113,6 +113,21 @@ fn the_same_code_again_keeps_its_own_end() {
     assert_eq!(word(&world.check_right(id)), "approved");
 }
 
+/// Six digits are not repeated where eight are due: a code of its own, good for its own ten minutes.
+#[test]
+fn a_code_that_became_too_short_is_not_repeated() {
+    let mut world = World::with_policy(|policy| policy.same_code_on_resend = true);
+    let id = world.create(ANNA).known().send();
+    let strangers: Vec<_> = ["b", "c", "d", "e"].map(|c| world.create(ANNA).context(c).known().send()).into();
+    strangers.into_iter().for_each(|stranger| world.lock(stranger));
+    world.pass(seconds(30));
+    world.resend(id).expect("the wait is over");
+    let generations = &world.verification(id).generations;
+    assert_ne!(generations[0].salt, generations[1].salt);
+    assert_eq!(generations[1].expires_at, world.now.plus(minutes(10)));
+    assert_eq!(world.code(id).len(), 8);
+}
+
 #[test]
 fn a_correction_keeps_sends_and_failures_and_leads_to_three_numbers() {
     let mut world = World::new();
