@@ -8,7 +8,8 @@
 //! | `guard` | hosts, foreign forms, headers |
 //! | `record` | what was said, with secrets shortened, for the page to show |
 //! | `shelf`, `cookie`, `token` | what the shop remembers, and by which name |
-//! | `view`, `words`, `trouble` | pages, their texts in both languages, what can go wrong |
+//! | `view`, `words` | pages and their texts, in both languages |
+//! | `trouble`, `told` | what can go wrong, and what the pages say of it |
 
 mod begin;
 mod cookie;
@@ -17,6 +18,7 @@ mod record;
 mod shelf;
 mod tegata;
 mod token;
+mod told;
 mod trouble;
 mod view;
 mod words;

@@ -9,7 +9,8 @@ use axum::response::{Html, IntoResponse, Response};
 
 use super::record::{Record, Step};
 use super::tegata::Failure;
-use super::words::{Lang, Told, Words};
+use super::told::Told;
+use super::words::{Lang, Words};
 use super::{MOUNT, Premises, Trouble, cookie};
 
 /// The one style sheet; it stands in the page itself.

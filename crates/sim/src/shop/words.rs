@@ -1,8 +1,9 @@
-//! The shop's texts in both languages. Structs and matches, so that a text missing in one of them does not compile.
+//! The shop's languages, and the texts of its pages. A struct, so that a text missing in one of them does not compile.
 
 use axum::http::{HeaderMap, header};
 
 use super::record::Step;
+use super::told::{self, Told};
 use super::trouble::Trouble;
 
 /// A language of the pages.
@@ -44,13 +45,13 @@ impl Lang {
 
     /// What to say of a trouble.
     pub(super) fn told(self, trouble: Trouble) -> &'static Told {
-        let (ja, en) = in_both(trouble);
+        let (ja, en) = told::of_trouble(trouble);
         self.pick(ja, en)
     }
 
     /// A step's title, and what a developer should know of it.
     pub(super) fn lesson(self, step: Step) -> (&'static str, &'static str) {
-        let (ja, en) = lesson_in_both(step);
+        let (ja, en) = told::of_step(step);
         self.pick(ja, en)
     }
 
@@ -170,162 +171,3 @@ static EN: Words = Words {
     reference: "Reference for support",
     what_was_said: "What was sent (for developers)",
 };
-
-/// A trouble in words: what happened, and what to do.
-pub(super) struct Told {
-    pub(super) title: &'static str,
-    pub(super) what: &'static str,
-    pub(super) now: &'static str,
-}
-
-macro_rules! told {
-    ($($title:literal, $what:literal, $now:literal);+) => {
-        ($(&Told { title: $title, what: $what, now: $now }),+)
-    };
-}
-
-fn in_both(trouble: Trouble) -> (&'static Told, &'static Told) {
-    match trouble {
-        Trouble::ForeignState => told!(
-            "この手続きは続けられません",
-            "このブラウザーで始めた手続きではないか、もう終わっています。他人の番号があなたの登録になってしまうのを防ぐため、ここで止めました。何も登録していません。",
-            "ほかの人から届いたリンクを開いたのなら、このまま閉じてください。ご自分で始めたのなら、はじめからやり直してください。";
-            "This cannot be continued here",
-            "It was not begun in this browser, or it is already over. We stopped so that nobody else’s number ends up on your account. Nothing was registered.",
-            "If somebody sent you this link, close the page. If you began this yourself, start again."
-        ),
-        Trouble::ForeignForm => told!(
-            "受け付けられませんでした",
-            "このアプリのページから送られたものではないため、何もしませんでした。",
-            "はじめのページを開いて、そこからお進みください。";
-            "Not accepted",
-            "This was not sent from a page of this app, so nothing was done.",
-            "Open the start page and go on from there."
-        ),
-        Trouble::UnknownHost => told!(
-            "この名前では開けません",
-            "このアプリは、起動したときに決めた名前（ホスト）でだけ開けます。",
-            "アドレスを確かめてください。デモを起動した画面に、正しいアドレスが出ています。";
-            "Not available under this name",
-            "This app answers only under the host names that it was started with.",
-            "Check the address. The right one was printed where the demo was started."
-        ),
-        Trouble::NotFound => told!(
-            "ページがありません",
-            "このアドレスにページはありません。",
-            "はじめのページからお進みください。";
-            "There is no such page",
-            "Nothing is at this address.",
-            "Go on from the start page."
-        ),
-        Trouble::WrongMethod => told!(
-            "このアドレスは直接開けません",
-            "ボタンを押したときにだけ使うアドレスです。何もしていません。",
-            "はじめのページから、もう一度お進みください。";
-            "This address cannot be opened directly",
-            "It is only used when a button is pressed. Nothing was done.",
-            "Go on from the start page."
-        ),
-        Trouble::Unreachable => told!(
-            "番号を確かめるサービスにつながりません",
-            "Tegataから返事がありません。登録はまだ終わっていません。",
-            "少し待って、もう一度お試しください。続くときは、デモが動いているか確かめてください。";
-            "The verification service does not answer",
-            "Tegata gave no reply. You are not registered yet.",
-            "Wait a moment and try again. If it goes on, check that the demo is running."
-        ),
-        Trouble::Busy => told!(
-            "混み合っています",
-            "番号を確かめるサービスが、今は受け付けられません。登録はまだ終わっていません。",
-            "1分ほど待って、もう一度お試しください。";
-            "Too busy right now",
-            "The verification service cannot take this at the moment. You are not registered yet.",
-            "Wait about a minute and try again."
-        ),
-        Trouble::Misconfigured => told!(
-            "このアプリの設定に誤りがあります",
-            "TegataがこのアプリのAPIキーか依頼の内容を受け付けませんでした。あなたのせいではありません。",
-            "デモを起動し直してください。それでも続くときは、下の通信の内容が手がかりになります。";
-            "This app is set up wrongly",
-            "Tegata did not accept the app’s API key or its request. It is not your fault.",
-            "Start the demo again. If it goes on, what was sent is shown below."
-        ),
-        Trouble::Unreadable => told!(
-            "思いがけない返事がありました",
-            "番号を確かめるサービスの返事を、このアプリが読み取れませんでした。登録はしていません。",
-            "はじめからやり直してください。続くときは、下の通信の内容が手がかりになります。";
-            "An unexpected answer",
-            "The app could not make sense of the verification service’s answer. Nothing was registered.",
-            "Start again. If it goes on, what was sent is shown below."
-        ),
-        Trouble::NotConfirmed => told!(
-            "番号を確かめられませんでした",
-            "戻ってきたときの結果が正しくありません。登録はしていません。",
-            "はじめからやり直してください。";
-            "Your number could not be confirmed",
-            "The result that came back is not a valid one. Nothing was registered.",
-            "Start again."
-        ),
-        Trouble::AlreadyUsed => told!(
-            "この結果はもう使われています",
-            "確認の結果は、1回だけ使えます。",
-            "登録が終わっているかを、はじめのページで確かめてください。終わっていなければ、やり直してください。";
-            "This result was used before",
-            "The result of a check can be used once.",
-            "See on the start page whether you are registered. If not, start again."
-        ),
-        Trouble::Expired => told!(
-            "時間が過ぎました",
-            "確認の結果は、60秒以内に使う必要があります。登録はしていません。",
-            "はじめからやり直してください。同じ番号で登録できます。";
-            "Too late",
-            "The result of a check has to be used within 60 seconds. Nothing was registered.",
-            "Start again. You can use the same number."
-        ),
-    }
-}
-
-fn lesson_in_both(step: Step) -> ((&'static str, &'static str), (&'static str, &'static str)) {
-    match step {
-        Step::Ask => (
-            (
-                "サーバーが、確認のページを頼む",
-                "stateは、推測できない値を毎回作ります。同じ値をブラウザーのCookieにも入れます。",
-            ),
-            (
-                "The server asks for a page",
-                "The state is new each time and hard to guess. The browser gets the same value in a cookie.",
-            ),
-        ),
-        Step::Send => (
-            (
-                "ブラウザーを、そのページへ送る",
-                "番号の入力も、SMSの送信も、確認コードの照合も、すべてTegataのページが行います。",
-            ),
-            (
-                "It sends the browser there",
-                "Entering the number, sending the SMS and checking the code all happen on Tegata’s page.",
-            ),
-        ),
-        Step::Return => (
-            (
-                "ブラウザーが、結果を持って戻る",
-                "まず、stateがCookieの値と同じかを比べます。違えば、他人が始めた手続きなので断ります。",
-            ),
-            (
-                "The browser comes back with a result",
-                "First, the state is compared with the cookie. If they differ, somebody else began this: it is refused.",
-            ),
-        ),
-        Step::Redeem => (
-            (
-                "サーバーが、結果を番号と引き換える",
-                "resultが使えるのは、60秒以内に1回だけです。番号が届くのは、この返事の中だけです。アドレスには出ません。",
-            ),
-            (
-                "The server redeems the result",
-                "The result is good once, for 60 seconds. Only this answer carries the number; no address ever does.",
-            ),
-        ),
-    }
-}
