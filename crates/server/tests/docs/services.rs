@@ -1,0 +1,166 @@
+//! docs/services.md: every field of a service with unit, default and bounds; and that these are the real ones.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    id::{ServiceId, v4},
+    service::{Policy, Service},
+};
+use serde_json::{Value, json};
+
+use crate::{code, held, table};
+
+const HEAD: &str = "# Services
+
+A service is one application that asks: a name that people know, and the rules of its verifications. It is made by `tegata service create` or
+`POST /v1/services`, read by `GET /v1/services/{id}`, and changed by `PATCH /v1/services/{id}` with a JSON merge patch (RFC 7396): what is left out stays, null
+puts the default back, a list is replaced as a whole. Making and changing need an API key with the scope `admin`. A change applies from now on; codes under way keep
+theirs. Nodes notice it within five seconds.
+
+```json
+{\"color\": \"#0a4f9c\", \"policy\": {\"countries\": [\"JP\", \"KR\"], \"sms_per_day\": 5000}}
+```
+
+Written by a test; the rules themselves are in `crates/domain/src/service.rs`.
+
+";
+
+const CONTACTS: &str = "
+## Contacts
+
+Humans who help, shown on pages in this order, each open or closed now. A contact is
+
+```json
+{
+  \"kind\": \"phone\", \"name_ja\": \"コールセンター\", \"name_en\": \"Call centre\", \"to\": \"0120-000-000\",
+  \"hours\": {
+    \"zone\": \"Asia/Tokyo\",
+    \"week\": [[{\"from\": \"09:00\", \"to\": \"20:00\"}], [{\"from\": \"09:00\", \"to\": \"20:00\"}], [], [], [], [], []],
+    \"closed\": [\"2027-01-01\"]
+  }
+}
+```
+
+`kind` is `phone`, `form`, `email` or `shop`; `to` a telephone number, an https address or an e-mail address accordingly; names have 1 to 60
+characters. Without `hours` it counts as always open. `week` has seven lists of spans, Monday first.
+
+## What no service can change
+
+Proofs are good for 10 minutes, result codes for 60 seconds, flows for 60 minutes. One phone gets at most 10 SMS an hour and 20 a day over all services, half of them kept
+for people whom the application or the browser knows. From 20 wrong codes in a row for a number its codes have 8 digits and 2 tries; at 100 only known people
+go on for 24 hours. A verification goes to at most 3 numbers.
+";
+
+/// A field of a service.
+struct Field {
+    name: &'static str,
+    unit: &'static str,
+    /// The least and the most of a number; what others must be is in words.
+    bounds: Result<(i64, i64), &'static str>,
+    what: &'static str,
+}
+
+const fn number(name: &'static str, unit: &'static str, least: i64, most: i64, what: &'static str) -> Field {
+    Field { name, unit, bounds: Ok((least, most)), what }
+}
+
+const fn other(name: &'static str, unit: &'static str, must: &'static str, what: &'static str) -> Field {
+    Field { name, unit, bounds: Err(must), what }
+}
+
+const ANY: i64 = u32::MAX as i64;
+
+#[rustfmt::skip]
+const FIELDS: &[Field] = &[
+    other("brand", "text", "1 to 20 letters on one line, without @, #, host names or 7 digits in a row; every message must fit into one SMS", "The name that people know, on pages and in messages."),
+    other("brand_en", "text", "as `brand`", "The name in English, if it is another."),
+    other("sender", "text", "up to 15 digits, or up to 11 letters, digits and spaces", "The sender of messages; null leaves it to the route."),
+    other("color", "text", "`#rrggbb`", "The accent colour of its pages."),
+    other("return_urls", "list of URLs", "at most 20; https (http to loopback only), without user name and fragment", "Where hosted pages may lead back to, compared letter by letter."),
+    other("contacts", "list", "at most 10", "Humans who help: below."),
+    number("policy.code_digits", "digits", 6, 10, "The length of a code."),
+    number("policy.code_lifetime_ms", "milliseconds", 60_000, 600_000, "How long each code is good."),
+    number("policy.checks_max", "codes", 1, 10, "Wrong codes until a verification is locked."),
+    number("policy.sends_max", "messages", 1, 10, "Messages for one verification, and for one number and context in an hour."),
+    other("policy.resend_after_ms", "list of milliseconds", "1 to 10 waits of 1000 to 3600000", "The wait after the first, second … message before the next; the last one repeats."),
+    other("policy.same_code_on_resend", "boolean", "", "Whether a resend repeats the code. Never across numbers."),
+    other("policy.countries", "list of ISO 3166-1 codes", "1 to 250", "Countries whose numbers are accepted. A new service has its installation's `country` only."),
+    number("policy.sms_per_day", "messages", 0, ANY, "SMS that the service may send in a day (UTC)."),
+    number("policy.retention_ms", "milliseconds", 3_600_000, 34_560_000_000, "How long a number is kept, sealed, after its verification began."),
+    number("policy.sources.address_per_10_minutes", "messages", 0, ANY, "What one IPv4 address or IPv6 /64 may ask for in ten minutes; a /56 four times, a /48 sixteen times as many."),
+    number("policy.sources.address_per_day", "messages", 0, ANY, "The same in a day."),
+    number("policy.sources.account_per_day", "messages", 0, ANY, "What one account, as your application names it, may ask for in a day."),
+    number("policy.sources.key_per_10_minutes", "messages", 0, ANY, "What an API key may ask for in ten minutes when it names no end user."),
+];
+
+fn service() -> Value {
+    let id = ServiceId(v4([1; 16]));
+    json!({"id": id, "brand": "Example", "policy": Policy::default()})
+}
+
+/// A service's settings as they are when only the name is given.
+fn defaults() -> Value {
+    let service: Service = serde_json::from_value(service()).expect("a service");
+    serde_json::to_value(service).expect("it can be written")
+}
+
+fn pointer(name: &str) -> String {
+    format!("/{}", name.replace('.', "/"))
+}
+
+#[test]
+fn services() {
+    let defaults = defaults();
+    let rows = FIELDS.iter().map(|field| {
+        let default = match defaults.pointer(&pointer(field.name)) {
+            _ if field.name == "brand" => "(required)".to_owned(),
+            Some(value) => code(value),
+            None => "?".to_owned(),
+        };
+        let bounds = match field.bounds {
+            Ok((least, ANY)) => format!("{least} or more"),
+            Ok((least, most)) => format!("{least} to {most}"),
+            Err(must) => must.to_owned(),
+        };
+        vec![code(field.name), field.unit.to_owned(), default, bounds, field.what.to_owned()]
+    });
+    let table = table(&["field", "unit", "default", "bounds", "what it is"], rows);
+    held("services", &format!("{HEAD}{table}{CONTACTS}"));
+}
+
+#[test]
+fn every_field_is_documented() {
+    let mut found = BTreeSet::new();
+    walk("", &defaults(), &mut found);
+    // Ours, not the operator's.
+    found.retain(|name| name != "id" && name != "changed_at");
+    assert_eq!(FIELDS.iter().map(|field| field.name.to_owned()).collect::<BTreeSet<_>>(), found);
+}
+
+fn walk(at: &str, value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            let below = |key: &str| if at.is_empty() { key.to_owned() } else { format!("{at}.{key}") };
+            fields.iter().for_each(|(key, value)| walk(&below(key), value, found));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            found.insert(at.to_owned());
+        }
+    }
+}
+
+/// Whether a service takes a value of a field.
+fn takes(name: &str, value: i64) -> bool {
+    let mut given = service();
+    *given.pointer_mut(&pointer(name)).expect("a field") = value.into();
+    serde_json::from_value::<Service>(given).is_ok_and(|service| service.problems().is_empty())
+}
+
+#[test]
+fn documented_bounds_are_the_real_ones() {
+    for field in FIELDS {
+        let Ok((least, most)) = field.bounds else { continue };
+        let told = [least - 1, least, most, most + 1].map(|value| takes(field.name, value));
+        assert_eq!(told, [false, true, true, false], "{}", field.name);
+    }
+}
