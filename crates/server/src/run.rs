@@ -3,7 +3,7 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use axum::{Router, extract::DefaultBodyLimit, middleware, response::IntoResponse, routing::get};
+use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware, response::IntoResponse, routing::get};
 use domain::{key::KeyRing, refusal::Refusal};
 use store::{Database, Store, StoreConfig};
 use tokio::{
@@ -30,6 +30,9 @@ use crate::{
     },
     work::{dispatch, receipts, sweep},
 };
+
+/// A node whose clock is further off the database's is not ready (rule D11): codes would expire early or late.
+const CLOCK_OFF_MAX_MS: i64 = 2_000;
 
 /// Why a server does not start.
 #[derive(Debug)]
@@ -196,9 +199,12 @@ pub fn router(web: Web) -> Router {
 fn admin_router(app: Arc<App>) -> Router {
     let (ready, told) = (app.clone(), app);
     let readyz = get(move || async move {
-        match ready.store.read(store::message::backlog).await {
-            Ok(_) => (axum::http::StatusCode::OK, "ready\n"),
-            Err(_) => (axum::http::StatusCode::SERVICE_UNAVAILABLE, "the store cannot be reached\n"),
+        match ready.store.clock_ahead_ms().await {
+            Ok(ahead_ms) if ahead_ms.abs() >= CLOCK_OFF_MAX_MS => {
+                (StatusCode::SERVICE_UNAVAILABLE, format!("this node's clock is {ahead_ms} ms behind the database's\n"))
+            }
+            Ok(_) => (StatusCode::OK, "ready\n".to_owned()),
+            Err(problem) => (StatusCode::SERVICE_UNAVAILABLE, format!("{problem}\n")),
         }
     });
     let metrics = get(move || async move {

@@ -1,16 +1,16 @@
 //! What is over is swept away, a bounded number of rows at a time: numbers when their retention ends, rows that have
 //! nothing left to remember, flows, kept answers.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use domain::time::{Time, days, minutes};
+use domain::time::{Time, days, minutes, seconds};
 use store::{budget, flow, idempotency, receipt, sweep};
 use tokio::sync::watch;
 use tracing::{info, warn};
 
 use crate::app::App;
 
-const EVERY: Duration = Duration::from_secs(10);
+const EVERY_MS: i64 = seconds(10);
 /// Rows of a kind in one commit, so that no request waits long behind it.
 const ROWS_MAX: i64 = 500;
 /// How long the audit and the budgets of past days are kept.
@@ -31,7 +31,7 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         tokio::select! {
             _ = stop.changed() => return,
-            () = tokio::time::sleep(EVERY) => {}
+            () = app.clock.sleep_until(app.now().plus(EVERY_MS)) => {}
         }
         let now = app.now();
         match app.store.write(move |tx| once(tx, cursors, now)).await {
