@@ -15,7 +15,7 @@ const CAST: [(&str, &str, CarrierName, System); 9] = [
     ("+819045678901", "Fumiko 文子（82）", CarrierName::Docomo, System::FeaturePhone),
     ("+815012345678", "Riku 陸", CarrierName::Voip, System::Other),
     ("+12025550123", "Emma", CarrierName::Foreign, System::Ios),
-    ("+447700900123", "Oliver", CarrierName::Foreign, System::Android),
+    ("+447400123456", "Oliver", CarrierName::Foreign, System::Android),
 ];
 
 /// The phones of a new world, in the order in which they are shown.
