@@ -1,6 +1,6 @@
 //! Commands on the database: migrations, services, API keys.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use clap::Subcommand;
 use domain::{
@@ -93,7 +93,7 @@ pub fn migrate(settings: &Settings) -> Result<(), Failure> {
 }
 
 /// Runs some work on the store of a configuration, without a server.
-fn with_store<T>(file: &PathBuf, work: impl AsyncFnOnce(&Config, &Store) -> Result<T, Failure>) -> Result<T, Failure> {
+fn with_store<T>(file: &Path, work: impl AsyncFnOnce(&Config, &Store) -> Result<T, Failure>) -> Result<T, Failure> {
     let config = Config::read(file)?;
     let keys = Arc::new(secrets::read(config.secrets.as_ref())?);
     let clock = Clock::default();
@@ -227,7 +227,7 @@ pub async fn mark_demo(store: &Store) -> Result<(), Failure> {
     Ok(store.write(|tx| setting::set(tx, DEMO, "yes")).await?)
 }
 
-/// Whether a database is the demo's.
-pub async fn is_demo(store: &Store) -> Result<bool, Failure> {
-    Ok(store.read(|tx| setting::get(tx, DEMO)).await?.is_some())
+/// Whether the database of a configuration is the demo's.
+pub fn is_demo(file: &Path) -> Result<bool, Failure> {
+    with_store(file, async |_, store| Ok(store.read(|tx| setting::get(tx, DEMO)).await?.is_some()))
 }

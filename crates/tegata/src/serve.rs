@@ -8,7 +8,7 @@ use server::{
     config::{Config, secrets},
     run, telemetry,
 };
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::info;
 
 use crate::{Settings, database, output::Failure};
@@ -17,15 +17,16 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
     let config = Config::read(&settings.config)?;
     telemetry::start_log(&config.log)?;
     let keys = secrets::read(Path::new(&config.secrets))?;
+    // Before anything serves or sends.
+    if database::is_demo(&settings.config)? {
+        return Err(Failure("this database belongs to the demo, whose codes are public; use another".into()));
+    }
     runtime()?.block_on(async {
+        let orders = Orders::listen()?;
         let (public, admin) = run::bind(config.http.listen, config.http.admin_listen).await?;
         let running = run::start(config, keys, Arc::new(Clock::default()), public, admin, Router::new()).await?;
-        if database::is_demo(&running.app.store).await? {
-            running.stop().await;
-            return Err(Failure("this database belongs to the demo, whose codes are public; use another".into()));
-        }
         info!(url = running.app.config.public_url, "serving");
-        stopped().await?;
+        orders.stop().await?;
         info!("stopping");
         running.stop().await;
         Ok(())
@@ -37,11 +38,20 @@ pub fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
 }
 
-/// Waits for an order to stop: SIGTERM, or Ctrl-C.
-pub async fn stopped() -> Result<(), Failure> {
-    let mut terminated = signal(SignalKind::terminate())?;
-    tokio::select! {
-        _ = terminated.recv() => Ok(()),
-        interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
+/// Orders to stop: SIGTERM, or Ctrl-C.
+pub struct Orders(Signal);
+
+impl Orders {
+    /// Listens from now on: before anybody is told that the server is ready, since an order may follow at once.
+    pub fn listen() -> Result<Orders, Failure> {
+        Ok(Orders(signal(SignalKind::terminate())?))
+    }
+
+    /// Waits for the order.
+    pub async fn stop(mut self) -> Result<(), Failure> {
+        tokio::select! {
+            _ = self.0.recv() => Ok(()),
+            interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
+        }
     }
 }

@@ -25,7 +25,7 @@ use state::State;
 use crate::{
     database,
     output::{self, Failure},
-    serve::{runtime, stopped},
+    serve::{Orders, runtime},
 };
 
 /// How the demo is started.
@@ -64,6 +64,7 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
 }
 
 async fn demo(arguments: Arguments) -> Result<(), Failure> {
+    let orders = Orders::listen()?;
     std::fs::create_dir_all(&arguments.data)?;
     let mut state = State::open(&arguments.data)?;
     let clock = Arc::new(Clock::default());
@@ -98,7 +99,7 @@ async fn demo(arguments: Arguments) -> Result<(), Failure> {
     } else {
         welcome(&url, &arguments.data)
     }
-    stopped().await?;
+    orders.stop().await?;
     // Together: the simulator's event streams would keep the server's connections open.
     tokio::join!(sim.stop(), running.stop());
     Ok(())
