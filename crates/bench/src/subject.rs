@@ -1,0 +1,186 @@
+//! The server under test: what `bench serve` runs, in a process of its own.
+//!
+//! It prints one line of JSON when it is ready. Each line that it is given then is a list of verifications, which it
+//! answers with their codes, as a list in the same order: read from its own store, outside of the spans that are
+//! timed. It ends when nothing more can come.
+
+use std::{collections::HashMap, env, io::stdin, net::SocketAddr, sync::Arc};
+
+use axum::Router;
+use clap::Args;
+use domain::{
+    id::VerificationId,
+    key::{KeyId, KeyRing, Secret},
+};
+use serde_json::json;
+use server::{
+    api,
+    app::App,
+    clock::{self, Clock},
+    config::{Config, DatabaseUrl, Log},
+    receipt,
+    run::{self, Running},
+    telemetry::{self, Metrics},
+    web::{Web, accept},
+    work::sweep,
+};
+use store::{Store, StoreConfig};
+use tokio::{
+    net::TcpListener,
+    runtime::Runtime,
+    sync::watch,
+    task::{JoinHandle, JoinSet},
+};
+
+use crate::{
+    ceiling, fixture,
+    output::{self, Failure},
+};
+
+/// Where the database's URL is told: it may hold a password, which no other user should see among the arguments.
+pub const DATABASE: &str = "TEGATA_BENCH_SUBJECT";
+/// Verifications read at once for their codes.
+const CODES_AT_ONCE: usize = 256;
+
+/// What is served.
+#[derive(Args)]
+pub struct Arguments {
+    /// Only the ceiling, without a store.
+    #[arg(long)]
+    ceiling: bool,
+    /// Send messages to the message centre at this address; without it nothing sends.
+    #[arg(long)]
+    smpp: Option<SocketAddr>,
+}
+
+/// Serves until standard input ends.
+pub fn run(runtime: &Runtime, arguments: &Arguments) -> Result<(), Failure> {
+    let _log = telemetry::start_log(&Log { level: "warn".into(), ..Log::default() });
+    let subject = runtime.block_on(Subject::start(arguments))?;
+    output::line(&json!({ "address": subject.address, "api_key": subject.api_key }).to_string());
+    for line in stdin().lines() {
+        let codes = runtime.block_on(subject.codes(&line?))?;
+        output::line(&codes.join(" "));
+    }
+    runtime.block_on(subject.stop());
+    Ok(())
+}
+
+struct Subject {
+    address: SocketAddr,
+    api_key: String,
+    served: Served,
+}
+
+enum Served {
+    Ceiling(watch::Sender<bool>, JoinHandle<()>),
+    Quiet(Quiet),
+    Whole(Running),
+}
+
+/// A server that sends nothing: all of its parts but those that take messages out of the outbox.
+struct Quiet {
+    app: Arc<App>,
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+}
+
+impl Subject {
+    async fn start(arguments: &Arguments) -> Result<Subject, Failure> {
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let (public, admin) = run::bind(any, any).await?;
+        let address = public.local_addr()?;
+        if arguments.ceiling {
+            let (stop, stopping) = watch::channel(false);
+            let task = tokio::spawn(ceiling::serve(public, stopping));
+            return Ok(Subject { address, api_key: "none".into(), served: Served::Ceiling(stop, task) });
+        }
+        let database = DatabaseUrl::parse(&env::var(DATABASE)?).map_err(Failure)?;
+        let keys = KeyRing::new(&[(KeyId(1), Secret::new(clock::random()))]).ok_or(Failure("no key".into()))?;
+        store::migrate(&run::database(&database))?;
+        let config = fixture::config(database, address, arguments.smpp);
+        let api_key = fixture::prepare(&config, keys.clone()).await?;
+        let served = if arguments.smpp.is_some() {
+            let clock = Arc::new(Clock::default());
+            Served::Whole(run::start(config, keys, clock, public, admin, Router::new()).await?)
+        } else {
+            Served::Quiet(Quiet::start(config, keys, public)?)
+        };
+        Ok(Subject { address, api_key, served })
+    }
+
+    fn app(&self) -> Option<&App> {
+        match &self.served {
+            Served::Ceiling(..) => None,
+            Served::Quiet(quiet) => Some(&quiet.app),
+            Served::Whole(running) => Some(&running.app),
+        }
+    }
+
+    /// The codes of verifications, named in one line; the ceiling takes any.
+    async fn codes(&self, line: &str) -> Result<Vec<String>, Failure> {
+        let ids: Vec<&str> = line.split(' ').collect();
+        match self.app() {
+            Some(app) => codes(app, &ids).await,
+            None => Ok(vec!["000000".to_owned(); ids.len()]),
+        }
+    }
+
+    async fn stop(self) {
+        match self.served {
+            Served::Ceiling(stop, task) => {
+                stop.send_replace(true);
+                // It has nothing to say at its end.
+                let _ = task.await;
+            }
+            Served::Quiet(quiet) => quiet.stop().await,
+            Served::Whole(running) => running.stop().await,
+        }
+    }
+}
+
+impl Quiet {
+    fn start(config: Config, keys: KeyRing, public: TcpListener) -> Result<Quiet, Failure> {
+        let (keys, clock) = (Arc::new(keys), Arc::new(Clock::default()));
+        let now = clock.clone();
+        let store = StoreConfig::new(run::database(&config.database));
+        let store = Store::open(&store, keys.clone(), Arc::new(move || now.now()))?;
+        let (http, config) = (config.http.clone(), Arc::new(config));
+        let app = Arc::new(App::new(store, keys, clock, config, Vec::new(), Arc::new(Metrics::default())));
+        let document = Arc::new(serde_json::to_value(api::router().1)?);
+        let web = Web { app: app.clone(), document, receipts: receipt::channel().0 };
+        let (stop, stopping) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        tasks.spawn(accept::serve(public, run::router(web), http, stopping.clone()));
+        tasks.spawn(sweep::run(app.clone(), stopping));
+        let watching = app.clone();
+        tasks.spawn(async move { watching.watch.run().await });
+        Ok(Quiet { app, stop, tasks })
+    }
+
+    async fn stop(mut self) {
+        self.stop.send_replace(true);
+        self.app.watch.close();
+        self.app.store.clone().close().await;
+        self.tasks.shutdown().await;
+    }
+}
+
+/// The codes of verifications, in their order.
+async fn codes(app: &App, ids: &[&str]) -> Result<Vec<String>, Failure> {
+    let unknown = |id: &str| Failure(format!("there is no verification {id}"));
+    let mut found = Vec::with_capacity(ids.len());
+    for some in ids.chunks(CODES_AT_ONCE) {
+        let wanted: Result<Vec<VerificationId>, Failure> =
+            some.iter().map(|id| id.parse().map_err(|_| unknown(id))).collect();
+        let wanted = wanted?;
+        let asked = wanted.clone();
+        let rows = app.store.read(move |tx| store::verification::fetch_all(tx, &asked)).await?;
+        let rows: HashMap<VerificationId, _> = rows.into_iter().map(|row| (row.id, row)).collect();
+        for id in wanted {
+            let code = rows.get(&id).and_then(|row| row.code(row.newest(), &app.keys));
+            found.push(code.ok_or_else(|| unknown(&id.to_string()))?.digits().to_owned());
+        }
+    }
+    Ok(found)
+}

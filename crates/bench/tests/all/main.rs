@@ -1,0 +1,3 @@
+//! The benchmark itself, run briefly: that every row comes, with figures that can be.
+
+mod verify;
