@@ -18,7 +18,7 @@ Everything Tegata says no with. The answer is a problem document (RFC 9457, `app
 
 const MEMBERS: &str = "
 `type` is a path that the server itself answers with a page: what it means, what to do. Program by `type` and `status`; titles and details are for
-people and may change. `reference` is for support: it stands in the log, and a person can read it out. Each problem has the members above and those
+people and may change. `reference` is for support: a person can read it out, and the log has it where the fault is ours. Each problem has the members above and those
 listed with it. *Wait* means that the answer carries `Retry-After`. A service's object that is unknown, erased or another service's is `not-found` alike.
 
 Written by a test from `crates/domain/src/refusal.rs` and `crates/server/texts/en`.
