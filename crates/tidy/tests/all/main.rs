@@ -1,5 +1,7 @@
 //! Holds the tree to ARCHITECTURE.md, "Rules that are tests": one test a rule.
 
+mod paths;
+
 use std::path::{Path, PathBuf};
 
 use tidy::{File, Violation, arrows, documents, places, sizes, tree, words};
