@@ -85,7 +85,8 @@ pub(crate) fn decode(septets: &[u8]) -> String {
     text
 }
 
-fn basic(septet: u8) -> char {
+/// The character of one septet, without the extension table.
+pub(crate) fn basic(septet: u8) -> char {
     match BASIC.get(usize::from(septet)) {
         Some(&ESCAPE) => ' ',
         Some(character) => *character,

@@ -142,8 +142,13 @@ pub fn decode(data_coding: u8, bytes: &[u8]) -> Option<String> {
     }
 }
 
-fn ascii(octet: u8) -> char {
-    if octet.is_ascii() { char::from(octet) } else { char::REPLACEMENT_CHARACTER }
+/// ASCII, or what some libraries (the npm package smpp among them) send under its name: GSM-7. The two agree on most
+/// characters; a control character, which no message has, can only be meant as GSM-7's (`@`, `_`, `$` and letters).
+pub(crate) fn ascii(octet: u8) -> char {
+    match octet {
+        b'\t' | b'\n' | b'\r' | b' '..=b'~' => char::from(octet),
+        _ => gsm7::basic(octet),
+    }
 }
 
 fn utf16(bytes: &[u8]) -> String {

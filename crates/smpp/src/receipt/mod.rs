@@ -17,9 +17,12 @@ use std::fmt;
 pub use self::{ids::MessageIds, state::MessageState};
 
 use self::fields::Fields;
-use crate::pdu::{
-    message::{Address, Kind, Message},
-    tlv::{Tlvs, tag},
+use crate::{
+    pdu::{
+        message::{Address, Kind, Message},
+        tlv::{Tlvs, tag},
+    },
+    text,
 };
 
 /// The network's own reason: the `network_error_code` parameter.
@@ -102,13 +105,13 @@ pub fn read(message: &Message, ids: MessageIds) -> Result<Receipt, NoReceipt> {
 /// No receipt's text is longer; what is, is not searched through.
 const TEXT_OCTETS_MAX: usize = 1_024;
 
-/// The receipt's text. Under the default alphabet it is read as ASCII: SMSCs write these texts as such, and an id with
-/// `_` or `@` would change its letters as GSM-7.
+/// The receipt's text. Under the default alphabet it is read as ASCII: most SMSCs write these texts as such, and an id
+/// with `_` or `@` would change its letters as GSM-7; where GSM-7 has them, ASCII has control characters, so both are read.
 fn text(message: &Message) -> String {
     match message.data_coding {
         0 | 1 | 3 => {
             let octets = message.body.iter().take(TEXT_OCTETS_MAX);
-            octets.map(|octet| char::from(*octet)).collect()
+            octets.map(|octet| text::ascii(*octet)).collect()
         }
         _ => {
             let text = message.text().unwrap_or_default();

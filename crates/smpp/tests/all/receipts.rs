@@ -59,6 +59,13 @@ fn read_text(text: &str) -> Result<Receipt, NoReceipt> {
     Some("0"),
     Some("2611011201")
 )]
+#[case::id_in_gsm7(
+    "id:f3c1-22\x11a\x00b stat:DELIVRD err:000",
+    "f3c1-22_a@b",
+    MessageState::Delivered,
+    Some("000"),
+    None
+)]
 #[case::only_what_is_needed("id:4711 stat:DELIVERED", "4711", MessageState::Delivered, None, None)]
 #[case::commas("id:4711,stat:FAILED,err:5", "4711", MessageState::Undeliverable, Some("5"), None)]
 #[case::lines("id:4711\r\nstat:ENROUTE\r\nerr:0\r\n", "4711", MessageState::Enroute, Some("0"), None)]

@@ -52,6 +52,7 @@ fn encodings(#[case] text: &str, #[case] data_coding: u8, #[case] bytes: &[u8]) 
 
 #[rstest]
 #[case::ascii(1, b"caf\xE9", Some("caf\u{FFFD}"))]
+#[case::gsm7_called_ascii(1, b"a\x00b\x11 #1_@\n", Some("a@b_ #1_@\n"))]
 #[case::latin1(3, b"caf\xE9", Some("café"))]
 #[case::gsm7_above(0, b"a\x80", Some("a\u{FFFD}"))]
 #[case::gsm7_unknown_extension(0, &[b'a', 0x1B, b'b'], Some("a b"))]
