@@ -273,14 +273,13 @@ impl App {
         if opened.flow.is_taken() {
             return Ok(());
         }
-        self.change_flow(opened, |flow| flow.browser = Some(browser)).await?;
-        if opened.flow.belongs_to(&browser) { Ok(()) } else { Err(Refusal::OtherBrowser) }
+        self.change_flow(opened, |flow| flow.browser = Some(browser)).await
     }
 
     /// Changes a flow: once more on what another request made of it meanwhile.
     ///
     /// # Errors
-    /// `unavailable` without the store.
+    /// `other-browser` if that took it meanwhile, `unavailable` without the store.
     pub async fn change_flow(&self, opened: &mut Opened, change: impl Fn(&mut Flow)) -> Result<(), Refusal> {
         for _ in 0..5 {
             let taken = opened.flow.browser;
@@ -292,8 +291,13 @@ impl App {
                 opened.version += 1;
                 return Ok(());
             }
+            let own = opened.flow.browser;
             let token = opened.token.clone();
             *opened = self.open_flow(&token).await?;
+            // Trying on would only keep the one who has it waiting.
+            if own.is_some_and(|own| !opened.flow.belongs_to(&own)) {
+                return Err(Refusal::OtherBrowser);
+            }
         }
         Err(Refusal::Unavailable)
     }
