@@ -15,6 +15,8 @@ const EVERY_MS: i64 = seconds(10);
 const ROWS_MAX: i64 = 500;
 /// How long the audit and the budgets of past days are kept.
 const AUDIT_KEPT_MS: i64 = days(400);
+/// How long a flow that is over can still say so, to its person and its application.
+const FLOWS_KEPT_MS: i64 = days(1);
 /// How long a receipt waits for its message to be known.
 const RECEIPT_WAITS_MS: i64 = minutes(10);
 
@@ -54,7 +56,7 @@ fn once(tx: &mut store::Tx, cursors: Cursors, now: Time) -> Result<(usize, u64, 
     let numbers = sweep::numbers(tx, cursors.numbers, now, ROWS_MAX)?;
     let allowances = sweep::allowances(tx, cursors.allowances, now, ROWS_MAX)?;
     sweep::audit(tx, now.plus(-AUDIT_KEPT_MS), ROWS_MAX)?;
-    flow::sweep(tx, now, ROWS_MAX)?;
+    flow::sweep(tx, now.plus(-FLOWS_KEPT_MS), ROWS_MAX)?;
     idempotency::sweep(tx, now, ROWS_MAX)?;
     budget::sweep(tx, now.plus(-AUDIT_KEPT_MS).ms().div_euclid(days(1)))?;
     let unmatched = receipt::sweep(tx, now.plus(-RECEIPT_WAITS_MS))?;
