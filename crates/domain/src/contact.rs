@@ -79,7 +79,8 @@ pub enum Opening {
 impl Contact {
     /// What is wrong with it, for whoever writes the configuration.
     pub fn problem(&self) -> Option<String> {
-        let names = [&self.name_ja, &self.name_en].iter().all(|name| (1..=60).contains(&name.chars().count()));
+        let named = |name: &String| (1..=60).contains(&name.chars().count()) && !name.chars().any(char::is_control);
+        let names = named(&self.name_ja) && named(&self.name_en);
         let phone = self.to.bytes().all(|b| b.is_ascii_digit() || b"+- ".contains(&b));
         let to = match self.kind {
             Kind::Phone => phone,
@@ -89,7 +90,7 @@ impl Contact {
         let plain =
             (1..=300).contains(&self.to.len()) && self.to.chars().all(|c| !c.is_control() && c != '<' && c != '"');
         if !names {
-            return Some("names must be 1 to 60 characters".into());
+            return Some("names must be 1 to 60 characters, none of them control characters".into());
         }
         if !to || !plain {
             return Some(
