@@ -122,3 +122,13 @@ fn documented_defaults_are_the_real_ones() {
         }
     }
 }
+
+#[test]
+fn examples_are_configurations() {
+    let own = HEAD.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next());
+    let readme = include_str!("../../../../README.md").split("<<'END'\n").nth(1);
+    for example in [own, readme.and_then(|rest| rest.split("\nEND").next())] {
+        let config: Config = toml::from_str(example.expect("an example")).expect("a configuration");
+        assert_eq!(config.problem(), None);
+    }
+}
