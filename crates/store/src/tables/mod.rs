@@ -18,6 +18,9 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{error::Error, statement::Statement, value::Row};
 
+/// Most states fit, so that their texts are not moved while they grow.
+const STATE_LEN: usize = 1_536;
+
 /// A row with the version that an update must name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Versioned<T> {
@@ -49,7 +52,9 @@ pub fn statements() -> Vec<&'static Statement> {
 
 /// A state's text. States are our own types, which serde can always write.
 fn encode(state: &impl Serialize) -> String {
-    serde_json::to_string(state).expect("states have text keys and no failing parts")
+    let mut text = Vec::with_capacity(STATE_LEN);
+    serde_json::to_writer(&mut text, state).expect("states have text keys and no failing parts");
+    String::from_utf8(text).expect("serde_json writes UTF-8")
 }
 
 /// Reads a column that [`encode`] wrote; what does not read back was written by another version, or damaged.
@@ -60,7 +65,8 @@ fn decode<T: DeserializeOwned>(row: &mut Row) -> Result<T, Error> {
 
 /// A word of ours (an enum without fields) as SQL sees it: without quotation marks.
 fn word(value: &impl Serialize) -> String {
-    encode(value).trim_matches('"').to_owned()
+    let quoted = serde_json::to_string(value).expect("our words are texts");
+    quoted.trim_matches('"').to_owned()
 }
 
 /// Reads a column that [`word`] wrote.
