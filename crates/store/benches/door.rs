@@ -1,6 +1,6 @@
 //! How fast the door is: creates and right checks in process, each answered after its commit.
 //!
-//! `cargo run --profile bench -p store --example door -- [postgres://…] [thousands] [callers]`; without a URL, SQLite
+//! `cargo bench -p store --bench door -- [postgres://…] [thousands] [callers]`; without a URL, SQLite
 //! in a folder of its own, which is removed. A PostgreSQL database must be empty, and keeps what was written.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "it measures, prints, and stops at what is wrong")]
@@ -86,7 +86,9 @@ impl Load {
 
 #[tokio::main]
 async fn main() {
-    let (urls, numbers): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|arg| arg.contains("://"));
+    // Cargo adds options of its own.
+    let own = std::env::args().skip(1).filter(|arg| !arg.starts_with('-'));
+    let (urls, numbers): (Vec<String>, Vec<String>) = own.partition(|arg| arg.contains("://"));
     let thousands: u64 = numbers.first().map_or(20, |n| n.parse().unwrap());
     let callers: u64 = numbers.get(1).map_or(256, |n| n.parse().unwrap());
     let folder = std::env::temp_dir().join(format!("tegata-door-{}", std::process::id()));
