@@ -1,4 +1,21 @@
 //! Conversations with the real server: the binary as a process, a database, and the simulator's phones.
 
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test tells why it was skipped, and what the server logged"
+)]
+
+mod bad_input;
+mod crash;
+mod crowds;
+mod demo;
+mod doors;
+mod flow_doors;
+mod flows;
+mod gateway;
 mod life;
+mod messages;
+mod numbers;
+mod serve;
 mod world;

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::{Answer, Request};
+use super::{Answer, Request, http::Events};
 
 /// One person's browser.
 #[derive(Clone, Default)]
 pub struct Browser {
-    /// By name: the value, and the path under which it is sent.
-    cookies: HashMap<String, (String, String)>,
+    /// By name and the path under which it is sent.
+    cookies: HashMap<(String, String), String>,
     language: &'static str,
 }
 
@@ -61,21 +61,27 @@ impl Browser {
         }
     }
 
+    /// Follows a page's events with this browser's cookies.
+    pub fn follow(&self, url: &str) -> Events {
+        self.dressed(url, Request::new("GET", url)).follow()
+    }
+
     fn dressed(&self, url: &str, request: Request) -> Request {
         let path = &url[url.find("://").map_or(0, |at| at + 3)..];
         let path = path.find('/').map_or("/", |at| &path[at..]);
-        let sent = self.cookies.iter().filter(|(_, (_, under))| path.starts_with(under.as_str()));
-        let sent: Vec<String> = sent.map(|(name, (value, _))| format!("{name}={value}")).collect();
+        let sent = self.cookies.iter().filter(|((_, under), _)| path.starts_with(under.as_str()));
+        let sent: Vec<String> = sent.map(|((name, _), value)| format!("{name}={value}")).collect();
         let request = request.header("Accept", "text/html").header("Accept-Language", self.language);
         if sent.is_empty() { request } else { request.header("Cookie", sent.join("; ")) }
     }
 
     fn keep_cookies(&mut self, answer: &Answer) {
-        let Some(cookie) = answer.header("set-cookie") else { return };
-        let mut parts = cookie.split("; ");
-        let (name, value) = parts.next().and_then(|pair| pair.split_once('=')).expect("a cookie has a value");
-        let path = parts.find_map(|part| part.strip_prefix("Path=")).unwrap_or("/");
-        self.cookies.insert(name.to_owned(), (value.to_owned(), path.to_owned()));
+        for cookie in answer.all("set-cookie") {
+            let mut parts = cookie.split("; ");
+            let (name, value) = parts.next().and_then(|pair| pair.split_once('=')).expect("a cookie has a value");
+            let path = parts.find_map(|part| part.strip_prefix("Path=")).unwrap_or("/");
+            self.cookies.insert((name.to_owned(), path.to_owned()), value.to_owned());
+        }
     }
 }
 

@@ -4,7 +4,10 @@
 
 mod answer;
 mod browser;
+mod calls;
+mod flow;
 mod http;
+mod operator;
 mod phone;
 mod place;
 mod process;
@@ -17,7 +20,10 @@ use std::{
 };
 
 pub use browser::{Browser, Page};
-pub use http::{Answer, Request, encoded};
+pub use calls::Call;
+pub use flow::{Flow, RETURN_URL};
+pub use http::{Answer, Request};
+pub use operator::Served;
 pub use place::{Engine, Folder};
 pub use process::{Process, done, refused};
 use serde_json::{Value, json};

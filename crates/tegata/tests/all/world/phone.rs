@@ -57,6 +57,13 @@ impl World {
         Some(Sms { from: text("from"), text: text("text") })
     }
 
+    /// The phones that the simulator shows.
+    pub fn phones(&self) -> Vec<String> {
+        let phones = self.sim("GET", "/v1/phones").send().is(200).json();
+        let number = |phone: &Value| phone["number"].as_str().expect("a phone has a number").to_owned();
+        phones.as_array().expect("a list").iter().map(number).collect()
+    }
+
     /// Changes a phone's settings.
     pub fn set_phone(&self, number: &str, settings: Value) {
         self.sim("PUT", &format!("/v1/phones/{number}")).json(&settings).send().is(200);

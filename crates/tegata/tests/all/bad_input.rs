@@ -1,0 +1,202 @@
+//! Every field hostile, every form of nonsense: a problem document, never a fault of ours.
+
+use serde_json::{Value, json};
+
+use crate::world::{AOI, Answer, World};
+
+/// JSON texts that somebody may put where another value belongs.
+fn hostile() -> Vec<String> {
+    let mut texts: Vec<String> = [
+        r#""\u0000""#,
+        r#""a\u0000b""#,
+        r#""\ud800""#,
+        r#""\udc00x""#,
+        "\"\u{202e}87654321090\u{200f}\"",
+        "\"😀👨‍👩‍👧\"",
+        r#""'; DROP TABLE verification; --""#,
+        r#""<script>alert(1)</script>""#,
+        r#""../../../etc/passwd""#,
+        r#""x\r\nSet-Cookie: a=b""#,
+        r#""""#,
+        "null",
+        "true",
+        "0",
+        "-1",
+        "1e308",
+        "18446744073709551616",
+        "[]",
+        "{}",
+        r#"{"$gt": ""}"#,
+    ]
+    .map(str::to_owned)
+    .into();
+    texts.push(format!("\"{}\"", "長".repeat(15_000)));
+    texts.push(format!("{}{}", "[".repeat(500), "]".repeat(500)));
+    texts
+}
+
+/// Every value with one of its parts replaced by a mark: the places where hostile texts go.
+fn marked(value: &Value) -> Vec<Value> {
+    let mut places = vec![json!("@mark@")];
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                for changed in marked(member) {
+                    let mut all = members.clone();
+                    all.insert(name.clone(), changed);
+                    places.push(Value::Object(all));
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (nth, item) in items.iter().enumerate() {
+                for changed in marked(item) {
+                    let mut all = items.clone();
+                    all[nth] = changed;
+                    places.push(Value::Array(all));
+                }
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+    places
+}
+
+/// A yes, or a whole problem that is no fault of ours.
+#[track_caller]
+fn is_sound(answer: &Answer, asked: &str) {
+    assert!(answer.status < 500, "{asked}: {answer:?}");
+    if answer.status >= 400 {
+        answer.problem();
+    }
+}
+
+#[test]
+fn d3_no_hostile_value_in_any_field_of_any_call_is_a_fault() {
+    let world = World::new();
+    let hostile = hostile();
+    for call in world.calls() {
+        for body in call.body.iter().flat_map(marked) {
+            let shape = body.to_string();
+            for text in &hostile {
+                let asked = shape.replace("\"@mark@\"", text);
+                let answer = world.call(&call.method, &call.path).body("application/json", &asked).send();
+                is_sound(&answer, &format!("{} {} {asked:.300}", call.method, call.template));
+                let unstorable = [r"\u0000", r"\ud800", r"\udc00"].iter().any(|part| text.contains(part));
+                assert!(!unstorable || answer.status >= 400, "{asked}: {answer:?}");
+            }
+        }
+    }
+    world.check(&world.create_with(json!({ "to": crate::world::YUI, "known": true })), "000").is_refused("bad-request");
+}
+
+#[test]
+fn malformed_bodies_are_refused_with_what_is_wrong() {
+    let world = World::new();
+    let bodies: [&[u8]; 12] = [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"\"+819012345678\"",
+        b"{}",
+        br#"{"to": "+819012345678"} x"#,
+        br#"{"to": "+819012345678"}{}"#,
+        br#"{"to": "+819012345678", "to": "+818012345678"}"#,
+        br#"{"to": "+819012345678", "brand": "x"}"#,
+        b"{\"to\": \"\xff\xfe\"}",
+        b"\xef\xbb\xbf{\"to\": \"+819012345678\"}",
+    ];
+    for body in bodies {
+        world.call("POST", "/v1/verifications").body("application/json", body).send().is_refused("bad-request");
+    }
+    let wrong = world.post("/v1/verifications", json!({ "to": AOI, "end_user": { "ip": "here" } }));
+    assert_eq!(wrong.is_refused("bad-request")["field"], "end_user.ip");
+    let long = world.post("/v1/verifications", json!({ "to": AOI, "context": "x".repeat(201) }));
+    assert_eq!(long.is_refused("bad-request")["field"], "context");
+    assert_eq!(world.metric("tegata_verifications_created_total"), Some(0.0));
+}
+
+#[test]
+fn bodies_have_a_type_and_a_bound() {
+    let world = World::new();
+    let body = json!({ "to": AOI }).to_string();
+    let call = world.call("POST", "/v1/verifications");
+    for kind in ["text/plain", "application/x-www-form-urlencoded", "application/xml", "json", ""] {
+        call.clone().body(kind, &body).send().is_refused("unsupported-media-type");
+    }
+    for size in [70_000, 2_000_000] {
+        let large = json!({ "to": AOI, "context": "x".repeat(size) });
+        call.clone().json(&large).send().is_refused("payload-too-large");
+    }
+    call.body("application/json; charset=utf-8", &body).send().is(201);
+    world.sms_to(AOI);
+}
+
+#[test]
+fn ids_of_any_shape_are_not_found() {
+    let world = World::new();
+    let long = "x".repeat(5_000);
+    let ids = [
+        "1",
+        "ver_",
+        "ver_01h455vb4pex5vsknk084sn02q",
+        "ver_zzzzzzzzzzzzzzzzzzzzzzzzzz",
+        "svc_01h455vb4pex5vsknk084sn02q",
+        "%00",
+        "%ff%fe",
+        "..%2f..",
+        "ver_01H455VB4PEX5VSKNK084SN02Q",
+        "%F0%9F%98%80",
+        "'%20OR%201=1--",
+        &long,
+    ];
+    for id in ids {
+        for path in ["/v1/verifications/ID", "/v1/flows/ID", "/v1/services/ID", "/problems/ID", "/f/ID", "/assets/ID/x"]
+        {
+            let answer = world.get(&path.replace("ID", id));
+            assert!([400, 404].contains(&answer.status), "{path} {id:.40}: {answer:?}");
+            answer.problem();
+        }
+        world.call("POST", &format!("/v1/verifications/{id}/cancel")).send().problem();
+    }
+}
+
+#[test]
+fn unknown_addresses_and_methods_are_refused() {
+    let world = World::new();
+    for path in ["/nothing", "/v1", "/v1/", "/v2/Services", "/v1/verifications/", "/.env", "/metrics", "/readyz"] {
+        world.get(path).is_refused("not-found");
+    }
+    for call in world.calls() {
+        for method in ["DELETE", "PUT", "TRACE"] {
+            let answer = world.call(method, &call.path).send();
+            answer.is_refused("method-not-allowed");
+            let allowed = answer.header("allow").expect("RFC 9110 §15.5.6: what is allowed");
+            assert!(allowed.contains(&call.method), "{allowed}: {call:?}");
+        }
+    }
+    world.sms_to(AOI);
+}
+
+#[test]
+fn d4_an_idempotency_key_is_bound_to_its_request() {
+    let world = World::new();
+    let call = |key: &[u8], to: &str| {
+        world.call("POST", "/v1/verifications").header("Idempotency-Key", key).json(&json!({ "to": to })).send()
+    };
+    for key in [b"".as_slice(), &[b'x'; 256], b"\xff\xfe", b"caf\xc3\xa9"] {
+        call(key, AOI).is_refused("bad-request");
+    }
+    let first = call(b"order 1", AOI).is(201);
+    assert_eq!(call(b"order 1", AOI).is(201).body, first.body, "the same answer, though it moved on");
+    call(b"order 1", crate::world::HARUTO).is_refused("idempotency-mismatch");
+    call(b"order 2", AOI).is(200);
+    world.sms_to(AOI);
+    world.no_sms_to(AOI);
+    call(b"order 3", "03-1234-5678").problem();
+    call(b"order 3", "03-1234-5678").problem();
+    world.advance(24 * 3_600_000);
+    call(b"order 1", crate::world::HARUTO).is(201);
+    world.sms_to(crate::world::HARUTO);
+}

@@ -1,0 +1,88 @@
+//! Fifty requests at once, on each engine: what may happen once happens once.
+
+use rstest::rstest;
+use serde_json::json;
+
+use crate::world::{
+    AOI, Answer, Engine,
+    Engine::{Postgres, Sqlite},
+    Verification, World, at_once,
+};
+
+const CROWD: usize = 50;
+
+fn count(answers: &[Answer], what: &str) -> usize {
+    let of = |answer: &&Answer| {
+        let answer = answer.json();
+        answer["type"] == format!("/problems/{what}") || answer["status"] == what
+    };
+    answers.iter().filter(of).count()
+}
+
+#[rstest]
+fn of_fifty_right_codes_one_is_approved(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(world) = World::on(engine) else { return };
+    let v = world.create(AOI);
+    let code = world.sms_to(AOI).code();
+    let answers = at_once(CROWD, |_| world.check(&v, &code));
+    assert_eq!((count(&answers, "approved"), count(&answers, "already-used")), (1, CROWD - 1), "{answers:?}");
+    let proofs: Vec<String> = answers.iter().filter_map(|a| a.json()["proof"].as_str().map(str::to_owned)).collect();
+    let redeemed = at_once(CROWD, |_| world.redeem(&v, &proofs[0]));
+    assert_eq!((count(&redeemed, "approved"), count(&redeemed, "already-used")), (1, CROWD - 1), "{redeemed:?}");
+}
+
+#[rstest]
+fn of_fifty_wrong_codes_five_are_judged(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(world) = World::on(engine) else { return };
+    let v = world.create(AOI);
+    let sms = world.sms_to(AOI);
+    let answers = at_once(CROWD, |_| world.check(&v, &sms.wrong_code()));
+    assert_eq!((count(&answers, "incorrect-code"), count(&answers, "too-many-checks")), (5, CROWD - 5), "{answers:?}");
+    let judged = answers.iter().filter(|answer| answer.status == 422);
+    let mut left: Vec<i64> = judged.filter_map(|answer| answer.json()["checks_left"].as_i64()).collect();
+    left.sort_unstable();
+    assert_eq!(left, [0, 1, 2, 3, 4]);
+    world.check(&v, &sms.code()).is_refused("too-many-checks");
+}
+
+#[rstest]
+fn fifty_creates_are_one_verification_and_one_message(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(world) = World::on(engine) else { return };
+    let answers = at_once(CROWD, |_| world.post("/v1/verifications", json!({ "to": AOI })));
+    let begun = answers.iter().filter(|answer| answer.status == 201).count();
+    let found = answers.iter().filter(|answer| answer.status == 200).count();
+    assert_eq!((begun, found), (1, CROWD - 1), "{answers:?}");
+    let mut ids: Vec<String> = answers.iter().map(|answer| Verification::of(answer).id).collect();
+    ids.dedup();
+    assert_eq!(ids.len(), 1);
+    world.sms_to(AOI);
+    world.no_sms_to(AOI);
+}
+
+#[rstest]
+fn d4_one_key_at_once_does_it_once(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(world) = World::on(engine) else { return };
+    let body = json!({ "to": AOI });
+    let request = world.call("POST", "/v1/verifications").header("Idempotency-Key", "order-1").json(&body);
+    let answers = at_once(CROWD, |_| request.send());
+    let mut bodies: Vec<&str> = answers.iter().filter(|a| a.status == 201).map(|a| a.body.as_str()).collect();
+    assert_eq!(bodies.len() + count(&answers, "idempotency-in-progress"), CROWD, "{answers:?}");
+    bodies.dedup();
+    assert_eq!(bodies.len(), 1, "every repetition is answered as the first: {bodies:?}");
+    world.sms_to(AOI);
+    world.no_sms_to(AOI);
+    assert_eq!(request.send().is(201).body, bodies[0]);
+}
+
+#[rstest]
+fn of_fifty_resends_one_goes_out(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(world) = World::on(engine) else { return };
+    let v = world.create(AOI);
+    world.sms_to(AOI);
+    world.advance(30_000);
+    let answers = at_once(CROWD, |_| world.resend(&v));
+    let sent = answers.iter().filter(|answer| answer.status == 200).count();
+    assert_eq!((sent, count(&answers, "resend-too-early")), (1, CROWD - 1), "{answers:?}");
+    world.check(&v, &world.sms_to(AOI).code()).is_approved();
+    world.no_sms_to(AOI);
+}

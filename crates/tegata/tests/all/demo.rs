@@ -1,0 +1,71 @@
+//! The demo: the same folder is the same world, and nobody else's.
+
+use rstest::rstest;
+use serde_json::json;
+
+use crate::world::{
+    AOI, Browser, Engine,
+    Engine::{Postgres, Sqlite},
+    Folder, Request, World, done, refused,
+};
+
+#[rstest]
+fn the_same_folder_is_the_same_world(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(mut world) = World::on(engine) else { return };
+    let v = world.create(AOI);
+    let sms = world.sms_to(AOI);
+    world.check(&v, &sms.wrong_code()).is_refused("incorrect-code");
+    world.set_phone(AOI, json!({ "owner": "somebody" }));
+    world.wait_for_queue();
+    let before = (world.told("api_key"), world.told("service"));
+    world.restart_around(|_| ());
+    assert_eq!((world.told("api_key"), world.told("service")), before);
+    let phone = Request::new("GET", &format!("{}/v1/phones/{AOI}", world.told("sim"))).send().is(200).json();
+    assert_eq!(phone["owner"], "somebody");
+    world.no_sms_to(AOI);
+    assert_eq!(world.look(&v)["checks_left"], 4);
+    world.check(&v, &sms.code()).is_approved();
+}
+
+#[test]
+fn d6_the_demo_listens_on_loopback_unless_told_otherwise() {
+    let folder = Folder::new();
+    let data = folder.file("data");
+    for listen in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"] {
+        let said = refused(&["demo", "--json", "--listen", listen, "--data", &data]);
+        assert!(said.contains("--expose-demo"), "{said}");
+    }
+    assert!(folder.read("data/demo.toml").is_err(), "nothing was made");
+}
+
+#[test]
+fn one_folder_has_one_demo_at_a_time() {
+    let world = World::new();
+    let folder = world.data.path().to_str().expect("a plain name").to_owned();
+    let said = refused(&["demo", "--json", "--listen", "127.0.0.1:0", "--data", &folder]);
+    assert!(said.contains("another process uses"), "{said}");
+    let v = world.create(AOI);
+    world.check(&v, &world.sms_to(AOI).code()).is_approved();
+}
+
+#[test]
+fn migrating_again_changes_nothing() {
+    let mut world = World::new();
+    let v = world.create(AOI);
+    let code = world.sms_to(AOI).code();
+    world.wait_for_queue();
+    world.restart_around(|world| {
+        let said = done(&["migrate", "--config", &world.write_config()]);
+        assert!(said.contains("nothing to do"), "{said}");
+    });
+    world.check(&v, &code).is_approved();
+}
+
+#[test]
+fn the_pages_of_the_demo_answer() {
+    let world = World::new();
+    for page in [world.told("sim"), world.told("shop"), format!("{}/docs", world.told("url"))] {
+        let page = Browser::new().open(&page).is(200);
+        assert!(page.html().starts_with("<!doctype html>"), "{page:?}");
+    }
+}

@@ -1,0 +1,261 @@
+//! Hosted pages in a browser without JavaScript: the walk from the number to the result, and every turn of it.
+
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use crate::world::{
+    AOI, Browser, Engine,
+    Engine::{Postgres, Sqlite},
+    Flow, HARUTO, Page, RETURN_URL, World, minutes, seconds,
+};
+
+const HOME: [(&str, &str); 2] = [("country", "JP"), ("number", "090-1234-5678")];
+
+/// A browser on the code page of a fresh flow, and that page.
+pub fn at_the_code(flow: &Flow) -> (Browser, Page) {
+    let mut browser = Browser::new();
+    let number = browser.open(&flow.url).is(200);
+    assert!(number.asks_for("number"), "{number:?}");
+    let code = browser.submit(&number, "/number", &HOME).is(200);
+    assert!(code.asks_for("code"), "{code:?}");
+    (browser, code)
+}
+
+/// The query of the address that a flow leads back to.
+pub fn result_of(page: &Page, name: &str) -> Option<String> {
+    let back = page.leads_to().unwrap_or_else(|| panic!("it does not lead back: {page:?}"));
+    let query = back.strip_prefix(RETURN_URL).and_then(|rest| rest.strip_prefix('?')).expect("to the listed address");
+    let value = query.split('&').find_map(|pair| pair.strip_prefix(&format!("{name}=")));
+    value.map(str::to_owned)
+}
+
+#[rstest]
+fn v8_the_whole_walk(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(world) = World::on(engine) else { return };
+    let flow = world.create_flow(json!({ "state": "a b&c=é" }));
+    let (mut browser, page) = at_the_code(&flow);
+    assert!(page.html().contains("090-1234-5678"), "typed here, so shown in full");
+    let sms = world.sms_to(AOI);
+    let done = browser.submit(&page, "/code", &[("code", &sms.code())]).is(200);
+    assert!(done.form("/continue").is_some(), "{done:?}");
+    assert_eq!(world.flow_status(&flow)["status"], "approved");
+    let back = browser.submit(&done, "/continue", &[]).is(303);
+    assert_eq!(result_of(&back, "state").as_deref(), Some("a%20b%26c%3D%C3%A9"));
+    assert_eq!(result_of(&back, "flow"), Some(flow.id.clone()));
+    let result = result_of(&back, "result").expect("a result");
+    let redeemed = world.redeem_flow(&flow, &result).is(200).json();
+    assert_eq!((&redeemed["status"], &redeemed["verification"]["to"]), (&json!("approved"), &json!(AOI)));
+    world.redeem_flow(&flow, &result).is_refused("already-used");
+    world.no_sms_to(AOI);
+}
+
+#[test]
+fn v8_a_result_is_good_for_sixty_seconds_and_cannot_be_guessed() {
+    let world = World::new();
+    let flow = world.create_flow(json!({}));
+    let (mut browser, page) = at_the_code(&flow);
+    let done = browser.submit(&page, "/code", &[("code", &world.sms_to(AOI).code())]);
+    let result = result_of(&browser.submit(&done, "/continue", &[]), "result").expect("a result");
+    let status = world.flow_status(&flow);
+    let mut told: Vec<&String> = status.as_object().expect("an object").keys().collect();
+    told.sort();
+    assert_eq!(told, ["expires_at", "id", "status"], "no number, no result: {status}");
+    for guess in ["", "res_", &flow.id, "res_00000000000000000000000000000000"] {
+        world.redeem_flow(&flow, guess).is_refused("not-found");
+    }
+    world.advance(seconds(60));
+    world.redeem_flow(&flow, &result).is_refused("expired-code");
+    let again = result_of(&browser.submit(&done, "/continue", &[]), "result").expect("another result");
+    assert_ne!(again, result);
+    world.redeem_flow(&flow, &result).is_refused("not-found");
+    world.redeem_flow(&flow, &again).is(200);
+}
+
+#[test]
+fn a_wrong_code_is_told_beside_the_field() {
+    let world = World::new();
+    let (mut browser, page) = at_the_code(&world.create_flow(json!({})));
+    let sms = world.sms_to(AOI);
+    for slip in ["", "12", "hello"] {
+        let page = browser.submit(&page, "/code", &[("code", slip)]).is(422);
+        assert!(page.html().contains("id=\"code-slip\"") && !page.html().contains("id=\"code-left\""), "{page:?}");
+    }
+    let page = browser.submit(&page, "/code", &[("code", &sms.wrong_code())]).is(422);
+    assert!(page.html().contains("id=\"code-slip\"") && page.html().contains("id=\"code-left\""), "{page:?}");
+    let done = browser.submit(&page, "/code", &[("code", &sms.code())]).is(200);
+    assert!(done.form("/continue").is_some(), "{done:?}");
+}
+
+#[test]
+fn five_wrong_codes_lock_the_page() {
+    let world = World::new();
+    let flow = world.create_flow(json!({}));
+    let (mut browser, page) = at_the_code(&flow);
+    let sms = world.sms_to(AOI);
+    for _ in 0..4 {
+        browser.submit(&page, "/code", &[("code", &sms.wrong_code())]).is(422);
+    }
+    let locked = browser.submit(&page, "/code", &[("code", &sms.wrong_code())]).is(429);
+    assert!(locked.answer.header("retry-after").is_some(), "{locked:?}");
+    assert!(!locked.asks_for("code"));
+    assert!(!browser.submit(&page, "/code", &[("code", &sms.code())]).is(429).asks_for("code"));
+    assert!(!browser.open(&flow.url).is(429).asks_for("code"));
+    world.advance(minutes(1));
+    let number = browser.open(&format!("{}?number", flow.url)).is(200);
+    let page = browser.submit(&number, "/number", &HOME).is(200);
+    let done = browser.submit(&page, "/code", &[("code", &world.sms_to(AOI).code())]).is(200);
+    assert!(done.form("/continue").is_some(), "{done:?}");
+}
+
+#[test]
+fn an_expired_code_leads_to_a_new_one_and_an_expired_flow_ends() {
+    let world = World::new();
+    let flow = world.create_flow(json!({}));
+    let (mut browser, page) = at_the_code(&flow);
+    let code = world.sms_to(AOI).code();
+    world.advance(minutes(10));
+    browser.submit(&page, "/code", &[("code", &code)]).is(410);
+    let expired = browser.open(&flow.url).is(410);
+    assert!(expired.html().contains("?number\""), "a way on: {expired:?}");
+    let number = browser.open(&format!("{}?number", flow.url)).is(200);
+    browser.submit(&number, "/number", &HOME).is(200);
+    world.sms_to(AOI);
+    world.advance(minutes(50));
+    browser.open(&flow.url).is(410);
+    assert_eq!(world.flow_status(&flow)["status"], "expired");
+}
+
+#[test]
+fn a_reload_of_a_form_sends_nothing_twice() {
+    let world = World::new();
+    let flow = world.create_flow(json!({}));
+    let mut browser = Browser::new();
+    let page = browser.open(&flow.url);
+    let (url, hidden) = page.form("/number").expect("the form");
+    let mut fields: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    fields.retain(|(name, _)| *name != "country");
+    fields.extend(HOME);
+    for _ in 0..3 {
+        assert!(browser.post(&url, &fields).is(200).asks_for("code"));
+    }
+    let code = world.sms_to(AOI).code();
+    world.no_sms_to(AOI);
+    assert!(browser.open(&flow.url).asks_for("code"), "and the page itself can be reloaded");
+    let page = browser.open(&url);
+    assert!(page.asks_for("code"), "a form's address opened by itself: {page:?}");
+    let done = browser.submit(&page, "/code", &[("code", &code)]);
+    assert!(browser.submit(&page, "/code", &[("code", &code)]).form("/continue").is_some(), "pressed twice: {done:?}");
+}
+
+#[test]
+fn a_number_is_corrected_and_the_code_sent_again() {
+    let world = World::new();
+    let flow = world.create_flow(json!({}));
+    let (mut browser, _) = at_the_code(&flow);
+    let old = world.sms_to(AOI).code();
+    let help = browser.open(&format!("{}/help", flow.url)).is(200);
+    let page = browser.submit(&help, "/number", &[("country", "JP"), ("number", "080-1234-5678")]).is(200);
+    assert!(page.html().contains("080-1234-5678"), "{page:?}");
+    let first = world.sms_to(HARUTO).code();
+    browser.submit(&page, "/code", &[("code", &old)]).is(422);
+    browser.submit(&page, "/resend", &[]).is(200);
+    world.no_sms_to(HARUTO);
+    world.advance(seconds(60));
+    let page = browser.submit(&page, "/resend", &[]).is(200);
+    let second = world.sms_to(HARUTO).code();
+    browser.submit(&page, "/code", &[("code", &first)]).is(422);
+    let done = browser.submit(&page, "/code", &[("code", &second)]).is(200);
+    let result = result_of(&browser.submit(&done, "/continue", &[]), "result").expect("a result");
+    assert_eq!(world.redeem_flow(&flow, &result).is(200).json()["verification"]["to"], HARUTO);
+}
+
+#[test]
+fn k1_a_number_that_cannot_be_used_is_told_beside_the_field_with_who_helps() {
+    let world = World::new();
+    let flow = world.create_flow(json!({}));
+    let mut browser = Browser::new();
+    let page = browser.open(&flow.url);
+    for (number, status, helped) in [
+        ("050-1234-5678", 422, true),
+        ("03-1234-5678", 422, true),
+        ("0120-000-000", 422, true),
+        ("+33612345678", 403, true),
+        ("090-1234", 422, false),
+        ("", 422, false),
+    ] {
+        let page = browser.submit(&page, "/number", &[("country", "JP"), ("number", number)]).is(status);
+        assert!(page.html().contains("id=\"number-slip\"") && page.html().contains(number), "{page:?}");
+        assert_eq!(page.html().contains("コールセンター"), helped, "{page:?}");
+    }
+    world.no_sms_to(AOI);
+}
+
+#[test]
+fn v5_a_number_given_by_the_application_is_masked_and_fixed() {
+    let world = World::new();
+    let flow = world.create_flow(json!({ "to": AOI, "known": true }));
+    let mut browser = Browser::new();
+    let page = browser.open(&flow.url).is(200);
+    let whole = ["090-1234-5678", "09012345678", "+819012345678", "12345678"];
+    let masked = |page: &Page| assert!(!whole.iter().any(|number| page.html().contains(number)), "{page:?}");
+    masked(&page);
+    assert!(!page.asks_for("number"), "{page:?}");
+    let page = browser.submit(&page, "/number", &[("country", "JP"), ("number", "080-1234-5678")]).is(200);
+    masked(&page);
+    masked(&browser.open(&format!("{}/help", flow.url)));
+    let sms = world.sms_to(AOI);
+    world.no_sms_to(HARUTO);
+    let done = browser.submit(&page, "/code", &[("code", &sms.code())]).is(200);
+    masked(&done);
+    let result = result_of(&browser.submit(&done, "/continue", &[]), "result").expect("a result");
+    assert_eq!(world.redeem_flow(&flow, &result).is(200).json()["verification"]["to"], AOI);
+}
+
+#[test]
+fn a_person_who_gives_up_goes_back_without_a_result() {
+    let world = World::new();
+    let flow = world.create_flow(json!({}));
+    let (mut browser, page) = at_the_code(&flow);
+    let code = world.sms_to(AOI).code();
+    let back = browser.submit(&page, "/cancel", &[]).is(303);
+    assert_eq!((result_of(&back, "error").as_deref(), result_of(&back, "result")), (Some("canceled"), None));
+    assert_eq!(world.flow_status(&flow)["status"], "canceled");
+    browser.submit(&page, "/code", &[("code", &code)]).is(409);
+    browser.open(&flow.url).is(409);
+}
+
+#[test]
+fn the_language_can_be_switched_at_every_step_and_stays() {
+    let world = World::new();
+    let flow = world.create_flow(json!({}));
+    let mut browser = Browser::new();
+    let language = |page: &Page| page.attribute("lang").map(str::to_owned).expect("a page says its language");
+    assert_eq!(language(&browser.open(&flow.url)), "ja");
+    let english = browser.open(&format!("{}?lang=en", flow.url)).is(200);
+    assert_eq!((language(&english).as_str(), english.asks_for("number")), ("en", true));
+    let code = browser.submit(&english, "/number", &HOME).is(200);
+    assert_eq!((language(&code).as_str(), code.asks_for("code")), ("en", true));
+    let sms = world.sms_to(AOI);
+    assert!(!sms.text.contains("コード"), "the message speaks it too: {sms:?}");
+    let japanese = browser.open(&format!("{}?lang=ja", flow.url)).is(200);
+    assert_eq!((language(&japanese).as_str(), japanese.asks_for("code")), ("ja", true));
+    assert_eq!(language(&browser.submit(&japanese, "/code", &[("code", &sms.wrong_code())]).is(422)), "ja");
+    assert_eq!(language(&Browser::english().open(&world.create_flow(json!({})).url)), "en");
+    assert_eq!(language(&Browser::new().open(&world.create_flow(json!({ "locale": "en" })).url)), "en");
+}
+
+#[test]
+fn the_open_page_is_told_when_its_message_arrives() {
+    let world = World::new();
+    let flow = world.create_flow(json!({ "known": true }));
+    let (browser, page) = at_the_code(&flow);
+    let events = format!("{}/events", flow.url);
+    Browser::new().go(&events, crate::world::Request::new("GET", &events)).is(404);
+    let mut told = browser.follow(&events);
+    let states: Vec<Value> =
+        told.by_ref().map(|event| event["state"].clone()).take_while(|s| s != "delivered").collect();
+    assert!(states.iter().all(|state| state == "queued" || state == "submitted"), "{states:?}");
+    let mut other_tab = browser.clone();
+    other_tab.submit(&page, "/code", &[("code", &world.sms_to(AOI).code())]).is(200);
+    assert_eq!(told.last(), Some(json!({})), "done: the page is out of date, and the stream ends");
+}

@@ -1,0 +1,172 @@
+//! `tegata serve` as an operator sets it up, end to end over the demo's message centre; and what the operator is told.
+
+use std::fs;
+
+use serde_json::json;
+
+use crate::world::{AOI, Folder, Process, Request, Served, World, done, eventually, refused};
+
+/// A route to the demo's message centre.
+fn route(world: &World) -> String {
+    let state = world.data.read("demo.toml").expect("the demo keeps its state");
+    let of = |name: &str| {
+        let line = state.lines().find_map(|line| line.strip_prefix(&format!("{name} = ")));
+        line.unwrap_or_else(|| panic!("no {name}")).to_owned()
+    };
+    format!(
+        "[[routes]]\nkind = \"smpp\"\nname = \"centre\"\ntls = false\nsender = \"Minato\"\naddress = \"{}\"\n\
+         system_id = {}\npassword = {}\n",
+        world.told("smpp"),
+        of("smpp_system_id"),
+        of("smpp_password")
+    )
+}
+
+/// A number verified by this installation, over the demo's carriers; the code.
+fn verify(served: &Served, world: &World) -> String {
+    let begun = served.call("POST", "/v1/verifications").json(&json!({ "to": AOI })).send().is(201).json();
+    let path = format!("/v1/verifications/{}", begun["id"].as_str().expect("an id"));
+    let sms = world.sms_to(AOI);
+    assert_eq!(sms.from, "Minato");
+    eventually("its receipt comes", || {
+        let message = served.call("GET", &path).send().is(200).json()["message"].clone();
+        (message["state"] == "delivered").then_some(())
+    });
+    let check = |code: &str| served.call("POST", &format!("{path}/check")).json(&json!({ "code": code })).send();
+    check(&sms.wrong_code()).is_refused("incorrect-code");
+    check(&sms.code()).is_approved();
+    sms.code()
+}
+
+#[test]
+fn a_served_installation_verifies_over_smpp_and_stops_in_order() {
+    let world = World::new();
+    let served = Served::start(&route(&world));
+    verify(&served, &world);
+    served.stop();
+}
+
+#[test]
+fn d8_no_number_code_or_key_is_in_any_log_line_or_metric() {
+    for format in ["text", "json"] {
+        let world = World::new();
+        let log = format!("[log]\nlevel = \"trace\"\nformat = \"{format}\"\n{}", route(&world));
+        let served = Served::start(&log);
+        let code = verify(&served, &world);
+        let admin = |path: &str| Request::new("GET", &format!("{}{path}", served.admin)).send();
+        assert_eq!(admin("/readyz").is(200).body, "ready\n");
+        let metrics = admin("/metrics").is(200).body;
+        assert!(metrics.contains("tegata_checks_total{outcome=\"approved\"} 1"), "{metrics}");
+        assert!(metrics.contains("tegata_link_up{route=\"centre\"} 1"), "{metrics}");
+        let secret = fs::read_to_string(served.folder.file("secrets.toml")).expect("the key file is there");
+        let secret = secret.split('"').nth(1).expect("it has a secret").to_owned();
+        let (key, mut told) = (served.key.clone(), served.stop());
+        assert!(told.iter().any(|line| line.contains("bound")), "trace says something: {told:?}");
+        told.extend(metrics.lines().map(str::to_owned));
+        for line in told {
+            for private in [&code, &key, &secret, "9012345678", "090-1234"] {
+                assert!(!line.contains(private), "{private} is in: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn d6_serve_refuses_the_demo_s_database() {
+    let mut world = World::new();
+    world.restart_around(|world| {
+        let config = world.write_config();
+        let said = refused(&["serve", "--config", &config]);
+        assert!(said.contains("demo"), "{said}");
+    });
+}
+
+#[test]
+fn v3_a_key_file_is_private_and_never_overwritten() {
+    let folder = Folder::new();
+    let file = folder.file("secrets.toml");
+    done(&["secrets", "init", "--file", &file]);
+    let kept = folder.read("secrets.toml").expect("it was written");
+    let said = refused(&["secrets", "init", "--file", &file]);
+    assert!(said.contains("exists"), "{said}");
+    assert_eq!(folder.read("secrets.toml").expect("it is still there"), kept);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(&file).expect("it is there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}
+
+#[test]
+fn what_cannot_be_used_is_refused_with_its_name() {
+    let folder = Folder::new();
+    let (database, secrets) = (folder.file("tegata.db"), folder.file("secrets.toml"));
+    let sound =
+        format!("public_url = \"https://v.example\"\ndatabase = \"sqlite:{database}\"\nsecrets = \"{secrets}\"\n");
+    let smpp = "[[routes]]\nkind = \"smpp\"\nname = \"a\"\naddress = \"h:1\"\nsystem_id = \"i\"\npassword = \"p\"\n";
+    for (text, named) in [
+        ("", "public_url"),
+        ("public_url = 1", "public_url"),
+        ("public_url = \"ftp://x\"", "public_url"),
+        ("public_url = \"http://v.example\"", "https"),
+        ("public_url = \"https://v.example/path\"", "public_url"),
+        (&format!("{sound}colour = \"red\""), "colour"),
+        (&format!("{sound}[http]\nlisten_on = \"127.0.0.1:1\""), "listen_on"),
+        (&format!("{sound}[http]\nlisten = \"here\""), "listen"),
+        (&format!("{sound}[http]\nbody_bytes_max = 1"), "body_bytes_max"),
+        (&format!("{sound}[log]\nverbose = true"), "verbose"),
+        (&format!("{sound}{smpp}speed = 1"), "speed"),
+        (&format!("{sound}{smpp}{smpp}"), "routes"),
+        (&format!("{sound}{smpp}window = 0"), "window"),
+        (&format!("{sound}[[routes]]\nkind = \"pigeon\"\nname = \"a\""), "pigeon"),
+        ("not toml at all", "tegata.toml"),
+        (&sound, "secrets init"),
+    ] {
+        let config = folder.write("tegata.toml", text);
+        let said = refused(&["serve", "--config", &config]);
+        assert!(said.contains(named), "{text:?}: it does not name {named}: {said}");
+    }
+    refused(&["serve", "--config", &folder.file("missing.toml")]);
+    done(&["secrets", "init", "--file", &secrets]);
+    let said = refused(&["serve", "--config", &folder.write("tegata.toml", &sound)]);
+    assert!(said.contains("migrate"), "an empty database: {said}");
+}
+
+#[test]
+fn a_revoked_key_opens_nothing() {
+    let mut world = World::new();
+    let service = world.told("service");
+    let key = world.another_key(&service);
+    let request = |world: &World| world.request("GET", "/v1/services/x").key(&key);
+    request(&world).send().is_refused("not-found");
+    world.restart_around(|world| {
+        let config = world.write_config();
+        let listed = done(&["key", "list", "--config", &config, "--service", &world.told("service")]);
+        assert!(!listed.contains(&key) && listed.lines().count() == 2, "{listed}");
+        let ours = listed.lines().find(|line| !line.contains("  demo  ")).expect("it is listed");
+        let newest = ours.split("  ").next().expect("with its name").to_owned();
+        done(&["key", "revoke", "--config", &config, "--service", &world.told("service"), &newest]);
+        refused(&["key", "revoke", "--config", &config, "--service", &world.told("service"), &newest]);
+    });
+    request(&world).send().is_refused("unauthorized");
+}
+
+#[test]
+fn a_command_beside_a_running_server_is_refused() {
+    let world = World::new();
+    let said = refused(&["service", "list", "--config", &world.write_config()]);
+    assert!(said.contains("another process uses"), "{said}");
+}
+
+#[test]
+fn a_taken_port_is_named() {
+    let world = World::new();
+    let folder = Folder::new();
+    let address = world.told("url").trim_start_matches("http://").to_owned();
+    let data = folder.file("data");
+    let said = refused(&["demo", "--json", "--listen", &address, "--data", &data]);
+    assert!(said.contains(&address), "{said}");
+    let mut demo = Process::start_ready(&["demo", "--json", "--listen", "127.0.0.1:0", "--data", &data]).0;
+    demo.stop();
+}

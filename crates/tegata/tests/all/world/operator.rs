@@ -1,0 +1,89 @@
+//! What an operator does at a terminal: configuration files, services, keys, `tegata serve`.
+
+use std::{
+    net::TcpListener,
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::json;
+
+use super::{Folder, Process, Request, World, done, process::assert_quiet};
+
+impl World {
+    /// A configuration for the demo's database and keys, for commands.
+    pub fn write_config(&self) -> String {
+        let state = self.data.read("demo.toml").expect("the demo keeps its state");
+        let secret = state.lines().find(|line| line.starts_with("secret = ")).expect("with a secret");
+        let secrets = self.data.write("secrets.toml", &format!("[[key]]\nid = 1\n{secret}\n"));
+        let (url, database) = ("http://127.0.0.1:1", self.database());
+        let text = format!("public_url = \"{url}\"\ndatabase = \"{database}\"\nsecrets = \"{secrets}\"\n");
+        self.data.write("tegata.toml", &text)
+    }
+
+    /// Another API key of a service, which may verify. Restarts the demo: keys are made beside a stopped server.
+    pub fn another_key(&mut self, service: &str) -> String {
+        self.restart_around(|world| {
+            let config = world.write_config();
+            done(&["key", "create", "--config", &config, "--service", service])
+        })
+    }
+
+    /// Another service; its id.
+    pub fn another_service(&self) -> String {
+        let service = self.post("/v1/services", json!({ "brand": "Other" })).is(201).json();
+        service["id"].as_str().expect("a service has an id").to_owned()
+    }
+}
+
+/// `tegata serve` with a configuration and a database of its own, set up as the documents say.
+pub struct Served {
+    pub process: Process,
+    pub folder: Folder,
+    pub url: String,
+    pub admin: String,
+    pub key: String,
+}
+
+impl Served {
+    /// Sets a service up and serves it, with this said about routes and log.
+    pub fn start(more: &str) -> Served {
+        let folder = Folder::new();
+        let [port, admin_port] = free_ports();
+        let (url, admin) = (format!("http://127.0.0.1:{port}"), format!("http://127.0.0.1:{admin_port}"));
+        let (secrets, database) = (folder.file("secrets.toml"), folder.file("tegata.db"));
+        let head = format!("public_url = \"{url}\"\ndatabase = \"sqlite:{database}\"\nsecrets = \"{secrets}\"\n");
+        let http = format!("[http]\nlisten = \"127.0.0.1:{port}\"\nadmin_listen = \"127.0.0.1:{admin_port}\"\n");
+        let config = folder.write("tegata.toml", &format!("{head}{http}{more}"));
+        done(&["secrets", "init", "--file", &secrets]);
+        done(&["migrate", "--config", &config]);
+        let service = done(&["service", "create", "--config", &config, "--brand", "みなと"]);
+        let key = done(&["key", "create", "--config", &config, "--service", &service]);
+        let mut process = Process::start(&["serve", "--config", &config]);
+        let began = Instant::now();
+        while Request::new("GET", &format!("{url}/healthz")).try_send().is_err() {
+            let starting = process.is_running() && began.elapsed() < Duration::from_secs(15);
+            assert!(starting, "it does not serve: {:#?}", process.log_lines());
+            thread::sleep(Duration::from_millis(20));
+        }
+        Served { process, folder, url, admin, key }
+    }
+
+    /// A request with its key.
+    pub fn call(&self, method: &str, path: &str) -> Request {
+        Request::new(method, &format!("{}{path}", self.url)).key(&self.key)
+    }
+
+    /// Stops it in order and gives its log, which must be quiet.
+    pub fn stop(mut self) -> Vec<String> {
+        let log = self.process.stop();
+        assert_quiet(&log, false);
+        log
+    }
+}
+
+/// Ports that nobody listens on at this moment.
+fn free_ports() -> [u16; 2] {
+    let taken = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").expect("loopback has free ports"));
+    taken.map(|listener| listener.local_addr().expect("it is bound").port())
+}
