@@ -1,6 +1,7 @@
 //! Attacks that guess, and attacks that lock other people out (rule V4).
 
 use domain::{
+    delivery::State,
     digest::sha256,
     limit::Rule,
     number::{CLOSED_FROM, STRICT_FROM},
@@ -207,4 +208,45 @@ fn v4_a_month_of_guessing_has_little_chance() {
         }
     }
     assert!(chance < 1.0 / 10_000.0, "{chance}");
+}
+
+/// Nobody grows a row: not by asking for ever from new contexts, not by all that can happen to one verification.
+#[test]
+fn v4_rows_stay_small_whatever_strangers_do() {
+    let mut world = World::new();
+    let end = world.now.plus(days(60));
+    while world.now < end {
+        let context = format!("stranger {}", world.now.ms());
+        if let Err(refusal) = world.create(ANNA).context(&context).ask() {
+            world.now = refusal.retry_at().expect("every no to a create ends");
+        }
+        world.pass(1);
+    }
+    assert!(world.sent.len() > 500, "{} messages in 60 days", world.sent.len());
+    let number = &world.stored.numbers[&world.recipient(ANNA).number];
+    let bytes = serde_json::to_string(number).expect("a row is written").len();
+    assert!(bytes < 8 * 1024, "{bytes} bytes");
+}
+
+#[test]
+fn a_row_remembers_its_newest_operations_only() {
+    let mut world = World::new();
+    let id = world.create(ANNA).known().send();
+    let first = world.code(id);
+    for _ in 0..4 {
+        world.now = world.verification(id).resend_at;
+        world.resend(id).expect("the wait is over");
+    }
+    let messages: Vec<_> = world.sent.iter().map(|message| message.id).collect();
+    for message in messages {
+        for state in [State::Submitted, State::Undelivered, State::Delivered] {
+            world.report(id, message, state, None).expect("noted");
+        }
+    }
+    for _ in 0..14 {
+        world.check(id, &first).expect_err("superseded, then wrong");
+    }
+    assert_eq!(world.audit.len(), 5 + 15 + 14);
+    let row = serde_json::to_string(world.verification(id)).expect("a row is written");
+    assert_eq!(row.matches("opn_").count(), 24);
 }
