@@ -4,8 +4,11 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware, response::IntoResponse, routing::get};
-use domain::{key::KeyRing, refusal::Refusal};
-use store::{Database, Store, StoreConfig};
+use domain::{
+    key::{KeyId, KeyRing},
+    refusal::Refusal,
+};
+use store::{Database, Store, StoreConfig, setting};
 use tokio::{
     net::TcpListener,
     sync::{mpsc, watch},
@@ -41,6 +44,10 @@ pub enum StartError {
     Config(ConfigError),
     /// The store.
     Store(store::OpenError),
+    /// The key file is not the one that the database was written with (rule D11): codes would be wrong, and counted.
+    OtherKeys(KeyId),
+    /// The store could not be read.
+    Unreadable(store::Error),
 }
 
 impl std::fmt::Display for StartError {
@@ -48,6 +55,10 @@ impl std::fmt::Display for StartError {
         match self {
             StartError::Config(error) => write!(f, "{error}"),
             StartError::Store(error) => write!(f, "{error}"),
+            StartError::OtherKeys(id) => {
+                write!(f, "key {} of the key file is not the one that this database was written with", id.0)
+            }
+            StartError::Unreadable(error) => write!(f, "{error}"),
         }
     }
 }
@@ -74,6 +85,8 @@ pub struct Running {
     workers: watch::Sender<bool>,
     serving: Vec<JoinHandle<()>>,
     working: Vec<JoinHandle<()>>,
+    /// Takes the routes' receipts; stopped after them, so that none that still comes is sent back.
+    receiving: (watch::Sender<bool>, JoinHandle<()>),
     passing: JoinHandle<()>,
 }
 
@@ -102,6 +115,10 @@ pub async fn start(
     let now = clock.clone();
     let store = StoreConfig::new(database(&config.database));
     let store = Store::open(&store, keys.clone(), Arc::new(move || now.now()))?;
+    if let Err(error) = recognise(&store, &keys).await {
+        store.close().await;
+        return Err(error);
+    }
     let (doors, _) = watch::channel(false);
     let (workers, _) = watch::channel(false);
     let (receipt_in, receipt_out) = receipt::channel();
@@ -118,9 +135,28 @@ pub async fn start(
     let passing = tokio::spawn(async move { watching.watch.run().await });
     let mut working = routes.tasks;
     working.push(tokio::spawn(dispatch::run(app.clone(), routes.providers, workers.subscribe())));
-    working.push(tokio::spawn(receipts::run(app.clone(), receipt_out, workers.subscribe())));
     working.push(tokio::spawn(sweep::run(app.clone(), workers.subscribe())));
-    Ok(Running { app, doors, workers, serving, working, passing })
+    let (written, stop) = watch::channel(false);
+    let receiving = (written, tokio::spawn(receipts::run(app.clone(), receipt_out, stop)));
+    Ok(Running { app, doors, workers, serving, working, receiving, passing })
+}
+
+/// Remembers each key by its fingerprint, and refuses another one of the same id.
+async fn recognise(store: &Store, keys: &KeyRing) -> Result<(), StartError> {
+    for keys in keys.all() {
+        let (name, own) = (format!("key {}", keys.id.0), keys.fingerprint());
+        let known = store.write(move |tx| {
+            let known = setting::get(tx, &name)?;
+            if known.is_none() {
+                setting::set(tx, &name, &own)?;
+            }
+            Ok(known.is_none_or(|known| known == own))
+        });
+        if !known.await.map_err(StartError::Unreadable)? {
+            return Err(StartError::OtherKeys(keys.id));
+        }
+    }
+    Ok(())
 }
 
 impl Running {
@@ -136,6 +172,8 @@ impl Running {
         for task in self.working {
             drop(task.await);
         }
+        self.receiving.0.send_replace(true);
+        drop(self.receiving.1.await);
         self.passing.abort();
         self.app.store.clone().close().await;
     }
