@@ -165,12 +165,13 @@ fn is_ignorable(c: char) -> bool {
 /// Refuses by type and never asks for `Mobile`: North American numbers are "fixed line or mobile".
 fn by_type(parsed: &Parsed) -> Option<NumberProblem> {
     match parsed.get_type() {
-        PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile | PhoneNumberType::PersonalNumber => None,
+        PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile => None,
         PhoneNumberType::VoIP => Some(NumberProblem::Voip),
         PhoneNumberType::FixedLine => Some(NumberProblem::FixedLine),
         PhoneNumberType::TollFree => Some(NumberProblem::TollFree),
         PhoneNumberType::SharedCost | PhoneNumberType::UAN => Some(NumberProblem::SharedCost),
-        PhoneNumberType::PremiumRate => Some(NumberProblem::PremiumRate),
+        // Personal numbers lead anywhere and cost the sender (in the United Kingdom 070): a way to pump SMS.
+        PhoneNumberType::PremiumRate | PhoneNumberType::PersonalNumber => Some(NumberProblem::PremiumRate),
         PhoneNumberType::Pager => Some(NumberProblem::Pager),
         PhoneNumberType::VoiceMail | PhoneNumberType::Unknown => Some(by_length(parsed)),
     }
@@ -233,6 +234,7 @@ mod tests {
     #[case("0570-123-456", NumberProblem::SharedCost)]
     #[case("0990-123-456", NumberProblem::PremiumRate)]
     #[case("020-1234-5678", NumberProblem::Pager)]
+    #[case("+44 70 1234 5678", NumberProblem::PremiumRate)]
     #[case("+9991234567", NumberProblem::Unreadable)]
     fn refused_by_what_they_are(#[case] typed: &str, #[case] problem: NumberProblem) {
         assert_eq!(PhoneNumber::parse(typed, Some(Country::JP)), Err(problem));

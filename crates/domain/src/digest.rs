@@ -8,11 +8,18 @@ use sha2::{Digest as _, Sha256};
 /// A SHA-256 of something that only its sender needs to read: a context, a binding, a secret's stored form.
 pub type Digest = Fixed<32>;
 
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
 /// `N` bytes; written and read as `2 N` hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fixed<const N: usize>(pub [u8; N]);
 
 impl<const N: usize> Fixed<N> {
+    /// Whether it stands for nothing: all zeros. Rows leave such fields out.
+    pub fn is_zero(&self) -> bool {
+        self.0 == [0; N]
+    }
+
     /// The bytes, if there are exactly `N` of them.
     pub fn from_slice(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Fixed)
@@ -20,7 +27,8 @@ impl<const N: usize> Fixed<N> {
 
     /// Lower-case hexadecimal.
     pub fn hex(&self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+        let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
     }
 
     /// Reads what [`Fixed::hex`] wrote.
@@ -36,6 +44,13 @@ impl<const N: usize> Fixed<N> {
             *byte = u8::try_from(high * 16 + low).ok()?;
         }
         Some(Fixed(bytes))
+    }
+}
+
+/// Nothing: what [`Fixed::is_zero`] recognises.
+impl<const N: usize> Default for Fixed<N> {
+    fn default() -> Self {
+        Fixed([0; N])
     }
 }
 

@@ -80,6 +80,11 @@ impl Keys {
         }
     }
 
+    /// Tells one secret from another of the same id, and nothing else about it.
+    pub fn fingerprint(&self) -> String {
+        self.index.hmac(&[b"fingerprint"]).hex()[..16].to_owned()
+    }
+
     /// The blind index of a number within a service.
     pub fn number(&self, service: ServiceId, number: &PhoneNumber) -> NumberKey {
         self.index.hmac(&[b"number", &service.bytes(), number.e164().as_bytes()])
@@ -113,6 +118,11 @@ impl KeyRing {
     /// The keys for new rows.
     pub fn current(&self) -> &Keys {
         &self.all[self.current]
+    }
+
+    /// All of them, oldest first.
+    pub fn all(&self) -> &[Keys] {
+        &self.all
     }
 
     /// The keys that a row names; `None` when the file has lost them (rule D11: then nothing is counted).

@@ -45,7 +45,9 @@ pub struct Number {
 struct Flight {
     verification: VerificationId,
     purpose: Purpose,
+    #[serde(default, skip_serializing_if = "Digest::is_zero")]
     binding: Digest,
+    #[serde(default, skip_serializing_if = "Digest::is_zero")]
     context: Digest,
     expires_at: Time,
 }
@@ -53,6 +55,7 @@ struct Flight {
 /// What one context has done with this number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Standing {
+    #[serde(default, skip_serializing_if = "Digest::is_zero")]
     context: Digest,
     /// When messages were sent, at most `sends_max` of the last hour.
     sends: Vec<Time>,

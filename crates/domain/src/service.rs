@@ -75,9 +75,9 @@ impl Policy {
             ),
             ((1..=250).contains(&self.countries.len()), "countries", "1 to 250 countries"),
             (
-                (minutes(60)..=days(400)).contains(&self.retention_ms),
+                (minutes(120)..=days(400)).contains(&self.retention_ms),
                 "retention_ms",
-                "3600000 (1 hour) to 34560000000 (400 days)",
+                "7200000 (2 hours) to 34560000000 (400 days)",
             ),
         ];
         rules.into_iter().filter(|(holds, ..)| !holds).map(|(_, field, must)| (field, must)).collect()

@@ -74,6 +74,7 @@ CREATE TABLE receipt (
     at_ms {integer} NOT NULL,
     state {text} NOT NULL,
     reason {text},
+    phone {bytes},
     PRIMARY KEY (route, carrier_id, at_ms, state)
 ) {table};
 

@@ -58,6 +58,7 @@ pub const PLACES: &[Place] = &[
             ("crates/server/src/pages/", "handlers"),
             ("crates/server/src/console/", "handlers"),
             ("crates/sim/", "its own small HTTP"),
+            ("crates/bench/", "the bare ceiling, and a server of its own under load"),
             ("crates/server/src/run.rs", "puts the routers together"),
             ("crates/tegata/src/", "gives the server the demo's router, or none"),
         ],

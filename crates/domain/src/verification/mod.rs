@@ -89,8 +89,10 @@ pub struct Verification {
     /// What it is for.
     pub purpose: Purpose,
     /// What else it is bound to; zeros if nothing.
+    #[serde(default, skip_serializing_if = "Digest::is_zero")]
     pub binding: Digest,
     /// The caller's session of one end user; zeros if not told.
+    #[serde(default, skip_serializing_if = "Digest::is_zero")]
     pub context: Digest,
     /// Whether the number is on file for this person, or was verified in this browser before.
     pub known: bool,
@@ -110,6 +112,7 @@ pub struct Verification {
     pub changed_at: Time,
     /// When the next message may go.
     pub resend_at: Time,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     proof: Option<Proof>,
     /// What changed it lately, oldest first; at most [`OPERATIONS_MAX`].
     lately: Vec<(OperationId, Outcome)>,

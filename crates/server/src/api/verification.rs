@@ -217,7 +217,7 @@ pub async fn check(
     body: Body<CheckVerification>,
 ) -> Result<Json<Checked>, No> {
     let known = service(&web.app, &caller).await?;
-    let approved = web.app.check(&known, id(&name)?, body.value.code).await?;
+    let approved = web.app.check(&known, id(&name)?, body.value.code, Some(caller.key)).await?;
     let verification = VerificationView::of(&web.app, &approved.verification, None);
     Ok(Json(Checked { verification, proof: approved.proof }))
 }
@@ -233,7 +233,7 @@ pub async fn redeem(
     body: Body<RedeemProof>,
 ) -> Result<Json<VerificationView>, No> {
     let known = service(&web.app, &caller).await?;
-    let verification = web.app.redeem_proof(&known, id(&name)?, &body.value.proof).await?;
+    let verification = web.app.redeem_proof(&known, id(&name)?, &body.value.proof, caller.key).await?;
     Ok(Json(VerificationView::of(&web.app, &verification, None)))
 }
 

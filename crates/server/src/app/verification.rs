@@ -4,7 +4,7 @@ use domain::{
     address::PhoneNumber,
     country::Country,
     digest::{Digest, Fixed, sha256},
-    id::{MessageId, VerificationId, v7},
+    id::{ApiKeyId, MessageId, VerificationId, v7},
     key::NumberKey,
     locale::Locale,
     refusal::Refusal,
@@ -160,10 +160,16 @@ impl App {
     ///
     /// # Errors
     /// `incorrect-code` and its kin.
-    pub async fn check(&self, known: &Known, id: VerificationId, typed: String) -> Result<Approved, Refusal> {
+    pub async fn check(
+        &self,
+        known: &Known,
+        id: VerificationId,
+        typed: String,
+        key: Option<ApiKeyId>,
+    ) -> Result<Approved, Refusal> {
         let secret: [u8; 16] = clock::random();
         let proof = format!("prf_{}", Fixed(secret).hex());
-        let event = Event::Check { typed, proof: sha256(proof.as_bytes()) };
+        let event = Event::Check { typed, proof: proof_digest(&proof, key) };
         let answer = self.store.apply(self.operation(known, Some(id), event, Vec::new())).await;
         self.metrics.checked(answer.as_ref().err());
         Ok(Approved { verification: changed(answer?)?, proof })
@@ -182,8 +188,14 @@ impl App {
     ///
     /// # Errors
     /// `not-found` for another proof, `already-used`, `expired-code`.
-    pub async fn redeem_proof(&self, known: &Known, id: VerificationId, proof: &str) -> Result<Verification, Refusal> {
-        let event = Event::Redeem { proof: sha256(proof.as_bytes()) };
+    pub async fn redeem_proof(
+        &self,
+        known: &Known,
+        id: VerificationId,
+        proof: &str,
+        key: ApiKeyId,
+    ) -> Result<Verification, Refusal> {
+        let event = Event::Redeem { proof: proof_digest(proof, Some(key)) };
         changed(self.store.apply(self.operation(known, Some(id), event, Vec::new())).await?)
     }
 
@@ -239,6 +251,12 @@ impl App {
         let policy = known.policy.clone();
         Operation { id: self.operation_id(), service: Some(known.service.id), verification, policy, sources, event }
     }
+}
+
+/// A proof is good for the API key that it was given to (rule V1); one that a hosted page's check made, for none.
+fn proof_digest(proof: &str, key: Option<ApiKeyId>) -> Digest {
+    let key = key.map_or(String::new(), |key| key.to_string());
+    sha256(format!("{proof} {key}").as_bytes())
 }
 
 fn changed(answer: Answer) -> Result<Verification, Refusal> {

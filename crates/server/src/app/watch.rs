@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use domain::{id::VerificationId, refusal::Refusal, time::Time};
+use domain::{id::VerificationId, refusal::Refusal};
 use store::{Changes, Store, verification};
 use tokio::sync::{broadcast::error::RecvError, watch};
 
@@ -31,7 +31,7 @@ pub struct Watch {
 
 struct Watched {
     changed: watch::Sender<()>,
-    changed_at: Option<Time>,
+    version: Option<i64>,
 }
 
 /// Tells of changes of one verification.
@@ -57,7 +57,7 @@ impl Watch {
         if watched.len() >= WATCHED_MAX && !watched.contains_key(&id) {
             return Err(Refusal::Unavailable);
         }
-        let entry = watched.entry(id).or_insert_with(|| Watched { changed: watch::Sender::new(()), changed_at: None });
+        let entry = watched.entry(id).or_insert_with(|| Watched { changed: watch::Sender::new(()), version: None });
         if entry.changed.receiver_count() >= STREAMS_MAX {
             return Err(Refusal::Unavailable);
         }
@@ -110,12 +110,11 @@ impl Watch {
         if ids.is_empty() {
             return;
         }
-        let Ok(found) = self.store.read(move |tx| verification::fetch_all(tx, &ids)).await else { return };
+        let Ok(found) = self.store.read(move |tx| verification::versions(tx, &ids)).await else { return };
         let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
-        for verification in found {
-            let Some(entry) = watched.get_mut(&verification.id) else { continue };
-            let before = entry.changed_at.replace(verification.changed_at);
-            if before.is_some_and(|before| before != verification.changed_at) {
+        for (id, version) in found {
+            let Some(entry) = watched.get_mut(&id) else { continue };
+            if entry.version.replace(version).is_some_and(|before| before != version) {
                 entry.changed.send_replace(());
             }
         }

@@ -194,12 +194,7 @@ pub const DOCUMENTED: &[(&str, &str, &str, &str)] = &[
     ),
     ("routes.ca_file", "file", "(the system's)", "A PEM file with the authority that signed the SMSC's certificate."),
     ("routes.system_id", "text", "(required, smpp)", "The name to bind with."),
-    (
-        "routes.password",
-        "text",
-        "(required, smpp)",
-        "The password to bind with; at most 8 characters by the protocol. Better in the environment: `TEGATA__ROUTES`.",
-    ),
+    ("routes.password", "text", "(required, smpp)", "The password to bind with; at most 8 characters by the protocol."),
     ("routes.system_type", "text", "empty", "The system type to bind with, if the provider asks for one."),
     (
         "routes.sender",

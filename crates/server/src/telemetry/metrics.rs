@@ -15,7 +15,7 @@ pub const METRICS: &[(&str, &str)] = &[
     ("tegata_checks_total", "Codes that came back, by `outcome`: approved, or the refusal's code."),
     (
         "tegata_messages_sent_total",
-        "Attempts to send, by `route` and `outcome`: accepted, refused, later, unconfirmed, expired.",
+        "Attempts to send, by `route` and `outcome`: accepted, refused, later, unconfirmed.",
     ),
     (
         "tegata_messages_maybe_repeated_total",
@@ -98,7 +98,11 @@ impl Default for Metrics {
 
 impl Metrics {
     fn register(&mut self) {
-        let help = |name: &str| METRICS.iter().find(|(known, _)| *known == name).map_or("", |(_, help)| help);
+        // The library ends each help text with a full stop.
+        let help = |name: &str| {
+            let text = METRICS.iter().find(|(known, _)| *known == name).map_or("", |(_, help)| help);
+            text.trim_end_matches('.')
+        };
         // The library adds `_total` to counters by itself.
         let counter = |name: &str| (name.to_owned(), help(&format!("{name}_total")).to_owned());
         let registry = &mut self.registry;

@@ -116,6 +116,7 @@ fn render(response: Response, around: &Around, seen: &Seen, wants: Wants) -> Res
         },
     };
     let now = around.app.now();
+    tracing::info!(reference = seen.reference, code = refusal.code(), "refused");
     if refusal == Refusal::Internal {
         tracing::error!(reference = seen.reference, "a request failed inside");
     }

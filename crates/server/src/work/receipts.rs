@@ -5,10 +5,17 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{delivery::State, effect::Settlement, verification::Report};
+use domain::{
+    address::PhoneNumber,
+    delivery::State,
+    digest::Digest,
+    effect::Settlement,
+    verification::{Report, Verification},
+};
 use store::{
     message::{self, Stored},
     receipt::{self, Receipt},
+    verification,
 };
 use tokio::sync::{mpsc, watch};
 use tracing::warn;
@@ -50,6 +57,7 @@ async fn write_down(app: &App, batch: &mut Vec<Incoming>) {
         at: now,
         state: one.state,
         reason: one.reason,
+        phone: one.recipient.as_deref().and_then(|recipient| phone(app, recipient)),
     };
     let rows: Vec<Receipt> = batch.iter().map(row).collect();
     let written = app.store.write(move |tx| rows.iter().try_for_each(|row| receipt::insert(tx, row.clone())));
@@ -71,17 +79,20 @@ async fn settle(app: &App) {
         let receipts = receipt::matched(tx, BATCH_MAX as i64)?;
         let known = |one: Receipt| {
             let message = message::by_carrier_id(tx, &one.route, &one.carrier_id)?;
-            Ok(message.map(|message| (one, message)))
+            let Some(message) = message else { return Ok(None) };
+            let verification = verification::fetch(tx, message.message.verification)?;
+            Ok(verification.map(|verification| (one, message, verification)))
         };
         receipts.into_iter().map(known).collect::<Result<Vec<_>, store::Error>>()
     });
-    let matched: Vec<(Receipt, Stored)> = found.await.unwrap_or_default().into_iter().flatten().collect();
+    let matched: Vec<(Receipt, Stored, Verification)> = found.await.unwrap_or_default().into_iter().flatten().collect();
     if matched.is_empty() {
         return;
     }
     let done: Vec<(String, String)> =
-        matched.iter().map(|(one, _)| (one.route.clone(), one.carrier_id.clone())).collect();
-    futures::future::join_all(matched.into_iter().map(|(receipt, message)| apply(app, receipt, message))).await;
+        matched.iter().map(|(one, ..)| (one.route.clone(), one.carrier_id.clone())).collect();
+    let applied = matched.iter().map(|(receipt, stored, v)| apply(app, receipt.clone(), stored.clone(), v));
+    futures::future::join_all(applied).await;
     let removed = app.store.write(move |tx| {
         done.iter().try_for_each(|(route, carrier_id)| receipt::take(tx, route, carrier_id).map(drop))
     });
@@ -90,7 +101,20 @@ async fn settle(app: &App) {
     }
 }
 
-async fn apply(app: &App, receipt: Receipt, stored: Stored) {
+/// The phone that a receipt names: international digits, or as dialled at home.
+fn phone(app: &App, recipient: &str) -> Option<Digest> {
+    let international = PhoneNumber::from_e164(&format!("+{recipient}"));
+    let number = international.or_else(|_| PhoneNumber::parse(recipient, Some(app.config.country))).ok()?;
+    Some(app.keys.index().phone(&number))
+}
+
+async fn apply(app: &App, receipt: Receipt, stored: Stored, verification: &Verification) {
+    // Ids come round again: a receipt is for a message by its id and its number (rule D1).
+    let newest = verification.newest().message == stored.message.id;
+    if newest && receipt.phone.is_some_and(|phone| phone != verification.phone) {
+        warn!(route = receipt.route, "a receipt names another phone than its message, and was dropped");
+        return;
+    }
     let (state, reason) = (receipt.state, receipt.reason);
     let message = stored.message.id;
     let carrier_id = Some(receipt.carrier_id);

@@ -86,7 +86,7 @@ const FIELDS: &[Field] = &[
     other("policy.same_code_on_resend", "boolean", "", "Whether a resend repeats the code. Never across numbers."),
     other("policy.countries", "list of ISO 3166-1 codes", "1 to 250", "Countries whose numbers are accepted. A new service has its installation's `country` only."),
     number("policy.sms_per_day", "messages", 0, ANY, "SMS that the service may send in a day (UTC)."),
-    number("policy.retention_ms", "milliseconds", 3_600_000, 34_560_000_000, "How long a number is kept, sealed, after its verification began."),
+    number("policy.retention_ms", "milliseconds", 7_200_000, 34_560_000_000, "How long a number is kept, sealed, after its verification began."),
     number("policy.sources.address_per_10_minutes", "messages", 0, ANY, "What one IPv4 address or IPv6 /64 may ask for in ten minutes; a /56 four times, a /48 sixteen times as many."),
     number("policy.sources.address_per_day", "messages", 0, ANY, "The same in a day."),
     number("policy.sources.account_per_day", "messages", 0, ANY, "What one account, as your application names it, may ask for in a day."),

@@ -2,6 +2,7 @@
 
 use domain::{
     delivery::{Reason, State},
+    digest::Digest,
     time::Time,
 };
 
@@ -26,21 +27,24 @@ pub struct Receipt {
     pub state: State,
     /// Why, if anybody told.
     pub reason: Option<Reason>,
+    /// The blind index of the phone that it names, if it names one (rule D1).
+    pub phone: Option<Digest>,
 }
 
 statements! {
     INSERT = Statement::new(
         "receipt.insert",
-        "INSERT INTO receipt (route, carrier_id, at_ms, state, reason) VALUES ($1, $2, $3, $4, $5) \
+        "INSERT INTO receipt (route, carrier_id, at_ms, state, reason, phone) VALUES ($1, $2, $3, $4, $5, $6) \
          ON CONFLICT DO NOTHING",
     );
     TAKE = Statement::new(
         "receipt.take",
-        "DELETE FROM receipt WHERE route = $1 AND carrier_id = $2 RETURNING route, carrier_id, at_ms, state, reason",
+        "DELETE FROM receipt WHERE route = $1 AND carrier_id = $2 \
+         RETURNING route, carrier_id, at_ms, state, reason, phone",
     );
     MATCHED = Statement::new(
         "receipt.matched",
-        "SELECT r.route, r.carrier_id, r.at_ms, r.state, r.reason FROM receipt AS r \
+        "SELECT r.route, r.carrier_id, r.at_ms, r.state, r.reason, r.phone FROM receipt AS r \
          JOIN message AS m ON m.route = r.route AND m.carrier_id = r.carrier_id ORDER BY r.at_ms LIMIT $1",
     );
     SWEEP = Statement::new("receipt.sweep", "DELETE FROM receipt WHERE at_ms <= $1");
@@ -51,8 +55,8 @@ statements! {
 /// # Errors
 /// As [`Tx::query`].
 pub fn insert(tx: &mut Tx, receipt: Receipt) -> Result<(), Error> {
-    let Receipt { route, carrier_id, at, state, reason } = receipt;
-    tx.execute(&INSERT, &values![route, carrier_id, at, word(&state), reason.map(|reason| word(&reason))])?;
+    let Receipt { route, carrier_id, at, state, reason, phone } = receipt;
+    tx.execute(&INSERT, &values![route, carrier_id, at, word(&state), reason.map(|reason| word(&reason)), phone])?;
     Ok(())
 }
 
@@ -86,5 +90,6 @@ pub fn sweep(tx: &mut Tx, before: Time) -> Result<u64, Error> {
 
 fn read(mut row: Row) -> Result<Receipt, Error> {
     let (route, carrier_id, at) = (row.read()?, row.read()?, row.read()?);
-    Ok(Receipt { route, carrier_id, at, state: read_word(&mut row)?, reason: read_word(&mut row)? })
+    let (state, reason) = (read_word(&mut row)?, read_word(&mut row)?);
+    Ok(Receipt { route, carrier_id, at, state, reason, phone: row.read()? })
 }

@@ -137,6 +137,7 @@ async fn d1_a_receipt_waits_for_its_response() {
             at: world.now(),
             state: State::Undelivered,
             reason: Some(Reason::Unreachable),
+            phone: None,
         };
         for receipt in [early.clone(), early.clone(), Receipt { carrier_id: "c-2".into(), ..early.clone() }] {
             world.store.write(move |tx| receipt::insert(tx, receipt.clone())).await.unwrap();

@@ -245,7 +245,7 @@ async fn code(
         return slipped(&visit, &verification, CodeSlip::Empty, String::new()).await;
     }
     let app = visit.web.app.clone();
-    match app.check(&visit.known, verification.id, typed.clone()).await {
+    match app.check(&visit.known, verification.id, typed.clone(), None).await {
         Ok(approved) => {
             app.approve_flow(&mut visit.opened).await?;
             Ok(remembered(&visit, &approved.verification, &cookies))
@@ -290,7 +290,7 @@ async fn slipped(visit: &Visit, verification: &Verification, slip: CodeSlip, typ
 async fn locked(visit: &Visit) -> Result<Response, Refusal> {
     let id = visit.opened.flow.verification.ok_or(Refusal::NotFound)?;
     // Asking once more says until when: it judges nothing, since the verification is locked.
-    let asked = visit.web.app.check(&visit.known, id, String::from("0")).await;
+    let asked = visit.web.app.check(&visit.known, id, String::from("0"), None).await;
     Ok(visit.refused(&asked.err().unwrap_or(Refusal::NotFound)))
 }
 

@@ -4,6 +4,8 @@
 //! link takes no flow away. What comes of it is released once, to the key that began it, for a result code that only
 //! that browser's redirect carried.
 
+mod redeem;
+
 use domain::{
     country::Country,
     digest::{Digest, Fixed, sha256},
@@ -12,7 +14,7 @@ use domain::{
     locale::Locale,
     refusal::Refusal,
     time::{Millis, Time, minutes, seconds},
-    verification::{NUMBERS_MAX, Purpose, Status, Verification},
+    verification::{NUMBERS_MAX, Purpose, Verification},
 };
 use serde::{Deserialize, Serialize};
 use store::{flow, seal};
@@ -341,51 +343,6 @@ impl App {
         }
         Ok(opened.flow.back(&[("error", "canceled")]))
     }
-
-    /// Releases what came of a flow: once, to the key that began it, for the code that its redirect carried.
-    ///
-    /// # Errors
-    /// `not-found` for a wrong code or key, `already-used`, `expired-code`.
-    pub async fn redeem_flow(
-        &self,
-        known: &Known,
-        caller: &Caller,
-        id: FlowId,
-        result: &str,
-    ) -> Result<Redeemed, Refusal> {
-        let presented = sha256(result.as_bytes());
-        let (key, now) = (caller.key, self.now());
-        let flow = self.store.write(move |tx| take_result(tx, id, key, &presented, now)).await?;
-        let outcome = flow.outcome.ok_or(Refusal::Internal)?;
-        let verification = match flow.verification {
-            Some(id) => Some(self.verification(known, id).await?),
-            None => None,
-        };
-        let approved = verification.filter(|v| v.status(now) == Status::Approved);
-        Ok(Redeemed { outcome, verification: approved })
-    }
-}
-
-fn take_result(
-    tx: &mut store::Tx,
-    id: FlowId,
-    key: ApiKeyId,
-    presented: &Digest,
-    now: Time,
-) -> Result<Flow, store::Error> {
-    let found = flow::fetch(tx, id)?.ok_or(Refusal::NotFound)?;
-    let mut flow: Flow = serde_json::from_str(&found.value.state).map_err(|_| Refusal::Internal)?;
-    let given = flow.result.filter(|(digest, _)| digest == presented && flow.key == key);
-    let (_, expires_at) = given.ok_or(Refusal::NotFound)?;
-    if flow.redeemed {
-        return Err(Refusal::AlreadyUsed.into());
-    }
-    if expires_at <= now {
-        return Err(Refusal::ExpiredCode.into());
-    }
-    flow.redeemed = true;
-    let saved = flow::update(tx, row(&flow, found.value.secret)?, found.version)?;
-    if saved { Ok(flow) } else { Err(Refusal::AlreadyUsed.into()) }
 }
 
 /// A flow's row.
