@@ -15,11 +15,16 @@ use store::budget;
 
 use super::App;
 
-/// Messages a slice.
-const SLICE: i64 = 50;
+/// Messages a slice: a hundredth of the day's, within these bounds.
+const SLICE_MIN: i64 = 50;
+const SLICE_MAX: i64 = 1_000;
 
 #[derive(Default)]
-pub(crate) struct Budgets(Mutex<HashMap<ServiceId, Slice>>);
+pub(crate) struct Budgets {
+    slices: Mutex<HashMap<ServiceId, Slice>>,
+    /// Held while a slice is leased: whoever finds none waits for it instead of leasing, or being refused, too.
+    leasing: tokio::sync::Mutex<()>,
+}
 
 struct Slice {
     day: i64,
@@ -42,8 +47,13 @@ impl App {
         if self.budgets.take(service, day) {
             return Ok(Spent { service, day });
         }
+        let _leasing = self.budgets.leasing.lock().await;
+        if self.budgets.take(service, day) {
+            return Ok(Spent { service, day });
+        }
         let max = i64::from(policy.sms_per_day);
-        match self.store.write(move |tx| budget::lease(tx, service, day, max, SLICE)).await? {
+        let slice = (max / 100).clamp(SLICE_MIN, SLICE_MAX);
+        match self.store.write(move |tx| budget::lease(tx, service, day, max, slice)).await? {
             0 => {
                 self.metrics.budget_refused.inc();
                 Err(Refusal::Busy { retry_at: Time::from_ms((day + 1) * days(1)) })
@@ -63,13 +73,13 @@ impl App {
 
 impl Budgets {
     fn take(&self, service: ServiceId, day: i64) -> bool {
-        let mut slices = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut slices = self.slices.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let slice = slices.get_mut(&service).filter(|slice| slice.day == day && slice.left > 0);
         slice.map(|slice| slice.left -= 1).is_some()
     }
 
     fn add(&self, service: ServiceId, day: i64, left: i64) {
-        let mut slices = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut slices = self.slices.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let slice = slices.entry(service).or_insert(Slice { day, left: 0 });
         if slice.day == day {
             slice.left += left;
