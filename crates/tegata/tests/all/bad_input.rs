@@ -200,3 +200,21 @@ fn d4_an_idempotency_key_is_bound_to_its_request() {
     call(b"order 1", crate::world::HARUTO).is(201);
     world.sms_to(crate::world::HARUTO);
 }
+
+#[test]
+fn m5_a_brand_carries_nothing_but_a_name() {
+    let world = World::new();
+    let long = "とても".repeat(7);
+    for brand in ["", " x", "pay@home", "no #1", "see evil.example", "call 1234567", "two\nlines", "\u{202e}yaP", &long]
+    {
+        let answer = world.post("/v1/services", json!({ "brand": brand }));
+        assert_eq!(answer.is_refused("bad-request")["field"], "brand", "{brand}");
+    }
+    for policy in [json!({ "code_digits": 5 }), json!({ "code_lifetime_ms": 600_001 }), json!({ "checks_max": 0 })] {
+        let answer = world.post("/v1/services", json!({ "brand": "x", "policy": policy }));
+        assert!(
+            answer.is_refused("bad-request")["field"].as_str().is_some_and(|f| f.starts_with("policy.")),
+            "{answer:?}"
+        );
+    }
+}

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::world::{
     AOI, Engine,
     Engine::{Postgres, Sqlite},
-    HARUTO, Verification, World, minutes, seconds,
+    HARUTO, Verification, World, at_once, minutes, seconds,
 };
 
 #[rstest]
@@ -180,4 +180,45 @@ fn v1_a_proof_is_good_for_ten_minutes() {
     assert!(!world.look(&v).to_string().contains("prf_"), "no GET is proof");
     world.advance(minutes(10));
     world.redeem(&v, &proof).is_refused("expired-code");
+}
+
+#[rstest]
+fn v4_a_phone_gets_ten_messages_an_hour_and_strangers_have_half_of_them(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(world) = World::on(engine) else { return };
+    let ask = |context: usize, known: bool| {
+        world.post("/v1/verifications", json!({ "to": AOI, "context": format!("{context}"), "known": known }))
+    };
+    let strangers = (0..7).filter(|nth| ask(*nth, false).status == 201).count();
+    ask(8, false).is_refused("busy");
+    let known = (10..17).filter(|nth| ask(*nth, true).status == 201).count();
+    ask(18, true).is_refused("busy");
+    assert_eq!((strangers, known), (5, 5));
+    for _ in 0..10 {
+        world.sms_to(AOI);
+    }
+    world.no_sms_to(AOI);
+    world.create(HARUTO);
+    world.sms_to(HARUTO);
+    world.advance(minutes(66));
+    ask(20, true).is(201);
+    world.sms_to(AOI);
+    // Of the day's twenty strangers have ten, and as many went out.
+    ask(21, false).is_refused("busy");
+}
+
+#[rstest]
+fn a_service_s_daily_budget_is_never_exceeded(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(world) = World::on(engine) else { return };
+    let service = format!("/v1/services/{}", world.told("service"));
+    world.call("PATCH", &service).json(&json!({ "policy": { "sms_per_day": 7 } })).send().is(200);
+    let numbers: Vec<String> = (0..20).map(|nth| format!("+8190111111{nth:02}")).collect();
+    let answers = at_once(numbers.len(), |nth| world.post("/v1/verifications", json!({ "to": numbers[nth] })));
+    let begun = answers.iter().filter(|answer| answer.status == 201).count();
+    assert_eq!(begun, 7, "{answers:?}");
+    for answer in answers.iter().filter(|answer| answer.status != 201) {
+        answer.is_refused("busy");
+    }
+    world.advance(minutes(24 * 60));
+    world.create(AOI);
+    world.sms_to(AOI);
 }

@@ -2,25 +2,14 @@
 
 use std::fs;
 
+use rstest::rstest;
 use serde_json::json;
 
-use crate::world::{AOI, Folder, Process, Request, Served, World, done, eventually, refused};
-
-/// A route to the demo's message centre.
-fn route(world: &World) -> String {
-    let state = world.data.read("demo.toml").expect("the demo keeps its state");
-    let of = |name: &str| {
-        let line = state.lines().find_map(|line| line.strip_prefix(&format!("{name} = ")));
-        line.unwrap_or_else(|| panic!("no {name}")).to_owned()
-    };
-    format!(
-        "[[routes]]\nkind = \"smpp\"\nname = \"centre\"\ntls = false\nsender = \"Minato\"\naddress = \"{}\"\n\
-         system_id = {}\npassword = {}\n",
-        world.told("smpp"),
-        of("smpp_system_id"),
-        of("smpp_password")
-    )
-}
+use crate::world::{
+    AOI, Engine,
+    Engine::{Postgres, Sqlite},
+    Folder, Process, Request, Served, World, done, eventually, refused, route_to,
+};
 
 /// A number verified by this installation, over the demo's carriers; the code.
 fn verify(served: &Served, world: &World) -> String {
@@ -38,11 +27,12 @@ fn verify(served: &Served, world: &World) -> String {
     sms.code()
 }
 
-#[test]
-fn a_served_installation_verifies_over_smpp_and_stops_in_order() {
+#[rstest]
+fn a_served_installation_verifies_over_smpp_and_stops_in_order(#[values(Sqlite, Postgres)] engine: Engine) {
     let world = World::new();
-    let served = Served::start(&route(&world));
+    let Some(served) = Served::start_on(engine, &route_to(&world)) else { return };
     verify(&served, &world);
+    served.wait_for_queue();
     served.stop();
 }
 
@@ -50,7 +40,7 @@ fn a_served_installation_verifies_over_smpp_and_stops_in_order() {
 fn d8_no_number_code_or_key_is_in_any_log_line_or_metric() {
     for format in ["text", "json"] {
         let world = World::new();
-        let log = format!("[log]\nlevel = \"trace\"\nformat = \"{format}\"\n{}", route(&world));
+        let log = format!("[log]\nlevel = \"trace\"\nformat = \"{format}\"\n{}", route_to(&world));
         let served = Served::start(&log);
         let code = verify(&served, &world);
         let admin = |path: &str| Request::new("GET", &format!("{}{path}", served.admin)).send();
@@ -71,9 +61,9 @@ fn d8_no_number_code_or_key_is_in_any_log_line_or_metric() {
     }
 }
 
-#[test]
-fn d6_serve_refuses_the_demo_s_database() {
-    let mut world = World::new();
+#[rstest]
+fn d6_serve_refuses_the_demo_s_database(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(mut world) = World::on(engine) else { return };
     world.restart_around(|world| {
         let config = world.write_config();
         let said = refused(&["serve", "--config", &config]);

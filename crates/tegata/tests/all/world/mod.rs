@@ -23,7 +23,7 @@ pub use browser::{Browser, Page};
 pub use calls::Call;
 pub use flow::{Flow, RETURN_URL};
 pub use http::{Answer, Request};
-pub use operator::Served;
+pub use operator::{Served, route_to};
 pub use place::{Engine, Folder};
 pub use process::{Process, done, refused};
 use serde_json::{Value, json};
@@ -94,17 +94,17 @@ impl World {
         done
     }
 
-    /// `kill -9`, and a new start on the same data.
-    pub fn crash(&mut self) {
+    /// `kill -9`, while others may be talking to it.
+    pub fn kill(&self) {
+        self.process.signal("-9");
+    }
+
+    /// A new start on the same data, after it was killed.
+    pub fn restart_after_crash(&mut self) {
         self.process.kill();
         let log = self.process.log_lines();
         (self.process, self.ready) = start(&self.data, self.database.as_ref());
         assert_quiet(&log, self.warnings_allowed);
-    }
-
-    /// `kill -9` without a new start, from wherever.
-    pub fn pid(&self) -> u64 {
-        self.ready["pid"].as_u64().expect("the demo tells its process id")
     }
 
     /// One of the things that the demo tells when it is ready: `url`, `api_key`, `service`, `sim`, `smpp`, `admin` …
@@ -183,8 +183,7 @@ impl World {
 
     /// A figure of `/metrics`; labels are part of the name.
     pub fn metric(&self, name: &str) -> Option<f64> {
-        let text = Request::new("GET", &format!("{}/metrics", self.told("admin"))).send().is(200).body;
-        text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok())
+        metric(&self.told("admin"), name)
     }
 
     /// Waits until nothing is left to be sent.
@@ -216,6 +215,12 @@ impl Verification {
     pub fn path(&self, more: &str) -> String {
         format!("/v1/verifications/{}{more}", self.id)
     }
+}
+
+/// A figure that an admin listener tells.
+fn metric(admin: &str, name: &str) -> Option<f64> {
+    let text = Request::new("GET", &format!("{admin}/metrics")).send().is(200).body;
+    text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok())
 }
 
 fn start(data: &Folder, database: Option<&Database>) -> (Process, Value) {

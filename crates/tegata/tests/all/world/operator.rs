@@ -8,7 +8,9 @@ use std::{
 
 use serde_json::json;
 
-use super::{Folder, Process, Request, World, done, process::assert_quiet};
+use super::{
+    Engine, Folder, Process, Request, World, done, eventually, metric, place::Database, process::assert_quiet,
+};
 
 impl World {
     /// A configuration for the demo's database and keys, for commands.
@@ -43,30 +45,50 @@ pub struct Served {
     pub url: String,
     pub admin: String,
     pub key: String,
+    config: String,
+    _database: Option<Database>,
 }
 
 impl Served {
-    /// Sets a service up and serves it, with this said about routes and log.
+    /// Sets a service up on SQLite and serves it, with this said about routes and log.
     pub fn start(more: &str) -> Served {
+        Served::start_on(Engine::Sqlite, more).expect("SQLite is built in")
+    }
+
+    /// As [`Served::start`]; `None` where the engine is not there.
+    pub fn start_on(engine: Engine, more: &str) -> Option<Served> {
         let folder = Folder::new();
+        let owned = if engine == Engine::Postgres { Some(Database::create()?) } else { None };
+        let database = owned.as_ref().map_or_else(|| format!("sqlite:{}", folder.file("tegata.db")), Database::url);
         let [port, admin_port] = free_ports();
         let (url, admin) = (format!("http://127.0.0.1:{port}"), format!("http://127.0.0.1:{admin_port}"));
-        let (secrets, database) = (folder.file("secrets.toml"), folder.file("tegata.db"));
-        let head = format!("public_url = \"{url}\"\ndatabase = \"sqlite:{database}\"\nsecrets = \"{secrets}\"\n");
+        let secrets = folder.file("secrets.toml");
+        let head = format!("public_url = \"{url}\"\ndatabase = \"{database}\"\nsecrets = \"{secrets}\"\n");
         let http = format!("[http]\nlisten = \"127.0.0.1:{port}\"\nadmin_listen = \"127.0.0.1:{admin_port}\"\n");
         let config = folder.write("tegata.toml", &format!("{head}{http}{more}"));
         done(&["secrets", "init", "--file", &secrets]);
         done(&["migrate", "--config", &config]);
         let service = done(&["service", "create", "--config", &config, "--brand", "みなと"]);
         let key = done(&["key", "create", "--config", &config, "--service", &service]);
-        let mut process = Process::start(&["serve", "--config", &config]);
-        let began = Instant::now();
-        while Request::new("GET", &format!("{url}/healthz")).try_send().is_err() {
-            let starting = process.is_running() && began.elapsed() < Duration::from_secs(15);
-            assert!(starting, "it does not serve: {:#?}", process.log_lines());
-            thread::sleep(Duration::from_millis(20));
-        }
-        Served { process, folder, url, admin, key }
+        let process = serve(&config, &url);
+        Some(Served { process, folder, url, admin, key, config, _database: owned })
+    }
+
+    /// A new start, after it was killed.
+    pub fn restart_after_crash(&mut self) {
+        self.process.kill();
+        assert_quiet(&self.process.log_lines(), false);
+        self.process = serve(&self.config, &self.url);
+    }
+
+    /// A figure of `/metrics`.
+    pub fn metric(&self, name: &str) -> f64 {
+        metric(&self.admin, name).unwrap_or_else(|| panic!("there is no {name}"))
+    }
+
+    /// Waits until nothing is left to be sent.
+    pub fn wait_for_queue(&self) {
+        eventually("the queue is empty", || (self.metric("tegata_queue_messages") == 0.0).then_some(()));
     }
 
     /// A request with its key.
@@ -82,8 +104,36 @@ impl Served {
     }
 }
 
+/// Serves, and waits until it answers.
+fn serve(config: &str, url: &str) -> Process {
+    let mut process = Process::start(&["serve", "--config", config]);
+    let began = Instant::now();
+    while Request::new("GET", &format!("{url}/healthz")).try_send().is_err() {
+        let starting = process.is_running() && began.elapsed() < Duration::from_secs(15);
+        assert!(starting, "it does not serve: {:#?}", process.log_lines());
+        thread::sleep(Duration::from_millis(20));
+    }
+    process
+}
+
 /// Ports that nobody listens on at this moment.
 fn free_ports() -> [u16; 2] {
     let taken = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").expect("loopback has free ports"));
     taken.map(|listener| listener.local_addr().expect("it is bound").port())
+}
+
+/// A route to the demo's message centre.
+pub fn route_to(world: &World) -> String {
+    let state = world.data.read("demo.toml").expect("the demo keeps its state");
+    let of = |name: &str| {
+        let line = state.lines().find_map(|line| line.strip_prefix(&format!("{name} = ")));
+        line.unwrap_or_else(|| panic!("no {name}")).to_owned()
+    };
+    format!(
+        "[[routes]]\nkind = \"smpp\"\nname = \"centre\"\ntls = false\nsender = \"Minato\"\naddress = \"{}\"\n\
+         system_id = {}\npassword = {}\n",
+        world.told("smpp"),
+        of("smpp_system_id"),
+        of("smpp_password")
+    )
 }

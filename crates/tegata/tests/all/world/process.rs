@@ -87,6 +87,13 @@ impl Process {
         self.child.try_wait().expect("it is our child").is_none()
     }
 
+    /// Sends it a signal.
+    pub fn signal(&self, signal: &str) {
+        let id = self.child.id().to_string();
+        let told = Command::new("kill").args([signal, &id]).status().expect("there is a kill command");
+        assert!(told.success());
+    }
+
     /// SIGKILL: no goodbye.
     pub fn kill(&mut self) {
         self.child.kill().expect("it is our child");
@@ -95,9 +102,7 @@ impl Process {
 
     /// SIGTERM: it must end by itself, soon and well. Gives its whole log.
     pub fn stop(&mut self) -> Vec<String> {
-        let id = self.child.id().to_string();
-        let told = Command::new("kill").args(["-TERM", &id]).status().expect("there is a kill command");
-        assert!(told.success());
+        self.signal("-TERM");
         let asked = Instant::now();
         while self.is_running() {
             assert!(asked.elapsed() < STOPS_WITHIN, "it does not stop; its log: {:#?}", self.log_lines());
