@@ -77,8 +77,7 @@ mod tests {
 
     fn service(brand: &str, brand_en: Option<&str>, digits: u8) -> Service {
         let id = ServiceId(v4([1; 16]));
-        let mut policy = Policy::default();
-        policy.code_digits = digits;
+        let policy = Policy { code_digits: digits, ..Policy::default() };
         Service {
             id,
             brand: brand.into(),

@@ -89,13 +89,10 @@ async fn settle(app: &App) {
     if matched.is_empty() {
         return;
     }
-    let done: Vec<(String, String)> =
-        matched.iter().map(|(one, ..)| (one.route.clone(), one.carrier_id.clone())).collect();
+    let done: Vec<Receipt> = matched.iter().map(|(one, ..)| one.clone()).collect();
     let applied = matched.iter().map(|(receipt, stored, v)| apply(app, receipt.clone(), stored.clone(), v));
     futures::future::join_all(applied).await;
-    let removed = app.store.write(move |tx| {
-        done.iter().try_for_each(|(route, carrier_id)| receipt::take(tx, route, carrier_id).map(drop))
-    });
+    let removed = app.store.write(move |tx| done.iter().try_for_each(|receipt| receipt::remove(tx, receipt).map(drop)));
     if let Err(problem) = removed.await {
         warn!(%problem, "receipts that were applied could not be removed; they will be applied again");
     }

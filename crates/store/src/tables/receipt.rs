@@ -37,10 +37,9 @@ statements! {
         "INSERT INTO receipt (route, carrier_id, at_ms, state, reason, phone) VALUES ($1, $2, $3, $4, $5, $6) \
          ON CONFLICT DO NOTHING",
     );
-    TAKE = Statement::new(
-        "receipt.take",
-        "DELETE FROM receipt WHERE route = $1 AND carrier_id = $2 \
-         RETURNING route, carrier_id, at_ms, state, reason, phone",
+    REMOVE = Statement::new(
+        "receipt.remove",
+        "DELETE FROM receipt WHERE route = $1 AND carrier_id = $2 AND at_ms = $3 AND state = $4",
     );
     MATCHED = Statement::new(
         "receipt.matched",
@@ -60,15 +59,13 @@ pub fn insert(tx: &mut Tx, receipt: Receipt) -> Result<(), Error> {
     Ok(())
 }
 
-/// Removes and returns what came for a message, oldest first.
+/// Removes a receipt that was applied, and no other: one more for the same message may have come meanwhile.
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn take(tx: &mut Tx, route: &str, carrier_id: &str) -> Result<Vec<Receipt>, Error> {
-    let rows = tx.query(&TAKE, &values![route.to_owned(), carrier_id.to_owned()])?;
-    let mut receipts: Vec<Receipt> = rows.into_iter().map(read).collect::<Result<_, _>>()?;
-    receipts.sort_by_key(|receipt| receipt.at);
-    Ok(receipts)
+pub fn remove(tx: &mut Tx, receipt: &Receipt) -> Result<u64, Error> {
+    let Receipt { route, carrier_id, at, state, .. } = receipt;
+    tx.execute(&REMOVE, &values![route.clone(), carrier_id.clone(), *at, word(state)])
 }
 
 /// Up to `max` receipts whose messages are known by now: response and receipt were written at the same moment, so

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::world::{
     AOI, Engine,
     Engine::{Postgres, Sqlite},
-    HARUTO, Verification, World, at_once, minutes, seconds,
+    HARUTO, Verification, World, at_once, eventually, minutes, seconds,
 };
 
 #[rstest]
@@ -25,6 +25,19 @@ fn a_number_is_verified(#[values(Sqlite, Postgres)] engine: Engine) {
     world.redeem(&v, &proof).is_refused("already-used");
     world.cancel(&v).is_refused("already-used");
     world.resend(&v).is_refused("already-used");
+}
+
+/// F2: the number serves for nothing but this, and is erased when its retention ends.
+#[rstest]
+fn a_number_is_erased_when_its_retention_ends(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(world) = World::on(engine) else { return };
+    let v = world.create(AOI);
+    let sms = world.sms_to(AOI);
+    world.check(&v, &sms.code()).is_approved();
+    world.advance(minutes(7 * 24 * 60) - seconds(60));
+    assert_eq!(world.look(&v)["to"], AOI);
+    world.advance(seconds(120));
+    eventually("the sweep erases it", || (world.get(&v.path("")).status == 404).then_some(()));
 }
 
 #[rstest]
