@@ -67,6 +67,11 @@ fn networks(ip: IpAddr) -> Vec<(String, u32)> {
 
 #[cfg(test)]
 mod tests {
+    use domain::{
+        id::v4,
+        key::{KeyId, Secret},
+    };
+
     use super::*;
 
     #[test]
@@ -77,5 +82,18 @@ mod tests {
         assert_eq!(one[0], ("2001:db8:1:2::/64".into(), 1));
         assert_eq!(one[2], ("2001:db8:1::/48".into(), 16));
         assert_eq!(networks("::ffff:192.0.2.1".parse().expect("an address")), [("192.0.2.1".into(), 1)]);
+    }
+
+    #[test]
+    fn m1_without_an_end_user_the_key_is_the_source() {
+        let keys = Keys::from_secret(KeyId(1), &Secret::new([7; 32]));
+        let (service, rules) = (ServiceId(v4([1; 16])), SourceRules::default());
+        let key = Some(ApiKeyId(v4([2; 16])));
+        let only_key = Source { key, ..Source::default() };
+        assert_eq!(only_key.limits(&keys, service, &rules).len(), 1);
+        assert_eq!(only_key.limits(&keys, service, &rules)[0].1, rules.key());
+        let told = Source { ip: "192.0.2.1".parse().ok(), account: Some("a".into()), key };
+        let limits: Vec<Vec<Rule>> = told.limits(&keys, service, &rules).into_iter().map(|(_, rules)| rules).collect();
+        assert_eq!(limits, [rules.address(1), rules.account()]);
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     world::{
         AOI, Browser, Engine,
         Engine::{Postgres, Sqlite},
-        Request, World,
+        Request, World, minutes,
     },
 };
 
@@ -187,4 +187,24 @@ fn every_page_is_kept_from_caches_frames_and_referrers() {
     for rule in ["HttpOnly", "SameSite=Lax", "Path=/f/"] {
         assert!(cookie.contains(rule), "{cookie}");
     }
+}
+
+/// However often it starts again: whoever proved nothing learns what becomes of messages to three numbers a flow.
+#[test]
+fn v5_a_flow_leads_to_three_numbers() {
+    let world = World::new();
+    let flow = world.create_flow(json!({}));
+    let mut browser = Browser::new();
+    let ask = |browser: &mut Browser, number: &str| {
+        let page = browser.open(&format!("{}?number", flow.url)).is(200);
+        browser.submit(&page, "/number", &[("country", "JP"), ("number", number)])
+    };
+    for number in ["090-1234-5678", "080-1234-5678", "070-1234-5678"] {
+        assert!(ask(&mut browser, number).is(200).asks_for("code"));
+        // The code of the one before expires, so that the next is a verification of its own.
+        world.advance(minutes(11));
+    }
+    ask(&mut browser, "090-2345-6789").is(429);
+    world.no_sms_to("+819023456789");
+    assert!(ask(&mut browser, "070-1234-5678").is(200).asks_for("code"), "a number that had a code may have another");
 }
