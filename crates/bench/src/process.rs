@@ -18,6 +18,8 @@ pub struct Used {
     pub generator_ms: u64,
     /// The database's processes, if it runs here.
     pub database_ms: u64,
+    /// All that the machine did, for whomever.
+    pub machine_ms: u64,
 }
 
 impl Used {
@@ -28,7 +30,13 @@ impl Used {
             store_ms: threads(server).iter().filter(|one| one.name == STORE_THREADS).map(|one| one.ms).sum(),
             generator_ms: of(Path::new("/proc/self")),
             database_ms: database.map_or(0, family),
+            machine_ms: busy(&fs::read_to_string("/proc/stat").unwrap_or_default()),
         }
+    }
+
+    /// What neither of the three took: other programs, which disturb the measurement.
+    pub fn others_ms(&self) -> u64 {
+        self.machine_ms.saturating_sub(self.server_ms + self.generator_ms + self.database_ms)
     }
 
     /// What was used since `before`.
@@ -38,6 +46,7 @@ impl Used {
             store_ms: self.store_ms.saturating_sub(before.store_ms),
             generator_ms: self.generator_ms.saturating_sub(before.generator_ms),
             database_ms: self.database_ms.saturating_sub(before.database_ms),
+            machine_ms: self.machine_ms.saturating_sub(before.machine_ms),
         }
     }
 }
@@ -81,6 +90,13 @@ fn parse(line: &str) -> Option<Stat> {
     })
 }
 
+/// proc_stat(5): user, nice, system, idle, iowait, irq, softirq, steal; all but the waiting.
+fn busy(stat: &str) -> u64 {
+    let all = stat.lines().next().and_then(|line| line.strip_prefix("cpu ")).unwrap_or_default();
+    let ticks: Vec<u64> = all.split_ascii_whitespace().map_while(|field| field.parse().ok()).collect();
+    [0, 1, 2, 5, 6, 7].iter().filter_map(|place| ticks.get(*place)).sum::<u64>() * MS_PER_TICK
+}
+
 fn threads(pid: u32) -> Vec<Stat> {
     all(&proc(pid).join("task"))
 }
@@ -106,6 +122,13 @@ mod tests {
         let stat = parse(line).expect("it is as proc_pid_stat(5) says");
         assert_eq!((stat.name.as_str(), stat.parent, stat.ms), ("a) R (b", 7, 300));
         assert!(parse("12 (a").is_none());
+    }
+
+    #[test]
+    fn waiting_is_not_work() {
+        assert_eq!(busy("cpu  1 2 3 1000 1000 4 5 6 7 8\ncpu0 1 2 3 4 5 6 7 8\n"), 210);
+        let used = Used { server_ms: 50, generator_ms: 20, database_ms: 30, machine_ms: 210, ..Used::default() };
+        assert_eq!(used.others_ms(), 110);
     }
 
     #[test]

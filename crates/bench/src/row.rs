@@ -30,7 +30,7 @@ pub struct Row {
 
 /// The table's head.
 pub const HEAD: &str = "\
-store       connections     rows   a second  of http   p50 ms   p99 ms   CPU µs each: server  (store)  database  generator   MiB";
+store       connections     rows   a second  of http   p50 ms   p99 ms   CPU µs each: server  (store)  database  generator   MiB  others";
 
 impl Row {
     /// A row of these latencies.
@@ -55,6 +55,11 @@ impl Row {
         self.ceiling.map(|ceiling| self.per_second() / ceiling)
     }
 
+    /// How many cores other programs kept busy meanwhile: without them there would have been more.
+    fn others(&self) -> f64 {
+        self.used.others_ms() as f64 / 1_000.0 / self.seconds.max(f64::EPSILON)
+    }
+
     /// Processor time a request, in microseconds.
     fn each_us(&self, ms: u64) -> f64 {
         ms as f64 * 1_000.0 / self.count.max(1) as f64
@@ -62,7 +67,7 @@ impl Row {
 
     /// One line of JSON. `cpu_us_per_request` is what a request costs the operator: server and database.
     pub fn json(&self) -> Value {
-        let Used { server_ms, store_ms, generator_ms, database_ms } = self.used;
+        let Used { server_ms, store_ms, generator_ms, database_ms, .. } = self.used;
         json!({
             "store": self.store,
             "rows": self.rows,
@@ -76,6 +81,7 @@ impl Row {
             "store_threads_cpu_us": rounded(self.each_us(store_ms), 10.0),
             "database_cpu_us": rounded(self.each_us(database_ms), 10.0),
             "generator_cpu_us": rounded(self.each_us(generator_ms), 10.0),
+            "others_cores": rounded(self.others(), 100.0),
             "share_of_http": self.share().map(|share| rounded(share, 1_000.0)),
         })
     }
@@ -83,12 +89,12 @@ impl Row {
     /// One line of the table.
     pub fn line(&self) -> String {
         let share = self.share().map_or("-".into(), |share| format!("{:.0} %", share * 100.0));
-        let Used { server_ms, store_ms, generator_ms, database_ms } = self.used;
+        let Used { server_ms, store_ms, generator_ms, database_ms, .. } = self.used;
         let [server, store, database, generator] =
             [server_ms, store_ms, database_ms, generator_ms].map(|ms| self.each_us(ms));
         format!(
             "{:<12}{:>11}{:>9}{:>11.0}{share:>9}{:>9.2}{:>9.2}{server:>22.1}{:>9}{database:>10.1}{generator:>11.1}\
-             {:>6.0}",
+             {:>6.0}{:>8.2}",
             self.store,
             self.connections,
             self.rows,
@@ -97,6 +103,7 @@ impl Row {
             self.p99_ms,
             format!("({store:.1})"),
             self.rss_mb,
+            self.others(),
         )
     }
 }
