@@ -75,6 +75,24 @@ impl Store {
     /// If the data folder is in use, migrations are missing, or the engine cannot be reached.
     pub fn open(config: &StoreConfig, keys: Arc<KeyRing>, clock: Clock) -> Result<Store, OpenError> {
         let lock = config.database.lock()?;
+        Store::connect(config, keys, clock, lock)
+    }
+
+    /// Opens a database beside whoever serves it, for a command of a moment: a revoked key must not wait for the
+    /// service to stop. Leases stay as they are.
+    ///
+    /// # Errors
+    /// As [`Store::open`], but for the data folder.
+    pub fn visit(config: &StoreConfig, keys: Arc<KeyRing>, clock: Clock) -> Result<Store, OpenError> {
+        Store::connect(config, keys, clock, None)
+    }
+
+    fn connect(
+        config: &StoreConfig,
+        keys: Arc<KeyRing>,
+        clock: Clock,
+        lock: Option<Arc<File>>,
+    ) -> Result<Store, OpenError> {
         let (committed, _) = broadcast::channel(COMMITS_KEPT);
         let (reads, queue) = mpsc::channel(config.queue_max);
         let queue = Arc::new(Mutex::new(queue));
@@ -203,7 +221,8 @@ fn start(
     let connect_and_work = move || {
         let link = Link::open(&database, role).map_err(OpenError::from).and_then(|mut link| {
             migration::verify(link.tx()?)?;
-            if database.is_alone() && role == Role::Writer {
+            // Whoever has the folder to itself knows that nobody else holds a lease.
+            if lock.is_some() && role == Role::Writer {
                 link.transact(message::free)?;
             }
             Ok(link)

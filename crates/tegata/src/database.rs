@@ -99,7 +99,7 @@ fn with_store<T>(file: &Path, work: impl AsyncFnOnce(&Config, &Store) -> Result<
     let clock = Clock::default();
     runtime()?.block_on(async {
         let store =
-            Store::open(&StoreConfig::new(run::database(&config.database)), keys, Arc::new(move || clock.now()))?;
+            Store::visit(&StoreConfig::new(run::database(&config.database)), keys, Arc::new(move || clock.now()))?;
         let done = work(&config, &store).await;
         store.close().await;
         done
@@ -148,7 +148,7 @@ pub fn service(command: Service) -> Result<(), Failure> {
 pub fn check(service: &Settled, host: &str) -> Result<(), Failure> {
     let problem = service.problems().into_iter().next();
     let long = || sms::problem(service, host).map(|must| ("brand".to_owned(), must));
-    problem.or_else(long).map_or(Ok(()), |(field, must)| Err(Failure(format!("{field} must be {must}"))))
+    problem.or_else(long).map_or(Ok(()), |(field, must)| Err(Failure(format!("{field} must {must}"))))
 }
 
 pub fn key(command: Key) -> Result<(), Failure> {

@@ -44,6 +44,8 @@ pub struct VerificationView {
     sends: u8,
     /// How many more codes may be tried.
     checks_left: u8,
+    /// How many digits the newest code has. Under attack a number's codes are longer: leave room for ten.
+    code_digits: u8,
     /// When it began (RFC 3339, UTC).
     created_at: String,
     /// When its newest code is no longer good.
@@ -136,6 +138,7 @@ impl VerificationView {
             status: verification.status(now),
             sends: verification.sends(),
             checks_left: verification.checks_left(),
+            code_digits: newest.digits,
             created_at: verification.created_at.rfc3339(),
             expires_at: verification.expires_at().rfc3339(),
             resend_at: verification.resend_at.rfc3339(),

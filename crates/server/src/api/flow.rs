@@ -96,7 +96,7 @@ pub struct FlowResult {
 }
 
 /// Begin a hosted page.
-#[utoipa::path(post, path = "/v1/flows", tag = "Flows", request_body = CreateFlow,
+#[utoipa::path(post, operation_id = "create_flow", path = "/v1/flows", tag = "Flows", request_body = CreateFlow,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, description = "Send the person to `url`.", body = FlowView)))]
 pub async fn create(
@@ -146,7 +146,7 @@ impl CreateFlow {
 }
 
 /// How a flow stands.
-#[utoipa::path(get, path = "/v1/flows/{id}", tag = "Flows", params(("id" = String, Path)),
+#[utoipa::path(get, operation_id = "fetch_flow", path = "/v1/flows/{id}", tag = "Flows", params(("id" = String, Path)),
     responses((status = 200, description = "Its status only.", body = FlowView)))]
 pub async fn fetch(
     State(web): State<Web>,
@@ -159,7 +159,7 @@ pub async fn fetch(
 }
 
 /// Redeem the result that the redirect carried.
-#[utoipa::path(post, path = "/v1/flows/{id}/redeem", tag = "Flows", params(("id" = String, Path)), request_body = RedeemFlow,
+#[utoipa::path(post, operation_id = "redeem_flow", path = "/v1/flows/{id}/redeem", tag = "Flows", params(("id" = String, Path)), request_body = RedeemFlow,
     responses((status = 200, description = "What came of it: once, and only to the key that began it.", body = FlowResult)))]
 pub async fn redeem(
     State(web): State<Web>,

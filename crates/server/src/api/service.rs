@@ -62,32 +62,40 @@ pub struct Settings {
 pub struct ServiceView {
     /// Its id.
     id: String,
-    #[serde(flatten)]
-    settings: Settings,
+    /// The name that people know.
+    brand: String,
+    /// The name in English, if it is another.
+    brand_en: Option<String>,
+    /// Sender shown in messages.
+    sender: Option<String>,
+    /// Accent colour of its pages.
+    color: Option<String>,
+    /// Addresses that hosted pages may lead back to.
+    return_urls: Vec<String>,
+    /// Humans who help.
+    #[schema(value_type = Vec<Object>)]
+    contacts: Vec<Contact>,
+    /// The rules of its verifications.
+    #[schema(value_type = Object)]
+    policy: Policy,
     /// When it last changed (RFC 3339, UTC).
     changed_at: String,
 }
 
 impl ServiceView {
-    fn of(service: &Service) -> ServiceView {
-        let service = service.clone();
-        ServiceView {
-            id: service.id.to_string(),
-            changed_at: service.changed_at.rfc3339(),
-            settings: Settings {
-                brand: service.brand,
-                brand_en: service.brand_en,
-                sender: service.sender,
-                color: service.color,
-                return_urls: service.return_urls,
-                contacts: service.contacts,
-                policy: service.policy,
-            },
-        }
+    fn of(service: Service) -> ServiceView {
+        let Service { id, brand, brand_en, sender, color, return_urls, contacts, policy, changed_at } = service;
+        let (id, changed_at) = (id.to_string(), changed_at.rfc3339());
+        ServiceView { id, brand, brand_en, sender, color, return_urls, contacts, policy, changed_at }
     }
 }
 
 impl Settings {
+    fn of(service: Service) -> Settings {
+        let Service { id: _, brand, brand_en, sender, color, return_urls, contacts, policy, changed_at: _ } = service;
+        Settings { brand, brand_en, sender, color, return_urls, contacts, policy }
+    }
+
     fn into_service(self, app: &App, id: ServiceId) -> Service {
         Service {
             id,
@@ -108,7 +116,7 @@ fn id(text: &str) -> Result<ServiceId, No> {
 }
 
 /// Make a service.
-#[utoipa::path(post, path = "/v1/services", tag = "Services", request_body = Settings,
+#[utoipa::path(post, operation_id = "create_service", path = "/v1/services", tag = "Services", request_body = Settings,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, description = "It is there; make a key for it with `tegata key create`.", body = ServiceView)))]
 pub async fn create(
@@ -123,7 +131,7 @@ pub async fn create(
     let act = async {
         let service = given.into_service(&app, ServiceId(v7(app.now(), 0, clock::random())));
         app.create_service(service.clone()).await?;
-        Ok((StatusCode::CREATED, ServiceView::of(&service)))
+        Ok((StatusCode::CREATED, ServiceView::of(service)))
     };
     idempotent::once(&web.app, &caller, "/v1/services", &headers, &body.bytes, act).await
 }
@@ -140,7 +148,7 @@ fn with_country(app: &App, bytes: &[u8]) -> Result<Settings, No> {
 }
 
 /// A service's settings.
-#[utoipa::path(get, path = "/v1/services/{id}", tag = "Services", params(("id" = String, Path)),
+#[utoipa::path(get, operation_id = "fetch_service", path = "/v1/services/{id}", tag = "Services", params(("id" = String, Path)),
     responses((status = 200, description = "As they stand.", body = ServiceView)))]
 pub async fn fetch(
     State(web): State<Web>,
@@ -151,11 +159,11 @@ pub async fn fetch(
     if id != caller.service {
         caller.may(Scope::Admin).map_err(|_| No(Refusal::NotFound))?;
     }
-    Ok(Json(ServiceView::of(&web.app.service(id).await?.service)))
+    Ok(Json(ServiceView::of(web.app.service(id).await?.service.clone())))
 }
 
 /// Change some of a service's settings.
-#[utoipa::path(patch, path = "/v1/services/{id}", tag = "Services", params(("id" = String, Path)), request_body = Object,
+#[utoipa::path(patch, operation_id = "change_service", path = "/v1/services/{id}", tag = "Services", params(("id" = String, Path)), request_body = Object,
     responses((status = 200, description = "As they stand now. Verifications under way keep their codes; new rules apply from now on.", body = ServiceView)))]
 pub async fn change(
     State(web): State<Web>,
@@ -166,13 +174,12 @@ pub async fn change(
     caller.may(Scope::Admin)?;
     let id = id(&name)?;
     let known = web.app.service(id).await?;
-    let mut settings =
-        serde_json::to_value(&ServiceView::of(&known.service).settings).map_err(|_| No(Refusal::Internal))?;
+    let mut settings = serde_json::to_value(Settings::of(known.service.clone())).map_err(|_| No(Refusal::Internal))?;
     merge(&mut settings, body.value);
     let bytes = serde_json::to_vec(&settings).map_err(|_| No(Refusal::Internal))?;
     let service = read::<Settings>(&bytes)?.into_service(&web.app, id);
     web.app.update_service(service.clone(), known.version).await?;
-    Ok(Json(ServiceView::of(&service)))
+    Ok(Json(ServiceView::of(service)))
 }
 
 /// JSON Merge Patch (RFC 7396).

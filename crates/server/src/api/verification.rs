@@ -123,7 +123,7 @@ fn id(text: &str) -> Result<VerificationId, No> {
 }
 
 /// Begin a verification: a code goes to the number by SMS.
-#[utoipa::path(post, path = "/v1/verifications", tag = "Verifications", request_body = CreateVerification,
+#[utoipa::path(post, operation_id = "create_verification", path = "/v1/verifications", tag = "Verifications", request_body = CreateVerification,
     params(("Idempotency-Key" = Option<String>, Header, description = "Repeats give the first answer and send nothing.")),
     responses((status = 201, description = "It began; a message is on its way.", body = VerificationView),
         (status = 200, description = "One is under way for the same number, purpose, binding and context: nothing was sent.", body = VerificationView)))]
@@ -176,7 +176,7 @@ pub(super) fn locale(tag: Option<&str>) -> Result<Option<Locale>, No> {
 }
 
 /// How a verification stands.
-#[utoipa::path(get, path = "/v1/verifications/{id}", tag = "Verifications", params(("id" = String, Path)),
+#[utoipa::path(get, operation_id = "fetch_verification", path = "/v1/verifications/{id}", tag = "Verifications", params(("id" = String, Path)),
     responses((status = 200, description = "How it stands. No proof of anything: only the answer to the right check is.", body = VerificationView)))]
 pub async fn fetch(
     State(web): State<Web>,
@@ -189,7 +189,7 @@ pub async fn fetch(
 }
 
 /// Send a new code, to the same or a corrected number.
-#[utoipa::path(post, path = "/v1/verifications/{id}/resend", tag = "Verifications", params(("id" = String, Path)),
+#[utoipa::path(post, operation_id = "resend_verification", path = "/v1/verifications/{id}/resend", tag = "Verifications", params(("id" = String, Path)),
     request_body = ResendVerification,
     responses((status = 200, description = "Another message is on its way.", body = VerificationView)))]
 pub async fn resend(
@@ -207,7 +207,7 @@ pub async fn resend(
 }
 
 /// Check a code that came back.
-#[utoipa::path(post, path = "/v1/verifications/{id}/check", tag = "Verifications", params(("id" = String, Path)),
+#[utoipa::path(post, operation_id = "check_verification", path = "/v1/verifications/{id}/check", tag = "Verifications", params(("id" = String, Path)),
     request_body = CheckVerification,
     responses((status = 200, description = "Approved. The proof is good once, for ten minutes.", body = Checked)))]
 pub async fn check(
@@ -223,7 +223,7 @@ pub async fn check(
 }
 
 /// Redeem the proof of an approval, once.
-#[utoipa::path(post, path = "/v1/verifications/{id}/redeem", tag = "Verifications", params(("id" = String, Path)),
+#[utoipa::path(post, operation_id = "redeem_verification", path = "/v1/verifications/{id}/redeem", tag = "Verifications", params(("id" = String, Path)),
     request_body = RedeemProof,
     responses((status = 200, description = "The number was verified, as stated.", body = VerificationView)))]
 pub async fn redeem(
@@ -238,7 +238,7 @@ pub async fn redeem(
 }
 
 /// End a verification that nobody wants any more.
-#[utoipa::path(post, path = "/v1/verifications/{id}/cancel", tag = "Verifications", params(("id" = String, Path)),
+#[utoipa::path(post, operation_id = "cancel_verification", path = "/v1/verifications/{id}/cancel", tag = "Verifications", params(("id" = String, Path)),
     responses((status = 200, description = "Cancelled; its codes are no longer good.", body = VerificationView)))]
 pub async fn cancel(
     State(web): State<Web>,
@@ -251,7 +251,7 @@ pub async fn cancel(
 }
 
 /// Follow a verification by server-sent events.
-#[utoipa::path(get, path = "/v1/verifications/{id}/events", tag = "Verifications", params(("id" = String, Path)),
+#[utoipa::path(get, operation_id = "events_verification", path = "/v1/verifications/{id}/events", tag = "Verifications", params(("id" = String, Path)),
     responses((status = 200, description = "`verification` events, each with how it stands; ends when nothing more can happen.",
         content_type = "text/event-stream", body = VerificationView)))]
 pub async fn events(
@@ -271,7 +271,7 @@ fn follow(
     known: std::sync::Arc<Known>,
     id: VerificationId,
 ) -> Result<impl Stream<Item = Result<Event, Infallible>>, No> {
-    let watcher = web.app.watch.verification(id)?;
+    let watcher = web.app.watch.verification(id, web.app.now())?;
     let start = (web, known, watcher, None::<String>, false);
     Ok(futures::stream::unfold(start, move |(web, known, mut watcher, last, over)| async move {
         if over {

@@ -9,7 +9,11 @@ use std::{
     time::Duration,
 };
 
-use domain::{id::VerificationId, refusal::Refusal};
+use domain::{
+    id::VerificationId,
+    refusal::Refusal,
+    time::{Time, seconds},
+};
 use store::{Changes, Store, verification};
 use tokio::sync::{broadcast::error::RecvError, watch};
 
@@ -51,15 +55,15 @@ impl Watch {
     /// Watches one verification.
     ///
     /// # Errors
-    /// `unavailable` when too many are watched.
-    pub fn verification(&self, id: VerificationId) -> Result<Watcher, Refusal> {
+    /// `busy` when this one has too many streams, `unavailable` when too many are watched.
+    pub fn verification(&self, id: VerificationId, now: Time) -> Result<Watcher, Refusal> {
         let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
         if watched.len() >= WATCHED_MAX && !watched.contains_key(&id) {
             return Err(Refusal::Unavailable);
         }
         let entry = watched.entry(id).or_insert_with(|| Watched { changed: watch::Sender::new(()), version: None });
         if entry.changed.receiver_count() >= STREAMS_MAX {
-            return Err(Refusal::Unavailable);
+            return Err(Refusal::Busy { retry_at: now.plus(seconds(10)) });
         }
         let closing = self.closing.subscribe();
         Ok(Watcher { id, changed: entry.changed.subscribe(), closing, watched: self.watched.clone() })

@@ -42,10 +42,14 @@ fn unread(rejection: BytesRejection) -> No {
 
 /// Reads a body; an error names the field by its path.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, No> {
+    // A list would be read as a structure's fields in order.
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(No(Refusal::BadRequest { field: String::new(), must: "be a JSON object".into() }));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let field = error.path().to_string();
-        let field = if field == "." { String::new() } else { field };
+        let field = if field == "." || field == "?" { String::new() } else { field };
         No(Refusal::BadRequest { field, must: format!("be as the API says: {}", error.inner()) })
     })?;
     reader.end().map_err(|_| {

@@ -88,14 +88,6 @@ impl Database {
         }
     }
 
-    /// Whether no other process can have the database open: then whoever held a lease is gone.
-    pub(crate) fn is_alone(&self) -> bool {
-        match self {
-            Database::Sqlite(_) => true,
-            Database::Postgres { .. } => false,
-        }
-    }
-
     /// Keeps other processes out of a data folder for as long as the lock lives. A server has its own locks.
     pub(crate) fn lock(&self) -> Result<Option<Arc<File>>, OpenError> {
         match self {

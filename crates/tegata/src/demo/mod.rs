@@ -5,9 +5,10 @@
 mod sample;
 mod state;
 
+use std::os::unix::fs::DirBuilderExt;
 use std::{future::Future, net::SocketAddr, path::PathBuf, pin::Pin, process, sync::Arc};
 
-use axum::Router;
+use axum::{Router, response::Redirect, routing::get};
 use clap::Args;
 use domain::time::Time;
 use serde_json::json;
@@ -65,7 +66,8 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
 
 async fn demo(arguments: Arguments) -> Result<(), Failure> {
     let orders = Orders::listen()?;
-    std::fs::create_dir_all(&arguments.data)?;
+    // Whoever reads this folder reads every code.
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&arguments.data)?;
     let mut state = State::open(&arguments.data)?;
     let clock = Arc::new(Clock::default());
     let (public, admin) = run::bind(arguments.listen, SocketAddr::from(([127, 0, 0, 1], 0))).await?;
@@ -87,7 +89,11 @@ async fn demo(arguments: Arguments) -> Result<(), Failure> {
     store::migrate(&run::database(&config.database))?;
     state.prepare(&config, &url).await?;
     let shop = Shop { url: url.clone(), api_key: state.api_key.clone(), brand: sample::BRAND.into() };
-    let extra = Router::new().nest(sim::MOUNT, sim.router()).nest(sim::shop::MOUNT, shop.router(hosts(address)));
+    let front = get(|| async { Redirect::to(sim::shop::MOUNT) });
+    let extra = Router::new()
+        .route("/", front)
+        .nest(sim::MOUNT, sim.router())
+        .nest(sim::shop::MOUNT, shop.router(hosts(address)));
     let running = run::start(config, state.keys()?, clock, public, admin, extra).await?;
     let ready = json!({
         "url": url, "api_key": state.api_key, "service": state.service, "sim": format!("{url}{}", sim::MOUNT),

@@ -165,7 +165,7 @@ fn every_page_is_kept_from_caches_frames_and_referrers() {
     let done = browser.submit(&code, "/code", &[("code", &sms.code())]).is(200);
     let back = browser.submit(&done, "/continue", &[]).is(303);
     let refused = Browser::new().open(&flow.url).is(403);
-    let missing = Browser::new().open(&world.told("url")).is(404);
+    let missing = Browser::new().open(&format!("{}/nothing", world.told("url"))).is(404);
     for page in [&number, &code, &wrong, &done, &back, &refused, &missing] {
         let header = |name: &str| page.answer.header(name).unwrap_or_else(|| panic!("no {name}: {page:?}"));
         assert_eq!(header("cache-control"), "no-store");

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::world::{
     AOI, Engine,
     Engine::{Postgres, Sqlite},
-    Folder, Process, Request, Served, World, done, eventually, refused, route_to,
+    Folder, Process, Request, Served, World, done, eventually, refused, route_to, seconds,
 };
 
 /// A number verified by this installation, over the demo's carriers; the code.
@@ -142,11 +142,21 @@ fn a_revoked_key_opens_nothing() {
     request(&world).send().is_refused("unauthorized");
 }
 
-#[test]
-fn a_command_beside_a_running_server_is_refused() {
-    let world = World::new();
-    let said = refused(&["service", "list", "--config", &world.write_config()]);
-    assert!(said.contains("another process uses"), "{said}");
+/// A leaked key must not work until somebody dares to stop the service.
+#[rstest]
+fn keys_are_made_and_revoked_beside_a_running_server(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(world) = World::on(engine) else { return };
+    let (config, service) = (world.write_config(), world.told("service"));
+    let key = done(&["key", "create", "--config", &config, "--service", &service, "--label", "leaked"]);
+    let request = world.request("POST", "/v1/verifications").key(&key).json(&json!({ "to": AOI }));
+    request.send().is(201);
+    let listed = done(&["key", "list", "--config", &config, "--service", &service]);
+    let leaked = listed.lines().find(|line| line.contains("  leaked  ")).expect("it is listed");
+    let name = leaked.split("  ").next().expect("with its name");
+    done(&["key", "revoke", "--config", &config, "--service", &service, name]);
+    world.advance(seconds(5));
+    request.send().is_refused("unauthorized");
+    world.sms_to(AOI);
 }
 
 #[test]

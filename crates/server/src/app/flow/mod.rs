@@ -24,6 +24,8 @@ use crate::clock;
 
 /// How long a flow can be used.
 pub const LIFETIME_MS: Millis = minutes(60);
+/// How often a change is tried again on what other requests of the same browser made of the flow meanwhile.
+const CHANGES_TRIED: u32 = 30;
 /// How long a result code is good.
 pub const RESULT_LIFETIME_MS: Millis = seconds(60);
 
@@ -283,7 +285,7 @@ impl App {
     /// # Errors
     /// `other-browser` if that took it meanwhile, `unavailable` without the store.
     pub async fn change_flow(&self, opened: &mut Opened, change: impl Fn(&mut Flow)) -> Result<(), Refusal> {
-        for _ in 0..5 {
+        for _ in 0..CHANGES_TRIED {
             let taken = opened.flow.browser;
             change(&mut opened.flow);
             // Whoever came first keeps it, whatever this change wanted.
@@ -334,12 +336,16 @@ impl App {
         if opened.flow.outcome == Some(Outcome::Approved) {
             return Err(Refusal::AlreadyUsed);
         }
-        self.change_flow(opened, |flow| flow.outcome = flow.outcome.or(Some(Outcome::Canceled))).await?;
+        // First the verification: a code that comes back at the same moment decides whether this is still possible.
         if let Some(id) = opened.flow.verification {
             match self.cancel(known, id).await {
-                Ok(_) | Err(Refusal::AlreadyUsed | Refusal::NotFound) => {}
+                Ok(_) | Err(Refusal::NotFound) => {}
                 Err(refusal) => return Err(refusal),
             }
+        }
+        self.change_flow(opened, |flow| flow.outcome = flow.outcome.or(Some(Outcome::Canceled))).await?;
+        if opened.flow.outcome != Some(Outcome::Canceled) {
+            return Err(Refusal::AlreadyUsed);
         }
         Ok(opened.flow.back(&[("error", "canceled")]))
     }

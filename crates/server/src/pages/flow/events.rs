@@ -38,7 +38,7 @@ pub async fn follow(
     let visit = Visit::begin(&web, seen, &token, &uri, &headers).await?;
     let own = visit.opened.flow.is_taken() && visit.opened.flow.belongs_to(&visit.browser.digest());
     let id = visit.opened.flow.verification.filter(|_| own).ok_or(No(Refusal::NotFound))?;
-    let watcher = web.app.watch.verification(id)?;
+    let watcher = web.app.watch.verification(id, web.app.now())?;
     Ok(Sse::new(stream(visit, watcher)).keep_alive(KeepAlive::default()).into_response())
 }
 
