@@ -202,9 +202,13 @@ for (const lang of ['ja', 'en']) {
     await fill(page, 'number', phone.national);
     await page.locator('[data-state=submitted]').waitFor({ timeout: 10_000 });
     const [message] = await messages(demo, phone.e164, 1);
-    // Rule V5: whoever has proved nothing learns of the arrival at the next half minute.
-    await advance(demo, 31_000);
-    await page.locator('[data-state=delivered]').waitFor({ timeout: 10_000 });
+    // Rule V5: whoever has proved nothing learns of the arrival at the next half minute after its receipt came.
+    const delivered = page.locator('[data-state=delivered]');
+    for (let halves = 0; halves < 8 && (await delivered.count()) === 0; halves++) {
+      await advance(demo, 31_000);
+      await delivered.waitFor({ timeout: 5_000 }).catch(() => {});
+    }
+    assert.equal(await delivered.count(), 1);
     await fill(page, 'code', codeOf(message));
     assert.equal(await page.locator('[name=code]').count(), 0);
     assert.deepEqual(complaints, []);

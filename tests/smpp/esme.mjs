@@ -31,7 +31,8 @@ class Esme {
 
   constructor(session) {
     this.#session = session;
-    this.closed = once(session, 'close');
+    // Not `once(session, 'close')`, which would reject at a reset: that is one way of closing.
+    this.closed = new Promise((resolve) => session.once('close', resolve));
     session.on('error', () => {}); // the connection's end is told by `closed`
     session.on('pdu', (pdu) => { if (!pdu.isResponse()) this.#receive(pdu); });
   }
