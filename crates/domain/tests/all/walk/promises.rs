@@ -27,12 +27,14 @@ pub struct Witness {
     /// When messages went for one number and context, since its last approval.
     flights: BTreeMap<(NumberKey, Digest), Vec<Time>>,
     phones: BTreeMap<LimitKey, Vec<Time>>,
+    /// The furthest that a clock has been.
+    latest: Time,
 }
 
 impl Witness {
     pub fn new(world: &World) -> Witness {
         let (sent, audit) = (world.sent.len(), world.audit.len());
-        Witness { sent, audit, flights: BTreeMap::new(), phones: BTreeMap::new() }
+        Witness { sent, audit, flights: BTreeMap::new(), phones: BTreeMap::new(), latest: world.now }
     }
 
     /// Looks at one step: the world before it, after it, and what was answered.
@@ -53,7 +55,7 @@ impl Witness {
             replayed(before, after)?;
         }
         for message in &after.sent[self.sent..] {
-            self.sent(message, after)?;
+            self.sent(message, before, after)?;
         }
         for entry in &after.audit[self.audit..] {
             if entry.what == What::Approved {
@@ -62,11 +64,12 @@ impl Witness {
             }
         }
         (self.sent, self.audit) = (after.sent.len(), after.audit.len());
+        self.latest = self.latest.max(after.now);
         Ok(())
     }
 
     /// Messages keep their distance, for a number and context and for a phone, and end with their code.
-    fn sent(&mut self, message: &Message, world: &World) -> TestCaseResult {
+    fn sent(&mut self, message: &Message, before: &World, world: &World) -> TestCaseResult {
         let v = world.verification(message.verification);
         let generation = v.generations.iter().find(|g| g.message == message.id).expect("each message has its code");
         prop_assert_eq!(message.deadline_at, generation.expires_at);
@@ -74,6 +77,11 @@ impl Witness {
         prop_assert!(message.deadline_at <= message.created_at.plus(world.policy.code_lifetime_ms));
 
         let flights = self.flights.entry((generation.number, v.context)).or_default();
+        // A row that had nothing left to remember by a clock far ahead is gone, and no rule can bring it back. Nodes that
+        // far apart are not ready (rule D11).
+        if world.now < self.latest && !before.stored.numbers.contains_key(&generation.number) {
+            flights.clear();
+        }
         if let Some(last) = flights.last() {
             prop_assert!(message.created_at.since(*last) >= seconds(30), "two messages in a cool-down");
         }
