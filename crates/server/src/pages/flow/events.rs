@@ -2,14 +2,9 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use axum::{
-    Extension,
-    extract::{Path, State},
-    http::{HeaderMap, Uri},
-    response::{
-        IntoResponse, Response, Sse,
-        sse::{Event, KeepAlive},
-    },
+use axum::response::{
+    IntoResponse, Response, Sse,
+    sse::{Event, KeepAlive},
 };
 use domain::{
     refusal::Refusal,
@@ -19,26 +14,17 @@ use futures::Stream;
 use serde_json::json;
 
 use super::visit::Visit;
-use crate::{
-    app::watch::Watcher,
-    web::{Web, layers::Seen, problem::No},
-};
+use crate::{app::watch::Watcher, web::problem::No};
 
 /// How often a state that shows itself only after a while (rule V5) is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// The stream, for the browser that has the flow and for nobody else.
-pub async fn follow(
-    State(web): State<Web>,
-    Extension(seen): Extension<Seen>,
-    Path(token): Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response, No> {
-    let visit = Visit::begin(&web, seen, &token, &uri, &headers).await?;
+pub async fn follow(visit: Visit) -> Result<Response, No> {
+    let app = &visit.web.app;
     let own = visit.opened.flow.is_taken() && visit.opened.flow.belongs_to(&visit.browser.digest());
     let id = visit.opened.flow.verification.filter(|_| own).ok_or(No(Refusal::NotFound))?;
-    let watcher = web.app.watch.verification(id, web.app.now())?;
+    let watcher = app.watch.verification(id, app.now())?;
     Ok(Sse::new(stream(visit, watcher)).keep_alive(KeepAlive::default()).into_response())
 }
 

@@ -2,22 +2,22 @@
 //! again, so that a reload sends nothing twice; what has to be put right is shown at once.
 
 mod events;
+mod posted;
 mod verified;
 pub(super) mod visit;
 
 use axum::{
-    Extension, Form, Router,
-    extract::{Path, RawQuery, State},
-    http::{HeaderMap, StatusCode, Uri, header},
-    response::{IntoResponse, Response},
+    Router,
+    extract::RawQuery,
+    http::{HeaderMap, StatusCode, header},
+    response::Response,
     routing::{get, post},
 };
 use domain::{
-    country::Country,
     refusal::Refusal,
     verification::{Status, Verification},
 };
-use serde::Deserialize;
+use posted::{Fields, Posted};
 use visit::{Typed, Visit};
 
 use super::view::{
@@ -30,7 +30,7 @@ use crate::{
         verification::{Context, Request},
     },
     text::Lang,
-    web::{Web, layers::Seen, problem::No},
+    web::{Web, problem::No},
 };
 
 /// A flow's addresses.
@@ -46,53 +46,8 @@ pub fn router() -> Router<Web> {
         .route("/events", get(events::follow))
 }
 
-/// What every form carries.
-#[derive(Deserialize)]
-struct Fields {
-    form_token: Option<String>,
-    country: Option<String>,
-    number: Option<String>,
-    code: Option<String>,
-}
-
-/// What a handler is given.
-type Given = (State<Web>, Extension<Seen>, Path<String>, Uri, HeaderMap);
-
-async fn begin((State(web), Extension(seen), Path(token), uri, headers): Given) -> Result<Visit, No> {
-    Ok(Visit::begin(&web, seen, &token, &uri, &headers).await?)
-}
-
-/// A form from our own page in the browser that has the flow.
-async fn posted(given: Given, fields: &Fields) -> Result<Result<Visit, Response>, No> {
-    let headers = given.4.clone();
-    let mut visit = begin(given).await?;
-    let app = visit.web.app.clone();
-    let token = fields.form_token.as_deref().unwrap_or("");
-    let own = &app.config.public_url;
-    let checked = visit.browser.check(&app.keys, &visit.opened.token, token, &headers, own);
-    let digest = visit.browser.digest();
-    let taken = match checked {
-        // A browser without its cookie is told apart from one that belongs to another person.
-        Err(_) if !visit.opened.flow.belongs_to(&digest) => Err(Refusal::OtherBrowser),
-        Err(refusal) => Err(refusal),
-        Ok(()) => app.take_flow(&mut visit.opened, digest).await,
-    };
-    Ok(match taken {
-        Ok(()) => Ok(visit),
-        Err(refusal) => Err(visit.refused(&refusal)),
-    })
-}
-
 /// The page where the flow stands.
-async fn show(
-    state: State<Web>,
-    seen: Extension<Seen>,
-    path: Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-    RawQuery(query): RawQuery,
-) -> Result<Response, No> {
-    let mut visit = begin((state, seen, path, uri, headers)).await?;
+async fn show(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Response, No> {
     if !visit.opened.flow.belongs_to(&visit.browser.digest()) {
         return Ok(visit.refused(&Refusal::OtherBrowser));
     }
@@ -139,23 +94,12 @@ fn notice(query: &str, verification: &Verification) -> Option<CodeNotice> {
 }
 
 /// The number was typed: the code goes out, or to the corrected number.
-async fn number(
-    state: State<Web>,
-    seen: Extension<Seen>,
-    path: Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-    Form(fields): Form<Fields>,
-) -> Result<Response, No> {
-    let cookies = headers.clone();
-    let mut visit = match posted((state, seen, path, uri, headers), &fields).await? {
-        Ok(visit) => visit,
-        Err(refused) => return Ok(refused),
-    };
+async fn number(posted: Posted) -> Result<Response, No> {
+    let Posted { mut visit, fields, headers } = posted;
     let under_way = visit.verification().await?.filter(|v| v.status(visit.web.app.now()) == Status::Pending);
     let sent = match under_way {
         Some(verification) => correct(&mut visit, &verification, &fields).await,
-        None => send(&mut visit, &fields, &cookies).await,
+        None => send(&mut visit, &fields, &headers).await,
     };
     Ok(match sent {
         Ok(notice) => visit.back(notice),
@@ -171,7 +115,11 @@ fn not_sent(visit: &Visit, refusal: &Refusal, fields: Fields) -> Response {
         other => return visit.refused(other),
     };
     let status = crate::web::problem::status(refusal);
-    let typed = Typed { country: fields.country, number: fields.number.unwrap_or_default(), slip: Some(slip) };
+    let typed = Typed {
+        country: fields.picked().map(str::to_owned),
+        number: fields.number.unwrap_or_default(),
+        slip: Some(slip),
+    };
     visit.number_page(status, typed)
 }
 
@@ -182,7 +130,7 @@ async fn send(visit: &mut Visit, fields: &Fields, headers: &HeaderMap) -> Result
     let typed = prefilled.is_none();
     let mut request = Request {
         to: prefilled.unwrap_or_else(|| fields.number.clone().unwrap_or_default()),
-        country: country(fields),
+        country: fields.country(),
         purpose: flow.purpose,
         locale: flow.locale.or(visit.browser.picked.map(Lang::locale)).unwrap_or(visit.seen.lang.locale()),
         binding: flow.binding.clone(),
@@ -205,8 +153,8 @@ async fn correct(visit: &mut Visit, under_way: &Verification, fields: &Fields) -
     }
     let app = visit.web.app.clone();
     let to = fields.number.as_deref().unwrap_or("");
-    visit.opened.flow.may_send_to(&app.number_key(&visit.known, to, country(fields))?)?;
-    let resent = app.resend(&visit.known, under_way.id, Some((to, country(fields))), &source(visit)).await;
+    visit.opened.flow.may_send_to(&app.number_key(&visit.known, to, fields.country())?)?;
+    let resent = app.resend(&visit.known, under_way.id, Some((to, fields.country())), &source(visit)).await;
     let after = match resent {
         // The same number again, too early: the code page says when.
         Err(Refusal::ResendTooEarly { .. }) => return Ok("too-early"),
@@ -216,29 +164,14 @@ async fn correct(visit: &mut Visit, under_way: &Verification, fields: &Fields) -
     Ok(if after.number == under_way.number { "resent" } else { "corrected" })
 }
 
-fn country(fields: &Fields) -> Option<Country> {
-    fields.country.as_deref().and_then(|code| code.parse().ok())
-}
-
 /// Where a hosted page's request came from (rule M1).
 fn source(visit: &Visit) -> Source {
     Source { ip: Some(visit.seen.ip), account: visit.opened.flow.account.clone(), key: None }
 }
 
 /// A code was typed.
-async fn code(
-    state: State<Web>,
-    seen: Extension<Seen>,
-    path: Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-    Form(fields): Form<Fields>,
-) -> Result<Response, No> {
-    let cookies = headers.clone();
-    let mut visit = match posted((state, seen, path, uri, headers), &fields).await? {
-        Ok(visit) => visit,
-        Err(refused) => return Ok(refused),
-    };
+async fn code(posted: Posted) -> Result<Response, No> {
+    let Posted { mut visit, fields, headers } = posted;
     let Some(verification) = visit.verification().await? else { return Ok(visit.back("")) };
     let typed = fields.code.unwrap_or_default();
     if typed.trim().is_empty() {
@@ -248,7 +181,7 @@ async fn code(
     match app.check(&visit.known, verification.id, typed.clone(), None).await {
         Ok(approved) => {
             app.approve_flow(&mut visit.opened).await?;
-            Ok(remembered(&visit, &approved.verification, &cookies))
+            Ok(remembered(&visit, &approved.verification, &headers))
         }
         Err(Refusal::BadRequest { .. }) => {
             let kept: String = typed.chars().take(40).collect();
@@ -264,11 +197,11 @@ async fn code(
 }
 
 /// Back to the page, and this browser knows the number from now on.
-fn remembered(visit: &Visit, verification: &Verification, cookies: &HeaderMap) -> Response {
+fn remembered(visit: &Visit, verification: &Verification, headers: &HeaderMap) -> Response {
     let app = &visit.web.app;
     let https = app.config.is_https();
     let mut response = visit.back("");
-    if let Some(cookie) = verified::remember(cookies, &app.keys, verification.service, &verification.number, https) {
+    if let Some(cookie) = verified::remember(headers, &app.keys, verification.service, &verification.number, https) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
@@ -295,18 +228,7 @@ async fn locked(visit: &Visit) -> Result<Response, Refusal> {
 }
 
 /// Another message to the same number.
-async fn resend(
-    state: State<Web>,
-    seen: Extension<Seen>,
-    path: Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-    Form(fields): Form<Fields>,
-) -> Result<Response, No> {
-    let visit = match posted((state, seen, path, uri, headers), &fields).await? {
-        Ok(visit) => visit,
-        Err(refused) => return Ok(refused),
-    };
+async fn resend(Posted { visit, .. }: Posted) -> Result<Response, No> {
     let Some(verification) = visit.verification().await? else { return Ok(visit.back("")) };
     Ok(match visit.web.app.resend(&visit.known, verification.id, None, &source(&visit)).await {
         Ok(_) => visit.back("resent"),
@@ -316,18 +238,7 @@ async fn resend(
 }
 
 /// Back to the application, with the result.
-async fn leave(
-    state: State<Web>,
-    seen: Extension<Seen>,
-    path: Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-    Form(fields): Form<Fields>,
-) -> Result<Response, No> {
-    let mut visit = match posted((state, seen, path, uri, headers), &fields).await? {
-        Ok(visit) => visit,
-        Err(refused) => return Ok(refused),
-    };
+async fn leave(Posted { mut visit, .. }: Posted) -> Result<Response, No> {
     let app = visit.web.app.clone();
     let url = match app.finish_flow(&mut visit.opened).await {
         Err(Refusal::NotFound) => return Ok(visit.back("")),
@@ -337,18 +248,7 @@ async fn leave(
 }
 
 /// Back to the application, without.
-async fn cancel(
-    state: State<Web>,
-    seen: Extension<Seen>,
-    path: Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-    Form(fields): Form<Fields>,
-) -> Result<Response, No> {
-    let mut visit = match posted((state, seen, path, uri, headers), &fields).await? {
-        Ok(visit) => visit,
-        Err(refused) => return Ok(refused),
-    };
+async fn cancel(Posted { mut visit, .. }: Posted) -> Result<Response, No> {
     let (app, known) = (visit.web.app.clone(), visit.known.clone());
     let url = match app.cancel_flow(&known, &mut visit.opened).await {
         Err(Refusal::AlreadyUsed) => return Ok(visit.back("")),
@@ -358,14 +258,7 @@ async fn cancel(
 }
 
 /// "The SMS does not arrive."
-async fn help(
-    state: State<Web>,
-    seen: Extension<Seen>,
-    path: Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response, No> {
-    let visit = begin((state, seen, path, uri, headers)).await?;
+async fn help(visit: Visit) -> Result<Response, No> {
     if !visit.opened.flow.belongs_to(&visit.browser.digest()) {
         return Ok(visit.refused(&Refusal::OtherBrowser));
     }
@@ -377,13 +270,6 @@ async fn help(
 }
 
 /// A form's address opened by itself (a reload after a slip, a language link): the flow's own page.
-async fn back(
-    state: State<Web>,
-    seen: Extension<Seen>,
-    path: Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response, No> {
-    let visit = begin((state, seen, path, uri, headers)).await?;
-    Ok(visit.back("").into_response())
+async fn back(visit: Visit) -> Result<Response, No> {
+    Ok(visit.back(""))
 }

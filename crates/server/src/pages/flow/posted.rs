@@ -1,0 +1,86 @@
+//! How a request to a flow is read: a visit of any browser, and a form from our own page in the browser that has it.
+
+use axum::{
+    Form,
+    extract::{FromRequest, FromRequestParts, Path, Request},
+    http::{HeaderMap, request::Parts},
+    response::{IntoResponse, Response},
+};
+use domain::{country::Country, refusal::Refusal};
+use serde::Deserialize;
+
+use super::visit::Visit;
+use crate::web::{Web, layers::Seen, problem::No};
+
+/// What every form carries.
+#[derive(Deserialize)]
+pub struct Fields {
+    form_token: Option<String>,
+    country: Option<String>,
+    pub number: Option<String>,
+    pub code: Option<String>,
+}
+
+/// A form from our own page, in the browser that has the flow (rule V8).
+pub struct Posted {
+    pub visit: Visit,
+    pub fields: Fields,
+    /// The browser's cookies stand there.
+    pub headers: HeaderMap,
+}
+
+impl Fields {
+    /// The country as it was picked.
+    pub fn picked(&self) -> Option<&str> {
+        self.country.as_deref()
+    }
+
+    /// The country, if it is one.
+    pub fn country(&self) -> Option<Country> {
+        self.picked().and_then(|code| code.parse().ok())
+    }
+}
+
+impl FromRequestParts<Web> for Visit {
+    type Rejection = No;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, No> {
+        let Path(token) = Path::<String>::from_request_parts(parts, web).await.map_err(|_| No(Refusal::NotFound))?;
+        let seen = parts.extensions.get::<Seen>().cloned().ok_or(No(Refusal::Internal))?;
+        Ok(Visit::begin(web, seen, &token, &parts.uri, &parts.headers).await?)
+    }
+}
+
+impl FromRequest<Web> for Posted {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, web: &Web) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let visit = Visit::from_request_parts(&mut parts, web).await.map_err(IntoResponse::into_response)?;
+        let headers = parts.headers.clone();
+        let form = Form::<Fields>::from_request(Request::from_parts(parts, body), web).await;
+        let Form(fields) = form.map_err(IntoResponse::into_response)?;
+        let mut posted = Posted { visit, fields, headers };
+        match posted.admit().await {
+            Ok(()) => Ok(posted),
+            Err(refusal) => Err(posted.visit.refused(&refusal)),
+        }
+    }
+}
+
+impl Posted {
+    /// Whether the form is ours and the flow this browser's, which it becomes by the first form.
+    async fn admit(&mut self) -> Result<(), Refusal> {
+        let visit = &mut self.visit;
+        let app = visit.web.app.clone();
+        let token = self.fields.form_token.as_deref().unwrap_or("");
+        let own = &app.config.public_url;
+        let digest = visit.browser.digest();
+        match visit.browser.check(&app.keys, &visit.opened.token, token, &self.headers, own) {
+            // A browser without its cookie is told apart from one that belongs to another person.
+            Err(_) if !visit.opened.flow.belongs_to(&digest) => Err(Refusal::OtherBrowser),
+            Err(refusal) => Err(refusal),
+            Ok(()) => app.take_flow(&mut visit.opened, digest).await,
+        }
+    }
+}
