@@ -35,6 +35,10 @@ const LEASE_MS: Millis = seconds(10);
 const RENEW_EVERY: Duration = Duration::from_secs(3);
 /// How long to sleep when nothing wakes the dispatcher: the safety net.
 const POLL_EVERY: Duration = Duration::from_millis(500);
+/// While no route is up nothing can go out, and a round only lets go of what has expired: one a second is enough.
+const NO_LINK_WAIT: Duration = Duration::from_secs(1);
+/// How soon a link that is back is seen.
+const LINK_LOOK: Duration = Duration::from_millis(50);
 /// Messages claimed at once.
 const CLAIM_MAX: usize = 100;
 
@@ -56,6 +60,7 @@ pub async fn run(app: Arc<App>, providers: Vec<Provider>, mut stop: watch::Recei
     let renewing = tokio::spawn(renew(dispatcher.clone()));
     let mut wake = dispatcher.app.watch.outbox();
     while !*stop.borrow() {
+        dispatcher.link().await;
         let claimed = dispatcher.claim().await;
         if claimed == 0 {
             tokio::select! {
@@ -85,6 +90,17 @@ async fn renew(dispatcher: Arc<Dispatcher>) {
 }
 
 impl Dispatcher {
+    /// Waits for a link, a while: a queue that cannot move must not keep the store busy.
+    async fn link(&self) {
+        let up = async {
+            while !self.app.can_send() {
+                tokio::time::sleep(LINK_LOOK).await;
+            }
+        };
+        // Without a link the round goes on all the same: codes expire.
+        let _waited = tokio::time::timeout(NO_LINK_WAIT, up).await;
+    }
+
     /// Claims as many as there is room for and sends each on its own; says how many.
     async fn claim(self: &Arc<Self>) -> usize {
         let Ok(first) = self.places.clone().acquire_owned().await else { return 0 };

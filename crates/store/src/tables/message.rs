@@ -29,7 +29,7 @@ pub struct Stored {
     pub message: Message,
     /// Where it is.
     pub state: State,
-    /// How often it was claimed.
+    /// How often it was claimed and not given back: more than once, and an earlier claim may have sent it.
     pub attempts: i64,
     /// The route that took it.
     pub route: Option<String>,
@@ -91,7 +91,8 @@ statements! {
     RELEASE = Statement::list(
         "message.release",
         &[Kind::Bytes, Kind::Bytes, Kind::Integer],
-        "UPDATE message AS t SET lease_owner = NULL, lease_until_ms = 0, due_ms = v.column3 {from} \
+        "UPDATE message AS t SET lease_owner = NULL, lease_until_ms = 0, due_ms = v.column3, \
+         attempts = t.attempts - 1 {from} \
          WHERE t.id = v.column1 AND t.lease_owner = v.column2 AND t.state = 'queued'",
     );
     FREE = Statement::new(
@@ -142,7 +143,7 @@ pub fn renew(tx: &mut Tx, owner: Owner, ids: &[MessageId], lease_until: Time) ->
     tx.execute_list(&RENEW, &leases(owner, ids, lease_until))
 }
 
-/// Gives leases up: the messages are due again at `due_at`.
+/// Gives leases up of messages that were not sent: they are due again at `due_at`.
 ///
 /// # Errors
 /// As [`Tx::query`].
