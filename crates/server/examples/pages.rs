@@ -1,10 +1,10 @@
 //! Writes every sample page to `target/pages/{ja,en}/`, with its assets, for eyes and browsers.
 
+use domain::locale::Locale;
 use std::path::Path;
 use std::{fs, io};
 
 use server::pages::view::samples;
-use server::text::Lang;
 
 fn main() -> io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -14,7 +14,7 @@ fn main() -> io::Result<()> {
     for asset in ["tegata.css", "page.js", "mark.svg"] {
         fs::copy(root.join("assets").join(asset), out.join("assets").join(asset))?;
     }
-    for lang in Lang::ALL {
+    for lang in Locale::ALL {
         fs::create_dir_all(out.join(lang.tag()))?;
         for sample in samples::all(lang) {
             // The files are opened without a server, so their assets are beside them.

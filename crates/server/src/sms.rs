@@ -3,12 +3,11 @@
 //! The last line is the origin-bound form (`@host #code`), by which phones offer the code on that host only. It always
 //! fits into one segment: that is checked with eight digits whenever brand or host are set (rule M5).
 
+use crate::text::Speak;
 use std::fmt;
 
 use domain::{locale::Locale, service::Service, verification::Purpose};
 use smpp::text;
-
-use crate::text::Lang;
 
 /// The longest code that a message may have to carry: rule V4 makes codes of 8 digits under attack.
 const STRICT_DIGITS: u8 = 8;
@@ -25,10 +24,9 @@ impl fmt::Debug for MessageText {
 
 /// The text of a message: the full one where it fits into one SMS, else the short one.
 pub fn compose(locale: Locale, brand: &str, purpose: Purpose, code: &str, host: &str) -> MessageText {
-    let lang = Lang::from(locale);
-    let purpose = lang.text(purpose_key(purpose));
+    let purpose = locale.text(purpose_key(purpose));
     let arguments = [("brand", brand.into()), ("purpose", purpose.into()), ("code", code.into())];
-    let with = |key| format!("{}\n@{host} #{code}", lang.text_with(key, &arguments));
+    let with = |key| format!("{}\n@{host} #{code}", locale.text_with(key, &arguments));
     let full = with("sms-full");
     MessageText(if text::one_segment(&full).is_ok() { full } else { with("sms-short") })
 }

@@ -11,6 +11,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::get,
 };
+use domain::locale::Locale;
 use domain::refusal::Refusal;
 
 use self::view::{
@@ -21,7 +22,6 @@ use self::view::{
 };
 use crate::{
     app::App,
-    text::Lang,
     web::{Web, layers::Seen, problem},
 };
 
@@ -47,13 +47,13 @@ fn brand() -> Brand {
 }
 
 /// What surrounds a page at `path`; an empty path leaves the languages out.
-fn frame(app: &App, seen: &Seen, lang: Lang, role: Role, brand: Brand, path: &str) -> Frame {
-    let link = |lang: Lang| LanguageLink { lang, href: with_lang(path, lang) };
+fn frame(app: &App, seen: &Seen, lang: Locale, role: Role, brand: Brand, path: &str) -> Frame {
+    let link = |lang: Locale| LanguageLink { lang, href: with_lang(path, lang) };
     Frame {
         lang,
         brand,
         role,
-        languages: if path.is_empty() { Vec::new() } else { Lang::ALL.map(link).to_vec() },
+        languages: if path.is_empty() { Vec::new() } else { Locale::ALL.map(link).to_vec() },
         reference: seen.reference.clone(),
         nonce: seen.nonce.clone(),
         form_token: String::new(),
@@ -62,7 +62,7 @@ fn frame(app: &App, seen: &Seen, lang: Lang, role: Role, brand: Brand, path: &st
     }
 }
 
-fn with_lang(path: &str, lang: Lang) -> String {
+fn with_lang(path: &str, lang: Locale) -> String {
     let separator = if path.contains('?') { '&' } else { '?' };
     format!("{path}{separator}lang={}", lang.tag())
 }

@@ -1,6 +1,7 @@
 //! A browser on hosted pages: its cookie, and the token that its forms carry.
 
 use axum::http::{HeaderMap, HeaderValue, header};
+use domain::locale::Locale;
 use domain::{
     digest::{Digest, Fixed, sha256},
     key::KeyRing,
@@ -9,7 +10,6 @@ use domain::{
 use subtle::ConstantTimeEq;
 
 use crate::clock;
-use crate::text::Lang;
 
 /// The cookie's name. It is bound to one flow by its path (NIST SP 800-63B-4 §5.1.1: the narrowest).
 const COOKIE: &str = "tegata_flow";
@@ -19,7 +19,7 @@ const COOKIE: &str = "tegata_flow";
 pub struct Browser {
     secret: String,
     /// The language that the person picked on a page.
-    pub picked: Option<Lang>,
+    pub picked: Option<Locale>,
     /// Whether it has just been made up: the answer sets the cookie.
     pub is_new: bool,
 }
@@ -29,7 +29,7 @@ impl Browser {
     pub fn of(headers: &HeaderMap) -> Browser {
         let (secret, picked) = cookie(headers, COOKIE).and_then(|value| value.split_once('.')).unwrap_or(("", ""));
         if Fixed::<16>::from_hex(secret).is_some() {
-            return Browser { secret: secret.to_owned(), picked: Lang::from_tag(picked), is_new: false };
+            return Browser { secret: secret.to_owned(), picked: Locale::from_tag(picked), is_new: false };
         }
         Browser { secret: Fixed(clock::random::<16>()).hex(), picked: None, is_new: true }
     }
@@ -63,7 +63,7 @@ impl Browser {
     /// The header that sets the cookie for a flow's pages.
     pub fn set_cookie(&self, flow: &str, https: bool) -> Option<HeaderValue> {
         let secure = if https { "; Secure" } else { "" };
-        let picked = self.picked.map_or("", Lang::tag);
+        let picked = self.picked.map_or("", Locale::tag);
         let text =
             format!("{COOKIE}={}.{picked}; Path=/f/{flow}; HttpOnly; SameSite=Lax; Max-Age=3600{secure}", self.secret);
         HeaderValue::from_str(&text).ok()

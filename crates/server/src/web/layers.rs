@@ -1,5 +1,6 @@
 //! What surrounds every request: its id and bounds, and how a refusal is written for whoever reads it.
 
+use domain::locale::Locale;
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use axum::{
@@ -15,7 +16,7 @@ use super::{
     problem::{self, No},
     source::{self, Peer},
 };
-use crate::{app::App, clock, text::Lang};
+use crate::{app::App, clock};
 
 const _: () = assert!(DIGITS_MIN >= 6, "NIST SP 800-63B-4 §3.1.3.2");
 
@@ -25,7 +26,7 @@ pub struct Seen {
     /// The code that a person reads out to support; in logs as well.
     pub reference: String,
     /// The language by address and browser; a flow may know better.
-    pub lang: Lang,
+    pub lang: Locale,
     /// Where it came from.
     pub ip: IpAddr,
     /// The nonce of the one script.

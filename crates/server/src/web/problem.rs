@@ -1,14 +1,14 @@
 //! How a no looks to programs: a problem document (RFC 9457) in the caller's language.
 
+use crate::text::Speak;
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use domain::locale::Locale;
 use domain::{refusal::Refusal, time::Time};
 use serde_json::{Map, Value, json};
-
-use crate::text::Lang;
 
 /// A refusal on its way out. The outermost layer knows the reader's language and what the reader takes, and writes the
 /// body there (`layers::render`).
@@ -35,7 +35,7 @@ pub fn status(refusal: &Refusal) -> StatusCode {
 }
 
 /// The problem document of a refusal.
-pub fn document(refusal: &Refusal, lang: Lang, reference: &str, now: Time) -> Response {
+pub fn document(refusal: &Refusal, lang: Locale, reference: &str, now: Time) -> Response {
     let code = refusal.code();
     let mut body = Map::new();
     body.insert("type".into(), json!(format!("/problems/{code}")));

@@ -1,11 +1,12 @@
 //! docs/problems.md, from the catalogue of refusals and its English texts.
 
+use domain::locale::Locale;
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{body::to_bytes, http::header::RETRY_AFTER};
 use domain::{refusal::Refusal, time::Time};
 use serde_json::{Map, Value};
-use server::{text::Lang, web::problem};
+use server::{text::Speak, web::problem};
 
 use crate::{code, held, table};
 
@@ -38,7 +39,7 @@ struct Kind {
 /// The document of a refusal as it goes out, and whether it carries `Retry-After`.
 async fn document(refusal: &Refusal) -> (Map<String, Value>, bool) {
     let now = Time::from_ms(1_799_999_940_000);
-    let response = problem::document(refusal, Lang::En, "7KQ2M9XT", now);
+    let response = problem::document(refusal, Locale::En, "7KQ2M9XT", now);
     let waits = response.headers().contains_key(RETRY_AFTER);
     let body = to_bytes(response.into_body(), 10_000).await.expect("a body");
     (serde_json::from_slice(&body).expect("an object"), waits)
@@ -58,7 +59,7 @@ async fn problems() {
     let rows = kinds.iter().map(|((_, name), kind)| {
         let mut members: Vec<String> = kind.members.iter().map(code).collect();
         members.extend(kind.waits.then(|| "*wait*".to_owned()));
-        let text = |part: &str| Lang::En.text(&format!("problem-{name}-{part}"));
+        let text = |part: &str| Locale::En.text(&format!("problem-{name}-{part}"));
         let explained = format!("**{}.** {} {}", text("title"), text("meaning"), text("caller"));
         vec![kind.status.to_string(), code(name), members.join(", "), explained]
     });

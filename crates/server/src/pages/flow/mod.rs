@@ -29,7 +29,6 @@ use crate::{
         source::Source,
         verification::{Context, Request},
     },
-    text::Lang,
     web::{Web, problem::No},
 };
 
@@ -132,7 +131,7 @@ async fn send(visit: &mut Visit, fields: &Fields, headers: &HeaderMap) -> Result
         to: prefilled.unwrap_or_else(|| fields.number.clone().unwrap_or_default()),
         country: fields.country(),
         purpose: flow.purpose,
-        locale: flow.locale.or(visit.browser.picked.map(Lang::locale)).unwrap_or(visit.seen.lang.locale()),
+        locale: flow.locale.or(visit.browser.picked).unwrap_or(visit.seen.lang),
         binding: flow.binding.clone(),
         context: Context::Flow(flow.id.to_string()),
         known: flow.known,

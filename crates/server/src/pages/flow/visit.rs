@@ -4,6 +4,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Redirect, Response},
 };
+use domain::locale::Locale;
 use domain::{
     address::PhoneNumber,
     country::Country as Land,
@@ -34,7 +35,6 @@ use crate::{
             send::SendPage,
         },
     },
-    text::Lang,
     web::{
         Web,
         browser::Browser,
@@ -51,7 +51,7 @@ pub struct Visit {
     pub opened: Opened,
     pub known: std::sync::Arc<Known>,
     pub browser: Browser,
-    lang: Lang,
+    lang: Locale,
 }
 
 /// What a number page shows besides what the flow knows.
@@ -72,7 +72,7 @@ impl Visit {
         let known = web.app.service(opened.flow.service).await?;
         let mut browser = Browser::of(headers);
         browser.picked = language::picked(uri).or(browser.picked);
-        let lang = browser.picked.or(opened.flow.locale.map(Lang::from)).unwrap_or(seen.lang);
+        let lang = browser.picked.or(opened.flow.locale).unwrap_or(seen.lang);
         Ok(Visit { web: web.clone(), seen, opened, known, browser, lang })
     }
 
@@ -111,8 +111,7 @@ impl Visit {
 
     fn frame(&self, suffix: &str) -> Frame {
         let service = &self.known.service;
-        let brand =
-            Brand { name: service.brand_in(self.lang.locale()).to_owned(), colour: service.color.clone(), logo: None };
+        let brand = Brand { name: service.brand_in(self.lang).to_owned(), colour: service.color.clone(), logo: None };
         let path = format!("{}{suffix}", self.base());
         let token = self.browser.token(&self.web.app.keys, &self.opened.token);
         let frame = frame(&self.web.app, &self.seen, self.lang, Role::Verification, brand, &path);
@@ -155,7 +154,7 @@ impl Visit {
         own.into_iter()
             .chain(routes)
             .find(|sender| !sender.is_empty())
-            .unwrap_or_else(|| self.known.service.brand_in(self.lang.locale()).to_owned())
+            .unwrap_or_else(|| self.known.service.brand_in(self.lang).to_owned())
     }
 
     fn field(&self, typed: Typed) -> NumberField {

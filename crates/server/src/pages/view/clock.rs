@@ -1,10 +1,10 @@
 //! Instants in words: clock times of Japan, with the day when it is not today's.
 
+use crate::text::Speak;
+use domain::locale::Locale;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, offset};
-
-use crate::text::Lang;
 
 /// Japan has one zone and no summer time.
 const JAPAN: Offset = offset(9);
@@ -19,20 +19,20 @@ pub struct Clock {
 impl Clock {
     /// `10時25分`, `10:25 JST`; a full hour is `20時`, `20:00 JST`; with the day if it is another.
     #[must_use]
-    pub fn minute(self, lang: Lang, at_ms: i64) -> String {
+    pub fn minute(self, lang: Locale, at_ms: i64) -> String {
         let key = if in_japan(at_ms).minute() == 0 { "time-hour" } else { "time-minute" };
         self.say(lang, key, at_ms)
     }
 
     /// `10時18分30秒`, `10:18:30 JST`; for waits that are shorter than a minute.
     #[must_use]
-    pub fn second(self, lang: Lang, at_ms: i64) -> String {
+    pub fn second(self, lang: Locale, at_ms: i64) -> String {
         self.say(lang, "time-second", at_ms)
     }
 
     /// `12月22日（火）`, `Tuesday 22 December`.
     #[must_use]
-    pub fn day(self, lang: Lang, at_ms: i64) -> String {
+    pub fn day(self, lang: Locale, at_ms: i64) -> String {
         let at = in_japan(at_ms);
         let weekday = i64::from(at.weekday().to_monday_one_offset());
         let arguments = [("month", at.month().into()), ("day", at.day().into()), ("weekday", weekday.into())];
@@ -45,7 +45,7 @@ impl Clock {
         at_ms.saturating_sub(self.now_ms).max(0).saturating_add(999) / 1000
     }
 
-    fn say(self, lang: Lang, key: &str, at_ms: i64) -> String {
+    fn say(self, lang: Locale, key: &str, at_ms: i64) -> String {
         let at = in_japan(at_ms);
         let arguments = [
             ("hour", at.hour().into()),
@@ -76,14 +76,14 @@ mod tests {
     #[test]
     fn a_time_names_its_day_only_when_it_is_not_today() {
         let clock = Clock { now_ms: NOW_MS };
-        assert_eq!(clock.minute(Lang::Ja, NOW_MS + 600_000), "10時25分");
-        assert_eq!(clock.minute(Lang::En, NOW_MS + 600_000), "10:25 JST");
-        assert_eq!(clock.second(Lang::Ja, NOW_MS + 9_000), "10時15分09秒");
-        assert_eq!(clock.second(Lang::En, NOW_MS - 600_000 * 8), "8:55:00 JST");
-        assert_eq!(clock.minute(Lang::Ja, NOW_MS + 45 * 60_000), "11時");
-        assert_eq!(clock.minute(Lang::En, NOW_MS + 45 * 60_000), "11:00 JST");
-        assert_eq!(clock.minute(Lang::Ja, NOW_MS + 86_400_000), "11月23日（月）10時15分");
-        assert_eq!(clock.minute(Lang::En, NOW_MS + 86_400_000), "Monday 23 November, 10:15 JST");
+        assert_eq!(clock.minute(Locale::Ja, NOW_MS + 600_000), "10時25分");
+        assert_eq!(clock.minute(Locale::En, NOW_MS + 600_000), "10:25 JST");
+        assert_eq!(clock.second(Locale::Ja, NOW_MS + 9_000), "10時15分09秒");
+        assert_eq!(clock.second(Locale::En, NOW_MS - 600_000 * 8), "8:55:00 JST");
+        assert_eq!(clock.minute(Locale::Ja, NOW_MS + 45 * 60_000), "11時");
+        assert_eq!(clock.minute(Locale::En, NOW_MS + 45 * 60_000), "11:00 JST");
+        assert_eq!(clock.minute(Locale::Ja, NOW_MS + 86_400_000), "11月23日（月）10時15分");
+        assert_eq!(clock.minute(Locale::En, NOW_MS + 86_400_000), "Monday 23 November, 10:15 JST");
     }
 
     #[test]

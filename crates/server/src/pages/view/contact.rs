@@ -1,11 +1,11 @@
 //! Humans who can help: `templates/contacts.html`, at the end of every page that has nothing else to offer.
 
 use domain::contact as rule;
+use domain::locale::Locale;
 use domain::time::Time;
 
 use super::frame::Frame;
 use super::hours;
-use crate::text::Lang;
 
 /// One way to reach a human, in the reader's language.
 #[derive(Clone, Debug)]
@@ -74,7 +74,7 @@ impl Opening {
 impl Contact {
     /// A configured contact as its page shows it at an instant (Unix milliseconds).
     #[must_use]
-    pub fn of(contact: &rule::Contact, lang: Lang, now_ms: i64) -> Self {
+    pub fn of(contact: &rule::Contact, lang: Locale, now_ms: i64) -> Self {
         let to = contact.to.clone();
         let kind = match contact.kind {
             rule::Kind::Phone => ContactKind::Phone { tel: dialled(&to), number: to },
@@ -83,8 +83,8 @@ impl Contact {
             rule::Kind::Email => ContactKind::Email { address: to },
         };
         let name = match lang {
-            Lang::Ja => contact.name_ja.clone(),
-            Lang::En => contact.name_en.clone(),
+            Locale::Ja => contact.name_ja.clone(),
+            Locale::En => contact.name_en.clone(),
         };
         let opening = match contact.opening(Time::from_ms(now_ms)) {
             rule::Opening::Always => Opening::Always,

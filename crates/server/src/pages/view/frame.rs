@@ -1,15 +1,16 @@
 //! What surrounds every page: who asks, the languages, the reference, and what a page may load.
 
+use crate::text::Speak;
+use domain::locale::Locale;
 use fluent_bundle::FluentValue;
 
 use super::clock::Clock;
-use crate::text::Lang;
 
 /// What surrounds every page.
 #[derive(Clone, Debug)]
 pub struct Frame {
     /// The page's language.
-    pub lang: Lang,
+    pub lang: Locale,
     /// Who asks.
     pub brand: Brand,
     /// What this page is to the one who asks: one line below the name.
@@ -52,7 +53,7 @@ pub enum Role {
 #[derive(Clone, Debug)]
 pub struct LanguageLink {
     /// That language.
-    pub lang: Lang,
+    pub lang: Locale,
     /// Its address.
     pub href: String,
 }

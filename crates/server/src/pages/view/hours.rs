@@ -1,13 +1,13 @@
 //! A contact's week in words: days with the same hours are said together.
 
+use crate::text::Speak;
 use domain::contact::{Hours, Span};
+use domain::locale::Locale;
 use jiff::civil::Time;
-
-use crate::text::Lang;
 
 /// `毎日 9時から20時まで`, `Monday to Friday 9:00–12:00, 13:00–18:00; Saturday 10:00–15:00`. Days without hours are left out.
 #[must_use]
-pub fn in_words(hours: &Hours, lang: Lang) -> String {
+pub fn in_words(hours: &Hours, lang: Locale) -> String {
     let mut groups: Vec<String> = Vec::new();
     let mut day = 0;
     while day < hours.week.len() {
@@ -29,7 +29,7 @@ pub fn in_words(hours: &Hours, lang: Lang) -> String {
     }
 }
 
-fn days(first: usize, last: usize, lang: Lang) -> String {
+fn days(first: usize, last: usize, lang: Locale) -> String {
     let name = |day: usize| lang.text_with("hours-day", &[("weekday", (day + 1).into())]);
     match (first, last) {
         (0, 6) => lang.text("hours-every-day"),
@@ -38,12 +38,12 @@ fn days(first: usize, last: usize, lang: Lang) -> String {
     }
 }
 
-fn span(span: &Span, lang: Lang) -> String {
+fn span(span: &Span, lang: Locale) -> String {
     lang.text_with("hours-span", &[("from", time(span.from, lang).into()), ("to", time(span.to, lang).into())])
 }
 
 /// The last second of a day is written for its end (`domain::contact::Span`).
-fn time(time: Time, lang: Lang) -> String {
+fn time(time: Time, lang: Locale) -> String {
     let midnight = time.hour() == 23 && time.minute() == 59 && time.second() == 59;
     let (hour, minute) = if midnight { (24, 0) } else { (time.hour(), time.minute()) };
     let key = if minute == 0 { "hours-hour" } else { "hours-minute" };
@@ -68,23 +68,26 @@ mod tests {
     #[test]
     fn days_with_the_same_hours_are_said_together() {
         let daily = week(|_| vec![(9, 20)]);
-        assert_eq!(in_words(&daily, Lang::Ja), "毎日 9時から20時30分まで");
-        assert_eq!(in_words(&daily, Lang::En), "Every day 9:00 to 20:30");
+        assert_eq!(in_words(&daily, Locale::Ja), "毎日 9時から20時30分まで");
+        assert_eq!(in_words(&daily, Locale::En), "Every day 9:00 to 20:30");
         let split = week(|day| match day {
             0..=4 => vec![(9, 12), (13, 24)],
             6 => vec![(10, 15)],
             _ => Vec::new(),
         });
         assert_eq!(
-            in_words(&split, Lang::Ja),
+            in_words(&split, Locale::Ja),
             "月曜日から金曜日 9時から12時30分まで、13時から24時まで。日曜日 10時から15時30分まで"
         );
-        assert_eq!(in_words(&split, Lang::En), "Monday to Friday 9:00 to 12:30, 13:00 to 24:00; Sunday 10:00 to 15:30");
+        assert_eq!(
+            in_words(&split, Locale::En),
+            "Monday to Friday 9:00 to 12:30, 13:00 to 24:00; Sunday 10:00 to 15:30"
+        );
     }
 
     #[test]
     fn another_zone_is_named() {
         let hours = Hours { zone: "Asia/Seoul".into(), ..week(|_| vec![(9, 17)]) };
-        assert_eq!(in_words(&hours, Lang::Ja), "毎日 9時から17時30分まで（Asia/Seoul の時刻）");
+        assert_eq!(in_words(&hours, Locale::Ja), "毎日 9時から17時30分まで（Asia/Seoul の時刻）");
     }
 }

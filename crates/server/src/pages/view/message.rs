@@ -1,7 +1,8 @@
 //! Where a message stands, in one honest sentence: the same for the page and for its event stream.
 
 use super::clock::Clock;
-use crate::text::Lang;
+use crate::text::Speak;
+use domain::locale::Locale;
 
 /// Where the SMS stands, as far as this reader may know (SECURITY.md V5, V6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +66,7 @@ impl MessageState {
 
     /// The sentence.
     #[must_use]
-    pub fn sentence(self, lang: Lang, clock: Clock) -> String {
+    pub fn sentence(self, lang: Locale, clock: Clock) -> String {
         let timed = |key, at_ms| lang.text_with(key, &[("time", clock.minute(lang, at_ms).into())]);
         match self {
             Self::Queued { ahead, eta_seconds } => queued(lang, ahead, eta_seconds),
@@ -81,7 +82,7 @@ impl MessageState {
 /// From this many seconds on, an estimate is said in minutes.
 const MINUTES_FROM_SECONDS: u32 = 100;
 
-fn queued(lang: Lang, ahead: Ahead, eta_seconds: Option<u32>) -> String {
+fn queued(lang: Locale, ahead: Ahead, eta_seconds: Option<u32>) -> String {
     let place = match ahead {
         Ahead::None => lang.text("message-queued-next"),
         Ahead::Under10 => lang.text_with("message-queued-under", &[("n", 10.into())]),

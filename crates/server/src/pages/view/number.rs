@@ -1,12 +1,13 @@
 //! The first page: which number, for whom, why, and until when it is kept. The field serves the help page too.
 
+use crate::text::Speak;
 use askama::Template;
 use domain::address::NumberProblem;
+use domain::locale::Locale;
 
 use super::Page;
 use super::contact::{Contact, ContactKind};
 use super::frame::{Frame, Slip};
-use crate::text::Lang;
 
 /// Asks for the number.
 #[derive(Clone, Debug, Template)]
@@ -108,14 +109,14 @@ impl NumberSlip {
 impl Country {
     /// A country by its code, named in a language; a code without a name is shown as it is.
     #[must_use]
-    pub fn named(lang: Lang, code: &str, calling_code: u16) -> Self {
+    pub fn named(lang: Locale, code: &str, calling_code: u16) -> Self {
         let key = format!("country-{code}");
         let name = if lang.has(&key) { lang.text(&key) } else { code.to_owned() };
         Self { code: code.to_owned(), name, calling_code }
     }
 
     /// Sorts countries as the pages show them: Japan first, the others as the reader's language orders names.
-    pub fn sort(lang: Lang, countries: &mut [Self]) {
+    pub fn sort(lang: Locale, countries: &mut [Self]) {
         let order: Vec<&str> = lang.keys("countries").filter_map(|key| key.strip_prefix("country-")).collect();
         countries.sort_by_key(|country| order.iter().position(|code| *code == country.code).unwrap_or(order.len()));
     }

@@ -1,5 +1,6 @@
 //! The pages at `/problems`: what each refusal means, what its document carries, and what the caller does.
 
+use crate::text::Speak;
 use askama::Template;
 use domain::refusal::Refusal;
 

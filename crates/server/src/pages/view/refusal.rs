@@ -1,5 +1,6 @@
 //! The page of a refusal: what happened, why, what to do, from when, what is kept, and who helps.
 
+use crate::text::Speak;
 use askama::Template;
 use domain::refusal::Refusal;
 

@@ -2,6 +2,7 @@
 //!
 //! The tests render them all; `cargo run -p server --example pages` writes them as files for eyes and browsers.
 
+use domain::locale::Locale;
 mod help;
 mod number;
 mod problem;
@@ -12,7 +13,6 @@ use super::Page;
 use super::clock::Clock;
 use super::contact::{Contact, ContactKind, Opening};
 use super::frame::{Assets, Brand, Frame, LanguageLink, Role};
-use crate::text::Lang;
 
 /// A rendered page.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub struct Sample {
 
 /// Every sample in a language.
 #[must_use]
-pub fn all(lang: Lang) -> Vec<Sample> {
+pub fn all(lang: Locale) -> Vec<Sample> {
     let frame = frame(lang);
     let mut samples = number::samples(&frame);
     samples.extend(verification::samples(&frame));
@@ -42,7 +42,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
 /// Pages that show what an outsider wrote, with `text` wherever an outsider writes.
 #[must_use]
 pub fn hostile(text: &str) -> Vec<String> {
-    let mut frame = frame(Lang::En);
+    let mut frame = frame(Locale::En);
     frame.brand.name = text.into();
     frame.brand.colour = Some(text.into());
     frame.brand.logo = Some(text.into());
@@ -66,16 +66,16 @@ fn sample(name: impl Into<String>, page: &impl Page) -> Sample {
     }
 }
 
-fn frame(lang: Lang) -> Frame {
+fn frame(lang: Locale) -> Frame {
     let name = match lang {
-        Lang::Ja => "みなと市場",
-        Lang::En => "Minato Market",
+        Locale::Ja => "みなと市場",
+        Locale::En => "Minato Market",
     };
     Frame {
         lang,
         brand: Brand { name: name.into(), colour: Some("#00857a".into()), logo: None },
         role: Role::Verification,
-        languages: Lang::ALL.map(|lang| LanguageLink { lang, href: format!("?lang={}", lang.tag()) }).into(),
+        languages: Locale::ALL.map(|lang| LanguageLink { lang, href: format!("?lang={}", lang.tag()) }).into(),
         reference: "KX7M4TQ9".into(),
         nonce: "c2FtcGxlLW5vbmNl".into(),
         form_token: "sample-form-token".into(),
@@ -88,12 +88,12 @@ fn frame(lang: Lang) -> Frame {
     }
 }
 
-fn contacts(lang: Lang) -> Vec<Contact> {
+fn contacts(lang: Locale) -> Vec<Contact> {
     let [desk, daily, form, shop, weekdays, mail] = match lang {
-        Lang::Ja => {
+        Locale::Ja => {
             ["電話窓口", "毎日 9時から20時まで", "お問い合わせフォーム", "店の窓口", "平日 10時から18時まで", "メール"]
         }
-        Lang::En => {
+        Locale::En => {
             ["Call centre", "Every day, 9:00 to 20:00", "Contact form", "Shops", "Weekdays, 10:00 to 18:00", "E-mail"]
         }
     };

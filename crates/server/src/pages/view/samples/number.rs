@@ -1,12 +1,12 @@
 //! Samples of the number page.
 
 use domain::address::NumberProblem;
+use domain::locale::Locale;
 
 use super::{DAY_MS, NOW_MS, Sample, contacts, sample};
 use crate::pages::view::frame::Frame;
 use crate::pages::view::number::{Country, NumberField, NumberPage, NumberSlip};
 use crate::pages::view::send::SendPage;
-use crate::text::Lang;
 
 pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
     let mut samples = vec![
@@ -22,8 +22,8 @@ pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
     samples.push(sample("number-country-only", &page(frame, field(frame, &["JP"], "+1 201-555-0123", abroad))));
     let mut foreign = page(frame, field(frame, &["KR"], "", None));
     foreign.purpose = Some(match frame.lang {
-        Lang::Ja => "チケットを買う人がご本人であることを確かめます。".into(),
-        Lang::En => "We check that you are the person who buys the ticket.".into(),
+        Locale::Ja => "チケットを買う人がご本人であることを確かめます。".into(),
+        Locale::En => "We check that you are the person who buys the ticket.".into(),
     });
     samples.push(sample("number-foreign", &foreign));
     samples.push(sample("send", &send(frame)));

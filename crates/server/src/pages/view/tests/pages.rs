@@ -1,9 +1,11 @@
 //! Every sample of every page, in every language.
 
+use crate::text::Speak;
+use domain::locale::Locale;
 use std::collections::BTreeSet;
 
 use crate::pages::view::samples::{self, Sample};
-use crate::text::{Lang, MISSING};
+use crate::text::MISSING;
 
 const STYLE: &str = include_str!("../../../../assets/tegata.css");
 const SCRIPT: &str = include_str!("../../../../assets/page.js");
@@ -11,9 +13,9 @@ const PAGE_BYTES_MAX: usize = 30_000;
 const SCRIPT_BYTES_MAX: usize = 4_000;
 
 /// Calls `check` with each sample; it returns what is wrong.
-fn every_sample(check: impl Fn(Lang, &Sample) -> Vec<String>) {
+fn every_sample(check: impl Fn(Locale, &Sample) -> Vec<String>) {
     let mut wrong = Vec::new();
-    for lang in Lang::ALL {
+    for lang in Locale::ALL {
         for sample in samples::all(lang) {
             let problems = check(lang, &sample);
             wrong.extend(problems.into_iter().map(|problem| format!("{} ({}): {problem}", sample.name, lang.tag())));
@@ -33,7 +35,7 @@ fn escaped(text: &str) -> String {
 
 #[test]
 fn no_text_is_missing_or_raw() {
-    let keys: BTreeSet<&str> = Lang::En.files().iter().flat_map(|(file, _)| Lang::En.keys(file)).collect();
+    let keys: BTreeSet<&str> = Locale::En.files().iter().flat_map(|(file, _)| Locale::En.keys(file)).collect();
     every_sample(|_, sample| {
         let raw = between(&sample.html, ">", "<").into_iter().map(str::trim).filter(|text| keys.contains(text));
         let mut problems: Vec<String> = raw.map(|key| format!("raw key {key}")).collect();
@@ -141,14 +143,14 @@ fn forms_are_posted_with_the_token_and_judged_by_the_server() {
 #[test]
 fn every_language_is_offered_and_the_current_one_marked() {
     every_sample(|lang, sample| {
-        let link = |lang: Lang, mark: &str| {
+        let link = |lang: Locale, mark: &str| {
             let tag = lang.tag();
             format!(
                 "<a href=\"?lang={tag}\" lang=\"{tag}\" hreflang=\"{tag}\" rel=\"alternate\"{mark}>{}</a>",
                 lang.own_name()
             )
         };
-        let wanted = Lang::ALL.map(|other| link(other, if other == lang { " aria-current=\"true\"" } else { "" }));
+        let wanted = Locale::ALL.map(|other| link(other, if other == lang { " aria-current=\"true\"" } else { "" }));
         wanted.into_iter().filter(|link| !sample.html.contains(link)).collect()
     });
 }
@@ -165,7 +167,8 @@ fn pages_are_small() {
 #[test]
 fn a_wrong_code_is_not_shown_again_and_a_slip_of_the_fingers_is() {
     let code = |name: &str| {
-        let sample = samples::all(Lang::Ja).into_iter().find(|sample| sample.name == name).expect("the sample exists");
+        let sample =
+            samples::all(Locale::Ja).into_iter().find(|sample| sample.name == name).expect("the sample exists");
         between(&sample.html, "autocomplete=\"one-time-code\" spellcheck=\"false\" value=\"", "\"").concat()
     };
     assert_eq!(code("code-slip-format"), "12345");

@@ -1,11 +1,12 @@
 //! The texts: the same keys and placeholders in every language, all of them used, in plain words.
 
+use crate::text::Speak;
+use domain::locale::Locale;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use crate::pages::view::problem::catalogue;
-use crate::text::Lang;
 
 /// A text as it stands in its file.
 struct Entry {
@@ -13,7 +14,7 @@ struct Entry {
     body: String,
 }
 
-fn entries(lang: Lang) -> Vec<Entry> {
+fn entries(lang: Locale) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     for (_, source) in lang.files() {
         for line in source.lines() {
@@ -39,18 +40,18 @@ fn placeholders(body: &str) -> BTreeSet<&str> {
 
 #[test]
 fn languages_have_the_same_texts_with_the_same_placeholders() {
-    let other = entries(Lang::En);
-    for entry in entries(Lang::Ja) {
+    let other = entries(Locale::En);
+    for entry in entries(Locale::Ja) {
         let twin = other.iter().find(|twin| twin.key == entry.key);
         let twin = twin.unwrap_or_else(|| panic!("{} has no English", entry.key));
         assert_eq!(placeholders(&entry.body), placeholders(&twin.body), "placeholders of {}", entry.key);
     }
-    assert_eq!(entries(Lang::Ja).len(), other.len(), "English has texts that Japanese lacks");
+    assert_eq!(entries(Locale::Ja).len(), other.len(), "English has texts that Japanese lacks");
 }
 
 #[test]
 fn every_refusal_has_its_texts() {
-    for lang in Lang::ALL {
+    for lang in Locale::ALL {
         for refusal in catalogue() {
             let code = refusal.code();
             let problem = ["title", "detail", "meaning", "caller"].map(|part| format!("problem-{code}-{part}"));
@@ -79,7 +80,7 @@ fn every_text_is_used() {
     for folder in ["templates", "src"] {
         read_all(&root.join(folder), &mut source);
     }
-    let unused: Vec<&str> = entries(Lang::Ja)
+    let unused: Vec<&str> = entries(Locale::Ja)
         .into_iter()
         .map(|entry| entry.key)
         .filter(|key| !is_composed(key) && !source.contains(&format!("\"{key}\"")))
@@ -124,22 +125,22 @@ const EN_SENTENCE_WORDS_MAX: usize = 20;
 #[test]
 fn words_are_plain() {
     let mut wrong = Vec::new();
-    for lang in Lang::ALL {
+    for lang in Locale::ALL {
         for entry in entries(lang) {
             let body = entry.body.to_lowercase();
             wrong.extend(
                 BANNED.iter().filter(|word| body.contains(**word)).map(|word| format!("{}: {word}", entry.key)),
             );
             let long = |sentence: &&str| match lang {
-                Lang::Ja => sentence.chars().count() > JA_SENTENCE_MAX,
-                Lang::En => sentence.split_whitespace().count() > EN_SENTENCE_WORDS_MAX,
+                Locale::Ja => sentence.chars().count() > JA_SENTENCE_MAX,
+                Locale::En => sentence.split_whitespace().count() > EN_SENTENCE_WORDS_MAX,
             };
             // Choices (`{ $n -> … }`) are not one sentence.
             if !body.contains("->") {
                 let sentences = entry.body.split(['。', '.', '?']).filter(long);
                 wrong.extend(sentences.map(|sentence| format!("{}: long: {sentence}", entry.key)));
             }
-            if lang == Lang::Ja && body.contains(['！', '!', '※', '～', '〜']) {
+            if lang == Locale::Ja && body.contains(['！', '!', '※', '～', '〜']) {
                 wrong.push(format!("{}: a mark instead of words", entry.key));
             }
         }
@@ -151,8 +152,8 @@ fn words_are_plain() {
 fn countries_stand_in_the_readers_order() {
     use crate::pages::view::number::Country;
     for (lang, expected) in [
-        (Lang::Ja, ["日本", "アメリカ合衆国", "韓国", "台湾"]),
-        (Lang::En, ["Japan", "South Korea", "Taiwan", "United States"]),
+        (Locale::Ja, ["日本", "アメリカ合衆国", "韓国", "台湾"]),
+        (Locale::En, ["Japan", "South Korea", "Taiwan", "United States"]),
     ] {
         let mut countries = ["TW", "US", "JP", "KR"].map(|code| Country::named(lang, code, 1)).to_vec();
         Country::sort(lang, &mut countries);
