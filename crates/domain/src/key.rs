@@ -101,23 +101,30 @@ impl Keys {
     }
 }
 
-/// Every secret of the key file, and the one that new rows use.
+/// Every secret of the key file, oldest first. The last one is for new rows.
 #[derive(Clone)]
 pub struct KeyRing {
-    current: usize,
     all: Vec<Keys>,
+    /// How many of the first are revoked; fewer than there are.
+    revoked: usize,
 }
 
 impl KeyRing {
     /// The keys of a file whose last secret is the current one; `None` of an empty list.
     pub fn new(secrets: &[(KeyId, Secret)]) -> Option<KeyRing> {
-        let all: Vec<Keys> = secrets.iter().map(|(id, secret)| Keys::from_secret(*id, secret)).collect();
-        Some(KeyRing { current: all.len().checked_sub(1)?, all })
+        KeyRing::with_revoked(secrets, 0)
+    }
+
+    /// As [`KeyRing::new`]; the first `revoked` secrets may have leaked, and only read what they sealed. `None` if
+    /// that leaves none.
+    pub fn with_revoked(secrets: &[(KeyId, Secret)], revoked: usize) -> Option<KeyRing> {
+        let all = secrets.iter().map(|(id, secret)| Keys::from_secret(*id, secret)).collect();
+        (revoked < secrets.len()).then_some(KeyRing { all, revoked })
     }
 
     /// The keys for new rows.
     pub fn current(&self) -> &Keys {
-        &self.all[self.current]
+        &self.all[self.all.len() - 1]
     }
 
     /// All of them, oldest first.
@@ -130,9 +137,14 @@ impl KeyRing {
         self.all.iter().find(|keys| keys.id == id)
     }
 
-    /// The keys whose index numbers are found by: always the first secret's, since a blind index that changed
-    /// with each rotation would forget failures and limits.
+    /// Whether a key may have leaked: a code under it proves nothing (rule V3).
+    pub fn is_revoked(&self, id: KeyId) -> bool {
+        self.all[..self.revoked].iter().any(|keys| keys.id == id)
+    }
+
+    /// The keys whose index numbers are found by, and which sign cookies: those of the first secret that is not
+    /// revoked, since a blind index that changed with each rotation would forget failures and limits.
     pub fn index(&self) -> &Keys {
-        &self.all[0]
+        &self.all[self.revoked]
     }
 }

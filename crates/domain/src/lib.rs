@@ -10,6 +10,7 @@ pub mod country;
 pub mod delivery;
 pub mod digest;
 pub mod effect;
+pub mod guide;
 pub mod id;
 pub mod key;
 pub mod limit;

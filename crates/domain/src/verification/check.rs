@@ -11,7 +11,7 @@ pub(super) fn check(rows: &mut Rows, typed: &str, proof: Digest, context: Contex
         return refuse(Refusal::Internal);
     };
     number.forget(context.now);
-    if let Err(refusal) = may_check(verification, number, context.now) {
+    if let Err(refusal) = may_check(verification, number, context) {
         return refuse(refusal);
     }
     // The newest first: an earlier message may have had a shorter code.
@@ -66,9 +66,9 @@ pub(super) fn redeem(rows: &mut Rows, presented: &Digest, context: Context<'_>) 
 }
 
 /// Whether codes are judged at all now.
-fn may_check(verification: &Verification, number: &Number, now: Time) -> Result<(), Refusal> {
-    open(verification, number, now)?;
-    number.admit(&verification.context, verification.known, now)
+fn may_check(verification: &Verification, number: &Number, context: Context<'_>) -> Result<(), Refusal> {
+    open(verification, number, context)?;
+    number.admit(&verification.context, verification.known, context.now)
 }
 
 enum Place {

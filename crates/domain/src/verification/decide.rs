@@ -120,9 +120,11 @@ fn latest(answer: Answer, rows: &Rows) -> Answer {
 }
 
 /// Why nothing more can happen to a verification; `Ok` while it waits for its code. One that is locked says when
-/// another may begin.
-pub(super) fn open(verification: &Verification, number: &Number, now: Time) -> Result<(), Refusal> {
+/// another may begin; one whose key was revoked is over like a cancelled one.
+pub(super) fn open(verification: &Verification, number: &Number, context: Context<'_>) -> Result<(), Refusal> {
+    let now = context.now;
     match verification.status(now) {
+        Status::Pending if verification.is_revoked(context.keys) => Err(Refusal::Canceled),
         Status::Pending => Ok(()),
         Status::Approved => Err(Refusal::AlreadyUsed),
         Status::Canceled => Err(Refusal::Canceled),

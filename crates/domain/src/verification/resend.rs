@@ -10,7 +10,6 @@ use crate::{
     number::{Number, Strength},
     refusal::Refusal,
     service::Policy,
-    time::Time,
 };
 
 pub(super) fn resend(
@@ -29,7 +28,7 @@ pub(super) fn resend(
     let correction = corrected.as_mut().zip(event.to.as_ref());
     let target = correction.as_ref().map_or(&*number, |(other, _)| other);
     let to = correction.as_ref().map(|(_, to)| *to);
-    if let Err(refusal) = may_resend(verification, number, target, to, phone, policy, now) {
+    if let Err(refusal) = may_resend(verification, number, target, to, phone, policy, context) {
         return refuse(refusal);
     }
     let (target, what) = match correction {
@@ -61,9 +60,10 @@ fn may_resend(
     to: Option<&Recipient>,
     phone: &mut Limit,
     policy: &Policy,
-    now: Time,
+    context: Context<'_>,
 ) -> Result<(), Refusal> {
-    open(v, number, now)?;
+    let now = context.now;
+    open(v, number, context)?;
     if let Some(to) = to {
         may_correct(v, to)?;
     }

@@ -3,13 +3,13 @@
 use domain::{
     code::{Binding, Code},
     effect::What,
-    key::KeyRing,
+    key::{KeyId, KeyRing},
     refusal::Refusal,
     time::{minutes, seconds},
     verification::{Answer, Purpose},
 };
 
-use crate::world::{ANNA, BEN, PROOF, World, ring, service, word};
+use crate::world::{ANNA, BEN, PROOF, World, ring, ring_with_revoked, service, word};
 
 /// An attacker types the victim's number into his own sign-up while she signs up, and waits for her code.
 #[test]
@@ -180,6 +180,43 @@ fn derived(world: &World, id: domain::id::VerificationId, keys: &KeyRing) -> Cod
         binding: &v.binding,
     };
     Code::derive(&keys.current().code, to, newest.digits)
+}
+
+/// Whoever has a leaked secret and the rows derives the right code.
+#[test]
+fn v3_under_a_revoked_key_a_code_is_over_and_nobody_failed() {
+    let mut world = World::new();
+    let id = world.create(ANNA).send();
+    let (code, wrong, message) = (world.code(id), world.wrong(id), world.sent[0].id);
+    let before = world.stored.clone();
+    world.keys = ring_with_revoked(&[1, 2], 1);
+    for typed in [&code, &wrong] {
+        assert_eq!(world.check(id, typed), Err(Refusal::Canceled));
+    }
+    world.pass(seconds(30));
+    assert_eq!(world.resend(id), Err(Refusal::Canceled), "nothing leads from it to a code that is good");
+    assert!(!world.wants(id, message), "its message has no reason to go");
+    assert_eq!(world.stored, before, "nobody is counted a failure");
+    let again = world.create(ANNA).send();
+    assert_ne!(again, id, "what is over is not under way");
+    assert_eq!(word(&world.check_right(again)), "approved");
+}
+
+#[test]
+fn v3_after_a_rotation_old_rows_keep_their_key_and_new_ones_have_the_new() {
+    let mut world = World::new();
+    let before = world.create(ANNA).send();
+    world.keys = ring(&[1, 2]);
+    let after = world.create(BEN).send();
+    let key = |id| world.verification(id).newest().key;
+    assert_eq!((key(before), key(after)), (KeyId(1), KeyId(2)));
+    assert_eq!(world.create(ANNA).send(), before, "it is still under way");
+    for id in [before, after] {
+        assert_eq!(word(&world.check_right(id)), "approved");
+    }
+    assert_eq!(ring(&[1, 2]).index().fingerprint(), ring(&[1]).index().fingerprint(), "numbers are found as before");
+    assert_eq!(ring_with_revoked(&[1, 2], 1).index().id, KeyId(2), "a leaked index would tell the numbers of new rows");
+    assert!(KeyRing::with_revoked(&[], 0).is_none());
 }
 
 #[test]

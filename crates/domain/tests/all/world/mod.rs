@@ -9,7 +9,7 @@ use domain::{
     address::PhoneNumber,
     digest::{Digest, sha256},
     effect::{Effect, Entry, Message, Settlement, What},
-    id::{OperationId, ServiceId, VerificationId, v4},
+    id::{MessageId, OperationId, ServiceId, VerificationId, v4},
     key::{KeyId, KeyRing, NumberKey, Secret},
     limit::{Limit, LimitKey, Rule},
     number::Number,
@@ -63,8 +63,14 @@ pub fn service(name: &str) -> ServiceId {
 }
 
 pub fn ring(ids: &[u32]) -> KeyRing {
+    ring_with_revoked(ids, 0)
+}
+
+/// A ring whose first secrets are revoked.
+pub fn ring_with_revoked(ids: &[u32], revoked: usize) -> KeyRing {
     let secret = |id: u32| (KeyId(id), Secret::new(sha256(&id.to_be_bytes()).0));
-    KeyRing::new(&ids.iter().map(|id| secret(*id)).collect::<Vec<_>>()).expect("a ring with a key")
+    let secrets: Vec<_> = ids.iter().map(|id| secret(*id)).collect();
+    KeyRing::with_revoked(&secrets, revoked).expect("a ring with a key for new rows")
 }
 
 /// An answer in a word or two, for tables.
@@ -160,6 +166,11 @@ impl World {
 
     pub fn status(&self, id: VerificationId) -> Status {
         self.verification(id).status(self.now)
+    }
+
+    /// Whether a message of a verification still has a reason to go.
+    pub fn wants(&self, id: VerificationId, message: MessageId) -> bool {
+        self.verification(id).wants(message, Context { now: self.now, keys: &self.keys })
     }
 
     pub fn recipient(&self, number: &str) -> Recipient {

@@ -1,0 +1,62 @@
+//! Conditions on facts, judged on what is known so far.
+
+use super::facts::{FactAt, Facts, ValueSet};
+
+/// Holds where one of its alternatives holds; an alternative holds where each of its facts has one of the values named.
+/// Without alternatives it never holds; an empty alternative always does.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Condition {
+    /// The alternatives.
+    pub any: Vec<Vec<(FactAt, ValueSet)>>,
+}
+
+/// What can be said of a condition while some facts are open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It holds, whatever the open facts are.
+    Holds,
+    /// It fails, whatever the open facts are.
+    Fails,
+    /// The open facts decide.
+    Open,
+}
+
+impl Condition {
+    /// Holds always.
+    pub fn always() -> Condition {
+        Condition { any: vec![Vec::new()] }
+    }
+
+    /// What can be said now. `Open` may be said of a condition whose alternatives only together leave nothing open.
+    pub fn verdict(&self, facts: &Facts) -> Verdict {
+        let mut open = false;
+        for alternative in &self.any {
+            match judge(alternative, facts) {
+                Verdict::Holds => return Verdict::Holds,
+                Verdict::Open => open = true,
+                Verdict::Fails => {}
+            }
+        }
+        if open { Verdict::Open } else { Verdict::Fails }
+    }
+
+    /// The facts that it reads, each once, in order.
+    pub fn reads(&self) -> Vec<FactAt> {
+        let mut facts: Vec<FactAt> = self.any.iter().flatten().map(|(fact, _)| *fact).collect();
+        facts.sort_unstable();
+        facts.dedup();
+        facts
+    }
+}
+
+fn judge(alternative: &[(FactAt, ValueSet)], facts: &Facts) -> Verdict {
+    let mut verdict = Verdict::Holds;
+    for (fact, values) in alternative {
+        match facts.get(*fact) {
+            Some(value) if values.has(value) => {}
+            Some(_) => return Verdict::Fails,
+            None => verdict = Verdict::Open,
+        }
+    }
+    verdict
+}
