@@ -4,11 +4,8 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware, response::IntoResponse, routing::get};
-use domain::{
-    key::{KeyId, KeyRing},
-    refusal::Refusal,
-};
-use store::{Database, Store, StoreConfig, setting};
+use domain::{key::KeyRing, refusal::Refusal};
+use store::{Database, Store, StoreConfig};
 use tokio::{
     net::TcpListener,
     sync::{mpsc, watch},
@@ -18,7 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
     api,
-    app::App,
+    app::{self, App, keys::KeyProblem},
     clock::Clock,
     config::{Config, ConfigError, DatabaseUrl, route::Route},
     link::LinkState,
@@ -44,10 +41,8 @@ pub enum StartError {
     Config(ConfigError),
     /// The store.
     Store(store::OpenError),
-    /// The key file is not the one that the database was written with (rule D11): codes would be wrong, and counted.
-    OtherKeys(KeyId),
-    /// The store could not be read.
-    Unreadable(store::Error),
+    /// The key file is not the one that the database needs.
+    Keys(KeyProblem),
 }
 
 impl std::fmt::Display for StartError {
@@ -55,10 +50,7 @@ impl std::fmt::Display for StartError {
         match self {
             StartError::Config(error) => write!(f, "{error}"),
             StartError::Store(error) => write!(f, "{error}"),
-            StartError::OtherKeys(id) => {
-                write!(f, "key {} of the key file is not the one that this database was written with", id.0)
-            }
-            StartError::Unreadable(error) => write!(f, "{error}"),
+            StartError::Keys(problem) => write!(f, "{problem}"),
         }
     }
 }
@@ -115,9 +107,9 @@ pub async fn start(
     let now = clock.clone();
     let store = StoreConfig::new(database(&config.database));
     let store = Store::open(&store, keys.clone(), Arc::new(move || now.now()))?;
-    if let Err(error) = recognise(&store, &keys).await {
+    if let Err(problem) = app::keys::recognise(&store, &keys).await {
         store.close().await;
-        return Err(error);
+        return Err(StartError::Keys(problem));
     }
     let (doors, _) = watch::channel(false);
     let (workers, _) = watch::channel(false);
@@ -139,24 +131,6 @@ pub async fn start(
     let (written, stop) = watch::channel(false);
     let receiving = (written, tokio::spawn(receipts::run(app.clone(), receipt_out, stop)));
     Ok(Running { app, doors, workers, serving, working, receiving, passing })
-}
-
-/// Remembers each key by its fingerprint, and refuses another one of the same id.
-async fn recognise(store: &Store, keys: &KeyRing) -> Result<(), StartError> {
-    for keys in keys.all() {
-        let (name, own) = (format!("key {}", keys.id.0), keys.fingerprint());
-        let known = store.write(move |tx| {
-            let known = setting::get(tx, &name)?;
-            if known.is_none() {
-                setting::set(tx, &name, &own)?;
-            }
-            Ok(known.is_none_or(|known| known == own))
-        });
-        if !known.await.map_err(StartError::Unreadable)? {
-            return Err(StartError::OtherKeys(keys.id));
-        }
-    }
-    Ok(())
 }
 
 impl Running {

@@ -22,7 +22,7 @@ pub use migration::{Report, migrate};
 pub use statement::Statement;
 pub use store::{Clock, Store, StoreConfig};
 pub use tables::{
-    Versioned, api_key, audit, budget, flow, idempotency, message, receipt, service, setting, statements, sweep,
+    Versioned, api_key, audit, budget, flow, idempotency, key, message, receipt, service, setting, statements, sweep,
     verification,
 };
 pub use tx::{Changes, Tx};

@@ -92,8 +92,8 @@ pub fn migrate(settings: &Settings) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Runs some work on the store of a configuration, without a server.
-fn with_store<T>(file: &Path, work: impl AsyncFnOnce(&Config, &Store) -> Result<T, Failure>) -> Result<T, Failure> {
+/// Runs some work on the store of a configuration, beside a server or without one.
+pub fn with_store<T>(file: &Path, work: impl AsyncFnOnce(&Config, &Store) -> Result<T, Failure>) -> Result<T, Failure> {
     let config = Config::read(file)?;
     let keys = Arc::new(secrets::read(config.secrets.as_ref())?);
     let clock = Clock::default();

@@ -3,6 +3,7 @@
 mod database;
 mod demo;
 mod output;
+mod secrets;
 mod serve;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -31,7 +32,7 @@ enum Command {
     Migrate(Settings),
     /// The key file.
     #[command(subcommand)]
-    Secrets(Secrets),
+    Secrets(secrets::Secrets),
     /// Services: the applications that ask.
     #[command(subcommand)]
     Service(database::Service),
@@ -46,16 +47,6 @@ pub struct Settings {
     /// The configuration file (docs/configuration.md).
     #[arg(long, default_value = "tegata.toml")]
     config: PathBuf,
-}
-
-#[derive(Subcommand)]
-enum Secrets {
-    /// Make a key file, readable for its owner only.
-    Init {
-        /// Where; it must not exist yet.
-        #[arg(long, default_value = "secrets.toml")]
-        file: PathBuf,
-    },
 }
 
 fn main() -> ExitCode {
@@ -73,11 +64,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Demo(arguments) => demo::run(arguments),
         Command::Serve(settings) => serve::run(&settings),
         Command::Migrate(settings) => database::migrate(&settings),
-        Command::Secrets(Secrets::Init { file }) => {
-            server::config::secrets::init(&file, &server::clock::random())?;
-            output::line(&format!("{}: a new key. Back it up apart from the database.", file.display()));
-            Ok(())
-        }
+        Command::Secrets(command) => secrets::run(command),
         Command::Service(command) => database::service(command),
         Command::Key(command) => database::key(command),
     }

@@ -8,6 +8,7 @@ pub mod caller;
 mod fairness;
 pub mod flow;
 pub mod idempotency;
+pub mod keys;
 pub mod queue;
 pub mod service;
 pub mod source;

@@ -15,7 +15,7 @@ use domain::{
     effect::Settlement,
     id::MessageId,
     time::{Millis, Time, seconds},
-    verification::{Report, Verification},
+    verification::{Context, Report, Verification},
 };
 use store::message::{self, Claimed, Owner};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
@@ -144,7 +144,8 @@ impl Dispatcher {
             self.app.metrics.maybe_repeated.inc();
         }
         let verification = &claimed.verification;
-        if claimed.stored.message.deadline_at <= now || !verification.wants(claimed.stored.message.id, now) {
+        let message = &claimed.stored.message;
+        if message.deadline_at <= now || !verification.wants(message.id, Context { now, keys: &self.app.keys }) {
             self.settle(&claimed, State::Expired, None, None).await;
             return;
         }

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod budget;
 pub mod flow;
 pub mod idempotency;
+pub mod key;
 pub mod message;
 mod number;
 pub mod receipt;
@@ -40,6 +41,7 @@ pub fn statements() -> Vec<&'static Statement> {
         budget::ALL,
         flow::ALL,
         idempotency::ALL,
+        key::ALL,
         message::ALL,
         receipt::ALL,
         service::ALL,

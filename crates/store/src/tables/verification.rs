@@ -33,6 +33,11 @@ statements! {
         &[Kind::Bytes],
         "SELECT t.address, t.state FROM verification AS t {join} t.id = v.column1",
     );
+    PENDING = Statement::new(
+        "verification.pending",
+        "SELECT address, state FROM verification WHERE id > $1 AND state LIKE '%\"status\":\"pending\"%' \
+         ORDER BY id LIMIT $2",
+    );
     VERSIONS = Statement::list(
         "verification.versions",
         &[Kind::Bytes],
@@ -55,6 +60,16 @@ pub fn fetch(tx: &mut Tx, id: VerificationId) -> Result<Option<Verification>, Er
 pub fn fetch_all(tx: &mut Tx, ids: &[VerificationId]) -> Result<Vec<Verification>, Error> {
     let list: Vec<Vec<Value>> = ids.iter().map(|id| values![*id].into()).collect();
     tx.query_list(&FETCH, &list)?.iter_mut().map(read).collect()
+}
+
+/// Up to `max` of those that nothing has ended yet, oldest first, after this one; some may have expired meanwhile.
+/// Reads the whole table: for what an operator does once.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn pending(tx: &mut Tx, after: Option<VerificationId>, max: i64) -> Result<Vec<Verification>, Error> {
+    let after = after.map_or([0; 16], |id| id.bytes()).to_vec();
+    tx.query(&PENDING, &values![after, max])?.iter_mut().map(read).collect()
 }
 
 /// Id and version of those of these ids that there are, in no order: what changed since the last look.

@@ -1,0 +1,150 @@
+//! The key file against the database: whether it is the one that the rows need (rule D11), and what a secret's
+//! revocation ends (rule V3).
+
+use std::{collections::BTreeMap, fmt};
+
+use domain::{
+    id::{OperationId, v7},
+    key::{KeyId, KeyRing},
+    refusal::Refusal,
+    time::Time,
+    verification::{Event, Operation, Status, Verification},
+};
+use futures::future::join_all;
+use store::{Store, Tx, key, setting, verification};
+
+use crate::clock;
+
+/// The setting that remembers a key's fingerprint is called this and its id.
+const FINGERPRINT: &str = "key ";
+/// The setting that names the last revoked key.
+const REVOKED: &str = "keys revoked";
+/// Verifications looked at, and ended, at once.
+const PAGE: i64 = 500;
+
+/// Why a key file cannot be used with a database.
+#[derive(Debug)]
+pub enum KeyProblem {
+    /// A key is not the one that the database was written with: codes would be wrong, and counted.
+    Other(KeyId),
+    /// A key is missing, and rows name it, or the file is older than the database.
+    Gone(KeyId),
+    /// A key was revoked, and the file does not know.
+    Revoked(KeyId),
+    /// The store could not be read or written.
+    Store(store::Error),
+}
+
+impl fmt::Display for KeyProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            KeyProblem::Other(id) => {
+                write!(f, "key {} of the key file is not the one that this database was written with", id.0)
+            }
+            KeyProblem::Gone(id) => {
+                write!(f, "the key file lacks key {}, which this database needs; put it back, or the newest file", id.0)
+            }
+            KeyProblem::Revoked(id) => write!(
+                f,
+                "key {} of the key file was revoked; use the file that `tegata secrets revoke` wrote, or run it again",
+                id.0
+            ),
+            KeyProblem::Store(error) => write!(f, "{error}"),
+        }
+    }
+}
+
+impl std::error::Error for KeyProblem {}
+
+impl From<store::Error> for KeyProblem {
+    fn from(error: store::Error) -> Self {
+        KeyProblem::Store(error)
+    }
+}
+
+/// Remembers each key by its fingerprint, and refuses a file in which one is another, one is missing that rows still
+/// name, or one counts as good that was revoked.
+///
+/// # Errors
+/// The first thing that is wrong.
+pub async fn recognise(store: &Store, keys: &KeyRing) -> Result<(), KeyProblem> {
+    let own: Vec<(KeyId, bool, String)> =
+        keys.all().iter().map(|key| (key.id, keys.is_revoked(key.id), key.fingerprint())).collect();
+    store.write(move |tx| compare(tx, &own)).await?.map_or(Ok(()), Err)
+}
+
+/// What is wrong comes inside `Ok`: it is an ordinary answer.
+fn compare(tx: &mut Tx, own: &[(KeyId, bool, String)]) -> Result<Option<KeyProblem>, store::Error> {
+    let settings = setting::all(tx)?;
+    let revoked = last_revoked(&settings);
+    if let Some((id, ..)) = own.iter().find(|(id, is_revoked, _)| !is_revoked && Some(*id) <= revoked) {
+        return Ok(Some(KeyProblem::Revoked(*id)));
+    }
+    let known: BTreeMap<KeyId, &String> =
+        settings.iter().filter_map(|(name, value)| Some((fingerprinted(name)?, value))).collect();
+    for (id, _, fingerprint) in own {
+        match known.get(id) {
+            Some(known) if *known != fingerprint => return Ok(Some(KeyProblem::Other(*id))),
+            Some(_) => {}
+            None => setting::set(tx, &format!("{FINGERPRINT}{}", id.0), fingerprint)?,
+        }
+    }
+    for id in known.into_keys().filter(|id| own.iter().all(|(own, ..)| own != id)) {
+        // A key that is good finds numbers and signs cookies: rows need it without naming it.
+        if Some(id) > revoked || key::is_named(tx, id)? {
+            return Ok(Some(KeyProblem::Gone(id)));
+        }
+        setting::remove(tx, &format!("{FINGERPRINT}{}", id.0))?;
+    }
+    Ok(None)
+}
+
+fn fingerprinted(name: &str) -> Option<KeyId> {
+    name.strip_prefix(FINGERPRINT)?.parse().ok().map(KeyId)
+}
+
+fn last_revoked(settings: &[(String, String)]) -> Option<KeyId> {
+    let (_, id) = settings.iter().find(|(name, _)| name == REVOKED)?;
+    id.parse().ok().map(KeyId)
+}
+
+/// Revokes every key up to this one: from this commit on no server starts with a file in which one of them counts as
+/// good. Ends every verification that waits for a code; how many. Nobody is counted a failure.
+///
+/// # Errors
+/// `unavailable` if the database is; then some may have ended, and it can be called again.
+pub async fn revoke(store: &Store, through: KeyId, now: Time) -> Result<usize, Refusal> {
+    store.write(move |tx| setting::set(tx, REVOKED, &through.0.to_string())).await?;
+    end_all(store, now).await
+}
+
+/// Ends every verification that waits for a code, as if its application had cancelled it; how many.
+async fn end_all(store: &Store, now: Time) -> Result<usize, Refusal> {
+    let (mut ended, mut after) = (0, None);
+    loop {
+        let page = store.read(move |tx| verification::pending(tx, after, PAGE)).await?;
+        let Some(last) = page.last() else { return Ok(ended) };
+        after = Some(last.id);
+        let waiting = page.iter().filter(|verification| verification.status(now) == Status::Pending);
+        let canceled = join_all(waiting.map(|verification| store.apply(cancel(verification, now)))).await;
+        for answer in canceled {
+            match answer {
+                Ok(_) => ended += 1,
+                // Its code came back, or it was erased, at this very moment.
+                Err(Refusal::AlreadyUsed | Refusal::NotFound) => {}
+                Err(refusal) => return Err(refusal),
+            }
+        }
+    }
+}
+
+fn cancel(verification: &Verification, now: Time) -> Operation {
+    Operation {
+        id: OperationId(v7(now, 0, clock::random())),
+        service: None,
+        verification: Some(verification.id),
+        policy: std::sync::Arc::default(),
+        sources: Vec::new(),
+        event: Event::Cancel,
+    }
+}
