@@ -68,7 +68,7 @@ fn revoke(settings: &Settings) -> Result<(), Failure> {
     })?;
     let id = secrets::revoke(file, &clock::random())?;
     output::line(&format!(
-        "{ended} verifications under way were ended. {}: key {} takes the place of all before it. Restart now: a \
+        "verifications ended: {ended}. {}: key {} takes the place of all before it. Restart now: a \
          server that runs makes codes with the revoked key until then, which are over once it has restarted. Copy \
          the file to every node, and back it up.",
         file.display(),

@@ -51,21 +51,23 @@ pub fn init(file: &Path, secret: &[u8; 32]) -> Result<(), ConfigError> {
 /// # Errors
 /// When the file is missing or no key file.
 pub fn read(file: &Path) -> Result<KeyRing, ConfigError> {
-    let parsed = parse(file)?;
-    let secrets = parsed.key.iter().map(|entry| {
+    ring(&parse(file)?).map_err(|what| wrong(file, what))
+}
+
+fn ring(keys: &File) -> Result<KeyRing, &'static str> {
+    let secrets = keys.key.iter().map(|entry| {
         let bytes = STANDARD.decode(&entry.secret).ok()?.try_into().ok()?;
         Some((KeyId(entry.id), Secret::new(bytes)))
     });
-    let secrets: Option<Vec<_>> = secrets.collect();
-    let revoked = parsed.key.iter().take_while(|entry| entry.revoked).count();
-    if parsed.key.iter().skip(revoked).any(|entry| entry.revoked) {
-        return Err(wrong(file, "a key before a revoked one is not revoked"));
+    let secrets: Vec<_> = secrets.collect::<Option<_>>().ok_or("has a key that is not 32 bytes")?;
+    let revoked = keys.key.iter().take_while(|entry| entry.revoked).count();
+    if keys.key.iter().skip(revoked).any(|entry| entry.revoked) {
+        return Err("a key before a revoked one is not revoked");
     }
-    if !parsed.key.is_sorted_by(|one, next| one.id < next.id) {
-        return Err(wrong(file, "the keys' ids do not grow"));
+    if !keys.key.is_sorted_by(|one, next| one.id < next.id) {
+        return Err("the keys' ids do not grow");
     }
-    let ring = secrets.and_then(|secrets| KeyRing::with_revoked(&secrets, revoked));
-    ring.ok_or_else(|| wrong(file, "has no key of 32 bytes that is not revoked"))
+    KeyRing::with_revoked(&secrets, revoked).ok_or("has no key that is not revoked")
 }
 
 /// Adds a secret, which new rows use; those before it stay for theirs. Its id.
@@ -85,9 +87,9 @@ pub fn revoke(file: &Path, secret: &[u8; 32]) -> Result<KeyId, ConfigError> {
 }
 
 fn add(file: &Path, secret: &[u8; 32], revoke: bool) -> Result<KeyId, ConfigError> {
-    let last = read(file)?.current().id;
-    let id = last.0.checked_add(1).ok_or_else(|| wrong(file, "has too many keys"))?;
     let mut keys = parse(file)?;
+    let last = ring(&keys).map_err(|what| wrong(file, what))?.current().id;
+    let id = last.0.checked_add(1).ok_or_else(|| wrong(file, "has too many keys"))?;
     keys.key.iter_mut().for_each(|entry| entry.revoked |= revoke);
     keys.key.push(Entry::new(id, secret));
     let text = text(&keys).map_err(|what| wrong(file, what))?;
@@ -169,4 +171,55 @@ fn create_private(file: &Path) -> io::Result<fs::File> {
 #[cfg(not(unix))]
 fn keep_owner(_: &Path, _: &Path) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case(&[(1, false)], Ok((1, 1)))]
+    #[case(&[(1, false), (2, false)], Ok((1, 2)))]
+    #[case(&[(1, true), (2, false), (7, false)], Ok((2, 7)))]
+    #[case(&[], Err("not revoked"))]
+    #[case(&[(1, true)], Err("not revoked"))]
+    #[case(&[(1, false), (2, true), (3, false)], Err("before a revoked one"))]
+    #[case(&[(2, false), (1, false)], Err("do not grow"))]
+    #[case(&[(1, false), (1, false)], Err("do not grow"))]
+    fn v3_the_first_good_key_is_the_index_and_the_last_is_current(
+        #[case] entries: &[(u32, bool)],
+        #[case] wanted: Result<(u32, u32), &str>,
+    ) {
+        let entry = |(id, revoked): &(u32, bool)| Entry { revoked: *revoked, ..Entry::new(*id, &[7; 32]) };
+        let text = text(&File { key: entries.iter().map(entry).collect() }).expect("it can be written");
+        let file: File = toml::from_str(&text).expect("and read");
+        match (ring(&file), wanted) {
+            (Ok(ring), Ok(wanted)) => assert_eq!((ring.index().id.0, ring.current().id.0), wanted),
+            (Err(told), Err(part)) => assert!(told.contains(part), "{told}"),
+            (Ok(_), Err(part)) => panic!("not refused: {part}"),
+            (Err(told), Ok(_)) => panic!("{told}"),
+        }
+    }
+
+    #[test]
+    fn v3_a_rotation_keeps_what_was_there_and_a_revocation_marks_it() {
+        let file = std::env::temp_dir().join(format!("tegata_secrets_{}.toml", std::process::id()));
+        init(&file, &[1; 32]).expect("the folder can be written");
+        let first = read(&file).expect("it was written").current().fingerprint();
+        assert_eq!(rotate(&file, &[2; 32]).expect("rotated"), KeyId(2));
+        let rotated = read(&file).expect("it was written");
+        assert_eq!((rotated.index().fingerprint(), rotated.current().id), (first.clone(), KeyId(2)));
+        assert_eq!(revoke(&file, &[3; 32]).expect("revoked"), KeyId(3));
+        let revoked = read(&file).expect("it was written");
+        assert_eq!((revoked.index().id, revoked.current().id), (KeyId(3), KeyId(3)));
+        assert_eq!([1, 2, 3].map(|id| revoked.is_revoked(KeyId(id))), [true, true, false]);
+        assert_eq!(
+            revoked.get(KeyId(1)).map(domain::key::Keys::fingerprint),
+            Some(first),
+            "it still reads what it sealed"
+        );
+        fs::remove_file(&file).expect("it is there");
+    }
 }

@@ -12,14 +12,14 @@ use crate::{
 statements! {
     VERIFICATIONS = Statement::new(
         "key.verifications",
-        "SELECT 1 FROM verification WHERE address >= $1 AND address < $2 LIMIT 1",
+        "SELECT id FROM verification WHERE address >= $1 AND address < $2 LIMIT 1",
     );
     ANSWERS = Statement::new(
         "key.answers",
-        "SELECT 1 FROM idempotency WHERE answer >= $1 AND answer < $2 LIMIT 1",
+        "SELECT key FROM idempotency WHERE answer >= $1 AND answer < $2 LIMIT 1",
     );
     // A flow's state is text: what is sealed in it stands there as hexadecimal, behind a quotation mark.
-    FLOWS = Statement::new("key.flows", "SELECT 1 FROM flow WHERE state LIKE $1 LIMIT 1");
+    FLOWS = Statement::new("key.flows", "SELECT id FROM flow WHERE state LIKE $1 LIMIT 1");
 }
 
 /// Whether anything that is stored was sealed with this key. Reads whole tables: for a start without it.

@@ -4,6 +4,7 @@
 
 mod batch;
 mod door;
+mod keys;
 mod messages;
 mod opening;
 mod place;

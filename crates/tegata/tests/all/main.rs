@@ -17,5 +17,6 @@ mod gateway;
 mod life;
 mod messages;
 mod numbers;
+mod secrets;
 mod serve;
 mod world;

@@ -24,6 +24,7 @@ pub use calls::Call;
 pub use flow::{Flow, RETURN_URL};
 pub use http::{Answer, Request};
 pub use operator::{Served, route_to};
+pub use phone::Sms;
 pub use place::{Engine, Folder};
 pub use process::{Process, done, refused};
 use serde_json::{Value, json};

@@ -45,7 +45,7 @@ pub struct Served {
     pub url: String,
     pub admin: String,
     pub key: String,
-    config: String,
+    pub config: String,
     _database: Option<Database>,
 }
 
@@ -78,6 +78,13 @@ impl Served {
     pub fn restart_after_crash(&mut self) {
         self.process.kill();
         assert_quiet(&self.process.log_lines(), false);
+        self.process = serve(&self.config, &self.url);
+    }
+
+    /// Stops it in order, does something meanwhile, and starts it again.
+    pub fn restart_around(&mut self, meanwhile: impl FnOnce(&Served)) {
+        assert_quiet(&self.process.stop(), false);
+        meanwhile(self);
         self.process = serve(&self.config, &self.url);
     }
 

@@ -1,0 +1,83 @@
+//! Which rows need a key, and which verifications a revocation must end.
+
+use domain::{
+    digest::sha256,
+    id::{FlowId, v4},
+    key::KeyId,
+    time::{Time, minutes},
+    verification::{Event, Status},
+};
+use store::{Store, flow, idempotency, key, seal, verification};
+
+use crate::world::{self, World, each};
+
+async fn named(store: &Store) -> [bool; 4] {
+    let named = |tx: &mut store::Tx, id| key::is_named(tx, KeyId(id));
+    store.read(move |tx| Ok([named(tx, 0)?, named(tx, 1)?, named(tx, 2)?, named(tx, u32::MAX)?])).await.unwrap()
+}
+
+async fn sealed_number(world: &World) {
+    let mut create = world.create("phone");
+    let Event::Create(event) = &mut create.event else { panic!("a create") };
+    event.to.address = seal::seal(world.keys.current(), &event.id.bytes(), [7; 12], b"+819012345678");
+    world.store.apply(create).await.unwrap();
+}
+
+async fn sealed_answer(world: &World) {
+    let (key, now) = (sha256(b"key"), world.now());
+    let sealed = seal::seal(world.keys.current(), &key.0, [7; 12], b"an answer");
+    let kept = world.store.write(move |tx| {
+        idempotency::begin(tx, key, sha256(b"body"), now, now.plus(minutes(1)))?;
+        idempotency::finish(tx, key, sealed.clone(), now.plus(minutes(1)))
+    });
+    kept.await.unwrap();
+}
+
+async fn flow_with_a_sealed_number(world: &World) {
+    let id = FlowId(v4([1; 16]));
+    let sealed = seal::seal(world.keys.current(), &id.bytes(), [7; 12], b"+819012345678");
+    let hex: String = sealed.iter().map(|byte| format!("{byte:02x}")).collect();
+    let state = format!("{{\"return_url\":\"https://shop.example\",\"prefilled\":\"{hex}\"}}");
+    let expires_at = Time::from_ms(1_000);
+    let flow = flow::Flow { id, service: world::service(), secret: sha256(b"secret"), expires_at, state };
+    world.store.write(move |tx| flow::insert(tx, flow.clone())).await.unwrap();
+}
+
+#[tokio::test]
+async fn d11_a_key_is_named_by_whatever_it_sealed() {
+    for world in each() {
+        assert_eq!(named(&world.store).await, [false; 4]);
+        sealed_number(&world).await;
+        assert_eq!(named(&world.store).await, [false, true, false, false]);
+    }
+    for world in each() {
+        sealed_answer(&world).await;
+        assert_eq!(named(&world.store).await, [false, true, false, false]);
+    }
+    for world in each() {
+        flow_with_a_sealed_number(&world).await;
+        assert_eq!(named(&world.store).await, [false, true, false, false]);
+    }
+}
+
+#[tokio::test]
+async fn what_waits_for_a_code_is_found_page_by_page() {
+    for world in each() {
+        let mut begun = Vec::new();
+        for phone in 0..5 {
+            begun.push(world.begun(&phone.to_string()).await.id);
+        }
+        world.store.apply(world.operation(Some(begun[1]), Event::Cancel)).await.unwrap();
+        begun.remove(1);
+        begun.sort_unstable();
+        let (mut found, mut after) = (Vec::new(), None);
+        loop {
+            let page = world.store.read(move |tx| verification::pending(tx, after, 3)).await.unwrap();
+            let Some(last) = page.last() else { break };
+            after = Some(last.id);
+            assert!(page.len() <= 3 && page.iter().all(|v| v.status(world.now()) == Status::Pending));
+            found.extend(page.into_iter().map(|v| v.id));
+        }
+        assert_eq!(found, begun);
+    }
+}

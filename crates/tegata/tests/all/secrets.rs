@@ -1,0 +1,140 @@
+//! The key file's secrets: rotated beside a running server, and revoked when they may have leaked (rules V3, D11).
+
+use std::fs;
+
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use crate::world::{
+    AOI, Answer, Engine,
+    Engine::{Postgres, Sqlite},
+    HARUTO, Served, Sms, World, YUI, done, refused, route_to,
+};
+
+/// A verification of a served installation, and the message that it brought.
+struct Begun {
+    path: String,
+    sms: Sms,
+}
+
+impl Begun {
+    fn at(served: &Served, world: &World, number: &str) -> Begun {
+        let begun = served.call("POST", "/v1/verifications").json(&json!({ "to": number })).send().is(201).json();
+        let path = format!("/v1/verifications/{}", begun["id"].as_str().expect("an id"));
+        Begun { path, sms: world.sms_to(number) }
+    }
+
+    fn check(&self, served: &Served, code: &str) -> Answer {
+        served.call("POST", &format!("{}/check", self.path)).json(&json!({ "code": code })).send()
+    }
+
+    fn look(&self, served: &Served) -> Value {
+        served.call("GET", &self.path).send().is(200).json()
+    }
+}
+
+fn key_file(served: &Served) -> String {
+    served.folder.file("secrets.toml")
+}
+
+/// What `serve` says of a key file that it refuses.
+fn refused_with(served: &Served, keys: &str) -> String {
+    let kept = fs::read_to_string(key_file(served)).expect("the key file is there");
+    fs::write(key_file(served), keys).expect("it can be written");
+    let said = refused(&["serve", "--config", &served.config]);
+    fs::write(key_file(served), kept).expect("it can be written");
+    said
+}
+
+/// The key file without its first key.
+fn without_the_first(keys: &str) -> String {
+    keys.split_inclusive("[[key]]").skip(2).fold("[[key]]".to_owned(), |text, key| text + key)
+}
+
+#[rstest]
+fn v3_after_a_rotation_new_rows_have_the_new_secret_and_old_ones_keep_theirs(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let world = World::new();
+    let Some(mut served) = Served::start_on(engine, &route_to(&world)) else { return };
+    let repeated = || {
+        let request = served.call("POST", "/v1/verifications").header("Idempotency-Key", "order-1");
+        request.json(&json!({ "to": AOI, "context": "repeated" }))
+    };
+    let (first, request) = (repeated().send().is(201).body, repeated());
+    world.sms_to(AOI);
+    let old = fs::read_to_string(key_file(&served)).expect("the key file is there");
+    let before = Begun::at(&served, &world, AOI);
+    let said = done(&["secrets", "rotate", "--file", &key_file(&served)]);
+    assert!(said.contains("key 2") && said.contains("restart"), "{said}");
+    let beside = Begun::at(&served, &world, HARUTO);
+    beside.check(&served, &beside.sms.code()).is_approved();
+    served.restart_around(|_| ());
+    let after = Begun::at(&served, &world, YUI);
+    for begun in [&before, &after] {
+        begun.check(&served, &begun.sms.wrong_code()).is_refused("incorrect-code");
+        begun.check(&served, &begun.sms.code()).is_approved();
+    }
+    assert_eq!(before.look(&served)["to"], AOI, "what the old secret sealed can be read");
+    assert_eq!(request.send().is(201).body, first, "and an answer that it kept");
+    served.restart_around(|served| {
+        let said = refused_with(served, &old);
+        assert!(said.contains("lacks key 2"), "a file older than the rows: {said}");
+        let new = fs::read_to_string(key_file(served)).expect("the key file is there");
+        let said = refused_with(served, &without_the_first(&new));
+        assert!(said.contains("lacks key 1"), "d11: {said}");
+    });
+    served.stop();
+}
+
+#[rstest]
+fn v3_revoking_ends_what_is_under_way_and_nobody_is_counted_a_failure(#[values(Sqlite, Postgres)] engine: Engine) {
+    let world = World::new();
+    let Some(mut served) = Served::start_on(engine, &route_to(&world)) else { return };
+    let leaked = fs::read_to_string(key_file(&served)).expect("the key file is there");
+    let approved = Begun::at(&served, &world, HARUTO);
+    let proof = approved.check(&served, &approved.sms.code()).is_approved();
+    let before = Begun::at(&served, &world, AOI);
+    let said = done(&["secrets", "revoke", "--config", &served.config]);
+    assert!(said.starts_with("verifications ended: 1.") && said.contains("Restart now"), "{said}");
+    // Beside the server that runs: it finds them ended, and goes on with the leaked secret until it is restarted.
+    before.check(&served, &before.sms.code()).is_refused("canceled");
+    assert_eq!(before.look(&served)["status"], "canceled");
+    let between = Begun::at(&served, &world, YUI);
+    served.restart_around(|served| {
+        let said = refused_with(served, &leaked);
+        assert!(said.contains("key 1") && said.contains("revoked"), "{said}");
+        let new = fs::read_to_string(key_file(served)).expect("the key file is there");
+        let said = refused_with(served, &without_the_first(&new));
+        assert!(said.contains("lacks key 1"), "d11: rows that it sealed are there: {said}");
+    });
+    for begun in [&before, &between] {
+        begun.check(&served, &begun.sms.code()).is_refused("canceled");
+        begun.check(&served, &begun.sms.wrong_code()).is_refused("canceled");
+        served.call("POST", &format!("{}/resend", begun.path)).json(&json!({})).send().is_refused("canceled");
+        assert_eq!(begun.look(&served)["checks_left"], 5);
+    }
+    let redeem = served.call("POST", &format!("{}/redeem", approved.path)).json(&json!({ "proof": proof }));
+    assert_eq!(redeem.send().is(200).json()["to"], HARUTO, "what ended before the revocation stands");
+    for number in [AOI, YUI] {
+        let again = Begun::at(&served, &world, number);
+        again.check(&served, &again.sms.code()).is_approved();
+    }
+    served.stop();
+}
+
+/// The service must still be able to read its file, and nobody else.
+#[cfg(unix)]
+#[test]
+fn v3_a_rotated_file_keeps_its_owner_and_its_mode() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    let folder = crate::world::Folder::new();
+    let file = folder.file("secrets.toml");
+    done(&["secrets", "init", "--file", &file]);
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o440)).expect("it is ours");
+    let before = fs::metadata(&file).expect("it is there");
+    done(&["secrets", "rotate", "--file", &file]);
+    let after = fs::metadata(&file).expect("it is there");
+    assert_eq!((before.uid(), before.gid(), before.mode()), (after.uid(), after.gid(), after.mode()));
+    assert_eq!(fs::read_dir(folder.path()).expect("it is a folder").count(), 1, "nothing lies beside it");
+}
