@@ -1,49 +1,51 @@
-// Keeps the phones up to date as messages arrive, and saves a switch when it is turned. Without it the page works by
-// its forms and by reloading.
+// Keeps a page up to date as messages arrive, and saves a switch when it is turned. Without it the pages work by their
+// forms and by reloading.
 "use strict";
 (() => {
-  const list = document.querySelector("[data-cards]");
-  const at = (number, rest) => `${list.dataset.cards}/phones/${encodeURIComponent(number)}${rest}?lang=${list.dataset.lang}`;
+  const place = document.querySelector("[data-events]");
 
-  const fetched = async (number) => {
-    const response = await fetch(at(number, "/card"));
+  // The page as the server would show it now.
+  const fetched = async () => {
+    const response = await fetch(location.href);
     if (!response.ok) return null;
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    return page.querySelector("article");
+    return new DOMParser().parseFromString(await response.text(), "text/html");
   };
 
-  const swap = (old, fresh, part) => {
-    const now = fresh.querySelector(part);
-    if (part === ".settings") now.open = old.querySelector(part).open;
-    old.querySelector(part).replaceWith(now);
-  };
-
-  const show = async (number) => {
-    const fresh = await fetched(number);
-    if (!fresh) return;
+  const swap = (fresh) => {
     const old = document.getElementById(fresh.id);
-    if (!old) return list.append(fresh);
-    old.className = fresh.className;
-    swap(old, fresh, ".live");
+    if (!old) return place.prepend(fresh);
+    if (old.outerHTML === fresh.outerHTML) return;
+    const held = old.contains(document.activeElement);
     // Somebody may be in the middle of changing something there.
-    if (!old.querySelector(".settings").contains(document.activeElement)) swap(old, fresh, ".settings");
+    if (held && old.matches("form")) return;
+    old.replaceWith(fresh);
+    if (held) fresh.querySelector("a, [tabindex]").focus();
   };
 
-  // A phone that gets many messages at once is drawn once.
-  const due = new Set();
-  const soon = (number) => {
-    if (due.has(number)) return;
-    due.add(number);
-    setTimeout(() => { due.delete(number); show(number); }, 50);
+  const show = async () => {
+    const page = await fetched();
+    if (page) page.querySelectorAll("[data-live]").forEach(swap);
   };
 
-  const events = new EventSource(`${list.dataset.cards}/events`);
-  events.addEventListener("message", (event) => soon(event.data));
-  events.addEventListener("reload", () => location.reload());
+  // Many messages at once are drawn once.
+  let due = false;
+  const soon = () => {
+    if (due) return;
+    due = true;
+    setTimeout(() => { due = false; show(); }, 50);
+  };
+
+  if (place) {
+    const only = place.dataset.number;
+    const events = new EventSource(place.dataset.events);
+    events.addEventListener("message", (event) => { if (!only || only === event.data) soon(); });
+    events.addEventListener("reload", () => location.reload());
+  }
 
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form.set");
     if (!form || event.target.type !== "checkbox") return;
+    event.target.toggleAttribute("checked", event.target.checked); // as the server will show it
     fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
   });
 })();

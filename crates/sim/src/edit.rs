@@ -9,9 +9,9 @@ use crate::world::{
 };
 
 /// The longest owner's label and blocked sender, in characters.
-const LABEL_CHARS_MAX: usize = 60;
+pub(crate) const LABEL_CHARS_MAX: usize = 60;
 /// The highest throttle that can be set, in messages a second.
-const THROTTLE_MAX: u32 = 1_000_000;
+pub(crate) const THROTTLE_MAX: u32 = 1_000_000;
 
 /// A field that cannot be what was asked.
 #[derive(Clone, PartialEq, Eq, Debug)]

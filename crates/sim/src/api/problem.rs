@@ -33,6 +33,11 @@ impl Problem {
         Problem { status, title, detail: detail.into(), field: None }
     }
 
+    /// The field that is wrong, if it is one.
+    pub(crate) fn field(&self) -> Option<&str> {
+        self.field.as_deref()
+    }
+
     pub(crate) fn malformed(detail: impl Into<String>) -> Problem {
         Problem::new(StatusCode::BAD_REQUEST, "The request cannot be read", detail)
     }

@@ -1,4 +1,4 @@
-//! The page's forms: each changes one thing and leads back to the page, so that a reload repeats nothing.
+//! The pages' forms: each changes one thing and leads to where it is seen, so that a reload repeats nothing.
 
 use axum::Form;
 use axum::extract::{Path, Query, State};
@@ -6,16 +6,13 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 
-use super::view::Mistake;
+use super::view::{Mistake, Place};
 use super::words::Lang;
-use super::{Asked, show};
+use super::{Asked, show_carriers, show_index, show_phone};
 use crate::api::problem::Problem;
 use crate::api::{self, Doors, MOUNT, guard};
-use crate::world::{Change, Switch};
-use crate::{edit, world};
-
-/// How much of a number that cannot be read is shown again, in characters.
-const NUMBER_CHARS_MAX: usize = 40;
+use crate::edit;
+use crate::world::{Change, Switch, World};
 
 /// A form's fields in the order in which the browser sent them.
 type Fields = Form<Vec<(String, String)>>;
@@ -26,12 +23,12 @@ pub(super) async fn add_phone(
     headers: HeaderMap,
     Form(fields): Fields,
 ) -> Response {
-    let form = Landing::new(&doors, &asked, &headers);
-    let typed = value(&fields, "number");
-    let Ok(number) = edit::number(&international(typed)) else { return form.refused_number(typed) };
-    let changed: Map<String, Value> =
-        ["owner", "carrier", "system"].into_iter().map(|key| (key.into(), value(&fields, key).into())).collect();
-    form.change(&format!("phone-{}", number.digits()), |world| api::described(world, number, &changed))
+    let form = Landing::new(&doors, &asked, &headers, &fields);
+    let Ok(number) = edit::number(&international(value(&fields, "phone"))) else {
+        return form.refused(Place::NewPhone, Some("phone"));
+    };
+    let (from, to) = (Place::NewPhone, Place::Phone(number));
+    form.change(from, to, |world| api::described(world, number, &about(&fields)))
 }
 
 pub(super) async fn set_phone(
@@ -41,17 +38,16 @@ pub(super) async fn set_phone(
     headers: HeaderMap,
     Form(fields): Fields,
 ) -> Response {
-    let form = Landing::new(&doors, &asked, &headers);
-    let Ok(number) = edit::number(&number) else { return form.refused_number(&number) };
-    let mut changed: Map<String, Value> =
-        ["owner", "carrier", "system"].into_iter().map(|key| (key.into(), value(&fields, key).into())).collect();
-    let blocked = value(&fields, "blocked_senders").split([',', '、']);
-    let blocked: Vec<Value> = blocked.map(Value::from).collect();
+    let form = Landing::new(&doors, &asked, &headers, &fields);
+    let Ok(number) = edit::number(&number) else { return form.refused(Place::NewPhone, Some("phone")) };
+    let mut changed = about(&fields);
+    let blocked: Vec<Value> = value(&fields, "blocked_senders").split([',', '、']).map(Value::from).collect();
     changed.insert("blocked_senders".into(), blocked.into());
     for switch in Switch::ALL {
         changed.insert(switch.key().into(), is_there(&fields, switch.key()).into());
     }
-    form.change(&format!("phone-{}", number.digits()), |world| api::described(world, number, &changed))
+    let place = Place::Phone(number);
+    form.change(place, place, |world| api::described(world, number, &changed))
 }
 
 pub(super) async fn clear_phone(
@@ -60,9 +56,10 @@ pub(super) async fn clear_phone(
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Response {
-    let form = Landing::new(&doors, &asked, &headers);
-    let Ok(number) = edit::number(&number) else { return form.refused_number(&number) };
-    form.change(&format!("phone-{}", number.digits()), |_| Ok(Change::Cleared { number }))
+    let form = Landing::new(&doors, &asked, &headers, &[]);
+    let Ok(number) = edit::number(&number) else { return form.refused(Place::NewPhone, Some("phone")) };
+    let place = Place::Phone(number);
+    form.change(place, place, |_| Ok(Change::Cleared { number }))
 }
 
 pub(super) async fn set_carrier(
@@ -72,8 +69,11 @@ pub(super) async fn set_carrier(
     headers: HeaderMap,
     Form(fields): Fields,
 ) -> Response {
-    let form = Landing::new(&doors, &asked, &headers);
-    let Ok(name) = api::known_carrier(&name) else { return form.refused(form.lang.words().bad_form) };
+    let form = Landing::new(&doors, &asked, &headers, &fields);
+    let name = match api::known_carrier(&name) {
+        Ok(name) => name,
+        Err(problem) => return problem.into_response(),
+    };
     let changed = Map::from_iter([
         ("delay_ms".to_owned(), json(value(&fields, "delay_ms"))),
         ("loss".to_owned(), json(value(&fields, "loss"))),
@@ -82,7 +82,8 @@ pub(super) async fn set_carrier(
         ("outage".to_owned(), is_there(&fields, "outage").into()),
         ("reasons".to_owned(), is_there(&fields, "reasons").into()),
     ]);
-    form.change(&format!("carrier-{}", name.key()), |world| api::carrier_set(world, name, &changed))
+    let place = Place::Carrier(name);
+    form.change(place, place, |world| api::carrier_set(world, name, &changed))
 }
 
 pub(super) async fn advance_clock(
@@ -91,14 +92,14 @@ pub(super) async fn advance_clock(
     headers: HeaderMap,
     Form(fields): Fields,
 ) -> Response {
-    let form = Landing::new(&doors, &asked, &headers);
+    let form = Landing::new(&doors, &asked, &headers, &fields);
     if !guard::is_own_form(&headers) {
         return Problem::foreign_origin().into_response();
     }
     let advanced = value(&fields, "advance_ms").parse().map_err(|_| Problem::malformed("Not a number."));
     match advanced.and_then(|ms| api::forward(&doors.exchange, ms)) {
-        Ok(()) => form.back("clock"),
-        Err(_) => form.refused(form.lang.words().bad_form),
+        Ok(()) => form.go(Place::Clock),
+        Err(_) => form.refused(Place::Clock, None),
     }
 }
 
@@ -106,46 +107,58 @@ pub(super) async fn advance_clock(
 struct Landing<'a> {
     doors: &'a Doors,
     headers: &'a HeaderMap,
+    fields: &'a [(String, String)],
     lang: Lang,
 }
 
 impl<'a> Landing<'a> {
-    fn new(doors: &'a Doors, asked: &Asked, headers: &'a HeaderMap) -> Landing<'a> {
-        Landing { doors, headers, lang: Lang::choose(asked.lang.as_deref(), headers) }
+    fn new(doors: &'a Doors, asked: &Asked, headers: &'a HeaderMap, fields: &'a [(String, String)]) -> Landing<'a> {
+        Landing { doors, headers, fields, lang: Lang::choose(asked.lang.as_deref(), headers) }
     }
 
-    fn change(&self, place: &str, decide: impl FnOnce(&world::World) -> Result<Change, Problem>) -> Response {
+    /// Makes the change and goes to `to`, or says at `from` why not.
+    fn change(&self, from: Place, to: Place, decide: impl FnOnce(&World) -> Result<Change, Problem>) -> Response {
         if !guard::is_own_form(self.headers) {
             return Problem::foreign_origin().into_response();
         }
-        let words = self.lang.words();
         match self.doors.exchange.change(decide) {
-            Ok(Ok(())) => self.back(place),
-            Ok(Err(_)) => self.refused(words.bad_form),
+            Ok(Ok(())) => self.go(to),
+            Ok(Err(problem)) => self.refused(from, problem.field()),
             Err(error) => {
                 tracing::error!(%error, "the simulator's journal cannot be written");
-                self.refused(words.not_saved)
+                self.sorry(from, Mistake::ours(from, self.lang.words().not_saved))
             }
         }
     }
 
-    fn back(&self, place: &str) -> Response {
-        let to = format!("{MOUNT}?lang={}#{place}", self.lang.tag());
+    fn go(&self, place: Place) -> Response {
+        let lang = self.lang.tag();
+        let to = match place {
+            Place::NewPhone => format!("{MOUNT}?lang={lang}"),
+            Place::Clock => format!("{MOUNT}?lang={lang}#clock"),
+            Place::Phone(number) => format!("{MOUNT}/phones/{number}?lang={lang}"),
+            Place::Carrier(name) => format!("{MOUNT}/carriers?lang={lang}#carrier-{}", name.key()),
+        };
         (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response()
     }
 
-    fn refused(&self, why: &'static str) -> Response {
-        self.sorry(Mistake { why, number: None })
+    fn refused(&self, place: Place, field: Option<&str>) -> Response {
+        self.sorry(place, Mistake::new(place, self.lang, field, self.fields))
     }
 
-    fn refused_number(&self, typed: &str) -> Response {
-        let number = typed.chars().take(NUMBER_CHARS_MAX).collect();
-        self.sorry(Mistake { why: self.lang.words().bad_number, number: Some(number) })
+    fn sorry(&self, place: Place, mistake: Mistake) -> Response {
+        match place {
+            Place::NewPhone | Place::Clock => show_index(self.doors, self.lang, Some(mistake)),
+            Place::Phone(number) => show_phone(self.doors, number, self.lang, Some(mistake))
+                .unwrap_or_else(|| Problem::not_found("There is no such phone.").into_response()),
+            Place::Carrier(_) => show_carriers(self.doors, self.lang, Some(mistake)),
+        }
     }
+}
 
-    fn sorry(&self, mistake: Mistake) -> Response {
-        show(self.doors, self.lang, StatusCode::UNPROCESSABLE_ENTITY, Some(mistake))
-    }
+/// What both forms say about a phone.
+fn about(fields: &[(String, String)]) -> Map<String, Value> {
+    ["owner", "carrier", "system"].into_iter().map(|key| (key.into(), value(fields, key).into())).collect()
 }
 
 fn value<'a>(fields: &'a [(String, String)], key: &str) -> &'a str {

@@ -2,7 +2,8 @@
 //! Japanese setting names are the real ones where there is one.
 
 use super::words::Lang;
-use crate::world::{CarrierName, Ending, Folder, Reason, Receipts, Switch, System};
+use crate::edit::{LABEL_CHARS_MAX, THROTTLE_MAX};
+use crate::world::{BLOCKED_SENDERS_MAX, CarrierName, DELAY_MAX_MS, Ending, Folder, Reason, Receipts, Switch, System};
 
 pub(super) fn carrier(name: CarrierName, lang: Lang) -> &'static str {
     match name {
@@ -129,4 +130,39 @@ pub(super) fn ending(ending: Ending, lang: Lang) -> String {
         Ending::Refused(reason) => because("届きませんでした", "refused", reason),
         Ending::Expired(reason) => because("期限が過ぎました", "expired", reason),
     }
+}
+
+/// What must be in a field that people fill in; nothing for the others, which only a forged form gets wrong.
+pub(super) fn must(field: &str, lang: Lang) -> Option<String> {
+    let (ja, en) = match field {
+        "phone" => (
+            "電話番号を、090-1234-5678 や +12025550123 のように入れてください。".to_owned(),
+            "Write the phone number like 090-1234-5678 or +12025550123.".to_owned(),
+        ),
+        "owner" => (
+            format!("持ち主は、{LABEL_CHARS_MAX}文字までで入れてください。"),
+            format!("Use at most {LABEL_CHARS_MAX} characters for the owner."),
+        ),
+        "blocked_senders" => (
+            format!("相手は{BLOCKED_SENDERS_MAX}件まで、それぞれ{LABEL_CHARS_MAX}文字までで入れてください。"),
+            format!("Name at most {BLOCKED_SENDERS_MAX} senders, each of at most {LABEL_CHARS_MAX} characters."),
+        ),
+        "delay_ms" => (
+            format!("届くまでの時間は、0から{DELAY_MAX_MS}までの整数で入れてください。"),
+            format!("Use a whole number from 0 to {DELAY_MAX_MS} for the delay."),
+        ),
+        "loss" => (
+            "なくなる割合は、0から1までの数で入れてください。".to_owned(),
+            "Use a number from 0 to 1 for the share lost.".to_owned(),
+        ),
+        "throttle_per_second" => (
+            format!("1秒に受け付ける数は、0から{THROTTLE_MAX}までの整数を入れるか、空欄にしてください。"),
+            format!("Use a whole number from 0 to {THROTTLE_MAX} for what is accepted a second, or leave it empty."),
+        ),
+        _ => return None,
+    };
+    Some(match lang {
+        Lang::Ja => ja,
+        Lang::En => en,
+    })
 }

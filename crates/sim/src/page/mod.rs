@@ -1,5 +1,5 @@
-//! The page of virtual phones: shows their SMS as they arrive and lets a person change everything, without JavaScript
-//! too.
+//! The pages of virtual phones: all phones with their newest SMS, a page for each phone, and the carriers. They show
+//! messages as they arrive and let a person change everything, without JavaScript too.
 
 mod events;
 mod forms;
@@ -23,19 +23,20 @@ use sha2::{Digest, Sha256};
 use crate::api::Doors;
 use crate::api::problem::Problem;
 use crate::edit;
-use view::{CardPage, Mistake, Page};
+use crate::world::Number;
+use view::Mistake;
 use words::Lang;
 
 const SCRIPT: &str = include_str!("../../assets/sim.js");
 const STYLE: &str = include_str!("../../assets/sim.css");
 
-/// Nothing but the page's own script and style, named by their hashes, may run: stricter than a nonce, and it needs no
+/// Nothing but the pages' own script and style, named by their hashes, may run: stricter than a nonce, and it needs no
 /// randomness.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let hash = |text: &str| STANDARD.encode(Sha256::digest(text.as_bytes()));
     format!(
-        "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; connect-src 'self'; form-action 'self'; \
-         base-uri 'none'; frame-ancestors 'none'",
+        "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; img-src data:; connect-src 'self'; \
+         form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         hash(SCRIPT),
         hash(STYLE),
     )
@@ -43,28 +44,27 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
 
 pub(crate) fn router() -> Router<Doors> {
     Router::new()
-        .route("/", get(page))
+        .route("/", get(index))
         .route("/events", get(events::events))
         .route("/phones", post(forms::add_phone))
-        .route("/phones/{number}", post(forms::set_phone))
-        .route("/phones/{number}/card", get(card))
+        .route("/phones/{number}", get(phone).post(forms::set_phone))
         .route("/phones/{number}/clear", post(forms::clear_phone))
+        .route("/carriers", get(carriers))
         .route("/carriers/{name}", post(forms::set_carrier))
         .route("/clock", post(forms::advance_clock))
 }
 
-/// What every address of the page takes.
+/// What every address of the pages takes.
 #[derive(Deserialize)]
 pub(crate) struct Asked {
     lang: Option<String>,
 }
 
-async fn page(State(doors): State<Doors>, Query(asked): Query<Asked>, headers: HeaderMap) -> Response {
-    let lang = Lang::choose(asked.lang.as_deref(), &headers);
-    show(&doors, lang, StatusCode::OK, None)
+async fn index(State(doors): State<Doors>, Query(asked): Query<Asked>, headers: HeaderMap) -> Response {
+    show_index(&doors, Lang::choose(asked.lang.as_deref(), &headers), None)
 }
 
-async fn card(
+async fn phone(
     State(doors): State<Doors>,
     Path(number): Path<String>,
     Query(asked): Query<Asked>,
@@ -72,25 +72,41 @@ async fn card(
 ) -> Result<Response, Problem> {
     let lang = Lang::choose(asked.lang.as_deref(), &headers);
     let number = edit::number(&number)?;
-    let card = doors.exchange.read(|world| view::card(world, number, lang));
-    let card = card.ok_or_else(|| Problem::not_found("No message was ever sent to this number."))?;
-    Ok(render(&CardPage { card, w: lang.words(), lang: lang.tag() }))
+    show_phone(&doors, number, lang, None).ok_or_else(|| Problem::not_found("No message was ever sent to this number."))
 }
 
-/// The whole page, with what went wrong with the form before it.
-fn show(doors: &Doors, lang: Lang, status: StatusCode, mistake: Option<Mistake>) -> Response {
-    let now_ms = doors.exchange.clock().now_ms();
-    let page: Page = doors.exchange.read(|world| view::page(world, now_ms, lang, mistake));
+async fn carriers(State(doors): State<Doors>, Query(asked): Query<Asked>, headers: HeaderMap) -> Response {
+    show_carriers(&doors, Lang::choose(asked.lang.as_deref(), &headers), None)
+}
+
+/// All phones, with what went wrong with a form.
+fn show_index(doors: &Doors, lang: Lang, mistake: Option<Mistake>) -> Response {
+    let (status, now_ms) = (status(&mistake), doors.exchange.clock().now_ms());
+    shown(status, &doors.exchange.read(|world| view::index(world, now_ms, lang, mistake)))
+}
+
+/// A phone, if there is one with this number.
+fn show_phone(doors: &Doors, number: Number, lang: Lang, mistake: Option<Mistake>) -> Option<Response> {
+    let status = status(&mistake);
+    let page = doors.exchange.read(|world| view::phone(world, number, lang, mistake));
+    page.map(|page| shown(status, &page))
+}
+
+fn show_carriers(doors: &Doors, lang: Lang, mistake: Option<Mistake>) -> Response {
+    shown(status(&mistake), &doors.exchange.read(|world| view::carriers(world, lang, mistake)))
+}
+
+fn status(mistake: &Option<Mistake>) -> StatusCode {
+    if mistake.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }
+}
+
+fn shown(status: StatusCode, page: &impl Template) -> Response {
     let headers: [(HeaderName, &str); 2] =
         [(header::CONTENT_SECURITY_POLICY, POLICY.as_str()), (header::VARY, "Accept-Language")];
-    (status, headers, render(&page)).into_response()
-}
-
-fn render(template: &impl Template) -> Response {
-    match template.render() {
-        Ok(html) => Html(html).into_response(),
+    match page.render() {
+        Ok(html) => (status, headers, Html(html)).into_response(),
         Err(error) => {
-            tracing::error!(%error, "the simulator's page cannot be rendered");
+            tracing::error!(%error, "a page of the simulator cannot be rendered");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }

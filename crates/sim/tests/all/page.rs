@@ -1,4 +1,4 @@
-//! The page without JavaScript: what it shows, and its forms.
+//! The pages without JavaScript: what they show, and their forms.
 
 use axum::body::Body;
 use axum::http::StatusCode;
@@ -72,7 +72,7 @@ async fn hidden_waiting_and_refused_messages_are_told() {
         lab.set(&format!("/v1/phones/{NUMBER}"), json!({ setting: true })).await;
         client.send(NUMBER, "code 482913").await;
         lab.advance(10_000).await;
-        let card = lab.page(&format!("/phones/{NUMBER}/card?lang=en")).await;
+        let card = lab.page(&format!("/phones/{NUMBER}?lang=en")).await;
         assert!(card.contains(told), "{setting}: {card}");
         lab.set(&format!("/v1/phones/{NUMBER}"), json!({ setting: false })).await;
         lab.advance(10_000).await;
@@ -85,7 +85,7 @@ async fn a_phones_form_sets_all_it_shows_and_leads_back() {
     let body =
         "owner=Aoi&carrier=docomo&system=android&blocked_senders=TEGATA%2C+SHOP&airplane_mode=on&sms_contract=on";
     let (status, to) = lab.submit(&format!("/phones/{NUMBER}?lang=en"), body).await;
-    assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/sim?lang=en#phone-819012345678"));
+    assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/sim/phones/+819012345678?lang=en"));
     let (_, phone) = lab.get(&format!("/v1/phones/{NUMBER}")).await;
     assert_eq!(phone["airplane_mode"], true);
     assert_eq!(phone["blocked_senders"], json!(["TEGATA", "SHOP"]));
@@ -100,17 +100,17 @@ async fn a_phones_form_sets_all_it_shows_and_leads_back() {
 #[tokio::test]
 async fn a_phone_is_added_by_its_national_number() {
     let lab = lab().await;
-    let (status, to) = lab.submit("/phones?lang=ja", "number=090-5555-6666&owner=Mei&carrier=au&system=ios").await;
-    assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/sim?lang=ja#phone-819055556666"));
+    let (status, to) = lab.submit("/phones?lang=ja", "phone=090-5555-6666&owner=Mei&carrier=au&system=ios").await;
+    assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/sim/phones/+819055556666?lang=ja"));
     assert_eq!(lab.get("/v1/phones/+819055556666").await.1["owner"], "Mei");
 }
 
 #[tokio::test]
 async fn a_number_that_cannot_be_read_is_said_in_the_title_and_in_words() {
     let lab = lab().await;
-    let (status, page) = lab.submit("/phones?lang=en", "number=hello&owner=&carrier=au&system=ios").await;
+    let (status, page) = lab.submit("/phones?lang=en", "phone=hello&owner=&carrier=au&system=ios").await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.contains("<title>Not saved – ") && page.contains("The phone number cannot be read."));
+    assert!(page.contains("<title>Error: ") && page.contains("Write the phone number like"));
     assert!(page.contains(r#"value="hello""#), "what was typed is still there");
 }
 
@@ -119,12 +119,35 @@ async fn a_carriers_form_sets_it() {
     let lab = lab().await;
     let body = "delay_ms=2500&loss=0.25&throttle_per_second=&receipts=late&outage=on";
     let (status, to) = lab.submit("/carriers/softbank?lang=en", body).await;
-    assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/sim?lang=en#carrier-softbank"));
+    assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/sim/carriers?lang=en#carrier-softbank"));
     let (_, softbank) = lab.get("/v1/carriers/softbank").await;
     let expected = json!({"name": "softbank", "delay_ms": 2500, "loss": 0.25, "throttle_per_second": null, "receipts": "late", "outage": true, "reasons": false});
     assert_eq!(softbank, expected);
-    let (status, _) = lab.submit("/carriers/softbank", "delay_ms=soon&loss=0&throttle_per_second=&receipts=late").await;
+    let body = "delay_ms=soon&loss=0&throttle_per_second=&receipts=late";
+    let (status, page) = lab.submit("/carriers/softbank?lang=en", body).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains(r##"<a href="#softbank-delay_ms">Use a whole number"##), "{page}");
+    assert!(page.contains(r#"value="soon" aria-invalid="true""#), "what was typed is still there");
+}
+
+#[tokio::test]
+async fn the_phone_with_the_newest_message_comes_first() {
+    let lab = lab().await;
+    let client = lab.bind().await;
+    for number in ["+819012345678", "+818012345678"] {
+        client.send(number, "code 482913").await;
+        lab.sms_to(number).await;
+        let page = lab.page("/?lang=en").await;
+        let first = page.split("<h2><a href=\"").nth(1).unwrap();
+        assert!(first.starts_with(&format!("/sim/phones/{number}?lang=en\"")), "{number}: {page}");
+        lab.advance(1_000).await;
+    }
+}
+
+#[tokio::test]
+async fn a_phone_that_is_none_has_no_page() {
+    let response = lab().await.ask(request("GET", "/phones/+12025550199").body(Body::empty()).unwrap()).await;
+    assert_eq!(response.status(), StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
