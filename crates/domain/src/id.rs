@@ -120,6 +120,8 @@ ids! {
     ServiceId = "svc_";
     /// A hosted page's flow; UUIDv4, since when it began is nobody's business.
     FlowId = "flw_";
+    /// One person's way through a guide; UUIDv4, as flows.
+    GuideSessionId = "gui_";
     /// An API key's name (never the key itself).
     ApiKeyId = "key_";
     /// One operation on the store, so that a replay recognises itself.

@@ -98,6 +98,17 @@ CREATE TABLE flow (
 
 CREATE INDEX flow_expires ON flow (expires_ms);
 
+CREATE TABLE guide_session (
+    id {bytes} NOT NULL PRIMARY KEY,
+    version {integer} NOT NULL,
+    service {bytes} NOT NULL,
+    secret {bytes} NOT NULL,
+    expires_ms {integer} NOT NULL,
+    state {text} NOT NULL
+) {heap};
+
+CREATE INDEX guide_session_expires ON guide_session (expires_ms);
+
 CREATE TABLE idempotency (
     key {bytes} NOT NULL PRIMARY KEY,
     body {bytes} NOT NULL,

@@ -22,8 +22,8 @@ pub use migration::{Report, migrate};
 pub use statement::Statement;
 pub use store::{Clock, Store, StoreConfig};
 pub use tables::{
-    Versioned, api_key, audit, budget, flow, idempotency, key, message, receipt, service, setting, statements, sweep,
-    verification,
+    Versioned, api_key, audit, budget, flow, guide_session, idempotency, key, message, receipt, service, setting,
+    statements, sweep, verification,
 };
 pub use tx::{Changes, Tx};
 pub use value::{Field, Kind, Row, Value};

@@ -5,6 +5,7 @@ pub mod api_key;
 pub mod audit;
 pub mod budget;
 pub mod flow;
+pub mod guide_session;
 pub mod idempotency;
 pub mod key;
 pub mod message;
@@ -40,6 +41,7 @@ pub fn statements() -> Vec<&'static Statement> {
         audit::ALL,
         budget::ALL,
         flow::ALL,
+        guide_session::ALL,
         idempotency::ALL,
         key::ALL,
         message::ALL,

@@ -2,7 +2,7 @@
 
 use domain::{
     digest::{Fixed, sha256},
-    id::{ApiKeyId, FlowId, ServiceId, v4},
+    id::{ApiKeyId, FlowId, GuideSessionId, ServiceId, v4},
     service::Service,
     time::{Time, hours, minutes},
 };
@@ -11,6 +11,7 @@ use store::{
     api_key::{self, ApiKey},
     audit, budget,
     flow::{self, Flow},
+    guide_session::{self, GuideSession},
     idempotency::{self, Begun},
     service, setting,
 };
@@ -95,6 +96,33 @@ async fn flows_change_by_version_and_expire() {
             assert_eq!(flow::sweep(tx, Time::from_ms(999), 10)?, 0);
             assert_eq!(flow::sweep(tx, Time::from_ms(1_000), 10)?, 1);
             assert_eq!(flow::fetch(tx, flow.id)?, None);
+            Ok(())
+        });
+        done.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn guide_sessions_change_by_version_and_are_taken_out_when_they_are_over() {
+    for world in each() {
+        let session = GuideSession {
+            id: GuideSessionId(v4([1; 16])),
+            service: world::service(),
+            secret: sha256(b"secret"),
+            expires_at: Time::from_ms(1_000),
+            state: "{\"trail\":[]}".into(),
+        };
+        let done = world.store.write(move |tx| {
+            let next = GuideSession { state: "{\"trail\":[1]}".into(), ..session.clone() };
+            assert!(guide_session::insert(tx, session.clone())?);
+            assert!(!guide_session::insert(tx, session.clone())?);
+            assert!(guide_session::update(tx, next.clone(), 1)?);
+            assert!(!guide_session::update(tx, session.clone(), 1)?);
+            let kept = Versioned { version: 2, value: next.clone() };
+            assert_eq!(guide_session::fetch(tx, session.id)?, Some(kept));
+            assert_eq!(guide_session::sweep(tx, Time::from_ms(999), 10)?, []);
+            assert_eq!(guide_session::sweep(tx, Time::from_ms(1_000), 10)?, [next]);
+            assert_eq!(guide_session::fetch(tx, session.id)?, None);
             Ok(())
         });
         done.await.unwrap();
