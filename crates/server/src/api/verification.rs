@@ -25,6 +25,7 @@ use crate::{
         service::Known,
         source::Source,
         verification::{Context, Request},
+        watch::Watcher,
     },
     web::{
         Web,
@@ -262,7 +263,9 @@ pub async fn events(
     let known = service(&web.app, &caller).await?;
     let id = id(&name)?;
     web.app.verification(&known, id).await?;
-    Ok(Sse::new(follow(web, known, id)?).keep_alive(KeepAlive::default()).into_response())
+    let source = Source { key: Some(caller.key), ..Source::default() };
+    let watcher = web.app.watch.verification(id, &source, web.app.now())?;
+    Ok(Sse::new(follow(web, known, id, watcher)).keep_alive(KeepAlive::default()).into_response())
 }
 
 /// The states of a verification as they come; bounded by its life.
@@ -270,10 +273,10 @@ fn follow(
     web: Web,
     known: std::sync::Arc<Known>,
     id: VerificationId,
-) -> Result<impl Stream<Item = Result<Event, Infallible>>, No> {
-    let watcher = web.app.watch.verification(id, web.app.now())?;
+    watcher: Watcher,
+) -> impl Stream<Item = Result<Event, Infallible>> {
     let start = (web, known, watcher, None::<String>, false);
-    Ok(futures::stream::unfold(start, move |(web, known, mut watcher, last, over)| async move {
+    futures::stream::unfold(start, move |(web, known, mut watcher, last, over)| async move {
         if over {
             return None;
         }
@@ -290,5 +293,5 @@ fn follow(
                 return Some((Ok(event), (web, known, watcher, Some(text), over)));
             }
         }
-    }))
+    })
 }

@@ -9,6 +9,8 @@ use domain::{
     limit::{LimitKey, Rule, SourceRules},
 };
 
+use super::watch::STREAMS_MAX;
+
 /// What a request came from, as far as it is told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Source {
@@ -23,12 +25,26 @@ pub struct Source {
 /// Wider networks hold more people: how many times as many a /56 and a /48 may ask for.
 const WIDER: [(u8, u32); 3] = [(64, 1), (56, 4), (48, 16)];
 
+/// Event streams that one address may have open at once on a node: an office full of people.
+const STREAMS_OF_AN_ADDRESS: usize = 256;
+
 impl Source {
     /// Names the source in the queue (rule D9): the end user if told, else the key.
     pub fn digest(&self, keys: &Keys, service: ServiceId) -> Digest {
         let told = self.ip.map(|ip| networks(ip).swap_remove(0).0);
         let name = told.or(self.key.map(|key| key.to_string())).unwrap_or_default();
         keys.source(service, "queue", &name)
+    }
+
+    /// How many event streams may be open at once on a node (rule D9), by what they come from: the networks, else the
+    /// key. Nobody has more than a quarter of them.
+    pub fn streams(&self) -> Vec<(String, usize)> {
+        let quarter = STREAMS_MAX / 4;
+        let max = |widening: u32| STREAMS_OF_AN_ADDRESS.saturating_mul(widening as usize).min(quarter);
+        let key = self.key.map(|key| (key.to_string(), quarter));
+        let told = self.ip.map(networks).unwrap_or_default();
+        let told: Vec<_> = told.into_iter().map(|(network, widening)| (network, max(widening))).collect();
+        if told.is_empty() { key.into_iter().collect() } else { told }
     }
 
     /// The rows to charge. Without an end user the key itself is the source.

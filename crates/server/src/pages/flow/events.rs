@@ -24,7 +24,7 @@ pub async fn follow(visit: Visit) -> Result<Response, No> {
     let app = &visit.web.app;
     let own = visit.opened.flow.is_taken() && visit.opened.flow.belongs_to(&visit.browser.digest());
     let id = visit.opened.flow.verification.filter(|_| own).ok_or(No(Refusal::NotFound))?;
-    let watcher = app.watch.verification(id, app.now())?;
+    let watcher = app.watch.verification(id, &super::source(&visit), app.now())?;
     Ok(Sse::new(stream(visit, watcher)).keep_alive(KeepAlive::default()).into_response())
 }
 
