@@ -56,6 +56,9 @@ pub(super) fn switch(switch: Switch, on: System, lang: Lang) -> &'static str {
         (Switch::AirplaneMode, _) => lang.pick("機内モード", "Aeroplane mode"),
         (Switch::PowerOff, _) => lang.pick("電源オフ", "Switched off"),
         (Switch::LineOff, _) => lang.pick("この回線をオフ（デュアルSIM）", "This line off (dual SIM)"),
+        (Switch::NoSignal, _) => lang.pick("圏外にいる", "No signal"),
+        (Switch::RoamingOff, _) => lang.pick("海外でローミングがオフ", "Abroad, roaming off"),
+        (Switch::NotActivated, _) => lang.pick("SIMがまだ開通していない", "SIM not activated yet"),
         (Switch::StorageFull, _) => lang.pick("空き容量がない", "Storage full"),
         (Switch::UnknownSenderFilter, System::Ios) => {
             lang.pick("不明な差出人をスクリーニング", "Screen Unknown Senders")
@@ -64,6 +67,8 @@ pub(super) fn switch(switch: Switch, on: System, lang: Lang) -> &'static str {
             lang.pick("連絡先未登録者をフィルタリング", "Filter senders not in contacts")
         }
         (Switch::SpamFilter, _) => lang.pick("迷惑メッセージと判定する", "Takes codes for spam"),
+        (Switch::OtherApp, _) => lang.pick("別のアプリに届く", "SMS come to another app"),
+        (Switch::OtherDevice, _) => lang.pick("SIMが別の電話に入っている", "SIM is in another phone"),
         (Switch::OverseasRejection, _) => lang.pick("海外からのSMSを拒否", "Reject overseas SMS"),
         (Switch::CarrierFilter, _) => lang.pick("迷惑SMSフィルターが止める", "Spam filter stops codes"),
         (Switch::AllSmsRejection, _) => lang.pick("SMS一括拒否", "Reject all SMS"),
@@ -75,14 +80,23 @@ pub(super) fn switch(switch: Switch, on: System, lang: Lang) -> &'static str {
 /// What a switch does to a message while it is on.
 pub(super) fn effect(switch: Switch, lang: Lang) -> &'static str {
     match switch {
-        Switch::AirplaneMode | Switch::PowerOff | Switch::LineOff => {
-            lang.pick("SMSは届かず、センターで待ちます。", "SMS wait at the centre.")
-        }
+        Switch::AirplaneMode
+        | Switch::PowerOff
+        | Switch::LineOff
+        | Switch::NoSignal
+        | Switch::RoamingOff
+        | Switch::NotActivated => lang.pick("SMSは届かず、センターで待ちます。", "SMS wait at the centre."),
         Switch::StorageFull => lang.pick("空きができるまで、センターで待ちます。", "SMS wait until there is room."),
         Switch::UnknownSenderFilter => {
             lang.pick("知らない相手のSMSが別の一覧に入ります。", "SMS from strangers go to a list of their own.")
         }
         Switch::SpamFilter => lang.pick("迷惑メッセージの一覧に入ります。", "SMS go to the spam folder."),
+        Switch::OtherApp => {
+            lang.pick("持ち主が開かないアプリに入ります。", "SMS go to an app that the owner does not open.")
+        }
+        Switch::OtherDevice => {
+            lang.pick("この番号のSMSは、別の電話に届きます。", "This number’s SMS arrive on the other phone.")
+        }
         Switch::OverseasRejection => lang
             .pick("送信元が日本の電話番号でないSMSを断ります。", "Refuses SMS whose sender is not a Japanese number."),
         Switch::CarrierFilter => lang.pick("届く前に断られます。", "SMS are refused on the way."),
@@ -96,6 +110,8 @@ pub(super) fn effect(switch: Switch, lang: Lang) -> &'static str {
 pub(super) fn folder(folder: Folder, on: System, lang: Lang) -> &'static str {
     match (folder, on) {
         (Folder::UnknownSenders, _) => lang.pick("不明な差出人", "Unknown Senders"),
+        (Folder::OtherApp, _) => lang.pick("別のアプリ（＋メッセージなど）", "Another app"),
+        (Folder::OtherDevice, _) => lang.pick("SIMが入っている電話", "The phone with the SIM"),
         (Folder::Spam, System::Android) => lang.pick("スパム / ブロック中", "Spam & blocked"),
         (Folder::Spam, System::Ios | System::FeaturePhone | System::Other) => lang.pick("迷惑メッセージ", "Spam"),
     }

@@ -42,14 +42,23 @@ pub enum Folder {
     UnknownSenders,
     /// Spam, and on Android also blocked senders.
     Spam,
+    /// Another app of the phone.
+    OtherApp,
+    /// The other phone, which has this number's SIM.
+    OtherDevice,
 }
 
 impl Folder {
+    /// All folders, in the order in which they are shown.
+    pub const ALL: [Folder; 4] = [Folder::UnknownSenders, Folder::Spam, Folder::OtherApp, Folder::OtherDevice];
+
     /// The name in the API's bodies.
     pub fn key(self) -> &'static str {
         match self {
             Folder::UnknownSenders => "unknown_senders",
             Folder::Spam => "spam",
+            Folder::OtherApp => "other_app",
+            Folder::OtherDevice => "other_device",
         }
     }
 }
@@ -86,6 +95,10 @@ impl Reason {
     }
 }
 
+/// What keeps a phone from being reached.
+const OFF_THE_AIR: [Switch; 5] =
+    [Switch::PowerOff, Switch::AirplaneMode, Switch::LineOff, Switch::NoSignal, Switch::RoamingOff];
+
 /// What becomes of a message from `sender`. The order is the order on the way: chance, the carrier, the air, the phone.
 pub fn fate(way: &Way, luck: Luck, phone: &Phone, sender: &str) -> Fate {
     let on = |switch| phone.settings.is_on(switch);
@@ -104,7 +117,13 @@ pub fn fate(way: &Way, luck: Luck, phone: &Phone, sender: &str) -> Fate {
     if on(Switch::CarrierFilter) {
         return Fate::Ends(Ending::Refused(Reason::Filtered));
     }
-    if on(Switch::PowerOff) || on(Switch::AirplaneMode) || on(Switch::LineOff) {
+    if on(Switch::NotActivated) {
+        return Fate::Waits(Reason::Absent);
+    }
+    if on(Switch::OtherDevice) {
+        return Fate::Ends(Ending::Hidden(Folder::OtherDevice));
+    }
+    if OFF_THE_AIR.into_iter().any(on) {
         return Fate::Waits(Reason::Absent);
     }
     if on(Switch::StorageFull) {
@@ -114,6 +133,9 @@ pub fn fate(way: &Way, luck: Luck, phone: &Phone, sender: &str) -> Fate {
 }
 
 fn at_the_phone(phone: &Phone, sender: &str) -> Ending {
+    if phone.settings.is_on(Switch::OtherApp) {
+        return Ending::Hidden(Folder::OtherApp);
+    }
     if phone.settings.blocks(sender) {
         return match phone.system {
             System::Android => Ending::Hidden(Folder::Spam),

@@ -14,12 +14,22 @@ pub enum Switch {
     PowerOff,
     /// The line is switched off on a phone with two: messages wait.
     LineOff,
+    /// There is no signal where the phone is: messages wait.
+    NoSignal,
+    /// The phone is abroad and may not use a foreign network: messages wait.
+    RoamingOff,
+    /// The SIM is new, and its line is not in service yet: messages wait.
+    NotActivated,
     /// No room for another message: messages wait.
     StorageFull,
     /// Messages from senders who are not in the contacts go to a list of their own.
     UnknownSenderFilter,
     /// The phone takes codes for spam and puts them into its spam folder.
     SpamFilter,
+    /// Messages come to another app of the phone than the one that its owner opens.
+    OtherApp,
+    /// The number's SIM is in another phone, which has the messages.
+    OtherDevice,
     /// The carrier refuses messages that come over an overseas route.
     OverseasRejection,
     /// The carrier's filter takes codes for phishing and refuses them.
@@ -43,18 +53,23 @@ pub enum Place {
 
 impl Switch {
     /// All switches, in the order in which they are shown.
-    pub const ALL: [Switch; 11] = [
+    pub const ALL: [Switch; 16] = [
         Switch::AirplaneMode,
         Switch::PowerOff,
         Switch::LineOff,
+        Switch::NoSignal,
+        Switch::RoamingOff,
         Switch::StorageFull,
         Switch::UnknownSenderFilter,
         Switch::SpamFilter,
+        Switch::OtherApp,
+        Switch::OtherDevice,
         Switch::Wifi,
         Switch::OverseasRejection,
         Switch::CarrierFilter,
         Switch::AllSmsRejection,
         Switch::SmsContract,
+        Switch::NotActivated,
     ];
 
     /// The name in the API's bodies.
@@ -63,9 +78,14 @@ impl Switch {
             Switch::AirplaneMode => "airplane_mode",
             Switch::PowerOff => "power_off",
             Switch::LineOff => "line_off",
+            Switch::NoSignal => "no_signal",
+            Switch::RoamingOff => "roaming_off",
+            Switch::NotActivated => "not_activated",
             Switch::StorageFull => "storage_full",
             Switch::UnknownSenderFilter => "unknown_sender_filter",
             Switch::SpamFilter => "spam_filter",
+            Switch::OtherApp => "other_app",
+            Switch::OtherDevice => "other_device",
             Switch::OverseasRejection => "overseas_rejection",
             Switch::CarrierFilter => "carrier_filter",
             Switch::AllSmsRejection => "all_sms_rejection",
@@ -85,13 +105,19 @@ impl Switch {
             Switch::AirplaneMode
             | Switch::PowerOff
             | Switch::LineOff
+            | Switch::NoSignal
+            | Switch::RoamingOff
             | Switch::StorageFull
             | Switch::UnknownSenderFilter
             | Switch::SpamFilter
+            | Switch::OtherApp
+            | Switch::OtherDevice
             | Switch::Wifi => Place::Phone,
-            Switch::OverseasRejection | Switch::CarrierFilter | Switch::AllSmsRejection | Switch::SmsContract => {
-                Place::Carrier
-            }
+            Switch::OverseasRejection
+            | Switch::CarrierFilter
+            | Switch::AllSmsRejection
+            | Switch::SmsContract
+            | Switch::NotActivated => Place::Carrier,
         }
     }
 }

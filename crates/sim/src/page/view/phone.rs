@@ -69,7 +69,7 @@ fn shown(handset: &Handset, waiting: Option<&Waiting>, lang: Lang) -> Shown {
     let Handset { phone, mailbox, .. } = handset;
     let on = |switch| phone.settings.is_on(switch);
     let in_folder = |folder| bubbles(mailbox.messages.iter().filter(move |message| message.folder == folder));
-    let hidden = [Folder::UnknownSenders, Folder::Spam].into_iter();
+    let hidden = Folder::ALL.into_iter();
     let hidden = hidden.map(|folder| (labels::folder(folder, phone.system, lang), in_folder(Some(folder))));
     Shown {
         number: phone.number.to_string(),
@@ -104,7 +104,7 @@ const HIDDEN: &str = "aside";
 pub(super) fn notes(handset: &Handset, waiting: Option<&Waiting>, lang: Lang) -> Vec<Note> {
     let Handset { phone, mailbox, .. } = handset;
     let w = lang.words();
-    let hidden = [Folder::UnknownSenders, Folder::Spam].into_iter().filter_map(|folder| {
+    let hidden = Folder::ALL.into_iter().filter_map(|folder| {
         let count = mailbox.messages.iter().filter(|message| message.folder == Some(folder)).count();
         let text = format!("{}{} ({count})", w.hidden, labels::folder(folder, phone.system, lang));
         (count > 0).then_some(Note { kind: HIDDEN, text })
