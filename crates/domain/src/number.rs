@@ -175,15 +175,15 @@ impl Number {
         }
     }
 
-    /// Counts a wrong code. At the hundredth in a row the number closes for a day, which later ones, by known contexts,
-    /// do not prolong. `locked` when it was its verification's last try, which makes the context wait: one
+    /// Counts a wrong code. At the hundredth in a row the number closes for a day, to the full hour, so that strangers do
+    /// not hear when it was (rule V5); later ones, by known contexts, do not prolong that. `locked` when it was its verification's last try, which makes the context wait: one
     /// minute, then five, 25, and an hour.
     pub fn failed(&mut self, context: Digest, locked: bool, now: Time) {
         self.failures = self.failures.saturating_add(1);
         self.failed_at = now;
         self.changed_at = self.changed_at.max(now);
         if self.failures >= CLOSED_FROM && self.closed_until.is_none() {
-            self.closed_until = Some(now.plus(days(1)));
+            self.closed_until = Some(now.plus(days(1)).rounded_up(hours(1)));
         }
         let standing = self.standing_mut(context);
         standing.failures = standing.failures.saturating_add(1);

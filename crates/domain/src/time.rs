@@ -57,6 +57,13 @@ impl Time {
         if span <= 0 { 0 } else { (span + 999) / 1_000 }
     }
 
+    /// This instant or, if it is none, the next full `span` since the epoch: what is told where the instant itself would
+    /// tell too much.
+    pub const fn rounded_up(self, span: Millis) -> Time {
+        let over = self.0.rem_euclid(span);
+        if over == 0 { self } else { self.plus(span - over) }
+    }
+
     /// RFC 3339 in UTC with milliseconds, as the API writes times.
     pub fn rfc3339(self) -> String {
         match jiff::Timestamp::from_millisecond(self.0) {
@@ -77,6 +84,13 @@ mod tests {
         assert_eq!(now.plus(1_000).seconds_from(now), 1);
         assert_eq!(now.plus(1_001).seconds_from(now), 2);
         assert_eq!(now.seconds_from(now.plus(5)), 0);
+    }
+
+    #[test]
+    fn rounded_up_to_a_full_hour() {
+        for (at, told) in [(0, 0), (1, 1), (59, 1), (60, 1), (61, 2)] {
+            assert_eq!(Time::from_ms(minutes(at)).rounded_up(hours(1)), Time::from_ms(hours(told)), "{at} minutes");
+        }
     }
 
     #[test]

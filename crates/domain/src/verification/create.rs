@@ -14,11 +14,13 @@ use crate::{
     number::{Number, Strength},
     refusal::Refusal,
     service::Policy,
-    time::Time,
+    time::{Millis, Time, hours, minutes},
 };
 
 /// Messages of one priority are fair to each other; later kinds of work will have others.
 const PRIORITY: u8 = 10;
+/// After so long the hour's limit of a phone has room: an hour, and the twelfth of it that a limit counts by.
+const BUSY_MS: Millis = minutes(65);
 
 pub(super) fn create(
     rows: &mut Rows,
@@ -80,10 +82,12 @@ fn may_go(number: &Number, phone: &mut Limit, event: &Create, policy: &Policy, n
 }
 
 /// Counts a message on the phone over all services. It refuses in the words of a busy route, so that nobody learns
-/// what other services did (rule D5).
+/// what other services did (rule D5). When there is room again would tell when the number was asked for (rule V5):
+/// whoever is not known hears of the same full hour, whatever happened.
 pub(super) fn charge(phone: &mut Limit, known: bool, now: Time) -> Result<(), Refusal> {
     let share = if known { Share::Full } else { Share::Half };
-    phone.charge(&limit::PHONE, share, now).map_err(|retry_at| Refusal::Busy { retry_at })
+    let told = |room_at: Time| if known { room_at } else { now.plus(BUSY_MS).rounded_up(hours(1)) };
+    phone.charge(&limit::PHONE, share, now).map_err(|room_at| Refusal::Busy { retry_at: told(room_at) })
 }
 
 #[expect(clippy::too_many_arguments, reason = "a generation is made in two places, from what it consists of")]
