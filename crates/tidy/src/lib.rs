@@ -4,6 +4,7 @@
 //! to a rule stands in the rule's table, with its reason.
 
 pub mod arrows;
+pub mod calls;
 pub mod documents;
 pub mod places;
 pub mod sizes;

@@ -124,7 +124,7 @@ fn latest(answer: Answer, rows: &Rows) -> Answer {
 pub(super) fn open(verification: &Verification, number: &Number, context: Context<'_>) -> Result<(), Refusal> {
     let now = context.now;
     match verification.status(now) {
-        Status::Pending if verification.is_revoked(context.keys) => Err(Refusal::Canceled),
+        Status::Pending if context.keys.is_revoked(verification.newest().key) => Err(Refusal::Canceled),
         Status::Pending => Ok(()),
         Status::Approved => Err(Refusal::AlreadyUsed),
         Status::Canceled => Err(Refusal::Canceled),

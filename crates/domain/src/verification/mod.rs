@@ -390,14 +390,9 @@ impl Verification {
         keys.get(generation.key).map(|keys| Code::derive(&keys.code, to, generation.digits))
     }
 
-    /// Whether the key of its newest code was revoked: then it is as over as a cancelled one (rule V3).
-    pub fn is_revoked(&self, keys: &KeyRing) -> bool {
-        keys.is_revoked(self.newest().key)
-    }
-
     /// Whether a message still has a reason to go: it carries the newest code of a verification that waits for it.
     pub fn wants(&self, message: MessageId, context: Context<'_>) -> bool {
-        let waits = self.status(context.now) == Status::Pending && !self.is_revoked(context.keys);
+        let waits = self.status(context.now) == Status::Pending && !context.keys.is_revoked(self.newest().key);
         waits && self.newest().message == message
     }
 }

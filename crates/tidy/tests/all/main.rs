@@ -4,7 +4,7 @@ mod paths;
 
 use std::path::{Path, PathBuf};
 
-use tidy::{File, Violation, arrows, documents, places, sizes, tree, words};
+use tidy::{File, Violation, arrows, calls, documents, places, sizes, tree, words};
 
 fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -65,6 +65,11 @@ fn modules_look_down() {
 #[test]
 fn everything_is_in_its_place() {
     in_every_file(|file| places::PLACES.iter().flat_map(|place| places::misplaced(place, file)).collect());
+}
+
+#[test]
+fn d2_only_configured_addresses_are_called() {
+    in_every_file(calls::outgoing);
 }
 
 #[test]

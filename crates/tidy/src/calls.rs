@@ -1,0 +1,81 @@
+//! Outgoing calls (rule D2). Every address that the server calls comes from its configuration; one that somebody gives by
+//! API would need https, a check of each resolved address, and a connection to just that one. Until that is written, no
+//! such address may reach `send`.
+
+use crate::source::{Source, lines_with};
+use crate::{File, Violation};
+
+const SEND: &str = "crates/server/src/send/";
+/// Where what is given by API comes from: what requests say, and what was stored of them.
+const GIVEN: &[&str] = &["store", "app", "service", "Service", "flow", "contact"];
+/// How a client begins that follows redirects and the environment's proxies unless told otherwise.
+const CLIENTS: &[&str] = &["Client::builder", "Client::new", "ClientBuilder", "reqwest::get"];
+const GUARDS: &[&str] = &[".redirect(reqwest::redirect::Policy::none())", ".no_proxy()"];
+const VERBS: &[&str] = &["get", "post", "put", "patch", "delete", "head", "request"];
+const CONFIGURED: &str = "&self.route.";
+
+/// What calls an address that is not the configuration's, or a client that could be led elsewhere.
+pub fn outgoing(file: &File) -> Vec<Violation> {
+    if !file.path.starts_with("crates/server/src/") || !file.is_rust() {
+        return Vec::new();
+    }
+    let code = Source::of(&file.text).without_tests().code;
+    let mut found = unguarded(file, &code);
+    if file.path.starts_with(SEND) {
+        found.extend(given(file, &code));
+        found.extend(elsewhere(file, &code));
+    }
+    found
+}
+
+fn unguarded(file: &File, code: &str) -> Vec<Violation> {
+    let lines = CLIENTS.iter().flat_map(|client| lines_with(code, client));
+    let missing = GUARDS.iter().filter(|guard| !code.contains(**guard));
+    let missing: Vec<&str> = missing.copied().collect();
+    let tell = |line| Violation::new(&file.path, line, format!("a client needs {}", missing.join(" and ")));
+    if missing.is_empty() { Vec::new() } else { lines.map(tell).collect() }
+}
+
+fn given(file: &File, code: &str) -> Vec<Violation> {
+    let tell = |line| Violation::new(&file.path, line, "what is given by API needs a checked connection of its own");
+    GIVEN.iter().flat_map(|word| lines_with(code, word)).map(tell).collect()
+}
+
+fn elsewhere(file: &File, code: &str) -> Vec<Violation> {
+    let calls = |line: &&str| {
+        let verbs = VERBS.iter().filter_map(|verb| line.split_once(&format!("client.{verb}(")));
+        verbs.into_iter().any(|(_, target)| !target.starts_with(CONFIGURED))
+    };
+    let lines = code.lines().enumerate().filter(|(_, line)| calls(line));
+    lines.map(|(i, _)| Violation::new(&file.path, i + 1, format!("call {CONFIGURED}…: a configured address"))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{File, outgoing};
+
+    fn caught(path: &str, text: &str) -> usize {
+        outgoing(&File::new(path, text)).len()
+    }
+
+    #[test]
+    fn d2_an_address_that_is_given_is_caught() {
+        let send = "crates/server/src/send/webhook.rs";
+        assert_eq!(caught(send, "use store::webhook;"), 1);
+        assert_eq!(caught(send, "use domain::{id::MessageId, service::Service};"), 2);
+        assert_eq!(caught(send, "self.client.post(&hook.url).body(body)"), 1);
+        assert_eq!(caught(send, "self.client.post(&self.route.url).body(body)"), 0);
+        assert_eq!(caught(send, "// what a service stores\nlet text = \"service\";"), 0);
+        assert_eq!(caught("crates/server/src/app/mod.rs", "use store::Store;"), 0);
+    }
+
+    #[test]
+    fn d2_a_client_that_can_be_led_elsewhere_is_caught() {
+        let guarded = "reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build()";
+        for path in ["crates/server/src/send/http.rs", "crates/server/src/work/hooks.rs"] {
+            assert_eq!(caught(path, guarded), 0);
+            assert_eq!(caught(path, "reqwest::Client::builder().no_proxy().build()"), 1);
+            assert_eq!(caught(path, "reqwest::Client::new()"), 1);
+        }
+    }
+}
