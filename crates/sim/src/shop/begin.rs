@@ -14,7 +14,7 @@ use super::tegata::Failure;
 use super::token::token;
 use super::trouble::Trouble;
 use super::words::Lang;
-use super::{Begun, Member, Premises, cookie, view};
+use super::{Begun, Errand, Member, Premises, cookie, view};
 
 /// The longest flow id and result that are passed on, in bytes.
 const ID_BYTES_MAX: usize = 100;
@@ -28,20 +28,29 @@ pub(super) struct Returned {
     error: Option<String>,
 }
 
+/// For a number that is not known yet.
+pub(super) async fn register(State(premises): State<Arc<Premises>>, uri: Uri, headers: HeaderMap) -> Response {
+    begin(&premises, Lang::asked(uri.query(), &headers), Errand::Register).await
+}
+
+/// With the number on file.
+pub(super) async fn pay(State(premises): State<Arc<Premises>>, uri: Uri, headers: HeaderMap) -> Response {
+    begin(&premises, Lang::asked(uri.query(), &headers), Errand::Pay).await
+}
+
 /// Asks for a hosted page and sends the browser there.
-pub(super) async fn begin(State(premises): State<Arc<Premises>>, uri: Uri, headers: HeaderMap) -> Response {
-    let lang = Lang::asked(uri.query(), &headers);
+async fn begin(premises: &Premises, lang: Lang, errand: Errand) -> Response {
     let state = token();
-    let answer = premises.tegata.begin(lang, &state).await;
+    let answer = premises.tegata.begin(lang, errand, &state).await;
     match answer.outcome {
         Ok(url) => {
             let mut response = view::see_other(&url);
-            set_cookie(&premises, &mut response, cookie::STATE, &state);
-            let records = vec![answer.record, Record::sent(&url, &state)];
-            premises.begun.put(state, Begun { lang, records });
+            set_cookie(premises, &mut response, cookie::STATE, &state);
+            let records = vec![answer.record, Record::sent(errand.path(), &url, &state)];
+            premises.begun.put(state, Begun { lang, errand, records });
             response
         }
-        Err(failure) => view::failure(&premises, lang, failure, vec![answer.record]),
+        Err(failure) => view::failure(premises, lang, failure, vec![answer.record]),
     }
 }
 
@@ -59,14 +68,18 @@ pub(super) async fn back(
         // The cookie stays: a stranger's link must not end what she has begun herself.
         return view::trouble(&premises, Lang::asked(uri.query(), &headers), Trouble::ForeignState);
     };
-    let begun = premises.begun.find(state);
-    let begun = begun.unwrap_or_else(|| Begun { lang: Lang::asked(uri.query(), &headers), records: Vec::new() });
-    let (lang, mut records) = (begun.lang, begun.records);
+    // Forgotten here, it is still this browser's own: the API knows whether its result is good.
+    let forgotten =
+        || Begun { lang: Lang::asked(uri.query(), &headers), errand: Errand::Register, records: Vec::new() };
+    let Begun { lang, errand, mut records } = premises.begun.find(state).unwrap_or_else(forgotten);
     let mut response = if returned.error.is_some() {
         view::see_other(&view::address("?canceled&", lang))
     } else {
         match redeem(&premises, &returned, lang, &mut records).await {
-            Ok(number) => welcome(&premises, lang, &headers, Member { number, records }),
+            Ok(number) if !errand.takes(&number) => {
+                without_referrer(view::failure(&premises, lang, Trouble::NotConfirmed.into(), records))
+            }
+            Ok(number) => welcome(&premises, lang, &headers, Member { errand, number, records }),
             // The result is still good: the same address, asked for again, may succeed.
             Err(failure) if failure.trouble.may_pass() => {
                 return without_referrer(view::failure(&premises, lang, failure, records));

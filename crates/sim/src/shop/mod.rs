@@ -4,6 +4,7 @@
 //! | file | what it is |
 //! | --- | --- |
 //! | `begin` | the way out and back: the two handlers worth copying |
+//! | `errand` | what a person came for: to register a number, or to confirm a payment by the number on file |
 //! | `tegata` | the two calls to the API |
 //! | `guard` | hosts, foreign forms, headers |
 //! | `record` | what was said, with secrets shortened, for the page to show |
@@ -13,6 +14,7 @@
 
 mod begin;
 mod cookie;
+mod errand;
 mod guard;
 mod record;
 mod shelf;
@@ -28,6 +30,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{get, post};
 
+use errand::Errand;
 use record::Record;
 use shelf::Shelf;
 use tegata::Tegata;
@@ -47,6 +50,8 @@ pub struct Shop {
     pub api_key: String,
     /// The shop's name.
     pub brand: String,
+    /// Its name in English.
+    pub brand_en: String,
 }
 
 impl Shop {
@@ -55,13 +60,15 @@ impl Shop {
         let premises = Arc::new(Premises {
             tegata: Tegata::new(self.url, self.api_key),
             brand: self.brand,
+            brand_en: self.brand_en,
             hosts: allowed_hosts,
             begun: Shelf::new(PEOPLE_MAX),
             members: Shelf::new(PEOPLE_MAX),
         });
         Router::new()
             .route("/", get(view::front))
-            .route("/begin", post(begin::begin))
+            .route("/begin", post(begin::register))
+            .route("/pay", post(begin::pay))
             .route("/back", get(begin::back))
             .route("/account", get(view::account))
             .route("/leave", post(begin::leave))
@@ -76,6 +83,7 @@ impl Shop {
 struct Premises {
     tegata: Tegata,
     brand: String,
+    brand_en: String,
     hosts: Vec<String>,
     /// By `state`.
     begun: Shelf<Begun>,
@@ -87,12 +95,14 @@ struct Premises {
 #[derive(Clone)]
 struct Begun {
     lang: Lang,
+    errand: Errand,
     records: Vec<Record>,
 }
 
-/// Somebody who came back with a verified number.
+/// Somebody who came back with a verified number, and what for.
 #[derive(Clone)]
 struct Member {
+    errand: Errand,
     /// E.164, as the API gave it.
     number: String,
     records: Vec<Record>,

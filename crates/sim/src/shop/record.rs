@@ -5,11 +5,13 @@ use serde_json::Value;
 /// How much of a secret is shown, in characters: enough to recognise it.
 const SHOWN_CHARS: usize = 8;
 
-/// The four steps, in their order.
+/// The four steps, in their order; the first has two forms.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Step {
     /// The shop's server asks for a hosted page.
     Ask,
+    /// The same, with the number that it has on file.
+    AskOnFile,
     /// The shop sends the browser there.
     Send,
     /// The browser comes back with a result.
@@ -35,10 +37,10 @@ impl Record {
     }
 
     /// The redirect away.
-    pub(super) fn sent(url: &str, state: &str) -> Record {
+    pub(super) fn sent(path: &str, url: &str, state: &str) -> Record {
         let (url, state) = (shortened_url(url), shortened(state));
         let answer = format!("303 See Other\nLocation: {url}\nSet-Cookie: {}={state}; …", super::cookie::STATE);
-        Record { step: Step::Send, request: format!("POST {}/begin", super::MOUNT), answer }
+        Record { step: Step::Send, request: format!("POST {}{path}", super::MOUNT), answer }
     }
 
     /// The redirect back.

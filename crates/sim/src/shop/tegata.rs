@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::record::{Record, Step, pretty};
 use super::words::Lang;
-use super::{MOUNT, Trouble};
+use super::{Errand, MOUNT, Trouble};
 
 /// How long the API may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -52,15 +52,17 @@ impl Tegata {
     }
 
     /// Asks for a hosted page that leads back with `state`; gives its address.
-    pub(super) async fn begin(&self, lang: Lang, state: &str) -> Answer<String> {
-        let body = json!({
+    pub(super) async fn begin(&self, lang: Lang, errand: Errand, state: &str) -> Answer<String> {
+        let mut body = json!({
             "kind": "verify_phone",
-            "purpose": "sign_up",
             "return_url": format!("{}{MOUNT}/back", self.url),
             "state": state,
             "locale": lang.tag(),
         });
-        let answer = self.post(Step::Ask, lang, "/v1/flows", &body).await;
+        if let (Value::Object(body), Value::Object(fields)) = (&mut body, errand.fields()) {
+            body.extend(fields);
+        }
+        let answer = self.post(errand.step(), lang, "/v1/flows", &body).await;
         answer.map(|body| Some(body["url"].as_str()?.to_owned()))
     }
 

@@ -45,6 +45,16 @@ pub(super) fn of_step(step: Step) -> Both<(&'static str, &'static str)> {
                 "The state is new each time and hard to guess. The browser gets the same value in a cookie.",
             ),
         ),
+        Step::AskOnFile => (
+            (
+                "サーバーが、登録済みの番号を添えて、確認のページを頼む",
+                "toに登録済みの番号、knownにtrueを付けると、ページは番号を尋ねず、一部を隠して見せます。bindingがあるので、コードはこのお支払いにしか使えません。stateは、推測できない値を毎回作り、Cookieにも入れます。",
+            ),
+            (
+                "The server asks for a page, with the number on file",
+                "With to and known, the page asks for no number: it shows the one on file, masked. The binding makes the code good for this payment only. The state is new each time, hard to guess, and in a cookie, too.",
+            ),
+        ),
         Step::Send => (
             (
                 "ブラウザーを、そのページへ送る",
@@ -81,12 +91,12 @@ pub(super) fn of_step(step: Step) -> Both<(&'static str, &'static str)> {
 static FOREIGN_STATE: Both<Told> = (
     Told {
         title: "この手続きは続けられません",
-        what: "このブラウザーで始めた手続きではないか、もう終わっています。他人の番号があなたの登録になってしまうのを防ぐため、ここで止めました。何も登録していません。",
+        what: "このブラウザーで始めた手続きではないか、もう終わっています。他人の番号があなたの登録になってしまうのを防ぐため、ここで止めました。登録もお支払いもしていません。",
         now: "ほかの人から届いたリンクを開いたのなら、このまま閉じてください。ご自分で始めたのなら、はじめからやり直してください。",
     },
     Told {
         title: "This cannot be continued here",
-        what: "It was not begun in this browser, or it is already over. We stopped so that nobody else’s number ends up on your account. Nothing was registered.",
+        what: "It was not begun in this browser, or it is already over. We stopped so that nobody else’s number ends up on your account. Nothing was registered or paid.",
         now: "If somebody sent you this link, close the page. If you began this yourself, start again.",
     },
 );
@@ -181,12 +191,12 @@ static MISCONFIGURED: Both<Told> = (
 static UNREADABLE: Both<Told> = (
     Told {
         title: "思いがけない返事がありました",
-        what: "番号を確かめるサービスの返事を、このアプリが読み取れませんでした。登録はしていません。",
+        what: "番号を確かめるサービスの返事を、このアプリが読み取れませんでした。登録もお支払いもしていません。",
         now: "はじめからやり直してください。続くときは、下の通信の内容が手がかりになります。",
     },
     Told {
         title: "An unexpected answer",
-        what: "The app could not make sense of the verification service’s answer. Nothing was registered.",
+        what: "The app could not make sense of the verification service’s answer. Nothing was registered or paid.",
         now: "Start again. If it goes on, what was sent is shown below.",
     },
 );
@@ -194,12 +204,12 @@ static UNREADABLE: Both<Told> = (
 static NOT_CONFIRMED: Both<Told> = (
     Told {
         title: "番号を確かめられませんでした",
-        what: "戻ってきたときの結果が正しくありません。登録はしていません。",
+        what: "戻ってきたときの結果が正しくありません。登録もお支払いもしていません。",
         now: "はじめからやり直してください。",
     },
     Told {
         title: "Your number could not be confirmed",
-        what: "The result that came back is not a valid one. Nothing was registered.",
+        what: "The result that came back is not a valid one. Nothing was registered or paid.",
         now: "Start again.",
     },
 );
@@ -220,12 +230,12 @@ static ALREADY_USED: Both<Told> = (
 static EXPIRED: Both<Told> = (
     Told {
         title: "時間が過ぎました",
-        what: "確認の結果は、60秒以内に使う必要があります。登録はしていません。",
+        what: "確認の結果は、60秒以内に使う必要があります。登録もお支払いもしていません。",
         now: "はじめからやり直してください。同じ番号で登録できます。",
     },
     Told {
         title: "Too late",
-        what: "The result of a check has to be used within 60 seconds. Nothing was registered.",
+        what: "The result of a check has to be used within 60 seconds. Nothing was registered or paid.",
         now: "Start again. You can use the same number.",
     },
 );

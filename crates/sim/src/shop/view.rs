@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 
+use super::errand::{Errand, ON_FILE};
 use super::record::{Record, Step};
 use super::tegata::Failure;
 use super::told::Told;
@@ -15,9 +16,6 @@ use super::{MOUNT, Premises, Trouble, cookie};
 
 /// The one style sheet; it stands in the page itself.
 pub(super) const STYLE: &str = include_str!("../../assets/shop.css");
-/// A number of the simulator's first phone, as people write it.
-const SAMPLE_NUMBER: &str = "090-1234-5678";
-
 /// What surrounds every page.
 struct Frame<'a> {
     lang: Lang,
@@ -34,7 +32,7 @@ struct Frame<'a> {
 #[template(path = "shop/front.html")]
 struct FrontPage<'a> {
     frame: Frame<'a>,
-    sample: &'static str,
+    sample: String,
     canceled: bool,
     registered: bool,
 }
@@ -43,6 +41,8 @@ struct FrontPage<'a> {
 #[template(path = "shop/account.html")]
 struct AccountPage<'a> {
     frame: Frame<'a>,
+    /// Title, and what stands before and after the number.
+    said: [&'static str; 3],
     number: String,
     e164: &'a str,
     told: Vec<Lesson<'a>>,
@@ -73,7 +73,7 @@ pub(super) async fn front(State(premises): State<Arc<Premises>>, uri: Uri, heade
     let registered =
         cookie::read(&headers, cookie::SESSION).is_some_and(|token| premises.members.find(token).is_some());
     let frame = frame(&premises, lang, "");
-    render(StatusCode::OK, lang, &FrontPage { frame, sample: SAMPLE_NUMBER, canceled, registered })
+    render(StatusCode::OK, lang, &FrontPage { frame, sample: as_written(ON_FILE), canceled, registered })
 }
 
 /// `GET /shop/account`
@@ -81,8 +81,14 @@ pub(super) async fn account(State(premises): State<Arc<Premises>>, uri: Uri, hea
     let lang = Lang::asked(uri.query(), &headers);
     let member = cookie::read(&headers, cookie::SESSION).and_then(|session| premises.members.find(session));
     let Some(member) = member else { return see_other(&address("?", lang)) };
+    let w = lang.words();
+    let said = match member.errand {
+        Errand::Register => [w.account_title, w.verified_before, w.verified_after],
+        Errand::Pay => [w.paid_title, w.paid_before, w.paid_after],
+    };
     let page = AccountPage {
         frame: frame(&premises, lang, "/account"),
+        said,
         number: as_written(&member.number),
         e164: &member.number,
         told: told(lang, &member.records),
@@ -131,7 +137,11 @@ pub(super) fn address(path: &str, lang: Lang) -> String {
 }
 
 fn frame<'a>(premises: &'a Premises, lang: Lang, path: &'static str) -> Frame<'a> {
-    let (brand, w) = (premises.brand.as_str(), lang.words());
+    let w = lang.words();
+    let brand = match lang {
+        Lang::Ja => premises.brand.as_str(),
+        Lang::En => premises.brand_en.as_str(),
+    };
     Frame { lang, w, brand, path, mount: MOUNT, phones: crate::MOUNT, style: STYLE }
 }
 

@@ -65,6 +65,39 @@ async fn a_person_registers() {
 }
 
 #[tokio::test]
+async fn a_payment_is_confirmed_by_the_number_on_file() {
+    let (api, mut browser) = open().await;
+    let front = browser.open("/shop?lang=en").await;
+    assert!(front.text.contains("action=\"/shop/pay?lang=en\""), "{}", front.text);
+    browser.submit("/shop/pay?lang=en").await;
+    let asked = api.heard().pop().unwrap().body;
+    assert_eq!((&asked["to"], &asked["known"]), (&json!("+819012345678"), &json!(true)));
+    assert_eq!((&asked["purpose"], &asked["binding"]), (&json!("payment"), &json!("order-1042;JPY;1200")));
+    let home = browser.open(&back(asked["state"].as_str().unwrap(), "res_good")).await;
+    let account = browser.open(home.location()).await;
+    assert!(account.text.contains("<h1>Payment confirmed</h1>"), "{}", account.text);
+}
+
+#[tokio::test]
+async fn another_number_confirms_no_payment() {
+    let (api, mut browser) = open().await;
+    browser.submit("/shop/pay?lang=en").await;
+    let state = api.heard().pop().unwrap().body["state"].as_str().unwrap().to_owned();
+    let answer = browser.open(&back(&state, "res_other_number")).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(browser.open("/shop/account").await.status, StatusCode::SEE_OTHER, "there is no session");
+}
+
+#[rstest]
+#[case("ja", "みなと&#60;b&#62;ペイ")]
+#[case("en", "Minato &#60;b&#62;Pay")]
+#[tokio::test]
+async fn its_name_is_in_the_readers_language(#[case] lang: &str, #[case] name: &str) {
+    let front = Browser::of("http://127.0.0.1:1", KEY).open(&format!("/shop?lang={lang}")).await;
+    assert_eq!(front.text.matches(name).count(), 2, "in title and header: {}", front.text);
+}
+
+#[tokio::test]
 async fn v8_a_way_back_that_was_not_begun_here_is_refused() {
     let (api, mut attacker) = open().await;
     let his = begin(&api, &mut attacker).await;
@@ -176,7 +209,7 @@ async fn whoever_stops_is_told_that_nothing_happened() {
     let state = begin(&api, &mut browser).await;
     let home = browser.open(&format!("/shop/back?flow=flw_1&state={state}&error=canceled")).await;
     assert_eq!(home.location(), "/shop?canceled&lang=en");
-    assert!(browser.open(home.location()).await.text.contains("No number was registered"));
+    assert!(browser.open(home.location()).await.text.contains("Nothing was registered or paid"));
     assert_eq!(browser.open(&back(&state, "res_good")).await.status, StatusCode::FORBIDDEN);
 }
 
@@ -205,7 +238,7 @@ async fn what_is_no_id_never_becomes_a_call(#[case] flow: &str, #[case] result: 
 #[tokio::test]
 async fn forms_of_other_sites_are_refused(#[case] headers: &[(&str, &str)]) {
     let (api, mut browser) = open().await;
-    for path in ["/shop/begin", "/shop/leave"] {
+    for path in ["/shop/begin", "/shop/pay", "/shop/leave"] {
         let answer = browser.send("POST", path, headers).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN);
         assert!(answer.cookies.is_empty());

@@ -88,7 +88,8 @@ async fn demo(arguments: Arguments) -> Result<(), Failure> {
     let config = config(&arguments, &state, &url, &sim)?;
     store::migrate(&run::database(&config.database))?;
     state.prepare(&config, &url).await?;
-    let shop = Shop { url: url.clone(), api_key: state.api_key.clone(), brand: sample::BRAND.into() };
+    let (brand, brand_en) = (sample::BRAND.into(), sample::BRAND_EN.into());
+    let shop = Shop { url: url.clone(), api_key: state.api_key.clone(), brand, brand_en };
     let front = get(|| async { Redirect::to(sim::shop::MOUNT) });
     let extra = Router::new()
         .route("/", front)

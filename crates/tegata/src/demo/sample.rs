@@ -13,6 +13,8 @@ use crate::output::Failure;
 
 /// The name that people know it by.
 pub const BRAND: &str = "みなとペイ";
+/// Its name in English.
+pub const BRAND_EN: &str = "Minato Pay";
 
 /// Finds the sample service or makes it, and lets its pages lead back to the shop at `url`; says its id.
 pub async fn service(store: &Store, kept: &str, url: &str) -> Result<String, Failure> {
@@ -53,7 +55,7 @@ fn sample(back: String) -> Service {
     Service {
         id: ServiceId(v7(now, 0, clock::random())),
         brand: BRAND.into(),
-        brand_en: Some("Minato Pay".into()),
+        brand_en: Some(BRAND_EN.into()),
         sender: None,
         color: Some("#0b6e6e".into()),
         return_urls: vec![back, "https://shop.example/verified".into()],

@@ -78,6 +78,7 @@ async fn redeem(State(api): State<Api>, Path(flow): Path<String>, Json(body): Js
             let verification = json!({"id": "ver_1", "status": "pending", "to": "+819012345678"});
             Json(json!({"id": flow, "status": "approved", "verification": verification})).into_response()
         }
+        ("res_other_number", _) => approved("+818012345678"),
         ("res_markup", _) => approved("<b>+81</b>"),
         ("res_busy", 1) | (_, 0) => approved("+819012345678"),
         (_, _) => problem(StatusCode::CONFLICT, "already-used"),

@@ -43,7 +43,12 @@ impl Browser {
     /// A browser at the shop whose API is at `url`.
     pub fn of(url: &str, api_key: &str) -> Browser {
         let open = || {
-            let shop = Shop { url: url.into(), api_key: api_key.into(), brand: "みなと<b>ペイ".into() };
+            let shop = Shop {
+                url: url.into(),
+                api_key: api_key.into(),
+                brand: "みなと<b>ペイ".into(),
+                brand_en: "Minato <b>Pay".into(),
+            };
             let hosts = vec!["127.0.0.1:8080".into(), "localhost".into()];
             Router::new().nest(shop::MOUNT, shop.router(hosts))
         };
