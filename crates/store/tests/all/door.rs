@@ -2,17 +2,21 @@
 
 use domain::{
     digest::Fixed,
+    id::{ServiceId, VerificationId, v4, v7},
     limit::Rule,
     refusal::Refusal,
     time::{hours, seconds},
-    verification::{Answer, Event, Status},
+    verification::{Answer, Event, Operation, Status},
 };
 use store::{
     Database,
     verification::{fetch, versions},
 };
 
-use crate::world::{each, recipient, verification};
+use crate::{
+    place,
+    world::{World, answers, each, recipient, verification},
+};
 
 #[tokio::test]
 async fn a_right_code_approves_and_all_is_kept() {
@@ -139,6 +143,38 @@ async fn d9_a_refused_request_leaves_its_source_and_nothing_else() {
         assert_eq!((world.count("number").await, world.count("verification").await), (0, 0));
         assert_eq!(world.count("message").await, 0);
     }
+}
+
+/// Wrong, locked, foreign and unknown: all wait for the same commit, so that nobody hears from the time it takes
+/// which it was. A no that skipped the batch would be there before.
+#[tokio::test]
+async fn d10_every_no_waits_for_the_commit_of_its_batch() {
+    let world = World::new(place::sqlite());
+    let [own, locked, foreign] = [world.begun("own").await, world.begun("locked").await, world.begun("foreign").await];
+    for _ in 0..5 {
+        world.store.apply(world.check(locked.id, &world.wrong(&locked))).await.unwrap_err();
+    }
+    let other = |id, typed: &str| Operation { service: Some(ServiceId(v4([6; 16]))), ..world.check(id, typed) };
+    let unknown = VerificationId(v7(world.now(), 0, [9; 10]));
+    let checks = [
+        world.check(own.id, &world.wrong(&own)),
+        world.check(locked.id, &world.wrong(&locked)),
+        world.check(locked.id, &world.code(&locked)),
+        other(foreign.id, &world.code(&foreign)),
+        other(unknown, "000000"),
+    ];
+    let held = world.hold().await;
+    let mut waiting = world.queue(checks.into_iter()).await;
+    // Behind them, in their batch, somebody keeps the commit waiting: by then all five are decided.
+    let once_it_waits_too = async {
+        tokio::task::yield_now().await;
+        held.release();
+    };
+    let (commit, ()) = tokio::join!(world.hold(), once_it_waits_too);
+    assert!(waiting.try_join_next().is_none(), "answered before the commit");
+    commit.release();
+    let said: Vec<&str> = answers(waiting).await.into_iter().map(|no| no.unwrap_err().code()).collect();
+    assert_eq!(said, ["incorrect-code", "too-many-checks", "too-many-checks", "not-found", "not-found"]);
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ mod crash;
 mod crowds;
 mod demo;
 mod doors;
+mod equal_time;
 mod flow_doors;
 mod flows;
 mod gateway;

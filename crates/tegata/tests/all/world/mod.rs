@@ -25,7 +25,7 @@ pub use flow::{Flow, RETURN_URL};
 pub use http::{Answer, Request};
 pub use operator::{Served, route_to};
 pub use phone::Sms;
-pub use place::{Engine, Folder};
+pub use place::{Engine, Folder, Locked};
 pub use process::{Process, done, refused};
 use serde_json::{Value, json};
 

@@ -89,6 +89,36 @@ impl Database {
     }
 }
 
+/// Keeps the store's workers from every verification, while reading goes on, until it is dropped.
+pub struct Locked(Client);
+
+impl Locked {
+    pub fn verifications(url: &str) -> Locked {
+        let mut client = connect(url);
+        // Conflicts with rows that are locked to be changed, and with nothing that only reads.
+        client.batch_execute("BEGIN; LOCK TABLE verification IN EXCLUSIVE MODE").expect("nobody else locks it");
+        Locked(client)
+    }
+
+    /// Waits until one of the store's statements waits for it.
+    pub fn is_met(&mut self) {
+        let waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND database = \
+                       (SELECT oid FROM pg_database WHERE datname = current_database())";
+        for _ in 0..750 {
+            let count: i64 = self.0.query_one(waiting, &[]).expect("it can be asked").get(0);
+            if count > 0 {
+                return;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        panic!("nothing waits for the lock");
+    }
+
+    pub fn release(mut self) {
+        self.0.batch_execute("ROLLBACK").expect("it was begun");
+    }
+}
+
 impl Drop for Database {
     fn drop(&mut self) {
         let gone = connect(&self.server).batch_execute(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
