@@ -10,8 +10,12 @@ use super::{
     table::{Likelihood, Table},
 };
 
-/// The smallest share of a value: what is rarer could be lost in rounding.
+/// The smallest share of a value: products of many stay numbers, and nobody forgets a value by a slip of the pen.
 const CHANCE_MIN: f64 = 0.0001;
+
+/// Numbers of a guide lie between these, so that no product of them leaves the range of a float.
+const NUMBER_MIN: f64 = 1e-6;
+const NUMBER_MAX: f64 = 1e9;
 
 /// Where in a draft something stands: keys and positions, from the top.
 pub type Place = Vec<String>;
@@ -68,7 +72,10 @@ impl Guide {
 }
 
 fn above_zero(number: f64, place: &[&str]) -> Checked<f64> {
-    if number.is_finite() && number > 0.0 { Ok(number) } else { fault(place, "must be a number above 0") }
+    if (NUMBER_MIN..=NUMBER_MAX).contains(&number) {
+        return Ok(number);
+    }
+    fault(place, format!("must be a number above 0, from {NUMBER_MIN} to {NUMBER_MAX}"))
 }
 
 fn name(name: &str, place: &[&str]) -> Checked<()> {
@@ -92,15 +99,15 @@ fn facts(draft: &Draft) -> Checked<Vec<Fact>> {
         }
         facts.push(declared(fact, &["facts", &place])?);
     }
-    for (place, fact) in draft.facts.iter().enumerate() {
+    for (at, fact) in draft.facts.iter().enumerate() {
         let Some(question) = &fact.question else { continue };
-        let place = place.to_string();
+        let place = at.to_string();
         if fact.source == Source::Observed {
             return fault(&["facts", &place, "question"], "what is observed is never asked");
         }
         let when = Names { facts: &facts }.condition(&question.when, &["facts", &place, "question", "when"])?;
         let cost_s = above_zero(question.cost_s, &["facts", &place, "question", "cost_s"])?;
-        facts[place.parse::<usize>().unwrap_or(0)].question = Some(Question { cost_s, when });
+        facts[at].question = Some(Question { cost_s, when });
     }
     Ok(facts)
 }
@@ -118,7 +125,7 @@ fn declared(fact: &draft::Fact, place: &[&str]) -> Checked<Fact> {
     }
     let equal = vec![1.0; fact.values.len()];
     let chance = fact.chance.clone().unwrap_or(equal);
-    if chance.len() != fact.values.len() || chance.iter().any(|chance| !chance.is_finite() || *chance <= 0.0) {
+    if chance.len() != fact.values.len() || chance.iter().any(|chance| above_zero(*chance, place).is_err()) {
         return fault(place, "chance must be as many numbers above 0 as there are values");
     }
     let sum: f64 = chance.iter().sum();

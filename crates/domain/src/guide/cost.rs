@@ -1,9 +1,9 @@
 //! What is left to do, and what it costs in expected seconds of a person's time.
 
 use super::{
-    CauseAt, Guide, Kind,
+    CauseAt, Guide, Inquiry, Kind,
     condition::Verdict,
-    facts::{FactAt, Facts},
+    facts::{FactAt, FactSet, Facts},
     learn::Order,
 };
 
@@ -18,6 +18,9 @@ pub struct Chance {
     pub certain: bool,
     /// Whether its remedy changes a setting: that comes after all that does not.
     pub changes: bool,
+    /// The open facts that decide whether it is possible.
+    pub decided_by: FactSet,
+    weighed_by: FactSet,
     cost_s: f64,
     works: f64,
 }
@@ -35,35 +38,29 @@ pub struct Left<'a> {
 impl Left<'_> {
     /// The causes that are left, in the order in which they are best tried.
     pub fn chances(&self, facts: &Facts) -> Vec<Chance> {
-        let mut chances: Vec<Chance> = self
-            .guide
-            .cause_places()
-            .filter(|at| !self.behind[usize::from(at.0)])
-            .filter_map(|at| self.chance(at, facts))
-            .collect();
-        let ratio = |chance: &Chance| chance.weight * chance.works / chance.cost_s;
-        chances
-            .sort_by(|a, b| a.changes.cmp(&b.changes).then(ratio(b).total_cmp(&ratio(a))).then(a.cause.cmp(&b.cause)));
-        chances
+        let left = self.guide.cause_places().filter(|at| !self.behind[usize::from(at.0)]);
+        in_order(left.filter_map(|at| self.chance(at, facts)).collect())
     }
 
     fn chance(&self, at: CauseAt, facts: &Facts) -> Option<Chance> {
         let cause = self.guide.cause(at);
         let share = cause.share(facts);
-        let weight = cause.weight(facts) * self.order.factor(at);
         let certain = cause.is_certain(facts);
-        // What is not certain costs its questions too; its remedy only where it turns out to be possible.
+        // What is not certain costs what decides it too; its remedy only where it turns out to be possible.
+        let decided_by = cause.decided_by(facts);
         let asking: f64 = if certain {
             0.0
         } else {
-            let open = cause.reads().iter().filter(|fact| facts.get(**fact).is_none());
-            open.filter_map(|fact| self.guide.fact(*fact).question.as_ref()).map(|question| question.cost_s).sum()
+            let open = cause.reads().filter(|fact| decided_by.has(*fact));
+            open.filter_map(|fact| self.guide.fact(fact).question.as_ref()).map(|question| question.cost_s).sum()
         };
-        (share > 0.0).then_some(Chance {
+        (share > 0.0).then(|| Chance {
             cause: at,
-            weight,
+            weight: cause.weight(facts) * self.order.factor(at),
             certain,
             changes: cause.kind == Kind::Change,
+            decided_by,
+            weighed_by: cause.weighed_by(facts),
             cost_s: cause.cost_s * share + asking,
             works: cause.works,
         })
@@ -92,39 +89,48 @@ impl Left<'_> {
         self.expected_s(&all)
     }
 
-    /// The same if a question is asked first.
-    pub fn expected_asking_s(&self, facts: &Facts, fact: FactAt) -> f64 {
-        let declared = self.guide.fact(fact);
-        let (mut sum, mut weights) = (0.0, 0.0);
-        for (value, chance) in declared.places().zip(&declared.chance) {
-            let chances = self.chances(&facts.with(fact, value));
-            let weight = chance * self.total(&chances);
-            sum += weight * self.expected_s(&chances);
-            weights += weight;
-        }
-        declared.question.as_ref().map_or(0.0, |question| question.cost_s) + sum / weights
-    }
-
-    /// The questions that can be asked now and whose answer would change what is left or its order.
-    pub fn questions(&self, facts: &Facts) -> Vec<FactAt> {
+    /// The questions that can be asked now and whose answer would change what is possible, or the order of what is.
+    pub fn inquiries(&self, facts: &Facts, chances: &[Chance]) -> Vec<Inquiry> {
+        let matters = chances.iter().fold(FactSet::default(), |all, chance| all.and(chance.weighed_by));
         let askable = |at: &FactAt| {
             let question = self.guide.fact(*at).question.as_ref();
-            facts.get(*at).is_none()
-                && question.is_some_and(|question| question.when.verdict(facts) == Verdict::Holds)
-                && self.matters(facts, *at)
+            matters.has(*at) && question.is_some_and(|question| question.when.verdict(facts) == Verdict::Holds)
         };
-        self.guide.fact_places().filter(askable).collect()
+        self.guide.fact_places().filter(askable).filter_map(|at| self.inquiry(facts, chances, at)).collect()
     }
 
-    /// Whether a fact's value makes a difference to what is left: to what is possible, or how likely it is.
-    pub fn matters(&self, facts: &Facts, fact: FactAt) -> bool {
-        let read_by = |at: &CauseAt| !self.behind[usize::from(at.0)] && self.guide.cause(*at).reads().contains(&fact);
-        let differs = |at: CauseAt| {
-            let cause = self.guide.cause(at);
-            let mut weights = self.guide.fact(fact).places().map(|value| cause.weight(&facts.with(fact, value)));
-            let first = weights.next().unwrap_or(0.0);
-            weights.any(|weight| (weight - first).abs() > f64::EPSILON * first.abs())
-        };
-        self.guide.cause_places().filter(read_by).any(differs)
+    fn inquiry(&self, facts: &Facts, chances: &[Chance], fact: FactAt) -> Option<Inquiry> {
+        let declared = self.guide.fact(fact);
+        let (mut sum, mut weights) = (0.0, 0.0);
+        let mut first: Option<Vec<Chance>> = None;
+        let mut matters = chances.iter().any(|chance| chance.decided_by.has(fact));
+        for (value, chance) in declared.places().zip(&declared.chance) {
+            let answered = self.answered(facts.with(fact, value), chances, fact);
+            let weight = chance * self.total(&answered);
+            sum += weight * self.expected_s(&answered);
+            weights += weight;
+            matters |= first.as_ref().is_some_and(|first| !first.iter().map(at).eq(answered.iter().map(at)));
+            first.get_or_insert(answered);
+        }
+        let cost_s = declared.question.as_ref().map_or(0.0, |question| question.cost_s);
+        matters.then_some(Inquiry { fact, expected_s: cost_s + sum / weights })
     }
+
+    /// What is left once a fact is known; only what depends on it is judged again.
+    fn answered(&self, facts: Facts, chances: &[Chance], fact: FactAt) -> Vec<Chance> {
+        let again = |chance: &Chance| {
+            if chance.weighed_by.has(fact) { self.chance(chance.cause, &facts) } else { Some(*chance) }
+        };
+        in_order(chances.iter().filter_map(again).collect())
+    }
+}
+
+fn at(chance: &Chance) -> CauseAt {
+    chance.cause
+}
+
+fn in_order(mut chances: Vec<Chance>) -> Vec<Chance> {
+    let ratio = |chance: &Chance| chance.weight * chance.works / chance.cost_s;
+    chances.sort_by(|a, b| a.changes.cmp(&b.changes).then(ratio(b).total_cmp(&ratio(a))).then(a.cause.cmp(&b.cause)));
+    chances
 }

@@ -87,6 +87,29 @@ impl ValueSet {
     }
 }
 
+/// Some facts of a guide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct FactSet(u32);
+
+impl FactSet {
+    /// Whether a fact is among them.
+    pub fn has(self, fact: FactAt) -> bool {
+        self.0 >> fact.0 & 1 == 1
+    }
+
+    /// These and one more.
+    #[must_use]
+    pub fn with(self, fact: FactAt) -> FactSet {
+        FactSet(self.0 | 1 << fact.0)
+    }
+
+    /// These and those.
+    #[must_use]
+    pub fn and(self, those: FactSet) -> FactSet {
+        FactSet(self.0 | those.0)
+    }
+}
+
 /// What is known, by the facts' places.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Facts(Vec<Option<ValueAt>>);

@@ -7,13 +7,15 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CauseAt, Guide, draft::Name, facts::Facts, session::Session};
+use super::{Cause, CauseAt, Guide, draft::Name, facts::Facts, session::Session};
 use crate::guide::cost::Left;
 
 /// How many solved sessions the guide's own weights are worth.
 const STRENGTH: f64 = 200.0;
 /// How far counts may move a cause's weight, up or down: what is counted wrongly cannot bury a remedy (rule M6).
 const FACTOR_MAX: f64 = 20.0;
+/// Counts above this are taken for it.
+const COUNT_MAX: f64 = 1e12;
 
 /// How often each cause was it, by name; shares of a person where it is not known which.
 pub type Counts = BTreeMap<Name, f64>;
@@ -50,14 +52,17 @@ impl Order {
     fn of(guide: &Guide, counts: &Counts, mut believed: impl FnMut(f64) -> f64) -> Order {
         let weights: f64 = guide.causes.iter().map(|cause| cause.weight).sum::<f64>() + guide.other;
         let prior = |weight: f64| STRENGTH * weight / weights;
-        let total: f64 = counts.values().sum();
-        let factor = guide.causes.iter().map(|cause| {
-            let prior = prior(cause.weight);
-            let count = counts.get(&cause.id).copied().unwrap_or(0.0).max(0.0);
-            let share = believed(prior + count) / (STRENGTH + total);
-            (share * STRENGTH / prior).clamp(1.0 / FACTOR_MAX, FACTOR_MAX)
+        // Only what this guide still has counts, and only as a number: no draw may go on for ever.
+        let count = |cause: &Cause| {
+            counts.get(&cause.id).copied().filter(|count| *count > 0.0).map_or(0.0, |count| count.min(COUNT_MAX))
+        };
+        let total: f64 = guide.causes.iter().map(count).sum();
+        let factors = guide.causes.iter().map(|cause| {
+            let (prior, count) = (prior(cause.weight), count(cause));
+            let factor = believed(prior + count) / prior * (STRENGTH / (STRENGTH + total));
+            factor.clamp(1.0 / FACTOR_MAX, FACTOR_MAX)
         });
-        Order(factor.collect())
+        Order(factors.collect())
     }
 
     /// The factor on a cause's weight.
@@ -73,7 +78,8 @@ impl Order {
 
     /// From what a session kept, for whichever version of the guide there is now.
     pub fn from_named(guide: &Guide, named: &Factors) -> Order {
-        let factor = |id: &Name| named.0.get(id).copied().unwrap_or(1.0).clamp(1.0 / FACTOR_MAX, FACTOR_MAX);
+        let kept = |id: &Name| named.0.get(id).copied().filter(|factor| !factor.is_nan());
+        let factor = |id: &Name| kept(id).unwrap_or(1.0).clamp(1.0 / FACTOR_MAX, FACTOR_MAX);
         Order(guide.causes.iter().map(|cause| factor(&cause.id)).collect())
     }
 }

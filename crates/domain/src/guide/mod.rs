@@ -21,16 +21,13 @@ pub use next::{Candidate, Decision, Excluded, Inquiry, RuledOut, Step, Why};
 pub use session::{Known, Outcome, Session, Showing, Shown, SolvedBy, Tried};
 
 use condition::Condition;
-use facts::{Fact, FactAt, Facts};
+use facts::{Fact, FactAt, FactSet, Facts};
 use serde::{Deserialize, Serialize};
 use table::Table;
 
 /// A cause's place in its guide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CauseAt(pub u8);
-
-/// Sums of chances above this are 1 but for rounding: no value's chance is as small as what is missing.
-const CERTAIN: f64 = 1.0 - 1e-6;
 
 /// The most causes of a guide.
 pub const CAUSES_MAX: usize = 120;
@@ -207,7 +204,7 @@ impl Cause {
 
     /// Whether it is possible whatever the open facts are, so that it can be shown.
     pub fn is_certain(&self, facts: &Facts) -> bool {
-        self.share(facts) > CERTAIN
+        self.table.is_certain(facts)
     }
 
     /// How often it is possible, over what is open.
@@ -215,8 +212,18 @@ impl Cause {
         self.table.share(facts)
     }
 
+    /// The open facts that could still decide whether it is possible, with the right values of the others.
+    pub fn decided_by(&self, facts: &Facts) -> FactSet {
+        self.table.decided_by(facts)
+    }
+
+    /// The open facts that could still change how likely it is; those that decide are among them.
+    pub fn weighed_by(&self, facts: &Facts) -> FactSet {
+        self.table.weighed_by(facts)
+    }
+
     /// The facts on which its likelihood depends.
-    pub fn reads(&self) -> &[FactAt] {
+    pub fn reads(&self) -> impl Iterator<Item = FactAt> {
         self.table.reads()
     }
 }

@@ -91,14 +91,12 @@ pub(super) fn decide(guide: &Guide, facts: &Facts, session: &Session, order: &Or
     if let Some(by) = over(guide, facts, session) {
         return Decision { step: Step::Solved(by), why };
     }
-    if let Some(step) = showing(&left, facts, session, &chances) {
+    why.inquiries = left.inquiries(facts, &chances);
+    if let Some(step) = showing(&left, facts, session, &chances, &why.inquiries) {
         why.stays = true;
         return Decision { step, why };
     }
-    let questions = left.questions(facts);
-    let act = first(&chances, !questions.is_empty());
-    why.inquiries =
-        questions.into_iter().map(|fact| Inquiry { fact, expected_s: left.expected_asking_s(facts, fact) }).collect();
+    let act = first(&chances, &why.inquiries);
     let ask = why.inquiries.iter().min_by(|a, b| a.expected_s.total_cmp(&b.expected_s).then(a.fact.cmp(&b.fact)));
     let step = match (act, ask) {
         (None, None) => Step::Contact,
@@ -111,8 +109,9 @@ pub(super) fn decide(guide: &Guide, facts: &Facts, session: &Session, order: &Or
 }
 
 /// The best remedy that can be shown now. Nothing is changed while a question could still find something harmless.
-fn first(chances: &[Chance], can_ask: bool) -> Option<Chance> {
-    let harmless_is_open = can_ask && chances.iter().any(|chance| !chance.certain && !chance.changes);
+fn first(chances: &[Chance], inquiries: &[Inquiry]) -> Option<Chance> {
+    let finds = |chance: &Chance| inquiries.iter().any(|inquiry| chance.decided_by.has(inquiry.fact));
+    let harmless_is_open = chances.iter().any(|chance| !chance.changes && finds(chance));
     chances.iter().find(|chance| chance.certain && !(chance.changes && harmless_is_open)).copied()
 }
 
@@ -125,7 +124,13 @@ fn over(guide: &Guide, facts: &Facts, session: &Session) -> Option<SolvedBy> {
 
 /// The step that the person has before them, if it still makes sense: nothing moves under somebody's hands unless what
 /// is observed says so.
-fn showing(left: &Left<'_>, facts: &Facts, session: &Session, chances: &[Chance]) -> Option<Step> {
+fn showing(
+    left: &Left<'_>,
+    facts: &Facts,
+    session: &Session,
+    chances: &[Chance],
+    inquiries: &[Inquiry],
+) -> Option<Step> {
     let Showing { step, seen } = session.showing.as_ref()?;
     if *seen != moving(left.guide, facts) {
         return None;
@@ -137,7 +142,7 @@ fn showing(left: &Left<'_>, facts: &Facts, session: &Session, chances: &[Chance]
         }
         Shown::Question(name) => {
             let at = left.guide.fact_at(name)?;
-            left.questions(facts).contains(&at).then_some(Step::Ask(at))
+            inquiries.iter().any(|inquiry| inquiry.fact == at).then_some(Step::Ask(at))
         }
     }
 }

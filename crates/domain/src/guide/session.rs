@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CauseAt, Guide, Then,
+    CAUSES_MAX, Cause, CauseAt, Guide, Then,
+    condition::Verdict,
     draft::Name,
-    facts::{Facts, Source},
+    facts::{FACTS_MAX, FactAt, Facts, Source},
 };
 
 /// Facts by name, as they come from outside.
@@ -90,38 +91,54 @@ pub enum Shown {
 }
 
 impl Session {
-    /// The person says what a fact is; saying it again corrects it. `false` if the guide asks for no such thing.
+    /// The person says what a fact is; saying it again corrects it. `false` if the guide has no such fact
+    /// or value, or if it is not the person's to say.
     pub fn tell(&mut self, guide: &Guide, fact: &str, value: &str) -> bool {
         let Some(declared) = guide.facts.iter().find(|declared| declared.id == fact) else { return false };
         if declared.source == Source::Observed || declared.value(value).is_none() {
             return false;
         }
-        self.trail.retain(|past| !matches!(past, Move::Told(told, _) if told == fact));
-        self.push(Move::Told(fact.to_owned(), value.to_owned()));
+        // Posted twice: nothing was said that is not known.
+        if !self.told().any(|said| said == (fact, value)) {
+            self.trail.retain(|past| !matches!(past, Move::Told(told, _) if told == fact));
+            self.push(guide, Move::Told(fact.to_owned(), value.to_owned()));
+        }
         true
     }
 
     /// The person says what came of a remedy. `false` if the guide has no such cause.
     pub fn report(&mut self, guide: &Guide, cause: &str, outcome: Outcome) -> bool {
-        if guide.cause_at(cause).is_none() {
-            return false;
+        let Some(at) = guide.cause_at(cause) else { return false };
+        let before = self.tried().find(|tried| tried.cause == cause).map(|tried| tried.outcome);
+        let is_behind = self.behind(guide)[usize::from(at.0)];
+        // Posted twice, or from an older tab: what sent a message has sent it once, whatever is said of it later.
+        let is_known = |before: Outcome| before == outcome || sends(guide.cause(at), before);
+        if !(is_behind && before.is_some_and(is_known)) {
+            self.trail.retain(|past| !matches!(past, Move::Tried(tried) if tried.cause == cause));
+            self.push(guide, Move::Tried(Tried { cause: cause.to_owned(), outcome }));
         }
-        self.trail.retain(|past| !matches!(past, Move::Tried(tried) if tried.cause == cause));
-        self.push(Move::Tried(Tried { cause: cause.to_owned(), outcome }));
         true
     }
 
-    fn push(&mut self, last: Move) {
-        self.showing = None;
-        if self.trail.len() < TRAIL_MAX {
-            self.trail.push(last);
+    /// Full is only a trail that outlived edits of its guide: what the guide no longer has makes room.
+    fn push(&mut self, guide: &Guide, last: Move) {
+        const { assert!(FACTS_MAX + CAUSES_MAX < TRAIL_MAX) };
+        if self.trail.len() >= TRAIL_MAX {
+            self.trail.retain(|past| match past {
+                Move::Told(fact, _) => guide.fact_at(fact).is_some(),
+                Move::Tried(tried) => guide.cause_at(&tried.cause).is_some(),
+            });
         }
+        self.showing = None;
+        self.trail.push(last);
     }
 
-    /// Takes the last move back. `false` at the beginning.
+    /// Takes the last move back: that it is solved, if that was the last word. `false` at the beginning.
     pub fn back(&mut self) -> bool {
+        if self.solved.take().is_some() {
+            return true;
+        }
         self.showing = None;
-        self.solved = None;
         self.trail.pop().is_some()
     }
 
@@ -158,7 +175,7 @@ impl Session {
         for tried in self.tried() {
             let Some(CauseAt(at)) = guide.cause_at(&tried.cause) else { continue };
             let cause = &guide.causes[usize::from(at)];
-            if tried.outcome == Outcome::Done && matches!(cause.then, Then::Resend | Then::Number) {
+            if sends(cause, tried.outcome) {
                 for (behind, cause) in behind.iter_mut().zip(&guide.causes) {
                     *behind &= !cause.again;
                 }
@@ -169,20 +186,40 @@ impl Session {
     }
 }
 
-/// What is known of a guide's facts.
+/// Whether this outcome of a remedy means that a new message was sent.
+fn sends(cause: &Cause, outcome: Outcome) -> bool {
+    outcome == Outcome::Done && matches!(cause.then, Then::Resend | Then::Number)
+}
+
+/// What is known of a guide's facts. What was said stays true whatever is observed, but not against what else was said:
+/// which app an Android phone has is passed over once it turned out to be no Android.
 pub(super) fn facts(guide: &Guide, observed: &Known, derived: &Known, session: &Session) -> Facts {
     let mut facts = Facts::unknown(&guide.facts);
-    let told: BTreeMap<&str, &str> = session.told().collect();
-    for at in guide.fact_places() {
+    let guessed = |at: FactAt| {
         let fact = guide.fact(at);
-        let named = |known: &Known| known.get(&fact.id).and_then(|value| fact.value(value));
-        let said = told.get(fact.id.as_str()).and_then(|value| fact.value(value));
-        let value = match fact.source {
-            Source::Observed => named(observed).or_else(|| fact.places().next()),
-            Source::Told => said,
-            Source::Derived => said.or_else(|| named(derived)),
-        };
-        facts.set(at, value);
+        (fact.source == Source::Derived).then(|| derived.get(&fact.id).and_then(|value| fact.value(value)))?
+    };
+    for at in guide.fact_places() {
+        facts.set(at, guessed(at));
+    }
+    let mut said: Vec<FactAt> = Vec::new();
+    for (fact, value) in session.told() {
+        let declared = guide.fact_at(fact).filter(|at| guide.fact(*at).source != Source::Observed);
+        let Some((at, value)) = declared.and_then(|at| Some((at, guide.fact(at).value(value)?))) else { continue };
+        facts.set(at, Some(value));
+        said.push(at);
+    }
+    let is_moot = |at: &FactAt, facts: &Facts| {
+        guide.fact(*at).question.as_ref().is_some_and(|question| question.when.verdict(facts) == Verdict::Fails)
+    };
+    while let Some(place) = said.iter().position(|at| is_moot(at, &facts)) {
+        let at = said.remove(place);
+        facts.set(at, guessed(at));
+    }
+    for at in guide.fact_places().filter(|at| guide.fact(*at).source == Source::Observed) {
+        let fact = guide.fact(at);
+        let seen = observed.get(&fact.id).and_then(|value| fact.value(value));
+        facts.set(at, seen.or_else(|| fact.places().next()));
     }
     facts
 }

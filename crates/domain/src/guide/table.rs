@@ -3,7 +3,7 @@
 
 use super::{
     condition::{Condition, Verdict},
-    facts::{Fact, FactAt, Facts, ValueAt},
+    facts::{Fact, FactAt, FactSet, Facts, ValueAt},
 };
 
 /// The most combinations of one cause.
@@ -15,93 +15,145 @@ pub type Likelihood = Vec<(FactAt, Vec<f64>)>;
 /// Likelihoods by combination. A fact's digit is its value, or one more than the last where it is open.
 #[derive(Clone, Debug)]
 pub struct Table {
-    reads: Vec<FactAt>,
-    sizes: Vec<usize>,
-    weights: Vec<f64>,
-    shares: Vec<f64>,
+    reads: Vec<Digit>,
+    rows: Vec<Row>,
+}
+
+/// A fact that is read, as a digit of a row's number.
+#[derive(Clone, Copy, Debug)]
+struct Digit {
+    fact: FactAt,
+    /// What stands for a fact that is open: as many as it has values.
+    open: usize,
+    stride: usize,
+}
+
+/// What is said of a cause under one combination. What is certain is never told from a sum of chances: four rare values
+/// together are rarer than what rounding takes away.
+#[derive(Clone, Copy, Debug, Default)]
+struct Row {
+    /// The mean over what is open.
+    weight: f64,
+    /// How often the condition holds, over what is open.
+    share: f64,
+    certain: bool,
+    /// The open facts that could still decide whether the condition holds.
+    decides: FactSet,
+    /// The open facts that could still change the weight.
+    weighs: FactSet,
 }
 
 impl Table {
     /// Works a table out; `None` if the cause reads too many facts.
     pub fn new(facts: &[Fact], when: &Condition, weight: f64, likelihood: &Likelihood) -> Option<Table> {
-        let mut reads = when.reads();
-        reads.extend(likelihood.iter().map(|(fact, _)| *fact));
-        reads.sort_unstable();
-        reads.dedup();
-        let sizes: Vec<usize> = reads.iter().map(|at| facts[usize::from(at.0)].values.len() + 1).collect();
-        let entries = sizes.iter().try_fold(1_usize, |product, size| product.checked_mul(*size))?;
-        if entries > ENTRIES_MAX {
-            return None;
+        let mut places = when.reads();
+        places.extend(likelihood.iter().map(|(fact, _)| *fact));
+        places.sort_unstable();
+        places.dedup();
+        let mut entries: usize = 1;
+        let mut reads = Vec::new();
+        for fact in places.into_iter().rev() {
+            let open = facts[usize::from(fact.0)].values.len();
+            reads.insert(0, Digit { fact, open, stride: entries });
+            entries = entries.checked_mul(open + 1).filter(|entries| *entries <= ENTRIES_MAX)?;
         }
-        let mut table = Table { reads, sizes, weights: vec![0.0; entries], shares: vec![0.0; entries] };
-        table.fill_known(facts, when, weight, likelihood);
-        table.fill_open(facts);
+        let mut table = Table { reads, rows: Vec::with_capacity(entries) };
+        for entry in 0..entries {
+            let mut open = table.reads.iter().filter(|digit| digit.of(entry) == digit.open).copied();
+            let row = match (open.next(), open.next()) {
+                (None, _) => table.known(facts, entry, when, weight, likelihood),
+                (Some(first), second) => table.mean(entry, first, second, &facts[usize::from(first.fact.0)].chance),
+            };
+            table.rows.push(row);
+        }
         Some(table)
     }
 
     /// The facts that it depends on.
-    pub fn reads(&self) -> &[FactAt] {
-        &self.reads
+    pub fn reads(&self) -> impl Iterator<Item = FactAt> {
+        self.reads.iter().map(|digit| digit.fact)
     }
 
     /// The likelihood under these facts: the mean over what is open.
     pub fn weight(&self, facts: &Facts) -> f64 {
-        self.weights[self.entry(facts)]
+        self.row(facts).weight
     }
 
-    /// How often the condition holds, over what is open: 1 where it holds whatever that is.
+    /// How often the condition holds, over what is open.
     pub fn share(&self, facts: &Facts) -> f64 {
-        self.shares[self.entry(facts)]
+        self.row(facts).share
     }
 
-    fn entry(&self, facts: &Facts) -> usize {
-        self.reads.iter().zip(&self.sizes).fold(0, |entry, (fact, size)| {
-            entry * size + facts.get(*fact).map_or(size - 1, |value| usize::from(value.0))
-        })
+    /// Whether the condition holds whatever the open facts are.
+    pub fn is_certain(&self, facts: &Facts) -> bool {
+        self.row(facts).certain
     }
 
-    fn digits(&self, mut entry: usize) -> Vec<usize> {
-        let mut digits = vec![0; self.sizes.len()];
-        for (digit, size) in digits.iter_mut().zip(&self.sizes).rev() {
-            *digit = entry % size;
-            entry /= size;
+    /// The open facts that could still decide whether the condition holds.
+    pub fn decided_by(&self, facts: &Facts) -> FactSet {
+        self.row(facts).decides
+    }
+
+    /// The open facts that could still change the likelihood.
+    pub fn weighed_by(&self, facts: &Facts) -> FactSet {
+        self.row(facts).weighs
+    }
+
+    fn row(&self, facts: &Facts) -> &Row {
+        let digit = |digit: &Digit| digit.stride * facts.get(digit.fact).map_or(digit.open, |at| usize::from(at.0));
+        &self.rows[self.reads.iter().map(digit).sum::<usize>()]
+    }
+
+    fn known(&self, facts: &[Fact], entry: usize, when: &Condition, weight: f64, likelihood: &Likelihood) -> Row {
+        let mut known = Facts::unknown(facts);
+        for digit in &self.reads {
+            known.set(digit.fact, u8::try_from(digit.of(entry)).ok().map(ValueAt));
         }
-        digits
+        if when.verdict(&known) != Verdict::Holds {
+            return Row::default();
+        }
+        let weight = likelihood.iter().fold(weight, |weight, (fact, factors)| {
+            weight * known.get(*fact).map_or(1.0, |value| factors[usize::from(value.0)])
+        });
+        Row { weight, share: 1.0, certain: true, ..Row::default() }
     }
 
-    fn fill_known(&mut self, facts: &[Fact], when: &Condition, weight: f64, likelihood: &Likelihood) {
-        for entry in 0..self.weights.len() {
-            let digits = self.digits(entry);
-            if digits.iter().zip(&self.sizes).any(|(digit, size)| digit + 1 == *size) {
-                continue;
-            }
-            let mut known = Facts::unknown(facts);
-            for (fact, digit) in self.reads.iter().zip(&digits) {
-                known.set(*fact, u8::try_from(*digit).ok().map(ValueAt));
-            }
-            if when.verdict(&known) == Verdict::Holds {
-                self.shares[entry] = 1.0;
-                self.weights[entry] = likelihood.iter().fold(weight, |weight, (fact, factors)| {
-                    weight * known.get(*fact).map_or(1.0, |value| factors[usize::from(value.0)])
-                });
-            }
+    /// The row where `first` is open, and perhaps a `second`: from rows that are less open, which come before it.
+    fn mean(&self, entry: usize, first: Digit, second: Option<Digit>, chance: &[f64]) -> Row {
+        let known =
+            |digit: Digit| (0..digit.open).map(move |value| &self.rows[entry - (digit.open - value) * digit.stride]);
+        let mut mean = Row { certain: true, ..Row::default() };
+        for (row, chance) in known(first).zip(chance) {
+            mean.weight += chance * row.weight;
+            mean.share += chance * row.share;
+            mean.certain &= row.certain;
+            mean.decides = mean.decides.and(row.decides);
+            mean.weighs = mean.weighs.and(row.weighs);
         }
+        let least = &self.rows[entry - first.open * first.stride];
+        let (decides, weighs) = match second {
+            // The first fact makes a difference if it makes one with some value of the second.
+            Some(second) => (
+                known(second).any(|row| row.decides.has(first.fact)),
+                known(second).any(|row| row.weighs.has(first.fact)),
+            ),
+            None => (
+                known(first).any(|row| row.certain != least.certain),
+                known(first).any(|row| row.weight != least.weight),
+            ),
+        };
+        if decides {
+            mean.decides = mean.decides.with(first.fact);
+        }
+        if weighs {
+            mean.weighs = mean.weighs.with(first.fact);
+        }
+        mean
     }
+}
 
-    /// Fact by fact: an open digit is the mean of the known ones. Afterwards every combination of the facts up to this
-    /// one is there, so that the next can build on it.
-    fn fill_open(&mut self, facts: &[Fact]) {
-        let mut stride = self.weights.len();
-        for place in 0..self.reads.len() {
-            stride /= self.sizes[place];
-            let open = self.sizes[place] - 1;
-            let chance = &facts[usize::from(self.reads[place].0)].chance;
-            for entry in (0..self.weights.len()).filter(|entry| entry / stride % self.sizes[place] == open) {
-                let first = entry - open * stride;
-                let of = |value: usize| first + value * stride;
-                self.weights[entry] = (0..open).map(|value| chance[value] * self.weights[of(value)]).sum();
-                self.shares[entry] = (0..open).map(|value| chance[value] * self.shares[of(value)]).sum();
-            }
-        }
+impl Digit {
+    fn of(self, entry: usize) -> usize {
+        entry / self.stride % (self.open + 1)
     }
 }
