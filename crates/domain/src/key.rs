@@ -148,3 +148,21 @@ impl KeyRing {
         &self.all[self.revoked]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::v4;
+
+    #[test]
+    fn v3_each_use_has_a_key_of_its_own() {
+        let keys = Keys::from_secret(KeyId(1), &Secret::new([7; 32]));
+        let mut all = vec![*keys.code.bytes(), *keys.seal.bytes(), *keys.cookie.bytes(), *keys.index.bytes(), [7; 32]];
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 5);
+        let anna = PhoneNumber::from_e164("+819012345678").expect("a number");
+        let [one, other] = [1, 2].map(|n| keys.number(ServiceId(v4([n; 16])), &anna));
+        assert!(one != other && one != keys.phone(&anna), "the index is a service's own");
+    }
+}

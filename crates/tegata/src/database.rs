@@ -9,7 +9,10 @@ use domain::{
     time::Time,
 };
 use server::{
-    app::caller::{self, Scope},
+    app::{
+        caller::{self, Scope},
+        ending,
+    },
     clock::{self, Clock},
     config::{Config, secrets},
     run, sms,
@@ -90,6 +93,16 @@ pub fn migrate(settings: &Settings) -> Result<(), Failure> {
     let steps = if report.applied.is_empty() { "nothing to do".to_owned() } else { report.applied.join(", ") };
     output::line(&format!("{} steps were there; applied: {steps}", report.present));
     Ok(())
+}
+
+/// After an older backup was restored: what it knows as under way was used or ended since (rule D11).
+pub fn restored(settings: &Settings) -> Result<(), Failure> {
+    with_store(&settings.config, async |_, store| {
+        let ended = ending::everything(store, Clock::default().now()).await;
+        let ended = ended.map_err(|refusal| Failure(format!("{}: run it again", refusal.code())))?;
+        output::line(&format!("verifications ended: {}; links of hosted pages: {}", ended.verifications, ended.flows));
+        Ok(())
+    })
 }
 
 /// Runs some work on the store of a configuration, beside a server or without one.

@@ -30,6 +30,8 @@ enum Command {
     Serve(Settings),
     /// Bring the database up to this version.
     Migrate(Settings),
+    /// End every code and link that a restored backup takes for live: before it is served.
+    Restored(Settings),
     /// The key file.
     #[command(subcommand)]
     Secrets(secrets::Secrets),
@@ -64,6 +66,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Demo(arguments) => demo::run(arguments),
         Command::Serve(settings) => serve::run(&settings),
         Command::Migrate(settings) => database::migrate(&settings),
+        Command::Restored(settings) => database::restored(&settings),
         Command::Secrets(command) => secrets::run(command),
         Command::Service(command) => database::service(command),
         Command::Key(command) => database::key(command),

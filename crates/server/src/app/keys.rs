@@ -4,23 +4,18 @@
 use std::{collections::BTreeMap, fmt};
 
 use domain::{
-    id::{OperationId, v7},
     key::{KeyId, KeyRing},
     refusal::Refusal,
     time::Time,
-    verification::{Event, Operation, Status, Verification},
 };
-use futures::future::join_all;
-use store::{Store, Tx, key, setting, verification};
+use store::{Store, Tx, key, setting};
 
-use crate::clock;
+use super::ending;
 
 /// The setting that remembers a key's fingerprint is called this and its id.
 const FINGERPRINT: &str = "key ";
 /// The setting that names the last revoked key.
 const REVOKED: &str = "keys revoked";
-/// Verifications looked at, and ended, at once.
-const PAGE: i64 = 500;
 
 /// Why a key file cannot be used with a database.
 #[derive(Debug)]
@@ -115,36 +110,5 @@ fn last_revoked(settings: &[(String, String)]) -> Option<KeyId> {
 /// `unavailable` if the database is; then some may have ended, and it can be called again.
 pub async fn revoke(store: &Store, through: KeyId, now: Time) -> Result<usize, Refusal> {
     store.write(move |tx| setting::set(tx, REVOKED, &through.0.to_string())).await?;
-    end_all(store, now).await
-}
-
-/// Ends every verification that waits for a code, as if its application had cancelled it; how many.
-async fn end_all(store: &Store, now: Time) -> Result<usize, Refusal> {
-    let (mut ended, mut after) = (0, None);
-    loop {
-        let page = store.read(move |tx| verification::pending(tx, after, PAGE)).await?;
-        let Some(last) = page.last() else { return Ok(ended) };
-        after = Some(last.id);
-        let waiting = page.iter().filter(|verification| verification.status(now) == Status::Pending);
-        let canceled = join_all(waiting.map(|verification| store.apply(cancel(verification, now)))).await;
-        for answer in canceled {
-            match answer {
-                Ok(_) => ended += 1,
-                // Its code came back, or it was erased, at this very moment.
-                Err(Refusal::AlreadyUsed | Refusal::NotFound) => {}
-                Err(refusal) => return Err(refusal),
-            }
-        }
-    }
-}
-
-fn cancel(verification: &Verification, now: Time) -> Operation {
-    Operation {
-        id: OperationId(v7(now, 0, clock::random())),
-        service: None,
-        verification: Some(verification.id),
-        policy: std::sync::Arc::default(),
-        sources: Vec::new(),
-        event: Event::Cancel,
-    }
+    ending::verifications(store, now).await
 }

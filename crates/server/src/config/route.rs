@@ -173,3 +173,22 @@ fn ten_seconds_ms() -> i64 {
 fn half_a_minute_ms() -> i64 {
     30_000
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn d1_smpp_goes_over_tls_unless_told_otherwise() {
+        let read = |more: &str| {
+            let text = format!(
+                "kind = \"smpp\"\nname = \"a\"\naddress = \"h:1\"\nsystem_id = \"i\"\npassword = \"p\"\n{more}"
+            );
+            match toml::from_str(&text).expect("a route") {
+                Route::Smpp(route) => route.tls,
+                Route::Http(_) => panic!("it says smpp"),
+            }
+        };
+        assert!(read("") && read("tls = true") && !read("tls = false"));
+    }
+}

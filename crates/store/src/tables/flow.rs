@@ -44,6 +44,7 @@ statements! {
         "UPDATE flow SET version = version + 1, secret = $3, expires_ms = $4, state = $5 \
          WHERE id = $1 AND version = $2",
     );
+    REMOVE_ALL = Statement::new("flow.remove_all", "DELETE FROM flow");
     SWEEP = Statement::new(
         "flow.sweep",
         "DELETE FROM flow WHERE id IN (SELECT id FROM flow WHERE expires_ms <= $1 ORDER BY expires_ms LIMIT $2)",
@@ -85,4 +86,12 @@ pub fn update(tx: &mut Tx, flow: Flow, version: i64) -> Result<bool, Error> {
 /// As [`Tx::query`].
 pub fn sweep(tx: &mut Tx, now: Time, max: i64) -> Result<u64, Error> {
     tx.execute(&SWEEP, &values![now, max])
+}
+
+/// Drops every flow; how many.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn remove_all(tx: &mut Tx) -> Result<u64, Error> {
+    tx.execute(&REMOVE_ALL, &[])
 }

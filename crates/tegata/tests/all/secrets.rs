@@ -5,10 +5,13 @@ use std::fs;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::world::{
-    AOI, Answer, Engine,
-    Engine::{Postgres, Sqlite},
-    HARUTO, Served, Sms, World, YUI, done, refused, route_to,
+use crate::{
+    flows::at_the_code,
+    world::{
+        AOI, Answer, Engine,
+        Engine::{Postgres, Sqlite},
+        HARUTO, Served, Sms, World, YUI, done, minutes, refused, route_to,
+    },
 };
 
 /// A verification of a served installation, and the message that it brought.
@@ -137,4 +140,22 @@ fn v3_a_rotated_file_keeps_its_owner_and_its_mode() {
     let after = fs::metadata(&file).expect("it is there");
     assert_eq!((before.uid(), before.gid(), before.mode()), (after.uid(), after.gid(), after.mode()));
     assert_eq!(fs::read_dir(folder.path()).expect("it is a folder").count(), 1, "nothing lies beside it");
+}
+
+/// A backup knows codes and links that were used or ended since.
+#[rstest]
+fn d11_after_a_restore_no_code_and_no_link_is_live(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(world) = World::on(engine) else { return };
+    let pending = world.create(AOI);
+    let code = world.sms_to(AOI).code();
+    let flow = world.create_flow(json!({}));
+    world.advance(minutes(2));
+    let (mut browser, page) = at_the_code(&flow);
+    let of_flow = world.sms_to(AOI).code();
+    let said = done(&["restored", "--config", &world.write_config()]);
+    assert!(said.contains("verifications ended: 2; links of hosted pages: 1"), "{said}");
+    world.check(&pending, &code).is_refused("canceled");
+    browser.submit(&page, "/code", &[("code", &of_flow)]).is(404);
+    let again = world.create_with(json!({ "to": AOI, "context": "another" }));
+    world.check(&again, &world.sms_to(AOI).code()).is_approved();
 }
