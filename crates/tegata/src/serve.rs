@@ -24,8 +24,10 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
     runtime()?.block_on(async {
         let orders = Orders::listen()?;
         let (public, admin) = run::bind(config.http.listen, config.http.admin_listen).await?;
+        // With port 0 the system chose.
+        let (listen, admin_listen) = (public.local_addr()?, admin.local_addr()?);
         let running = run::start(config, keys, Arc::new(Clock::default()), public, admin, Router::new()).await?;
-        info!(url = running.app.config.public_url, "serving");
+        info!(url = running.app.config.public_url, %listen, %admin_listen, "serving");
         orders.stop().await?;
         info!("stopping");
         running.stop().await;

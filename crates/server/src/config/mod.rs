@@ -194,7 +194,12 @@ pub const DOCUMENTED: &[(&str, &str, &str, &str)] = &[
     ),
     ("routes.ca_file", "file", "(the system's)", "A PEM file with the authority that signed the SMSC's certificate."),
     ("routes.system_id", "text", "(required, smpp)", "The name to bind with."),
-    ("routes.password", "text", "(required, smpp)", "The password to bind with; at most 8 characters by the protocol."),
+    (
+        "routes.password",
+        "text",
+        "(required, smpp)",
+        "The password to bind with; at most 8 characters by the protocol. `{ file = \"…\" }` reads it from a file.",
+    ),
     ("routes.system_type", "text", "empty", "The system type to bind with, if the provider asks for one."),
     (
         "routes.sender",
@@ -222,7 +227,12 @@ pub const DOCUMENTED: &[(&str, &str, &str, &str)] = &[
         "`hex_in_response` if responses write ids in hexadecimal and receipts in decimal.",
     ),
     ("routes.url", "https URL", "(required, http)", "Where messages are posted (docs/http-provider.md)."),
-    ("routes.secret", "`whsec_…`", "(required, http)", "Signs both what is posted and the receipts that come back."),
+    (
+        "routes.secret",
+        "`whsec_…`",
+        "(required, http)",
+        "Signs both what is posted and the receipts that come back. `{ file = \"…\" }` reads it from a file.",
+    ),
     ("routes.timeout_ms", "milliseconds", "`10000`", "How long the provider's answer may take."),
 ];
 

@@ -84,10 +84,38 @@ pub enum MessageIds {
     HexInResponse,
 }
 
-/// A text that is never shown.
+/// A text that is never shown. It stands in the configuration, or in a file of its own: `{ file = "…" }`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "Written")]
 pub struct Hidden(pub String);
+
+/// As an operator wrote it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Here(String),
+    Elsewhere(Elsewhere),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Elsewhere {
+    file: String,
+}
+
+impl TryFrom<Written> for Hidden {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Hidden, String> {
+        let file = match written {
+            Written::Here(text) => return Ok(Hidden(text)),
+            Written::Elsewhere(Elsewhere { file }) => file,
+        };
+        let text = std::fs::read_to_string(&file).map_err(|error| format!("{file}: {error}"))?;
+        // Editors end a file with a line's end.
+        Ok(Hidden(text.trim_end_matches(['\r', '\n']).to_owned()))
+    }
+}
 
 impl fmt::Debug for Hidden {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -178,17 +206,26 @@ fn half_a_minute_ms() -> i64 {
 mod tests {
     use super::*;
 
+    fn smpp(more: &str) -> Result<SmppRoute, String> {
+        let text = format!("name = \"a\"\naddress = \"h:1\"\nsystem_id = \"i\"\n{more}");
+        toml::from_str(&text).map_err(|error| error.to_string())
+    }
+
     #[test]
     fn d1_smpp_goes_over_tls_unless_told_otherwise() {
-        let read = |more: &str| {
-            let text = format!(
-                "kind = \"smpp\"\nname = \"a\"\naddress = \"h:1\"\nsystem_id = \"i\"\npassword = \"p\"\n{more}"
-            );
-            match toml::from_str(&text).expect("a route") {
-                Route::Smpp(route) => route.tls,
-                Route::Http(_) => panic!("it says smpp"),
-            }
-        };
-        assert!(read("") && read("tls = true") && !read("tls = false"));
+        let tls = |more: &str| smpp(&format!("password = \"p\"\n{more}")).map(|route| route.tls);
+        assert_eq!((tls(""), tls("tls = true"), tls("tls = false")), (Ok(true), Ok(true), Ok(false)));
+    }
+
+    #[test]
+    fn a_password_may_stand_in_a_file_of_its_own() {
+        let file = std::env::temp_dir().join(format!("tegata_password_{}", std::process::id()));
+        std::fs::write(&file, "pass word\n").expect("the folder can be written");
+        let read = |password: &str| smpp(&format!("password = {password}")).map(|route| route.password.0);
+        assert_eq!(read(&format!("{{ file = {file:?} }}")), Ok("pass word".into()));
+        assert_eq!(read("\"here\""), Ok("here".into()));
+        std::fs::remove_file(&file).expect("it is there");
+        assert!(read(&format!("{{ file = {file:?} }}")).is_err_and(|said| said.contains("tegata_password_")));
+        assert!(read("{ file = \"a\", more = 1 }").is_err() && read("{}").is_err() && read("1").is_err());
     }
 }

@@ -109,6 +109,7 @@ fn what_cannot_be_used_is_refused_with_its_name() {
         (&format!("{sound}{smpp}speed = 1"), "speed"),
         (&format!("{sound}{smpp}{smpp}"), "routes"),
         (&format!("{sound}{smpp}window = 0"), "window"),
+        (&format!("{sound}{}", smpp.replace("\"p\"", "{ file = \"/no/such/file\" }")), "/no/such/file"),
         (&format!("{sound}[[routes]]\nkind = \"pigeon\"\nname = \"a\""), "pigeon"),
         ("not toml at all", "tegata.toml"),
         (&sound, "secrets init"),
@@ -121,6 +122,29 @@ fn what_cannot_be_used_is_refused_with_its_name() {
     done(&["secrets", "init", "--file", &secrets]);
     let said = refused(&["serve", "--config", &folder.write("tegata.toml", &sound)]);
     assert!(said.contains("migrate"), "an empty database: {said}");
+}
+
+#[test]
+fn with_port_0_the_log_names_the_ports_that_the_system_chose() {
+    let folder = Folder::new();
+    let (database, secrets) = (folder.file("tegata.db"), folder.file("secrets.toml"));
+    let head =
+        format!("public_url = \"https://v.example\"\ndatabase = \"sqlite:{database}\"\nsecrets = \"{secrets}\"\n");
+    let config = folder
+        .write("tegata.toml", &format!("{head}[http]\nlisten = \"127.0.0.1:0\"\nadmin_listen = \"127.0.0.1:0\"\n"));
+    done(&["secrets", "init", "--file", &secrets]);
+    done(&["migrate", "--config", &config]);
+    let mut process = Process::start(&["serve", "--config", &config]);
+    for (name, path) in [("listen", "/healthz"), ("admin_listen", "/readyz")] {
+        let told = format!(" {name}=127.0.0.1:");
+        let port = eventually("it says where it serves", || {
+            let port =
+                process.log_lines().iter().find_map(|line| line.split_once(&told).map(|(_, rest)| rest.to_owned()));
+            port.and_then(|rest| rest.split_whitespace().next().map(str::to_owned))
+        });
+        Request::new("GET", &format!("http://127.0.0.1:{port}{path}")).send().is(200);
+    }
+    process.stop();
 }
 
 #[test]
