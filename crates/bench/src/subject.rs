@@ -20,7 +20,7 @@ use server::{
     config::{Config, DatabaseUrl, Log},
     receipt,
     run::{self, Running},
-    telemetry::{self, Metrics},
+    telemetry,
     web::{Web, accept},
     work::sweep,
 };
@@ -146,7 +146,7 @@ impl Quiet {
         let store = StoreConfig::new(run::database(&config.database));
         let store = Store::open(&store, keys.clone(), Arc::new(move || now.now()))?;
         let (http, config) = (config.http.clone(), Arc::new(config));
-        let app = Arc::new(App::new(store, keys, clock, config, Vec::new(), Arc::new(Metrics::default())));
+        let app = Arc::new(App::new(store, keys, clock, config, Vec::new(), Arc::default(), Arc::default()));
         let document = Arc::new(serde_json::to_value(api::router().1)?);
         let web = Web { app: app.clone(), document, receipts: receipt::channel().0 };
         let (stop, stopping) = watch::channel(false);

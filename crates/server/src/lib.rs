@@ -10,6 +10,7 @@
 //! | [`work`] | what happens without a request: dispatch, receipts, sweeping |
 //! | [`config`] | what an operator sets: a file a section |
 //! | [`telemetry`] | metrics and logs |
+//! | [`guide`] | guides as files: read, checked, reloaded |
 //! | [`text`], [`sms`] | texts for people in every language; what messages say |
 //! | [`receipt`], [`link`], [`signature`] | what senders and doors share |
 //! | [`clock`] | the only file that reads time and randomness |
@@ -19,6 +20,7 @@ pub mod api;
 pub mod app;
 pub mod clock;
 pub mod config;
+pub mod guide;
 pub mod link;
 pub mod pages;
 pub mod receipt;

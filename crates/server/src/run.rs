@@ -18,6 +18,7 @@ use crate::{
     app::{self, App, keys::KeyProblem},
     clock::Clock,
     config::{Config, ConfigError, DatabaseUrl, route::Route},
+    guide::{self, Library},
     link::LinkState,
     pages,
     receipt::{self, Incoming},
@@ -103,6 +104,8 @@ pub async fn start(
     admin: TcpListener,
     extra: Router,
 ) -> Result<Running, StartError> {
+    let guides = Library::open(None).map_err(|error| ConfigError(error.to_string()))?;
+    let guides = Arc::new(guides);
     let (keys, config) = (Arc::new(keys), Arc::new(config));
     let now = clock.clone();
     let store = StoreConfig::new(database(&config.database));
@@ -116,7 +119,7 @@ pub async fn start(
     let (receipt_in, receipt_out) = receipt::channel();
     let routes = Routes::start(&config, &keys, &clock, &receipt_in, &workers)?;
     let metrics = Arc::new(Metrics::default());
-    let app = Arc::new(App::new(store, keys, clock, config.clone(), routes.links, metrics));
+    let app = Arc::new(App::new(store, keys, clock, config.clone(), routes.links, guides.clone(), metrics));
     let document = Arc::new(serde_json::to_value(api::router().1).unwrap_or_default());
     let web = Web { app: app.clone(), document, receipts: receipt_in };
     let serving = vec![
@@ -127,6 +130,7 @@ pub async fn start(
     let passing = tokio::spawn(async move { watching.watch.run().await });
     let mut working = routes.tasks;
     working.push(tokio::spawn(dispatch::run(app.clone(), routes.providers, workers.subscribe())));
+    working.push(tokio::spawn(guide::watch(guides, workers.subscribe())));
     working.push(tokio::spawn(sweep::run(app.clone(), workers.subscribe())));
     let (written, stop) = watch::channel(false);
     let receiving = (written, tokio::spawn(receipts::run(app.clone(), receipt_out, stop)));

@@ -28,17 +28,18 @@ const MODULES: &[(&str, &[&str])] = &[
     ("config", &[]),
     ("text", &[]),
     ("sms", &["text"]),
+    ("guide", &["text"]),
     ("link", &[]),
     ("receipt", &[]),
     ("signature", &[]),
     ("telemetry", &["clock", "config"]),
-    ("app", &["sms", "link", "clock", "config", "telemetry"]),
+    ("app", &["sms", "guide", "link", "clock", "config", "telemetry"]),
     ("send", &["sms", "link", "receipt", "signature", "clock", "config", "telemetry"]),
-    ("work", &["app", "send", "sms", "receipt", "clock", "config", "telemetry"]),
+    ("work", &["app", "send", "sms", "guide", "receipt", "clock", "config", "telemetry"]),
     ("web", &["app", "text", "receipt", "clock", "config", "telemetry"]),
-    ("api", &["web", "app", "receipt", "signature", "clock", "config", "telemetry"]),
-    ("pages", &["web", "app", "text", "clock", "config", "telemetry"]),
-    ("console", &["web", "app", "text", "clock", "config", "telemetry"]),
+    ("api", &["web", "app", "guide", "receipt", "signature", "clock", "config", "telemetry"]),
+    ("pages", &["web", "app", "guide", "text", "clock", "config", "telemetry"]),
+    ("console", &["web", "app", "guide", "text", "clock", "config", "telemetry"]),
 ];
 
 /// The server's files that put the modules together and may name all.

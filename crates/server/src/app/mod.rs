@@ -21,7 +21,7 @@ use std::sync::Arc;
 use domain::{id::OperationId, key::KeyRing, time::Time};
 use store::Store;
 
-use crate::{clock, clock::Clock, config::Config, link::LinkState, telemetry::Metrics};
+use crate::{clock, clock::Clock, config::Config, guide::Library, link::LinkState, telemetry::Metrics};
 
 /// What every request is handled with.
 pub struct App {
@@ -35,6 +35,8 @@ pub struct App {
     pub config: Arc<Config>,
     /// Each route's name and link, in order.
     pub routes: Vec<(String, LinkState)>,
+    /// The guides.
+    pub guides: Arc<Library>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
     /// Who waits for changes.
@@ -53,6 +55,7 @@ impl App {
         clock: Arc<Clock>,
         config: Arc<Config>,
         routes: Vec<(String, LinkState)>,
+        guides: Arc<Library>,
         metrics: Arc<Metrics>,
     ) -> App {
         App {
@@ -66,6 +69,7 @@ impl App {
             clock,
             config,
             routes,
+            guides,
             metrics,
         }
     }

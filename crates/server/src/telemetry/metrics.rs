@@ -27,6 +27,10 @@ pub const METRICS: &[(&str, &str)] = &[
     ("tegata_requests_total", "Requests answered, by `status` class: 2xx, 3xx, 4xx, 5xx."),
     ("tegata_queue_messages", "Messages that wait in the outbox."),
     ("tegata_queue_age_seconds", "How long the oldest message in the outbox has waited."),
+    (
+        "tegata_guides_refused",
+        "Guides in the operator's folder that are broken: what was in use before still is, and the log says where.",
+    ),
     ("tegata_link_up", "Whether a route's link is up, by `route`: 1 or 0."),
 ];
 
@@ -70,6 +74,7 @@ pub struct Metrics {
     requests: Family<Status, Counter>,
     queue: Gauge,
     queue_age: Gauge,
+    guides_refused: Gauge,
     links: Family<Route, Gauge>,
     rate: Rate,
 }
@@ -88,6 +93,7 @@ impl Default for Metrics {
             requests: Family::default(),
             queue: Gauge::default(),
             queue_age: Gauge::default(),
+            guides_refused: Gauge::default(),
             links: Family::default(),
             rate: Rate::default(),
         };
@@ -120,6 +126,7 @@ impl Metrics {
         registry.register("tegata_requests", help("tegata_requests_total"), self.requests.clone());
         registry.register("tegata_queue_messages", help("tegata_queue_messages"), self.queue.clone());
         registry.register("tegata_queue_age_seconds", help("tegata_queue_age_seconds"), self.queue_age.clone());
+        registry.register("tegata_guides_refused", help("tegata_guides_refused"), self.guides_refused.clone());
         registry.register("tegata_link_up", help("tegata_link_up"), self.links.clone());
     }
 
@@ -161,6 +168,11 @@ impl Metrics {
     pub fn queue_is(&self, messages: i64, oldest_seconds: i64) {
         self.queue.set(messages);
         self.queue_age.set(oldest_seconds);
+    }
+
+    /// Remembers how many guides are broken.
+    pub fn guides_refused_are(&self, guides: usize) {
+        self.guides_refused.set(i64::try_from(guides).unwrap_or(i64::MAX));
     }
 
     /// Remembers whether a link is up.

@@ -27,7 +27,7 @@ struct Cursors {
     allowances: sweep::Cursor,
 }
 
-/// Sweeps until `stop`, and keeps the queue's and links' gauges.
+/// Sweeps until `stop`, and keeps the gauges.
 pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
     let mut cursors = Cursors::default();
     while !*stop.borrow() {
@@ -63,12 +63,13 @@ fn once(tx: &mut store::Tx, cursors: Cursors, now: Time) -> Result<(usize, u64, 
     Ok((erased, unmatched, Cursors { numbers, allowances }))
 }
 
-/// Reads what `/metrics` tells about the queue and the links.
+/// Reads what `/metrics` tells about the queue, the guides and the links.
 pub async fn gauge(app: &App) {
     if let Ok(queue) = app.store.read(store::message::backlog).await {
         let oldest = queue.oldest_at.map_or(0, |at| app.now().since(at) / 1_000);
         app.metrics.queue_is(queue.queued, oldest);
     }
+    app.metrics.guides_refused_are(app.guides.troubles().len());
     for (name, link) in &app.routes {
         app.metrics.link_is(name, link.is_up());
     }
