@@ -7,6 +7,7 @@ pub mod arrows;
 pub mod calls;
 pub mod documents;
 pub mod places;
+pub mod rules;
 pub mod sizes;
 pub mod source;
 pub mod tree;

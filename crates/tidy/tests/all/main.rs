@@ -4,7 +4,7 @@ mod paths;
 
 use std::path::{Path, PathBuf};
 
-use tidy::{File, Violation, arrows, calls, documents, places, sizes, tree, words};
+use tidy::{File, Violation, arrows, calls, documents, places, rules, sizes, tree, words};
 
 fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -70,6 +70,13 @@ fn everything_is_in_its_place() {
 #[test]
 fn d2_only_configured_addresses_are_called() {
     in_every_file(calls::outgoing);
+}
+
+#[test]
+fn every_security_rule_has_its_test() {
+    let files = files();
+    let document = document(&files, rules::DOCUMENT).expect("the rules are written down").to_owned();
+    none(rules::security(&files, &document));
 }
 
 #[test]
