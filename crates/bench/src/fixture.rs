@@ -14,7 +14,7 @@ use server::{
     app::caller,
     clock::{self, Clock},
     config::{
-        Config, DatabaseUrl, Http, Log,
+        Config, DatabaseUrl, Guides, Http, Log,
         route::{Hidden, MessageIds, Route, SmppRoute},
     },
     run,
@@ -51,6 +51,7 @@ pub fn config(database: DatabaseUrl, address: SocketAddr, smpp: Option<SocketAdd
         country: Country::JP,
         http: Http::default(),
         log: Log::default(),
+        guides: Guides::default(),
         routes: smpp.map(route).into_iter().collect(),
     }
 }

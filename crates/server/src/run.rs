@@ -1,7 +1,7 @@
 //! Puts a server together, runs it, and takes it down in order: no new requests, those under way, then the workers, then
 //! the store.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, path::Path, sync::Arc};
 
 use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware, response::IntoResponse, routing::get};
 use domain::{key::KeyRing, refusal::Refusal};
@@ -91,6 +91,13 @@ pub fn database(url: &DatabaseUrl) -> Database {
     }
 }
 
+/// The guides of a configuration.
+fn guides(config: &Config) -> Result<Library, ConfigError> {
+    let folder = config.guides.folder.as_deref();
+    let unreadable = |error| ConfigError(format!("guides.folder {}: {error}", folder.unwrap_or_default()));
+    Library::open(folder.map(Path::new)).map_err(unreadable)
+}
+
 /// Starts a server on listeners that are bound already. `extra` is served beside the server's own pages: the demo's
 /// simulator and shop.
 ///
@@ -104,8 +111,7 @@ pub async fn start(
     admin: TcpListener,
     extra: Router,
 ) -> Result<Running, StartError> {
-    let guides = Library::open(None).map_err(|error| ConfigError(error.to_string()))?;
-    let guides = Arc::new(guides);
+    let guides = Arc::new(guides(&config)?);
     let (keys, config) = (Arc::new(keys), Arc::new(config));
     let now = clock.clone();
     let store = StoreConfig::new(database(&config.database));

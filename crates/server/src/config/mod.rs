@@ -3,6 +3,7 @@
 //! `docs/configuration.md` is written from [`DOCUMENTED`] by a test, which also holds that every key is there.
 
 mod database;
+mod guides;
 mod http;
 mod log;
 pub mod route;
@@ -12,6 +13,7 @@ use std::path::Path;
 
 pub use database::DatabaseUrl;
 use domain::{country::Country, id::ServiceId};
+pub use guides::Guides;
 pub use http::{Http, Network};
 pub use log::{Log, LogFormat};
 use serde::{Deserialize, Serialize};
@@ -42,6 +44,9 @@ pub struct Config {
     /// What is written about them.
     #[serde(default)]
     pub log: Log,
+    /// Which guides people are led by.
+    #[serde(default)]
+    pub guides: Guides,
     /// How messages go out, in the order in which they are tried.
     #[serde(default)]
     pub routes: Vec<Route>,
@@ -178,6 +183,12 @@ pub const DOCUMENTED: &[(&str, &str, &str, &str)] = &[
     ),
     ("log.level", "`error` … `trace`", "`info`", "How much is logged."),
     ("log.format", "`text` or `json`", "`text`", "How it is logged. Logs never hold codes, numbers or secrets."),
+    (
+        "guides.folder",
+        "folder",
+        "(none)",
+        "Guides of your own, a folder each (docs/guides.md): over the built-in ones, and taken as you edit them.",
+    ),
     (
         "routes.name",
         "text",

@@ -15,7 +15,7 @@ use serde_json::json;
 use server::{
     clock::Clock,
     config::{
-        Config, DatabaseUrl, Http, Log,
+        Config, DatabaseUrl, Guides, Http, Log,
         route::{Hidden, MessageIds, Route, SmppRoute},
     },
     run, telemetry,
@@ -157,6 +157,7 @@ fn config(arguments: &Arguments, state: &State, url: &str, sim: &Sim) -> Result<
         country: domain::country::Country::JP,
         http: Http::default(),
         log: Log::default(),
+        guides: Guides::default(),
         routes: vec![Route::Smpp(route)],
     })
 }
