@@ -10,8 +10,10 @@
 //! | `review` | which texts a graph needs, and what a text may hold |
 //! | `text` | a text for people, as HTML or plain |
 //! | `folder` | the operator's folder |
+//! | `drawing` | a picture of the graph |
 //! | `library` | which version of which guide is in use |
 
+pub mod drawing;
 mod folder;
 mod graph;
 mod library;
