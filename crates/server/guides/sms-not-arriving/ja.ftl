@@ -596,7 +596,6 @@ cause-carrier-elsewhere-restore = 解除したSMSの拒否を、前の設定に�
 
 # --- ほかの会社のページ ---
 
-link-apple-unknown-senders = Appleのサポート：メッセージの設定
 link-apple-forwarding = Appleのサポート：SMSをほかの機器でも見る
 link-apple-blocked = Appleのサポート：電話やメッセージの着信拒否
 link-plus-senders = KDDI：＋メッセージの「不明な差出人」について
