@@ -97,6 +97,18 @@ test('a receipt that comes twice, or that nobody waits for, is accepted', async 
   assert.equal(await message.receipt({ id: 'never-seen', state: 'DELIVRD' }), smpp.ESME_ROK);
 });
 
+// Ids come round again. Were it taken, "delivered" would stand, and the other would change nothing (rule D1).
+test('a receipt that names another phone than its message is dropped', async () => {
+  const { id, message } = await submitted();
+  message.accept('round-again');
+  await seen(server, id, 'submitted');
+  assert.equal(await message.receipt({ id: 'round-again', state: 'DELIVRD', phone: '818099999999' }), smpp.ESME_ROK);
+  assert.equal(await message.receipt({ id: 'round-again', state: 'UNDELIV' }), smpp.ESME_ROK);
+  await seen(server, id, 'undelivered');
+  await sleep(300);
+  await seen(server, id, 'undelivered');
+});
+
 test('a message from a phone is refused: there is nobody to read it', async () => {
   const answer = await smsc.ask('deliver_sm', { source_addr: '819012345678', destination_addr: 'Minato', short_message: 'STOP' });
   assert.equal(answer.command_status, smpp.ESME_RX_R_APPN);

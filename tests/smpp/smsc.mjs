@@ -92,14 +92,15 @@ class Smsc {
     return this.count('submit_sm', to(number));
   }
 
-  /** Receipts in any form: `id` stands in the text, `parameter` in the TLV; either may be left out. The answer's status. */
-  async receipt(pdu, { id, parameter, state }) {
+  /** Receipts in any form: `id` stands in the text, `parameter` in the TLV; either may be left out. `phone` (digits) is
+   * the one that it is said to come from, the message's own unless another is named. The answer's status. */
+  async receipt(pdu, { id, parameter, state, phone = pdu.destination_addr }) {
     const date = '2611221200';
     const text = `id:${id} sub:001 dlvrd:001 submit date:${date} done date:${date} stat:${state} err:000 text:`;
     const answer = await this.ask('deliver_sm', {
       source_addr_ton: pdu.dest_addr_ton,
       source_addr_npi: pdu.dest_addr_npi,
-      source_addr: pdu.destination_addr,
+      source_addr: phone,
       dest_addr_ton: pdu.source_addr_ton,
       destination_addr: pdu.source_addr,
       esm_class: smpp.ESM_CLASS.MC_DELIVERY_RECEIPT,

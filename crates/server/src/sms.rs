@@ -73,6 +73,25 @@ mod tests {
         assert!(text.0.contains("教えない"), "{}", text.0);
     }
 
+    /// The full text and the short one, in every language, for every purpose.
+    #[test]
+    fn m5_every_text_names_service_and_purpose_and_says_to_tell_nobody() {
+        let purposes = [Purpose::VerifyPhone, Purpose::SignUp, Purpose::SignIn, Purpose::Payment, Purpose::Recovery];
+        for (locale, nobody) in
+            [(Locale::Ja, ["教えないでください", "教えない"]), (Locale::En, ["Do not tell it", "Tell nobody"])]
+        {
+            for (host, nobody) in [("v.example", nobody[0]), (&*format!("{}.example", "long".repeat(30)), nobody[1])] {
+                for purpose in purposes {
+                    let text = compose(locale, "Minato", purpose, "12345678", host).0;
+                    for part in ["Minato", &locale.text(purpose_key(purpose)), "12345678", nobody] {
+                        assert!(text.contains(part), "no {part}: {text}");
+                    }
+                    assert!(text.ends_with(&format!("\n@{host} #12345678")), "{text}");
+                }
+            }
+        }
+    }
+
     fn service(brand: &str, brand_en: Option<&str>, digits: u8) -> Service {
         let id = ServiceId(v4([1; 16]));
         let policy = Policy { code_digits: digits, ..Policy::default() };

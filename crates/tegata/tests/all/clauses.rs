@@ -185,3 +185,43 @@ fn d7_names_match_loaded_lists_and_are_no_paths() {
         }
     }
 }
+
+/// What one address may ask for is counted by what the application tells, by the whole network of IPv6, and, on pages,
+/// by the connection: whatever a browser writes into a header.
+#[rstest]
+fn m1_an_address_is_counted_whatever_it_says(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(world) = World::on(engine) else { return };
+    let sources = json!({ "address_per_10_minutes": 3, "account_per_day": 2 });
+    let service = format!("/v1/services/{}", world.told("service"));
+    world.call("PATCH", &service).json(&json!({ "policy": { "sources": sources } })).send().is(200);
+    let ask = |nth: u32, end_user: Value| {
+        let to = format!("+8190555500{nth:02}");
+        world.post("/v1/verifications", json!({ "to": to, "end_user": end_user }))
+    };
+    for nth in 0..3 {
+        ask(nth, json!({ "ip": "203.0.113.7" })).is(201);
+        ask(10 + nth, json!({ "ip": format!("2001:db8:1:2:{nth}::1") })).is(201);
+    }
+    ask(3, json!({ "ip": "203.0.113.7" })).is_refused("busy");
+    ask(3, json!({ "ip": "::ffff:203.0.113.7" })).is_refused("busy");
+    ask(13, json!({ "ip": "2001:db8:1:2:9::1" })).is_refused("busy");
+    ask(4, json!({ "ip": "203.0.113.8", "account": "a" })).is(201);
+    ask(5, json!({ "ip": "203.0.113.9", "account": "a" })).is(201);
+    ask(6, json!({ "ip": "203.0.113.10", "account": "a" })).is_refused("busy");
+    let page = |nth: u32| {
+        let flow = world.create_flow(json!({}));
+        let mut browser = Browser::new();
+        let (url, hidden) = browser.open(&flow.url).form("/number").expect("the form");
+        let number = format!("090-5555-01{nth:02}");
+        let typed = [("country".to_owned(), "JP".to_owned()), ("number".to_owned(), number)];
+        let fields: Vec<(&str, &str)> = hidden
+            .iter()
+            .filter(|(name, _)| typed.iter().all(|(given, _)| given != name))
+            .chain(&typed)
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let request = Request::new("POST", &url).form(&fields);
+        browser.go(&url, request.header("X-Forwarded-For", format!("198.51.100.{nth}"))).answer.status
+    };
+    assert_eq!([0, 1, 2, 3].map(page), [200, 200, 200, 429]);
+}
