@@ -7,6 +7,7 @@
 //! | `exchange` | the one door to the world: journal first, then the change, then the news of it |
 //! | `journal` | `DIR/sim.jsonl` |
 //! | `smsc` | the message centre, over TCP |
+//! | [`people`] | simulated people who do not get their code, with a guide and without |
 //! | [`shop`] | the demo's sample shop: an application that knows Tegata by its API alone |
 //! | `api`, `page` | its HTTP: JSON for programs, a page for people; `edit` is what both may change |
 //!
@@ -36,6 +37,7 @@ mod edit;
 mod exchange;
 mod journal;
 mod page;
+pub mod people;
 pub mod shop;
 mod sim;
 mod smsc;

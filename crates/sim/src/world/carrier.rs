@@ -89,7 +89,7 @@ impl CarrierName {
 }
 
 /// How a carrier's delivery receipts behave.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Receipts {
     /// A receipt follows what happened, at once.

@@ -35,7 +35,7 @@ pub enum Ending {
 }
 
 /// Where a phone puts messages that it does not show.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Folder {
     /// Senders who are not in the contacts.

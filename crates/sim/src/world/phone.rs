@@ -16,7 +16,7 @@ pub const MESSAGES_MAX: usize = 100;
 const STOPPED_MAX: usize = 10;
 
 /// What a phone runs.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum System {
     /// An iPhone.

@@ -7,6 +7,7 @@ mod fates;
 mod guard;
 mod journal;
 mod page;
+mod people;
 mod shop;
 mod smsc;
 mod support;
