@@ -9,13 +9,14 @@ use serde::Serialize;
 use utoipa::{
     OpenApi, ToSchema,
     openapi::{
-        OpenApi as Document, Ref, RefOr, Response, ResponseBuilder,
+        ObjectBuilder, OpenApi as Document, Ref, RefOr, Response, ResponseBuilder, Type,
         content::ContentBuilder,
+        path::Parameter,
         security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
 
-use super::verification::Channel;
+use super::{schema, verification::Channel};
 use crate::{
     app::{App, queue::Place},
     web::problem::No,
@@ -25,32 +26,40 @@ use crate::{
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 pub struct VerificationView {
     /// Its id.
-    #[schema(example = "ver_01h455vb4pex5vsknk084sn02q")]
+    #[schema(pattern = "^ver_[0-7][0-9a-hjkmnp-tv-z]{25}$", example = "ver_01h455vb4pex5vsknk084sn02q")]
     id: String,
     /// The service that asked.
+    #[schema(pattern = "^svc_[0-7][0-9a-hjkmnp-tv-z]{25}$")]
     service: String,
     /// The number, E.164; null once it is erased.
+    #[schema(pattern = r"^\+[1-9]\d{1,14}$")]
     to: Option<String>,
     /// Always `sms`.
-    #[schema(value_type = String, example = "sms")]
+    #[schema(value_type = Channel)]
     channel: &'static str,
     /// What it is for.
-    #[schema(value_type = String, example = "verify_phone")]
+    #[schema(value_type = schema::Purpose)]
     purpose: Purpose,
-    /// `pending`, `approved`, `canceled`, `expired` or `locked`.
-    #[schema(value_type = String, example = "pending")]
+    /// Where it stands.
+    #[schema(value_type = schema::Status)]
     status: Status,
     /// How many messages were asked for.
+    #[schema(minimum = 1, maximum = 10)]
     sends: u8,
     /// How many more codes may be tried.
+    #[schema(maximum = 10)]
     checks_left: u8,
     /// How many digits the newest code has. Under attack a number's codes are longer: leave room for ten.
+    #[schema(minimum = 6, maximum = 10)]
     code_digits: u8,
     /// When it began (RFC 3339, UTC).
+    #[schema(format = DateTime)]
     created_at: String,
     /// When its newest code is no longer good.
+    #[schema(format = DateTime)]
     expires_at: String,
     /// When the next message may be asked for.
+    #[schema(format = DateTime)]
     resend_at: String,
     /// The newest message.
     message: MessageView,
@@ -59,12 +68,12 @@ pub struct VerificationView {
 /// Where a message is.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 pub struct MessageView {
-    /// `queued`, `submitted`, `delivered`, `undelivered` or `expired`. "Delivered" is the carrier's word, not proof.
-    #[schema(value_type = String, example = "submitted")]
+    /// Where it is.
+    #[schema(value_type = schema::MessageState)]
     state: State,
     /// Why, if the carrier told.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<schema::MessageReason>)]
     reason: Option<Reason>,
     /// While queued: fewer of your messages than this are ahead of it; 0 if none.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -76,6 +85,7 @@ pub struct MessageView {
     #[serde(skip_serializing_if = "Option::is_none")]
     carrier_reachable: Option<bool>,
     /// Since when (RFC 3339, UTC).
+    #[schema(format = DateTime)]
     updated_at: String,
 }
 
@@ -86,7 +96,7 @@ pub struct Checked {
     #[serde(flatten)]
     pub verification: VerificationView,
     /// Redeem it, once and within ten minutes, before you rely on the approval.
-    #[schema(example = "prf_00000000000000000000000000000000")]
+    #[schema(pattern = "^prf_[0-9a-f]{32}$", example = "prf_00000000000000000000000000000000")]
     pub proof: String,
 }
 
@@ -94,11 +104,12 @@ pub struct Checked {
 #[derive(Serialize, ToSchema)]
 pub struct Problem {
     /// A path on this server that explains it.
-    #[schema(example = "/problems/incorrect-code")]
+    #[schema(value_type = schema::ProblemType, example = "/problems/incorrect-code")]
     r#type: String,
     /// What happened, in the caller's language.
     title: String,
     /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599)]
     status: u16,
     /// What to do.
     detail: String,
@@ -106,6 +117,7 @@ pub struct Problem {
     #[schema(example = "7KQ2M9XT")]
     reference: String,
     /// When it is worth trying again, where waiting helps.
+    #[schema(format = DateTime)]
     retry_at: Option<String>,
     /// How many more codes may be tried, where that is told.
     checks_left: Option<u8>,
@@ -165,7 +177,7 @@ impl VerificationView {
 #[openapi(
     info(title = "Tegata", description = "Verifies phone numbers by SMS code. Errors are problem documents (RFC 9457); their `type` is a path that this server answers with a page."),
     tags((name = "Verifications", description = "Is this phone number yours?"), (name = "Flows", description = "Hosted pages: send a person there, get a result back."), (name = "Services", description = "Who asks, and under which rules.")),
-    components(schemas(Problem, Channel))
+    components(schemas(Problem, Channel, schema::Country, schema::Span))
 )]
 struct Head;
 
@@ -182,15 +194,32 @@ pub fn complete(document: &mut Document) {
         components.add_security_scheme("key", SecurityScheme::Http(bearer));
     }
     document.security = Some(vec![SecurityRequirement::new("key", Vec::<String>::new())]);
-    for path in document.paths.paths.values_mut() {
-        let operations = [&mut path.get, &mut path.post, &mut path.patch];
+    for (path, item) in &mut document.paths.paths {
+        let operations = [&mut item.get, &mut item.post, &mut item.patch];
         for operation in operations.into_iter().flatten() {
+            for parameter in operation.parameters.iter_mut().flatten() {
+                if let RefOr::T(parameter) = parameter {
+                    bound(path, parameter);
+                }
+            }
             for (status, description) in refused() {
                 let answer: RefOr<Response> = RefOr::T(problem(&description));
                 operation.responses.responses.entry(status).or_insert(answer);
             }
         }
     }
+}
+
+/// What a path's ids and a header's keys look like.
+fn bound(path: &str, parameter: &mut Parameter) {
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    let text = match (parameter.name.as_str(), path.split('/').nth(2)) {
+        ("id", Some("verifications")) => text.pattern(Some("^ver_[0-7][0-9a-hjkmnp-tv-z]{25}$")),
+        ("id", Some("flows")) => text.pattern(Some("^flw_[0-7][0-9a-hjkmnp-tv-z]{25}$")),
+        ("id", Some("services")) => text.pattern(Some("^svc_[0-7][0-9a-hjkmnp-tv-z]{25}$")),
+        _ => text.min_length(Some(1)).max_length(Some(255)),
+    };
+    parameter.schema = Some(text.into());
 }
 
 /// Every status that a call can be refused with, and the codes that it can mean.
@@ -204,7 +233,7 @@ fn refused() -> Vec<(String, String)> {
     }
     statuses
         .into_iter()
-        .map(|(status, codes)| (status.to_string(), format!("Refused: {}.", codes.join(", "))))
+        .map(|(status, codes)| (status.to_string(), format!("{}.", codes.join(", "))))
         .collect()
 }
 

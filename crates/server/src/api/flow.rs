@@ -10,7 +10,7 @@ use domain::{country::Country, id::FlowId, refusal::Refusal, verification::Purpo
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{caller::Authorized, document::VerificationView, idempotent, verification::locale};
+use super::{caller::Authorized, document::VerificationView, idempotent, schema, verification::locale};
 use crate::{
     app::{
         caller::Scope,
@@ -30,27 +30,31 @@ pub struct CreateFlow {
     /// What the person is to do.
     kind: Kind,
     /// Where the person comes back to: exactly one of the service's `return_urls`.
-    #[schema(example = "https://shop.example/verified")]
+    #[schema(max_length = 500, example = "https://shop.example/verified")]
     return_url: String,
     /// Your own; it comes back in the redirect. Make it hard to guess, keep it in the person's session, and compare.
-    #[schema(example = "b2f7c1d9e4")]
+    #[schema(min_length = 1, max_length = 500, example = "b2f7c1d9e4")]
     state: String,
-    /// The pages' language (BCP 47); without it the browser's.
+    /// The pages' language (BCP 47: Japanese or English); without it the browser's.
+    #[schema(pattern = "^([Jj][Aa]|[Ee][Nn])([-_].*)?$")]
     locale: Option<String>,
     /// The number, if you have it: then it is not asked, only shown masked.
+    #[schema(max_length = 64)]
     to: Option<String>,
     /// The country picked first.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<schema::Country>)]
     country: Option<Country>,
     /// What the number is verified for.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<schema::Purpose>)]
     purpose: Option<Purpose>,
     /// What else the code is bound to.
+    #[schema(max_length = 200)]
     binding: Option<String>,
     /// Whether you have this number on file for this person.
     #[serde(default)]
     known: bool,
     /// Your name for the person's account: what limits count by, besides their address.
+    #[schema(max_length = 200)]
     account: Option<String>,
 }
 
@@ -62,17 +66,33 @@ pub enum Kind {
     VerifyPhone,
 }
 
+/// Where a flow stands.
+#[derive(Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FlowStatus {
+    /// A person may go on with it.
+    Open,
+    /// The number was verified.
+    Approved,
+    /// The person went back without it.
+    Canceled,
+    /// Its time is over.
+    Expired,
+}
+
 /// A flow as its application sees it: no number, no result.
 #[derive(Serialize, ToSchema)]
 pub struct FlowView {
     /// Its id.
+    #[schema(pattern = "^flw_[0-7][0-9a-hjkmnp-tv-z]{25}$")]
     id: String,
     /// Where to send the person; only when it is made.
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
-    /// `open`, `approved`, `canceled` or `expired`. No proof of anything: redeem the result.
-    status: &'static str,
+    /// Where it stands. No proof of anything: redeem the result.
+    status: FlowStatus,
     /// When it ends (RFC 3339, UTC).
+    #[schema(format = DateTime)]
     expires_at: String,
 }
 
@@ -81,6 +101,7 @@ pub struct FlowView {
 #[serde(deny_unknown_fields)]
 pub struct RedeemFlow {
     /// `result` from the redirect; good once, for 60 seconds.
+    #[schema(example = "res_00000000000000000000000000000000")]
     result: String,
 }
 
@@ -89,8 +110,8 @@ pub struct RedeemFlow {
 pub struct FlowResult {
     /// The flow.
     id: String,
-    /// `approved`.
-    status: &'static str,
+    /// How it ended: `approved` or `canceled`.
+    status: FlowStatus,
     /// The verification, with the number that was verified.
     verification: Option<VerificationView>,
 }
@@ -172,22 +193,22 @@ pub async fn redeem(
     let id = id(&name)?;
     let redeemed = web.app.redeem_flow(&known, &caller, id, &body.value.result).await?;
     let verification = redeemed.verification.as_ref().map(|v| VerificationView::of(&web.app, v, None));
-    Ok(Json(FlowResult { id: id.to_string(), status: name_of(redeemed.outcome), verification }))
+    Ok(Json(FlowResult { id: id.to_string(), status: status_of(redeemed.outcome), verification }))
 }
 
 fn id(text: &str) -> Result<FlowId, No> {
     text.parse().map_err(|_| No(Refusal::NotFound))
 }
 
-fn name_of(outcome: Outcome) -> &'static str {
+fn status_of(outcome: Outcome) -> FlowStatus {
     match outcome {
-        Outcome::Approved => "approved",
-        Outcome::Canceled => "canceled",
+        Outcome::Approved => FlowStatus::Approved,
+        Outcome::Canceled => FlowStatus::Canceled,
     }
 }
 
 fn view(web: &Web, flow: &Flow) -> FlowView {
-    let over = if flow.expires_at <= web.app.now() { "expired" } else { "open" };
-    let status = flow.outcome().map_or(over, name_of);
+    let over = if flow.expires_at <= web.app.now() { FlowStatus::Expired } else { FlowStatus::Open };
+    let status = flow.outcome().map_or(over, status_of);
     FlowView { id: flow.id.to_string(), url: None, status, expires_at: flow.expires_at.rfc3339() }
 }

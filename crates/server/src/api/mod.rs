@@ -6,6 +6,7 @@ pub mod document;
 pub mod flow;
 pub mod idempotent;
 pub mod receipt;
+pub mod schema;
 pub mod service;
 pub mod verification;
 

@@ -15,7 +15,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{caller::Authorized, idempotent};
+use super::{caller::Authorized, idempotent, schema};
 use crate::{
     app::{App, caller::Scope},
     clock,
@@ -31,29 +31,31 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     /// The name that people know: on pages and in messages, at most 20 characters.
-    #[schema(example = "みなとペイ")]
+    #[schema(min_length = 1, max_length = 20, example = "みなとペイ")]
     brand: String,
     /// The name in English, if it is another.
     #[serde(default)]
-    #[schema(example = "Minato Pay")]
+    #[schema(min_length = 1, max_length = 20, example = "Minato Pay")]
     brand_en: Option<String>,
-    /// Sender shown in messages: digits, or up to 11 letters.
+    /// Sender shown in messages: up to 15 digits, or up to 11 letters, digits and spaces.
     #[serde(default)]
+    #[schema(pattern = "^(\\+*[0-9]{1,15}|[A-Za-z0-9 ]{1,11})$")]
     sender: Option<String>,
     /// Accent colour of its pages.
     #[serde(default)]
-    #[schema(example = "#0a4f9c")]
+    #[schema(pattern = "^#[0-9A-Fa-f]{6}$", example = "#0a4f9c")]
     color: Option<String>,
     /// Addresses that hosted pages may lead back to, compared as a whole.
     #[serde(default)]
+    #[schema(max_items = 20)]
     return_urls: Vec<String>,
-    /// Humans who help: `{kind: phone|form|email|shop, name_ja, name_en, to, hours?: {zone, week: [[{from, to}] × 7, Monday first], closed: [dates]}}`.
+    /// Humans who help, in the order in which they are offered.
     #[serde(default)]
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<schema::Contact>, max_items = 10)]
     contacts: Vec<Contact>,
-    /// The rules of its verifications, by the names in docs/services.md.
+    /// The rules of its verifications, what is left out keeps its default.
     #[serde(default)]
-    #[schema(value_type = Object)]
+    #[schema(value_type = schema::PolicySettings)]
     policy: Policy,
 }
 
@@ -61,6 +63,7 @@ pub struct Settings {
 #[derive(Serialize, ToSchema)]
 pub struct ServiceView {
     /// Its id.
+    #[schema(pattern = "^svc_[0-7][0-9a-hjkmnp-tv-z]{25}$")]
     id: String,
     /// The name that people know.
     brand: String,
@@ -73,12 +76,13 @@ pub struct ServiceView {
     /// Addresses that hosted pages may lead back to.
     return_urls: Vec<String>,
     /// Humans who help.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<schema::Contact>)]
     contacts: Vec<Contact>,
     /// The rules of its verifications.
-    #[schema(value_type = Object)]
+    #[schema(value_type = schema::Policy)]
     policy: Policy,
     /// When it last changed (RFC 3339, UTC).
+    #[schema(format = DateTime)]
     changed_at: String,
 }
 
@@ -163,7 +167,7 @@ pub async fn fetch(
 }
 
 /// Change some of a service's settings.
-#[utoipa::path(patch, operation_id = "change_service", path = "/v1/services/{id}", tag = "Services", params(("id" = String, Path)), request_body = Object,
+#[utoipa::path(patch, operation_id = "change_service", path = "/v1/services/{id}", tag = "Services", params(("id" = String, Path)), request_body = schema::ServiceChanges,
     responses((status = 200, description = "As they stand now. Verifications under way keep their codes; new rules apply from now on.", body = ServiceView)))]
 pub async fn change(
     State(web): State<Web>,

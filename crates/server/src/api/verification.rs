@@ -16,7 +16,7 @@ use futures::Stream;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{caller::Authorized, idempotent};
+use super::{caller::Authorized, idempotent, schema};
 use crate::{
     api::document::{Checked, VerificationView},
     app::{
@@ -42,22 +42,24 @@ const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(5);
 #[serde(deny_unknown_fields)]
 pub struct CreateVerification {
     /// The number: E.164, or as written at home with `country`.
-    #[schema(example = "+819012345678")]
+    #[schema(max_length = 64, example = "+819012345678")]
     to: String,
     /// Where a number without `+` belongs (ISO 3166-1 alpha-2).
-    #[schema(value_type = Option<String>, example = "JP")]
+    #[schema(value_type = Option<schema::Country>)]
     country: Option<Country>,
     /// Always `sms`.
     channel: Option<Channel>,
     /// What the number is verified for.
-    #[schema(value_type = Option<String>, example = "verify_phone")]
+    #[schema(value_type = Option<schema::Purpose>)]
     purpose: Option<Purpose>,
-    /// The language of its messages (BCP 47); `ja` by default.
-    #[schema(example = "ja")]
+    /// The language of its messages (BCP 47: Japanese or English); `ja` by default.
+    #[schema(pattern = "^([Jj][Aa]|[Ee][Nn])([-_].*)?$", example = "ja")]
     locale: Option<String>,
-    /// What else the code is bound to: a payment's id and amount, say. At most 200 characters.
+    /// What else the code is bound to: a payment's id and amount, say.
+    #[schema(max_length = 200)]
     binding: Option<String>,
     /// Your id of this end user's session, opaque to us. Two sessions never share a code.
+    #[schema(max_length = 200)]
     context: Option<String>,
     /// Whether you have this number on file for this person.
     #[serde(default)]
@@ -82,6 +84,7 @@ pub struct EndUser {
     #[schema(value_type = Option<String>, example = "203.0.113.7")]
     ip: Option<IpAddr>,
     /// Your name for their account.
+    #[schema(max_length = 200)]
     account: Option<String>,
 }
 
@@ -90,9 +93,10 @@ pub struct EndUser {
 #[serde(deny_unknown_fields)]
 pub struct ResendVerification {
     /// The corrected number; without it the code goes to the same one.
+    #[schema(max_length = 64)]
     to: Option<String>,
     /// Where a number without `+` belongs.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<schema::Country>)]
     country: Option<Country>,
 }
 
@@ -110,6 +114,7 @@ pub struct CheckVerification {
 #[serde(deny_unknown_fields)]
 pub struct RedeemProof {
     /// As the check gave it.
+    #[schema(example = "prf_00000000000000000000000000000000")]
     proof: String,
 }
 

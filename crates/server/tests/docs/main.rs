@@ -2,6 +2,7 @@
 
 mod configuration;
 mod metrics;
+mod openapi;
 mod problems;
 mod services;
 

@@ -157,6 +157,21 @@ fn takes(name: &str, value: i64) -> bool {
 }
 
 #[test]
+fn the_openapi_document_says_the_same_bounds() {
+    let document = crate::openapi::document();
+    let told = |schema: &str, name: &str, which: &str| {
+        document.pointer(&format!("/components/schemas/{schema}/properties/{name}/{which}")).and_then(Value::as_i64)
+    };
+    for field in FIELDS {
+        let Ok((least, most)) = field.bounds else { continue };
+        let name = field.name.rsplit('.').next().expect("a name");
+        let schema = if field.name.contains(".sources.") { "Sources" } else { "Policy" };
+        let found = (told(schema, name, "minimum"), told(schema, name, "maximum"));
+        assert_eq!(found, (Some(least), Some(most)), "{}", field.name);
+    }
+}
+
+#[test]
 fn documented_bounds_are_the_real_ones() {
     for field in FIELDS {
         let Ok((least, most)) = field.bounds else { continue };

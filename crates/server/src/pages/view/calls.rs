@@ -16,6 +16,8 @@ pub struct CallsPage {
     pub groups: Vec<Group>,
     /// What is answered, by name.
     pub answers: Vec<Shape>,
+    /// How any call can be refused, by status.
+    pub refusals: Vec<Field>,
 }
 
 /// Calls about one thing.
@@ -70,18 +72,19 @@ impl CallsPage {
             calls: calls(document, &tag["name"]),
         });
         let schemas = document["components"]["schemas"].as_object().into_iter().flatten();
-        let answered = schemas.filter(|(name, _)| name.ends_with("View") || ANSWERS.contains(&name.as_str()));
+        let told = |name: &str| name.ends_with("View") || ANSWERS.contains(&name);
+        let answered = schemas.filter(|(name, _)| told(name));
         let answers = answered.map(|(name, schema)| Shape {
             name: name.clone(),
             description: text(&schema["description"]),
             fields: fields(document, schema),
         });
-        CallsPage { groups: groups.collect(), answers: answers.collect(), frame }
+        CallsPage { groups: groups.collect(), answers: answers.collect(), refusals: refusals(document), frame }
     }
 }
 
-/// Answers whose name does not end in `View`.
-const ANSWERS: [&str; 3] = ["Checked", "FlowResult", "Problem"];
+/// What else is told of: answers whose name does not end in `View`, and what answers and bodies are made of.
+const ANSWERS: [&str; 7] = ["Checked", "Contact", "FlowResult", "Hours", "Policy", "Problem", "Sources"];
 
 fn calls(document: &Value, tag: &Value) -> Vec<Call> {
     let paths = document["paths"].as_object().into_iter().flatten();
@@ -100,9 +103,25 @@ fn calls(document: &Value, tag: &Value) -> Vec<Call> {
         .collect()
 }
 
+/// A call's own answers.
 fn answers(operation: &Value) -> Vec<Field> {
+    responses(operation, |response| response.pointer(PROBLEM).is_none())
+}
+
+/// Where a refusal's schema is.
+const PROBLEM: &str = "/content/application~1problem+json";
+
+/// What every call can be refused with, told by the first.
+fn refusals(document: &Value) -> Vec<Field> {
+    let paths = document["paths"].as_object().into_iter().flatten();
+    let mut operations = paths.flat_map(|(_, item)| item.as_object().into_iter().flatten());
+    operations.next().map(|(_, operation)| responses(operation, |it| it.pointer(PROBLEM).is_some())).unwrap_or_default()
+}
+
+fn responses(operation: &Value, wanted: fn(&Value) -> bool) -> Vec<Field> {
     let responses = operation["responses"].as_object().into_iter().flatten();
     let mut all: Vec<Field> = responses
+        .filter(|(_, response)| wanted(response))
         .map(|(status, response)| Field {
             name: status.clone(),
             kind: String::new(),
@@ -113,6 +132,9 @@ fn answers(operation: &Value) -> Vec<Field> {
     all.sort_by(|a, b| a.name.cmp(&b.name));
     all
 }
+
+/// The most names that are told where they are used.
+const NAMES_MAX: usize = 8;
 
 /// The fields of a schema, through one reference, and those of what it is composed of.
 fn fields(document: &Value, schema: &Value) -> Vec<Field> {
@@ -126,7 +148,7 @@ fn fields(document: &Value, schema: &Value) -> Vec<Field> {
         .map(|(name, property)| Field {
             required: required.contains(&Value::String(name.clone())),
             name: name.clone(),
-            kind: kind(property),
+            kind: kind(document, property),
             description: text(&resolved(document, property)["description"]),
         })
         .collect()
@@ -139,7 +161,19 @@ fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     reference.and_then(|at| document.pointer(at.trim_start_matches('#'))).unwrap_or(schema)
 }
 
-fn kind(property: &Value) -> String {
+/// What a property is, in short: its names if it is one of several, else its type.
+fn kind(document: &Value, property: &Value) -> String {
+    let of = property["oneOf"].as_array().and_then(|all| all.iter().find(|part| part.get("$ref").is_some()));
+    let of = of.unwrap_or(property);
+    if let Some(target) = of["$ref"].as_str().and_then(|at| document.pointer(at.trim_start_matches('#'))) {
+        let names = target["enum"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let names: Vec<&str> = names.take(NAMES_MAX + 1).collect();
+        return match names.len() {
+            0 => kind(document, target),
+            1..=NAMES_MAX => names.join(" | "),
+            _ => "string".into(),
+        };
+    }
     let name = |one: &Value| one.as_str().filter(|kind| *kind != "null").map(str::to_owned);
     match &property["type"] {
         Value::Array(kinds) => kinds.iter().find_map(name).unwrap_or_default(),

@@ -25,7 +25,9 @@ fn document() -> serde_json::Value {
             "tags": ["Verifications"],
             "summary": "Begin a verification: a code goes to the number by SMS.",
             "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Create" } } } },
-            "responses": { "201": { "description": "It began." }, "429": { "description": "Refused: busy." } }
+            "responses": { "201": { "description": "It began." }, "429": {
+                "description": "busy.", "content": { "application/problem+json": {} }
+            } }
         } } },
         "components": { "schemas": {
             "Create": { "required": ["to"], "properties": { "to": { "type": "string", "description": "The number." } } },

@@ -1,0 +1,127 @@
+//! The OpenAPI document of a running demo: valid, true of the answers, and as strict with bodies as the server is.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { validate } from '@readme/openapi-parser';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+
+import { call, codeOf, messages, startDemo } from '../browser/demo.mjs';
+
+const AOI = '+819012345678';
+
+let demo;
+let document;
+let schemas;
+before(async () => {
+  demo = await startDemo();
+  document = await (await fetch(`${demo.url}/openapi.json`)).json();
+  schemas = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(schemas);
+  // Formats that OpenAPI has and JSON Schema has not.
+  for (const format of ['int32', 'int64']) schemas.addFormat(format, { type: 'number', validate: Number.isInteger });
+  schemas.addSchema(document, 'document');
+});
+after(() => demo?.stop());
+
+/** What is wrong with `value` as the schema of this name; nothing if it is sound. */
+function wrong(name, value) {
+  const sound = schemas.getSchema(`document#/components/schemas/${name}`);
+  return sound(value) ? [] : sound.errors.map((error) => `${error.instancePath} ${error.message} (${JSON.stringify(value)})`);
+}
+
+/** Calls the API and holds what it answers to a schema. */
+async function answered(name, status, method, path, body) {
+  const answer = await call(demo, method, path, body);
+  assert.equal(answer.status, status, JSON.stringify(answer.body));
+  assert.deepEqual(wrong(name, answer.body), []);
+  return answer.body;
+}
+
+test('it is a valid OpenAPI 3.1 document', async () => {
+  const result = await validate(structuredClone(document));
+  assert.deepEqual([result.valid, result.errors ?? [], result.warnings], [true, [], []]);
+  assert.equal(document.openapi.slice(0, 4), '3.1.');
+});
+
+test('the validator finds what is not valid', async () => {
+  const broken = structuredClone(document);
+  delete broken.info.title;
+  assert.equal((await validate(broken)).valid, false);
+});
+
+test('a verification is as it says, from the first answer to the last', async () => {
+  const { id } = await answered('VerificationView', 201, 'POST', '/v1/verifications', { to: AOI, context: 'a', purpose: 'payment' });
+  const [message] = await messages(demo, AOI, 1);
+  await answered('VerificationView', 200, 'GET', `/v1/verifications/${id}`);
+  await answered('Problem', 429, 'POST', `/v1/verifications/${id}/resend`, {});
+  await answered('Problem', 400, 'POST', `/v1/verifications/${id}/check`, { code: '12' });
+  const { proof } = await answered('Checked', 200, 'POST', `/v1/verifications/${id}/check`, { code: codeOf(message) });
+  await answered('VerificationView', 200, 'POST', `/v1/verifications/${id}/redeem`, { proof });
+});
+
+test('flows and refusals are as it says', async () => {
+  const flow = { kind: 'verify_phone', return_url: `${demo.shop}/back`, state: 'a-state-of-this-session' };
+  const { id } = await answered('FlowView', 201, 'POST', '/v1/flows', flow);
+  await answered('FlowView', 200, 'GET', `/v1/flows/${id}`);
+  await answered('Problem', 404, 'GET', '/v1/flows/flw_00000000000000000000000000');
+  await answered('Problem', 422, 'POST', '/v1/verifications', { to: '03-1234-5678', country: 'JP' });
+});
+
+test('a service is as it says', async () => {
+  const service = await answered('ServiceView', 200, 'GET', `/v1/services/${demo.service}`);
+  assert.ok(service.contacts.length > 0 && service.contacts.some((contact) => contact.hours), 'the demo has contacts with hours');
+});
+
+/** A body, whether the server takes it, and why not. */
+const TOO_LONG = 'x'.repeat(201);
+const BODIES = [
+  ['CreateVerification', '/v1/verifications', { to: '+818012345678', context: 'b' }, true],
+  ['CreateVerification', '/v1/verifications', { to: '+818012345678', context: TOO_LONG }, false],
+  ['CreateVerification', '/v1/verifications', { to: '+818012345678', context: TOO_LONG.slice(1) }, true],
+  ['CreateVerification', '/v1/verifications', { to: '+818012345678', binding: TOO_LONG }, false],
+  ['CreateVerification', '/v1/verifications', { to: '+'.padEnd(65, '8') }, false],
+  ['CreateVerification', '/v1/verifications', { to: '+818012345678', purpose: 'fun' }, false],
+  ['CreateVerification', '/v1/verifications', { to: '+818012345678', channel: 'fax' }, false],
+  ['CreateVerification', '/v1/verifications', { to: '+818012345678', locale: 'fr' }, false],
+  ['CreateVerification', '/v1/verifications', { to: '+818012345678', context: 'c', locale: 'en-GB' }, true],
+  ['CreateVerification', '/v1/verifications', { to: '+818012345678', country: 'JPN' }, false],
+  ['CreateVerification', '/v1/verifications', { to: '+818012345678', end_user: { account: TOO_LONG } }, false],
+  ['CreateVerification', '/v1/verifications', { to: '+818012345678', extra: 1 }, false],
+  ['CreateVerification', '/v1/verifications', {}, false],
+  ['CreateFlow', '/v1/flows', { kind: 'verify_phone', return_url: 'SHOP', state: '' }, false],
+  ['CreateFlow', '/v1/flows', { kind: 'verify_phone', return_url: 'SHOP', state: 'x'.repeat(501) }, false],
+  ['CreateFlow', '/v1/flows', { kind: 'verify_phone', return_url: 'SHOP', state: 'x'.repeat(500), country: 'jp' }, true],
+  ['CreateFlow', '/v1/flows', { kind: 'dance', return_url: 'SHOP', state: 'x' }, false],
+];
+
+for (const [name, path, given, taken] of BODIES) {
+  test(`${name} and the server agree on ${JSON.stringify(given).slice(0, 90)}`, async () => {
+    const body = given.return_url ? { ...given, return_url: `${demo.shop}/back` } : given;
+    const { status } = await call(demo, 'POST', path, body);
+    assert.equal(status < 300, taken, `the server answers ${status}`);
+    assert.equal(wrong(name, body).length === 0, taken, wrong(name, body).join('\n'));
+  });
+}
+
+/** A change of a service, and whether it is one; the demo's key may not make it, so the document is asked alone. */
+const CHANGES = [
+  [{ color: null }, true],
+  [{ brand: null }, false],
+  [{ color: 'red' }, false],
+  [{ policy: { code_digits: 8 } }, true],
+  [{ policy: { code_digits: null, sources: { account_per_day: null } } }, true],
+  [{ policy: { code_digits: 5 } }, false],
+  [{ policy: { resend_after_ms: [10] } }, false],
+  [{ policy: { sources: { address_per_day: -1 } } }, false],
+  [{ policy: { nothing: 1 } }, false],
+  [{ contacts: [{ kind: 'phone', name_ja: '窓口', name_en: 'Desk', to: '0120-000-000' }] }, true],
+  [{ contacts: [{ kind: 'pigeon', name_ja: '窓口', name_en: 'Desk', to: '0120-000-000' }] }, false],
+];
+
+for (const [change, sound] of CHANGES) {
+  test(`${JSON.stringify(change)} is ${sound ? 'a' : 'no'} change of a service`, () => {
+    assert.equal(wrong('ServiceChanges', change).length === 0, sound, wrong('ServiceChanges', change).join('\n'));
+  });
+}
