@@ -50,10 +50,12 @@ const idle = new WeakMap();
 
 /**
  * The same page in a browser of its own, for checks that press keys, change sizes and run axe: same text, same style sheets,
- * no scripts of the page, what is in `noscript` shown, focus not moved at load. Give it back by `closeCopy`.
+ * no scripts of the page, what is in `noscript` shown, focus not moved at load; all details open if `unfolded`. Give it back by
+ * `closeCopy`.
  */
-export async function openCopy(browser, page) {
-  const html = (await sourceOf(page)).replace(/<\/?noscript>/g, '').replace(/ autofocus(?=[\s>])/g, '');
+export async function openCopy(browser, page, { unfolded = false } = {}) {
+  const shown = (await sourceOf(page)).replace(/<\/?noscript>/g, '').replace(/ autofocus(?=[\s>])/g, '');
+  const html = unfolded ? shown.replace(/<details(?![^>]*\sopen[\s>])/g, '<details open') : shown;
   const copy = idle.get(browser)?.pop() ?? await newCopy(browser);
   copy.shows = { url: page.received.url, html };
   await reset(copy);

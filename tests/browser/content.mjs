@@ -40,7 +40,7 @@ export async function language(copy, { lang }) {
       if (/\{ ?[$-]|\{\{|\bundefined\b|^[a-z]+(-[a-z]+)+$/.test(text)) problems.push(`a raw text: ${text}`);
     }
     const heading = document.querySelector('h1')?.textContent ?? '';
-    if (wanted === 'ja' && !japanese.test(heading)) problems.push(`the heading is not Japanese: ${heading}`);
+    if (wanted === 'ja' && !/[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(heading)) problems.push(`the heading is not Japanese: ${heading}`);
     return problems;
   }, lang);
 }

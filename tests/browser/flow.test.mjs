@@ -201,6 +201,9 @@ for (const lang of ['ja', 'en']) {
     const phone = newPhone();
     await fill(page, 'number', phone.national);
     await page.locator('[data-state=submitted]').waitFor({ timeout: 10_000 });
+    const wait = await page.locator('#resend-hint').innerText();
+    assert.match(wait, lang === 'ja' ? /あと\d+秒/ : /in \d+ seconds/, 'the wait is counted down');
+    assert.doesNotMatch(wait, A_TIME[lang], 'in place of the time, not beside it');
     const [message] = await messages(demo, phone.e164, 1);
     // Rule V5: whoever has proved nothing learns of the arrival at the next half minute after its receipt came.
     const delivered = page.locator('[data-state=delivered]');

@@ -18,24 +18,26 @@ export const ON_COPIES = { ...CONTENT, ...LAYOUT };
 /** The kept sources of all pages checked so far, for the HTML checker. */
 export const kept = [];
 
-/** Holds `page` to all checks. */
-export async function checkPage(page, { name, lang }) {
-  const problems = await problemsOf(page, { lang, keep: `${name}.${lang}` });
+/** Holds `page` to all checks; the rest of what it takes is that of `problemsOf`. */
+export async function checkPage(page, { name, lang, ...rest }) {
+  const problems = await problemsOf(page, { lang, keep: `${name}.${lang}`, ...rest });
   assert.deepEqual(problems, [], `${name} (${lang})\n${problems.join('\n')}`);
 }
 
 /**
  * The problems of `page` that the checks named in `only` find (all, unless told), as `check: problem`. With `keep`, its source
- * is kept as `shots/KEEP.html`, and each of `views` as `shots/KEEP.VIEW.png`.
+ * is kept as `shots/KEEP.html`, and each of `views` as `shots/KEEP.VIEW.png`. `unfolded` looks at it with all details open;
+ * `referrer` is the policy that its answer must have, where that is not `no-referrer`; `weightMax`, in bytes, is for a page that
+ * is not a person's in a hurry.
  */
-export async function problemsOf(page, { lang, only, keep, views = Object.keys(VIEWS) }) {
+export async function problemsOf(page, { lang, only, keep, unfolded = false, referrer, weightMax, views = Object.keys(VIEWS) }) {
   const problems = [];
   const wanted = ([name]) => !only || only.includes(name);
   for (const [name, check] of Object.entries(RECEIVED).filter(wanted)) {
-    problems.push(...(await check(page, { lang })).map((problem) => `${name}: ${problem}`));
+    problems.push(...(await check(page, { lang, referrer, weightMax })).map((problem) => `${name}: ${problem}`));
   }
   const browser = page.context().browser();
-  const copy = await openCopy(browser, page);
+  const copy = await openCopy(browser, page, { unfolded });
   if (keep) await keepPage(page, copy, keep, views);
   for (const [name, check] of Object.entries(ON_COPIES).filter(wanted)) {
     await reset(copy);

@@ -2,11 +2,11 @@
 
 import { sourceOf } from './browser.mjs';
 
-/** HTML and style sheets of one page, in bytes. */
+/** HTML and style sheets of one page, in bytes, where a person waits for it. */
 const WEIGHT_MAX = 30_000;
 
 /** Headers that keep a page with a person's number out of caches, frames, referrers and scripts' hands. */
-export async function headers(page) {
+export async function headers(page, { referrer = 'no-referrer' } = {}) {
   const { headers: got } = page.received;
   const policy = new Map((got['content-security-policy'] ?? '').split(';').map((part) => {
     const [name, ...values] = part.trim().split(/\s+/);
@@ -18,7 +18,7 @@ export async function headers(page) {
   if (scripts.some((value) => /unsafe|^\*$|^https?:$/.test(value))) problems.push(`scripts from anywhere: ${scripts.join(' ')}`);
   if (policy.get('frame-ancestors')?.join() !== "'none'") problems.push("frame-ancestors is not 'none'");
   if (!got['cache-control']?.includes('no-store')) problems.push('Cache-Control is not no-store');
-  if (got['referrer-policy'] !== 'no-referrer') problems.push('Referrer-Policy is not no-referrer');
+  if (got['referrer-policy'] !== referrer) problems.push(`Referrer-Policy is not ${referrer}`);
   if (got['x-content-type-options'] !== 'nosniff') problems.push('X-Content-Type-Options is not nosniff');
   if ('refresh' in got) problems.push('a Refresh header');
   return problems;
@@ -53,11 +53,11 @@ export async function thirdParties(page) {
 }
 
 /** Small enough for an old phone on a bad line. */
-export async function weight(page) {
+export async function weight(page, { weightMax = WEIGHT_MAX } = {}) {
   const sheets = await page.evaluate(() => [...document.querySelectorAll('link[rel=stylesheet]')].map((link) => link.href));
   let bytes = Buffer.byteLength(await sourceOf(page));
   for (const sheet of sheets) bytes += (await (await page.request.get(sheet)).body()).length;
-  return bytes > WEIGHT_MAX ? [`${bytes} bytes of HTML and CSS, at most ${WEIGHT_MAX}`] : [];
+  return bytes > weightMax ? [`${bytes} bytes of HTML and CSS, at most ${weightMax}`] : [];
 }
 
 /**

@@ -39,10 +39,10 @@
     if (!(wait.dataset.seconds > 0)) continue;
     const tick = () => {
       const left = Math.ceil((end - performance.now()) / 1000);
-      wait.textContent = left > 0 ? wait.dataset.text.replace("{n}", left) : wait.dataset.ready;
+      const text = left > 0 ? wait.dataset.text.replace("{n}", left) : wait.dataset.ready;
+      if (wait.textContent !== text) wait.textContent = text;
       if (left > 0) setTimeout(tick, 250);
     };
-    wait.hidden = false;
     tick();
   }
 })();

@@ -35,7 +35,7 @@ number-slip-country-not-allowed = { $service } sends no SMS to this country or r
 
 code-heading = Enter the { $digits } digits from the SMS
 code-to = Sent to
-code-correct = This is not my number
+code-correct = Change the number
 code-sender = Sender
 code-sent-at = Sent at
 code-label = Code

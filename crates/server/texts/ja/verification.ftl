@@ -35,7 +35,7 @@ number-slip-country-not-allowed = { $service }は、この国・地域の番号�
 
 code-heading = SMSで届いた{ $digits }けたの数字を入れてください
 code-to = 送り先
-code-correct = 番号がちがうとき
+code-correct = 番号を変える
 code-sender = 送信元
 code-sent-at = 送った時刻
 code-label = 認証コード
