@@ -1,6 +1,6 @@
 //! Conditions on facts, judged on what is known so far.
 
-use super::facts::{FactAt, Facts, ValueSet};
+use super::facts::{FactAt, Facts, ValueAt, ValueSet};
 
 /// Holds where one of its alternatives holds; an alternative holds where each of its facts has one of the values named.
 /// Without alternatives it never holds; an empty alternative always does.
@@ -38,6 +38,11 @@ impl Condition {
             }
         }
         if open { Verdict::Open } else { Verdict::Fails }
+    }
+
+    /// Whether it makes no difference between two values of a fact.
+    pub fn is_alike(&self, fact: FactAt, a: ValueAt, b: ValueAt) -> bool {
+        self.any.iter().flatten().all(|(read, values)| *read != fact || values.has(a) == values.has(b))
     }
 
     /// The facts that it reads, each once, in order.

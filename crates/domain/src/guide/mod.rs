@@ -4,6 +4,7 @@
 //! each with a probability given what is known and a remedy with a cost; trying them in the order of probability ÷ cost
 //! is optimal when one cause is at work. Facts are finite, so that everything about a guide can be proved by enumeration.
 
+pub mod check;
 mod compile;
 pub mod condition;
 mod cost;
@@ -21,7 +22,7 @@ pub use next::{Candidate, Decision, Excluded, Inquiry, RuledOut, Step, Why};
 pub use session::{Known, Outcome, Session, Showing, Shown, SolvedBy, Tried};
 
 use condition::Condition;
-use facts::{Fact, FactAt, FactSet, Facts};
+use facts::{Fact, FactAt, FactSet, Facts, ValueAt};
 use serde::{Deserialize, Serialize};
 use table::Table;
 
@@ -220,6 +221,11 @@ impl Cause {
     /// The open facts that could still change how likely it is; those that decide are among them.
     pub fn weighed_by(&self, facts: &Facts) -> FactSet {
         self.table.weighed_by(facts)
+    }
+
+    /// Whether two values of a fact make no difference to it.
+    pub fn is_alike(&self, fact: FactAt, a: ValueAt, b: ValueAt) -> bool {
+        self.table.is_alike(fact, a, b)
     }
 
     /// The facts on which its likelihood depends.

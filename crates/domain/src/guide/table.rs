@@ -74,6 +74,14 @@ impl Table {
         self.reads.iter().map(|digit| digit.fact)
     }
 
+    /// Whether the likelihood makes no difference between two values of a fact.
+    pub fn is_alike(&self, fact: FactAt, a: ValueAt, b: ValueAt) -> bool {
+        let Some(digit) = self.reads.iter().find(|digit| digit.fact == fact) else { return true };
+        let (a, b) = (usize::from(a.0), usize::from(b.0));
+        let mut entries = (0..self.rows.len()).filter(|entry| digit.of(*entry) == a);
+        entries.all(|entry| self.rows[entry].weight == self.rows[entry - a * digit.stride + b * digit.stride].weight)
+    }
+
     /// The likelihood under these facts: the mean over what is open.
     pub fn weight(&self, facts: &Facts) -> f64 {
         self.row(facts).weight

@@ -13,7 +13,7 @@ use crate::guide_sample::{Person, compiled, sample};
 #[case("/causes/0/weight", json!(1e-300))]
 #[case("/causes/0/cost_s", json!(0.0))]
 #[case("/causes/0/works", json!(1.5))]
-#[case("/causes/6/likelihood/phone/iphone", json!(0.0))]
+#[case("/causes/7/likelihood/phone/iphone", json!(0.0))]
 #[case("/facts/2/chance", json!([0.5, 0.5]))]
 #[case("/facts/2/chance", json!([0.5, 0.5, 0.00000001]))]
 #[case("/facts/2/chance", json!([1e300, 1e300, 1e300]))]

@@ -19,11 +19,15 @@ pub fn sample() -> Value {
             { "id": "carrier", "source": "told", "values": ["docomo", "au", "unknown"], "question": { "cost_s": 6.0 } },
             { "id": "app", "source": "told", "values": ["plus", "other", "unknown"],
               "question": { "cost_s": 9.0, "when": { "phone": "android" } } },
+            { "id": "other_sms", "source": "told", "values": ["yes", "no"], "question": { "cost_s": 5.0 } },
         ],
         "causes": [
             cause("wait", "wait", json!({ "message": "waiting" }), json!({ "again": true, "weight": 20.0 })),
             cause("look-again", "look", json!({ "message": "delivered" }), json!({ "again": true, "weight": 10.0 })),
-            cause("airplane", "try", json!({ "message": { "not": ["delivered"] } }), json!({ "weight": 2.0 })),
+            cause("send-again", "wait", json!({ "message": "undelivered" }), json!({ "again": true, "then": "resend" })),
+            cause("airplane", "try", json!({ "message": { "not": ["delivered"] } }), json!({
+                "weight": 2.0, "likelihood": { "other_sms": { "yes": 0.5, "no": 3.0 } },
+            })),
             cause("iphone-unknown-senders", "look", json!({ "phone": "iphone" }), json!({ "weight": 8.0 })),
             cause("plus-hidden", "look", json!({ "phone": "android", "app": "plus" }), json!({})),
             cause("number", "try", json!({ "message": ["undelivered", "none"] }), json!({ "then": "number" })),

@@ -8,6 +8,8 @@ mod attack_doors;
 mod attack_locks;
 mod attack_presence;
 mod attack_replays;
+mod guide_broken;
+mod guide_check;
 mod guide_next;
 mod guide_numbers;
 mod guide_sample;
