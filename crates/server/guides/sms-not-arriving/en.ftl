@@ -298,10 +298,7 @@ cause-unknown-phone-lists-worked = One of the lists has an SMS with the code.
 cause-unknown-phone-lists-note = If there is an apple on the phone’s back, it is an iPhone. If not, it is mostly Android. Once you know, change your earlier answer: the guide then fits your phone.
 
 cause-other-device-title = Look at the phone that holds this number’s SIM
-cause-other-device-step-1 = { $number ->
-    [open] Check which phone holds the SIM of the number that we sent the code to.
-   *[other] Check which phone holds the SIM of { $number }.
-}
+cause-other-device-step-1 = Check which phone holds the SIM of the number that we sent the code to.
 cause-other-device-step-2 = Open the SMS app on that phone.
 cause-other-device-step-3 = Look at the newest SMS.
 cause-other-device-worked = There is an SMS with the code.

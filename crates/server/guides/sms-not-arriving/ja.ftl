@@ -298,10 +298,7 @@ cause-unknown-phone-lists-worked = どれかの一覧に、認証コードを書
 cause-unknown-phone-lists-note = 電話の裏にリンゴの印があれば、iPhoneです。なければ、たいていAndroidです。わかったら、前の答えを直してください。電話に合った案内になります。
 
 cause-other-device-title = この番号のSIMが入っている電話を見る
-cause-other-device-step-1 = { $number ->
-    [open] 認証コードを送った番号のSIMが、どの電話に入っているか確かめてください。
-   *[other] { $number } のSIMが、どの電話に入っているか確かめてください。
-}
+cause-other-device-step-1 = 認証コードを送った番号のSIMが、どの電話に入っているか確かめてください。
 cause-other-device-step-2 = その電話で、SMSのアプリを開いてください。
 cause-other-device-step-3 = いちばん新しいSMSを見てください。
 cause-other-device-worked = 認証コードを書いたSMSがあります。
