@@ -43,6 +43,7 @@ fn d8_no_number_code_or_key_is_in_any_log_line_or_metric() {
         let log = format!("[log]\nlevel = \"trace\"\nformat = \"{format}\"\n{}", route_to(&world));
         let served = Served::start(&log);
         let code = verify(&served, &world);
+        ask_with_a_mark_everywhere(&served);
         let admin = |path: &str| Request::new("GET", &format!("{}{path}", served.admin)).send();
         assert_eq!(admin("/readyz").is(200).body, "ready\n");
         let metrics = admin("/metrics").is(200).body;
@@ -54,11 +55,27 @@ fn d8_no_number_code_or_key_is_in_any_log_line_or_metric() {
         assert!(told.iter().any(|line| line.contains("bound")), "trace says something: {told:?}");
         told.extend(metrics.lines().map(str::to_owned));
         for line in told {
-            for private in [&code, &key, &secret, "9012345678", "090-1234"] {
+            for private in [&code, &key, &secret, "9012345678", "090-1234", MARK] {
                 assert!(!line.contains(private), "{private} is in: {line}");
             }
         }
     }
+}
+
+/// What no log line and no label may repeat, wherever a request has it.
+const MARK: &str = "mark77mark";
+
+fn ask_with_a_mark_everywhere(served: &Served) {
+    let link = "flw_01h455vb4pex5vsknk084sn02q";
+    for path in [format!("/f/{link}.{MARK}"), format!("/{MARK}?{MARK}"), format!("/problems/busy?lang={MARK}")] {
+        let request = served.call("GET", &path).header("User-Agent", MARK).header("X-Request-Id", format!("<{MARK}>"));
+        request.header("Referer", format!("https://{MARK}.example/")).header("Cookie", format!("a={MARK}")).send();
+    }
+    for body in [json!({ "to": MARK }), json!({ MARK: 1 }), json!({ "to": AOI, "context": MARK, "binding": MARK })] {
+        served.call("POST", "/v1/verifications").header("Idempotency-Key", MARK).json(&body).send();
+    }
+    served.call("POST", "/v1/verifications").body(MARK, MARK).send();
+    Request::new("GET", &format!("{}/v1/verifications/{MARK}", served.url)).key(MARK).send();
 }
 
 #[rstest]
