@@ -58,7 +58,7 @@ pub(super) fn of_step(step: Step) -> Both<(&'static str, &'static str)> {
         Step::Send => (
             (
                 "ブラウザーを、そのページへ送る",
-                "番号の入力も、SMSの送信も、確認コードの照合も、すべてTegataのページが行います。",
+                "番号の入力も、SMSの送信も、認証コードの照合も、すべてTegataのページが行います。",
             ),
             (
                 "It sends the browser there",
