@@ -2,6 +2,7 @@
 
 mod database;
 mod demo;
+mod guide;
 mod output;
 mod secrets;
 mod serve;
@@ -41,6 +42,9 @@ enum Command {
     /// API keys.
     #[command(subcommand)]
     Key(database::Key),
+    /// Guides: how people get unstuck.
+    #[command(subcommand)]
+    Guide(guide::Guide),
 }
 
 /// Where the settings are.
@@ -70,5 +74,6 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Secrets(command) => secrets::run(command),
         Command::Service(command) => database::service(command),
         Command::Key(command) => database::key(command),
+        Command::Guide(command) => guide::run(&command),
     }
 }

@@ -3,19 +3,20 @@
 
 drawing-description = At the left, { $facts } facts. In the middle, { $causes } causes, in the order in which they would be tried first. At the right, what follows.
 drawing-facts = What can be known
-drawing-observed = seen by the service
+drawing-observed = seen
 drawing-told = asked
-drawing-derived = guessed, asked if not
+drawing-derived = guessed or asked
+drawing-guessed = guessed
 drawing-when = when { $condition }
 drawing-wait = Nothing to do but wait
 drawing-look = Places to look
 drawing-try = Harmless things to try
 drawing-change = Settings to change
-drawing-cause = { $share } of cases, { $seconds } s, works { $works } of the time, { $confidence }
+drawing-cause = weight { $weight }, { $seconds } s, works in { $works }, { $confidence }
 drawing-official = read from the maker
 drawing-third-party = reported by others
 drawing-unverified = unverified
-drawing-other = Something else ({ $share } of cases): a human helps
+drawing-other = Something else (weight { $weight }): a human helps
 drawing-code = The code is there
 drawing-resend = A new code is sent
 drawing-number = The number is corrected

@@ -163,7 +163,7 @@ mod tests {
     #[case("one two three", 5.0, &["one two", "three"])]
     #[case("電波が届く場所へ", 4.0, &["電波が届", "く場所へ"])]
     #[case("unbreakable", 3.0, &["unbre", "akabl", "e"])]
-    #[case("設定の Settings を", 6.0, &["設定の", "Settings を"])]
+    #[case("設定の Settings を", 6.5, &["設定の", "Settings を"])]
     #[case("", 3.0, &[])]
     fn lines_are_no_wider_than_their_card(#[case] text: &str, #[case] ems: f64, #[case] lines: &[&str]) {
         assert_eq!(wrapped(text, ems), lines);

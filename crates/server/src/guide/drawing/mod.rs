@@ -28,23 +28,26 @@ const MARGIN: f64 = 20.0;
 /// Between cards.
 const GAP: f64 = 10.0;
 
+/// What stands for what differs from person to person.
+const UNSAID: &str = "…";
+
 const KINDS: [Kind; 4] = [Kind::Wait, Kind::Look, Kind::Try, Kind::Change];
 const ENDS: [Then; 5] = [Then::Nothing, Then::Resend, Then::Number, Then::OtherWay, Then::Contact];
 
 /// Draws a guide.
 pub fn svg(guide: &Loaded, lang: Locale) -> String {
     let open = Facts::unknown(&guide.guide.facts);
-    let sheet = Sheet { guide, lang, arguments: Arguments::new(&guide.guide, &open) };
+    let arguments = Arguments::new(&guide.guide, &open).sender(UNSAID).number(UNSAID).brand(UNSAID);
+    let sheet = Sheet { guide, lang, arguments };
     let mut canvas = Canvas::default();
     let facts = sheet.facts(&mut canvas);
-    let (causes, from) = sheet.causes(&mut canvas);
-    let ends = sheet.ends(&mut canvas, &from);
+    let causes = sheet.causes(&mut canvas);
     let description = lang.text_with(
         "drawing-description",
         &[("facts", guide.guide.facts.len().into()), ("causes", guide.guide.causes.len().into())],
     );
     let title = sheet.text("title");
-    let height = facts.max(causes).max(ends) + MARGIN;
+    let height = facts.max(causes) + MARGIN;
     canvas.svg(&format!("guide-{}", guide.guide.id), &title, &description, (WIDTH, height))
 }
 
@@ -82,6 +85,7 @@ impl Sheet<'_> {
         let source = self.lang.text(match fact.source {
             Source::Observed => "drawing-observed",
             Source::Told => "drawing-told",
+            Source::Derived if fact.question.is_none() => "drawing-guessed",
             Source::Derived => "drawing-derived",
         });
         let card = Card::new(FACTS_WIDTH).with(Style::Name, &format!("{} · {source}", fact.id));
@@ -98,28 +102,28 @@ impl Sheet<'_> {
         self.lang.text_with("drawing-when", &[("condition", condition.into())])
     }
 
-    /// The causes by kind, the first to be tried first; where they end, and the height of each one's middle.
-    fn causes(&self, canvas: &mut Canvas) -> (f64, Vec<(CauseAt, f64)>) {
-        let (mut y, mut middles) = (MARGIN, Vec::new());
-        let total = self.guide.guide.causes.iter().map(|cause| cause.weight).sum::<f64>() + self.guide.guide.other;
+    /// The causes by kind, the first to be tried first, and where each leads; gives where they end.
+    fn causes(&self, canvas: &mut Canvas) -> f64 {
+        let mut y = MARGIN;
         for kind in KINDS {
             let of_kind = self.of_kind(kind);
             if of_kind.is_empty() {
                 continue;
             }
             y = self.heading(canvas, kind_key(kind), (CAUSES_X, y));
+            let (top, mut middles) = (y, Vec::new());
             for at in of_kind {
-                let card = self.cause(self.guide.guide.cause(at), total);
+                let card = self.cause(self.guide.guide.cause(at));
                 canvas.card(&card, CAUSES_X, y);
-                middles.push((at, y + card.height() / 2.0));
+                middles.push((self.guide.guide.cause(at).then, y + card.height() / 2.0));
                 y += card.height() + GAP;
             }
+            y = self.ends(canvas, &middles, top).max(y);
         }
-        let other =
-            self.lang.text_with("drawing-other", &[("share", words::percent(self.guide.guide.other / total).into())]);
+        let other = self.lang.text_with("drawing-other", &[("weight", self.guide.guide.other.into())]);
         let card = Card::new(CAUSES_WIDTH).with(Style::Words, &other);
         canvas.card(&card, CAUSES_X, y);
-        (y + card.height(), middles)
+        y + card.height()
     }
 
     fn of_kind(&self, kind: Kind) -> Vec<CauseAt> {
@@ -133,14 +137,14 @@ impl Sheet<'_> {
         causes
     }
 
-    fn cause(&self, cause: &Cause, total: f64) -> Card {
+    fn cause(&self, cause: &Cause) -> Card {
         let confidence = self.lang.text(match cause.confidence {
             Confidence::Official => "drawing-official",
             Confidence::ThirdParty => "drawing-third-party",
             Confidence::Unverified => "drawing-unverified",
         });
         let numbers = [
-            ("share", words::percent(cause.weight / total).into()),
+            ("weight", cause.weight.into()),
             ("seconds", cause.cost_s.into()),
             ("works", words::percent(cause.works).into()),
             ("confidence", confidence.into()),
@@ -154,24 +158,22 @@ impl Sheet<'_> {
         }
     }
 
-    /// Where the causes lead, each end beside the middle of its causes; gives where they end.
-    fn ends(&self, canvas: &mut Canvas, middles: &[(CauseAt, f64)]) -> f64 {
-        let then = |at: CauseAt| self.guide.guide.cause(at).then;
+    /// Where the causes of a kind lead, each end beside the middle of its causes; gives where the ends end.
+    fn ends(&self, canvas: &mut Canvas, middles: &[(Then, f64)], top: f64) -> f64 {
         let mut ends: Vec<(f64, Then)> = Vec::new();
         for end in ENDS {
-            let from: Vec<f64> = middles.iter().filter(|(at, _)| then(*at) == end).map(|(_, y)| *y).collect();
-            let count = f64::from(u32::try_from(from.len()).unwrap_or(1));
-            if !from.is_empty() {
-                ends.push((from.iter().sum::<f64>() / count, end));
+            let from: Vec<f64> = middles.iter().filter(|(then, _)| *then == end).map(|(_, y)| *y).collect();
+            if let Some(middle) = from.get(from.len() / 2) {
+                ends.push((*middle, end));
             }
         }
         ends.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let mut y = MARGIN;
+        let mut y = top;
         for (middle, end) in ends {
             let card = Card::new(ENDS_WIDTH).with(Style::Name, &self.lang.text(end_key(end)));
             y = (middle - card.height() / 2.0).max(y);
             canvas.card(&card, ENDS_X, y);
-            for (_, from) in middles.iter().filter(|(at, _)| then(*at) == end) {
+            for (_, from) in middles.iter().filter(|(then, _)| *then == end) {
                 canvas.curve((CAUSES_X + CAUSES_WIDTH, *from), (ENDS_X, y + card.height() / 2.0));
             }
             y += card.height() + GAP;

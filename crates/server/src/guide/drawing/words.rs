@@ -3,27 +3,33 @@
 use domain::guide::{
     Guide,
     condition::Condition,
-    facts::{Fact, ValueSet},
+    facts::{Fact, FactAt, ValueSet},
 };
 
 /// Between alternatives.
 const OR: &str = " ∨ ";
 /// Between what holds together.
 const AND: &str = " · ";
+/// A condition without alternatives.
+const NEVER: &str = "∅";
 
-/// A condition; empty where it always holds.
+/// A condition, what all its alternatives share first; empty where it always holds.
 pub(super) fn condition(guide: &Guide, condition: &Condition) -> String {
-    let alternative = |all: &Vec<_>| {
-        let parts = all.iter().map(|(at, values)| one_of(guide.fact(*at), *values));
+    let Some((first, others)) = condition.any.split_first() else { return NEVER.to_owned() };
+    let shared: Vec<_> = first.iter().filter(|part| others.iter().all(|other| other.contains(part))).collect();
+    let text = |all: Vec<&(FactAt, ValueSet)>| {
+        let parts = all.into_iter().map(|(at, values)| one_of(guide.fact(*at), *values));
         parts.collect::<Vec<_>>().join(AND)
     };
-    let alternatives: Vec<String> = condition.any.iter().map(alternative).collect();
-    if alternatives.len() > 1 && alternatives.iter().all(|text| !text.is_empty()) {
-        alternatives.iter().map(|text| format!("({text})")).collect::<Vec<_>>().join(OR)
-    } else {
-        // An alternative without facts always holds, and so the whole.
-        alternatives.into_iter().min_by_key(String::len).unwrap_or_default()
+    let own = |all: &Vec<(FactAt, ValueSet)>| text(all.iter().filter(|part| !shared.contains(part)).collect());
+    let alternatives: Vec<String> = condition.any.iter().map(own).collect();
+    let shared = text(shared.clone());
+    // One alternative, or one that asks for no more than all do.
+    if alternatives.iter().any(String::is_empty) {
+        return shared;
     }
+    let either = alternatives.iter().map(|text| format!("({text})")).collect::<Vec<_>>().join(OR);
+    if shared.is_empty() { either } else { format!("{shared}{AND}({either})") }
 }
 
 /// The values of a fact, or those that it may not have, whichever are fewer.
@@ -52,4 +58,38 @@ pub(super) fn values(fact: &Fact) -> String {
 pub(super) fn percent(share: f64) -> String {
     let percent = share * 100.0;
     if percent < 9.95 { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::guide::Draft;
+    use rstest::rstest;
+
+    use super::*;
+
+    /// A guide with one cause under a condition on a (x, y, z) and b (x, y).
+    fn guide(when: &str) -> Guide {
+        let fact = |id: &str, values: &str| format!("[[facts]]\nid = \"{id}\"\nsource = \"told\"\nvalues = {values}\n");
+        let (a, b) = (fact("a", r#"["x", "y", "z"]"#), fact("b", r#"["x", "y"]"#));
+        let cause = "id = \"c\"\nkind = \"look\"\nweight = 1\ncost_s = 1\nworks = 1\nproof = [\"word\"]";
+        let origin = "confidence = \"official\"\norigin = [{ source = \"s\", checked = \"2026-11-22\" }]";
+        let file = format!(
+            "other = 1\ncontact_cost_s = 1\n[solved]\na = \"x\"\n{a}{b}[[causes]]\n{cause}\nwhen = {when}\n{origin}"
+        );
+        let draft: Draft = toml::from_str(&file).expect("a guide");
+        Guide::compile("g", "v", &draft).expect("a sound guide")
+    }
+
+    #[rstest]
+    #[case("{}", "")]
+    #[case("[]", "∅")]
+    #[case(r#"{ a = ["x", "y"], b = "x" }"#, "a ≠ z · b = x")]
+    #[case(r#"[{ a = "x" }, { b = "y" }]"#, "(a = x) ∨ (b = y)")]
+    #[case(r#"[{ a = "x", b = "x" }, { a = "y", b = "x" }]"#, "b = x · ((a = x) ∨ (a = y))")]
+    #[case(r#"[{ a = "x", b = "x" }, { a = "x" }]"#, "a = x")]
+    #[case(r#"[{ a = "x" }, {}]"#, "")]
+    fn conditions_in_short(#[case] when: &str, #[case] text: &str) {
+        let guide = guide(when);
+        assert_eq!(condition(&guide, &guide.causes[0].when), text);
+    }
 }

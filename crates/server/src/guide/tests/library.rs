@@ -77,10 +77,8 @@ fn a_good_edit_is_taken_and_a_broken_one_refused_with_its_line() {
     assert_eq!(weight(&library), Some(6.0), "the one before stays in use");
     let trouble = library.troubles().pop().expect("it is told");
     let line = lamp().graph.lines().position(|line| line == "weight = 5.0").expect("it stands there") + 1;
-    assert_eq!(
-        trouble.faults[0].to_string(),
-        format!("lamp/guide.toml:{line}: causes.0.weight: must be a number above 0")
-    );
+    let told = trouble.faults[0].to_string();
+    assert!(told.starts_with(&format!("lamp/guide.toml:{line}: causes.0.weight: ")), "{told}");
     let pinned = library.version("lamp", &first.guide.version).expect("an open session finds its version");
     assert!(Arc::ptr_eq(&pinned, &first));
     folder.write("lamp", &edited("7.0"));

@@ -1,5 +1,6 @@
 //! Guides read, refused, shown and reloaded; with a small one of their own.
 
+mod drawing;
 mod faults;
 mod library;
 mod texts;
