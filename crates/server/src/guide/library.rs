@@ -19,8 +19,22 @@ const EVERY: Duration = Duration::from_secs(2);
 /// The versions of one guide that open sessions can still find.
 const VERSIONS_MAX: usize = 4;
 
-/// The guides of the binary: `(name, files)`.
-const SHIPPED: &[(&str, [&str; 3])] = &[];
+/// A guide of the binary: its name, and its files in the order of [`super::FILE_NAMES`].
+macro_rules! built_in {
+    ($name:literal) => {
+        (
+            $name,
+            [
+                include_str!(concat!("../../guides/", $name, "/guide.toml")),
+                include_str!(concat!("../../guides/", $name, "/ja.ftl")),
+                include_str!(concat!("../../guides/", $name, "/en.ftl")),
+            ],
+        )
+    };
+}
+
+/// The guides of the binary: each has a line here.
+const SHIPPED: &[(&str, [&str; 3])] = &[built_in!("sms-not-arriving")];
 
 static SHIPPED_GUIDES: LazyLock<Vec<Arc<Loaded>>> = LazyLock::new(|| {
     let read = |(id, [graph, ja, en]): &(&str, [&str; 3])| {
