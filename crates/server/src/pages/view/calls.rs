@@ -135,10 +135,12 @@ fn responses(operation: &Value, wanted: fn(&Value) -> bool) -> Vec<Field> {
 
 /// The most names that are told where they are used.
 const NAMES_MAX: usize = 8;
+/// What a number's upper bound is where the code has none of its own.
+const ANY: i64 = u32::MAX as i64;
 
 /// The fields of a schema, through one reference, and those of what it is composed of.
 fn fields(document: &Value, schema: &Value) -> Vec<Field> {
-    let schema = resolved(document, schema);
+    let schema = target(document, schema);
     if let Some(parts) = schema["allOf"].as_array() {
         return parts.iter().flat_map(|part| fields(document, part)).collect();
     }
@@ -148,37 +150,55 @@ fn fields(document: &Value, schema: &Value) -> Vec<Field> {
         .map(|(name, property)| Field {
             required: required.contains(&Value::String(name.clone())),
             name: name.clone(),
-            kind: kind(document, property),
-            description: text(&resolved(document, property)["description"]),
+            kind: kind(target(document, property)),
+            description: description(document, property),
         })
         .collect()
 }
 
-fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+/// What may be null is one of two: the one that is not.
+fn present(schema: &Value) -> &Value {
     let one = schema["oneOf"].as_array().and_then(|all| all.iter().find(|part| part.get("$ref").is_some()));
-    let described = schema["description"].is_string() && schema.get("properties").is_none();
-    let reference = one.unwrap_or(schema)["$ref"].as_str().filter(|_| !described);
-    reference.and_then(|at| document.pointer(at.trim_start_matches('#'))).unwrap_or(schema)
+    one.unwrap_or(schema)
 }
 
-/// What a property is, in short: its names if it is one of several, else its type.
-fn kind(document: &Value, property: &Value) -> String {
-    let of = property["oneOf"].as_array().and_then(|all| all.iter().find(|part| part.get("$ref").is_some()));
-    let of = of.unwrap_or(property);
-    if let Some(target) = of["$ref"].as_str().and_then(|at| document.pointer(at.trim_start_matches('#'))) {
-        let names = target["enum"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        let names: Vec<&str> = names.take(NAMES_MAX + 1).collect();
-        return match names.len() {
-            0 => kind(document, target),
-            1..=NAMES_MAX => names.join(" | "),
-            _ => "string".into(),
-        };
+/// What a schema leads to.
+fn target<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    let schema = present(schema);
+    let reference = schema["$ref"].as_str().map(|at| at.trim_start_matches('#'));
+    reference.and_then(|at| document.pointer(at)).unwrap_or(schema)
+}
+
+/// What a property means here, else what it means anywhere.
+fn description(document: &Value, property: &Value) -> String {
+    let own = [property, present(property)].into_iter().find_map(|at| at["description"].as_str());
+    own.map_or_else(|| text(&target(document, property)["description"]), str::to_owned)
+}
+
+/// What a value is, in short: its names if it is one of several, else its type, with its bounds.
+fn kind(schema: &Value) -> String {
+    let names = schema["enum"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let names: Vec<&str> = names.take(NAMES_MAX + 1).collect();
+    if (1..=NAMES_MAX).contains(&names.len()) {
+        return names.join(" | ");
     }
     let name = |one: &Value| one.as_str().filter(|kind| *kind != "null").map(str::to_owned);
-    match &property["type"] {
+    let name = match &schema["type"] {
         Value::Array(kinds) => kinds.iter().find_map(name).unwrap_or_default(),
         other => name(other).unwrap_or_else(|| "object".into()),
+    };
+    bounds(schema).map_or_else(|| name.clone(), |bounds| format!("{name}, {bounds}"))
+}
+
+fn bounds(schema: &Value) -> Option<String> {
+    let bound = |name: &str| schema[name].as_i64();
+    match (bound("minimum"), bound("maximum").filter(|most| *most != ANY)) {
+        (Some(least), Some(most)) => return Some(format!("{least} to {most}")),
+        (None, Some(most)) => return Some(format!("at most {most}")),
+        (_, None) => {}
     }
+    let items = bound("maxItems").map(|most| format!("at most {most}"));
+    items.or_else(|| bound("maxLength").map(|most| format!("at most {most} characters")))
 }
 
 fn text(value: &Value) -> String {
@@ -192,5 +212,48 @@ impl Page for CallsPage {
 
     fn heading(&self) -> String {
         self.frame.t("calls-heading")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn told(name: &str) -> Vec<Field> {
+        let document = serde_json::to_value(crate::api::router().1).expect("it can be written");
+        fields(&document, &json!({ "$ref": format!("#/components/schemas/{name}") }))
+    }
+
+    fn line(fields: &[Field], name: &str) -> String {
+        let field = fields.iter().find(|field| field.name == name).expect("there is such a field");
+        format!("{}: {}", field.kind, field.description)
+    }
+
+    #[test]
+    fn an_approval_tells_the_verification_too() {
+        let fields = told("Checked");
+        assert_eq!(line(&fields, "status"), "pending | approved | canceled | expired | locked: Where it stands.");
+        assert!(fields.iter().any(|field| field.name == "proof"));
+    }
+
+    #[test]
+    fn a_field_is_told_with_its_own_words_and_bounds() {
+        let fields = told("CreateVerification");
+        assert!(line(&fields, "country").starts_with("string: Where a number without"), "{fields:?}");
+        assert!(line(&fields, "context").starts_with("string, at most 200 characters: "), "{fields:?}");
+        assert!(line(&told("Policy"), "code_digits").starts_with("integer, 6 to 10: "));
+        assert!(line(&told("Policy"), "sms_per_day").starts_with("integer: "));
+    }
+
+    #[test]
+    fn every_field_is_explained() {
+        for name in
+            ["VerificationView", "ServiceView", "Settings", "Contact", "Policy", "Sources", "Problem", "CreateFlow"]
+        {
+            let bare: Vec<_> = told(name).into_iter().filter(|field| field.description.is_empty()).collect();
+            assert!(bare.is_empty(), "{name}: {bare:?}");
+        }
     }
 }
