@@ -1,5 +1,11 @@
 //! `tegata guide check`.
 
+use std::{fs, path::PathBuf};
+
+use domain::{
+    contact::{Contact, Kind},
+    guide::check,
+};
 use server::guide::Loaded;
 
 use super::{From, told};
@@ -11,6 +17,10 @@ pub struct Arguments {
     guide: Option<String>,
     #[command(flatten)]
     from: From,
+    /// The contacts that its people are led to, as in a service's settings (JSON); a form that is always open if it is
+    /// left out.
+    #[arg(long)]
+    contacts: Option<PathBuf>,
 }
 
 /// Prints a line for each sound guide, and ends with what is wrong with the others.
@@ -22,9 +32,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             return Err(arguments.from.unknown(id));
         }
     }
+    let contacts = arguments.contacts()?;
     let mut wrong = Vec::new();
     for (_, guide) in guides {
-        match guide.map_err(|faults| told(&faults)).and_then(|guide| sound(&guide)) {
+        match guide.map_err(|faults| told(&faults)).and_then(|guide| sound(&guide, &contacts)) {
             Ok(line) => output::line(&line),
             Err(told) => wrong.push(told),
         }
@@ -32,8 +43,26 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     if wrong.is_empty() { Ok(()) } else { Err(Failure(wrong.join("\n"))) }
 }
 
-/// What there is to say about a sound guide.
-fn sound(guide: &Loaded) -> Result<String, String> {
-    let id = &guide.guide.id;
-    Ok(format!("{id} {}: sound", guide.guide.version))
+impl Arguments {
+    fn contacts(&self) -> Result<Vec<Contact>, Failure> {
+        let Some(file) = &self.contacts else { return Ok(vec![form()]) };
+        let wrong = |told: &dyn std::fmt::Display| Failure(format!("{}: {told}", file.display()));
+        let text = fs::read_to_string(file).map_err(|error| wrong(&error))?;
+        serde_json::from_str(&text).map_err(|error| wrong(&error))
+    }
+}
+
+/// The form of the hosted pages: a message can always be left.
+fn form() -> Contact {
+    let (name_ja, name_en) = ("お問い合わせフォーム".to_owned(), "Contact form".to_owned());
+    Contact { kind: Kind::Form, name_ja, name_en, to: "https://verify.example.jp/contact".to_owned(), hours: None }
+}
+
+/// What there is to say about a sound guide, or how a person gets lost in another.
+fn sound(guide: &Loaded, contacts: &[Contact]) -> Result<String, String> {
+    let name = format!("{} {}", guide.guide.id, guide.guide.version);
+    match check::check(&guide.guide, contacts) {
+        Ok(proof) => Ok(format!("{name}: {}", proof.to_string().replace('\n', " "))),
+        Err(example) => Err(format!("{name}: {example}")),
+    }
 }
