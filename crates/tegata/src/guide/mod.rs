@@ -1,7 +1,10 @@
 //! `tegata guide`: guides held against themselves, tried on simulated people, drawn. None of these needs a server.
 
+mod chart;
 mod check;
 mod show;
+mod simulate;
+mod sweep;
 
 use std::{
     path::{Path, PathBuf},
@@ -17,6 +20,8 @@ use crate::output::Failure;
 pub enum Guide {
     /// Hold guides against themselves: their texts, and that they lead everybody somewhere.
     Check(check::Arguments),
+    /// Try a guide on simulated people, against the same remedies on one page.
+    Simulate(simulate::Arguments),
     /// Draw a guide's graph.
     Show(show::Arguments),
 }
@@ -32,6 +37,7 @@ pub struct From {
 pub fn run(command: &Guide) -> Result<(), Failure> {
     match command {
         Guide::Check(arguments) => check::run(arguments),
+        Guide::Simulate(arguments) => simulate::run(arguments),
         Guide::Show(arguments) => show::run(arguments),
     }
 }
