@@ -15,8 +15,12 @@ pub enum Kind {
     Form,
     /// An e-mail address.
     Email,
-    /// A list of shops.
+    /// A list of shops, where a booking is recommended.
     Shop,
+    /// A briefing, where people are helped without a booking.
+    Venue,
+    /// Our own form: people write here, and the message is kept beside what happened to them.
+    Message,
 }
 
 /// One way to a human.
@@ -29,9 +33,10 @@ pub struct Contact {
     pub name_ja: String,
     /// Its name in English.
     pub name_en: String,
-    /// Where it is: a telephone number, an address of the web (https), or an e-mail address.
+    /// Where it is: a telephone number, an address of the web (https), or an e-mail address; nothing for our own form.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub to: String,
-    /// When it is open; `None` means always.
+    /// When it is open; `None` means always. For our own form, which always takes what is written: when it is read.
     #[serde(default)]
     pub hours: Option<Hours>,
 }
@@ -84,17 +89,19 @@ impl Contact {
         let phone = self.to.bytes().all(|b| b.is_ascii_digit() || b"+- ".contains(&b));
         let to = match self.kind {
             Kind::Phone => phone,
-            Kind::Form | Kind::Shop => self.to.starts_with("https://"),
+            Kind::Form | Kind::Shop | Kind::Venue => self.to.starts_with("https://"),
             Kind::Email => self.to.contains('@'),
+            Kind::Message => self.to.is_empty(),
         };
-        let plain =
-            (1..=300).contains(&self.to.len()) && self.to.chars().all(|c| !c.is_control() && c != '<' && c != '"');
+        let plain = (self.kind == Kind::Message || (1..=300).contains(&self.to.len()))
+            && self.to.chars().all(|c| !c.is_control() && c != '<' && c != '"');
         if !names {
             return Some("names must be 1 to 60 characters, none of them control characters".into());
         }
         if !to || !plain {
             return Some(
-                "to must be a telephone number, an https address, or an e-mail address, as its kind says".into(),
+                "to must be a telephone number, an https address, an e-mail address, or nothing, as its kind says"
+                    .into(),
             );
         }
         self.hours.as_ref().and_then(Hours::problem)
@@ -102,7 +109,7 @@ impl Contact {
 
     /// Whether somebody is there at `now`. Hours of an unknown zone count as closed; configuration refuses them.
     pub fn opening(&self, now: Time) -> Opening {
-        match &self.hours {
+        match self.hours.as_ref().filter(|_| self.kind != Kind::Message) {
             None => Opening::Always,
             Some(hours) => hours.opening(now).unwrap_or(Opening::Closed { opens: None }),
         }
@@ -182,6 +189,17 @@ mod tests {
     #[case("2026-11-20T11:00:00Z", Opening::Closed { opens: Some(at("2026-11-24T00:00:00Z")) })]
     fn open_now_or_when_next(#[case] now: &str, #[case] opening: Opening) {
         assert_eq!(desk().opening(at(now)), opening);
+    }
+
+    #[test]
+    fn our_own_form_has_no_address_and_is_always_open() {
+        let form = Contact { kind: Kind::Message, to: String::new(), ..desk() };
+        assert_eq!(form.problem(), None);
+        assert_eq!(form.opening(at("2026-11-21T00:00:00Z")), Opening::Always);
+        let problem = |kind, to: &str| Contact { kind, to: to.into(), ..desk() }.problem();
+        assert!(problem(Kind::Message, "https://elsewhere.example").is_some());
+        assert!(problem(Kind::Venue, "").is_some());
+        assert_eq!(problem(Kind::Venue, "https://city.example/briefings"), None);
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub mod key;
 pub mod limit;
 pub mod locale;
 pub mod number;
+pub mod reference;
 pub mod refusal;
 pub mod service;
 pub mod time;

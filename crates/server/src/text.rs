@@ -18,9 +18,9 @@ macro_rules! files {
 type Files = &'static [(&'static str, &'static str)];
 
 const JA: Files =
-    files!("ja": "frame", "verification", "problems", "problem_pages", "refusals", "countries", "sms", "drawing");
+    files!("ja": "frame", "verification", "problems", "problem_pages", "refusals", "support", "countries", "sms", "drawing");
 const EN: Files =
-    files!("en": "frame", "verification", "problems", "problem_pages", "refusals", "countries", "sms", "drawing");
+    files!("en": "frame", "verification", "problems", "problem_pages", "refusals", "support", "countries", "sms", "drawing");
 
 static JA_TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::new("ja", JA));
 static EN_TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::new("en", EN));

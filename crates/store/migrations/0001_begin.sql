@@ -124,3 +124,24 @@ CREATE TABLE budget (
     leased {integer} NOT NULL,
     PRIMARY KEY (service, day)
 ) {table};
+
+-- How often something happened in a span that its key names: limits and samples outside of the door.
+CREATE TABLE tally (
+    key {bytes} NOT NULL PRIMARY KEY,
+    count {integer} NOT NULL,
+    expires_ms {integer} NOT NULL
+) {table};
+
+CREATE INDEX tally_expires ON tally (expires_ms);
+
+CREATE TABLE support_message (
+    reference {text} NOT NULL PRIMARY KEY,
+    service {bytes} NOT NULL,
+    created_ms {integer} NOT NULL,
+    erase_ms {integer} NOT NULL,
+    body {bytes} NOT NULL,
+    state {text} NOT NULL
+) {heap};
+
+CREATE INDEX support_message_created ON support_message (created_ms);
+CREATE INDEX support_message_erase ON support_message (erase_ms);

@@ -23,7 +23,7 @@ pub use statement::Statement;
 pub use store::{Clock, Store, StoreConfig};
 pub use tables::{
     Versioned, api_key, audit, budget, flow, guide_session, idempotency, key, message, receipt, service, setting,
-    statements, sweep, verification,
+    statements, support, sweep, tally, verification,
 };
 pub use tx::{Changes, Tx};
 pub use value::{Field, Kind, Row, Value};

@@ -13,6 +13,7 @@ pub mod keys;
 pub mod queue;
 pub mod service;
 pub mod source;
+pub mod support;
 pub mod verification;
 pub mod watch;
 

@@ -9,7 +9,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use domain::{code::DIGITS_MIN, refusal::Refusal};
+use domain::{code::DIGITS_MIN, reference, refusal::Refusal};
 
 use super::{
     language,
@@ -44,14 +44,6 @@ pub struct Around {
     pub page: fn(&App, &Seen, &Refusal) -> Response,
 }
 
-/// Letters and digits that cannot be taken for each other, read aloud or written down.
-const UNMISTAKABLE: &[u8; 28] = b"23456789ABCDEFGHJKMNPQRTVWXY";
-
-fn reference() -> String {
-    let random: [u8; 8] = clock::random();
-    random.iter().map(|byte| char::from(UNMISTAKABLE[usize::from(byte % 28)])).collect()
-}
-
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// A caller's request id is kept if it cannot harm a log (rule D8).
@@ -68,7 +60,7 @@ pub async fn around(State(around): State<Around>, mut request: Request, next: Ne
     let peer = request.extensions().get::<Peer>().map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.0.ip());
     let ip = source::client(peer, request.headers(), &app.config.http.trusted_proxies);
     let seen = Seen {
-        reference: reference(),
+        reference: reference::make(clock::random()),
         lang: language::of(request.uri(), request.headers()),
         ip,
         nonce: domain::digest::Fixed(clock::random::<16>()).hex(),

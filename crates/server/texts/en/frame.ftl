@@ -44,6 +44,12 @@ contact-closed = Closed for now
 contact-call = Call
 contact-form = Open the contact form
 contact-shop = Find a shop
+contact-booking = Book first, so that you need not wait
+contact-venue = See when the briefings are
+contact-no-booking = No booking needed
+contact-message = Write to us about the problem
+contact-message-always = You can write at any time
+contact-message-hours = Read: { $hours }
 
 way-number = Start again with your number
 way-code = Go back to the code

@@ -31,6 +31,12 @@ contact-closed = 今は受け付けていません
 contact-call = 電話
 contact-form = お問い合わせフォームを開く
 contact-shop = 店の場所を見る
+contact-booking = 予約してから行くと待たずに済みます
+contact-venue = 説明会の日程を見る
+contact-no-booking = 予約は要りません
+contact-message = 困っていることを書いて送る
+contact-message-always = いつでも書けます
+contact-message-hours = 読む時間：{ $hours }
 
 way-number = 番号の入力からやり直す
 way-code = 認証コードの入力に戻る

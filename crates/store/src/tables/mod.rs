@@ -13,7 +13,9 @@ mod number;
 pub mod receipt;
 pub mod service;
 pub mod setting;
+pub mod support;
 pub mod sweep;
+pub mod tally;
 pub mod verification;
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -48,7 +50,9 @@ pub fn statements() -> Vec<&'static Statement> {
         receipt::ALL,
         service::ALL,
         setting::ALL,
+        support::ALL,
         sweep::ALL,
+        tally::ALL,
         verification::ALL,
     ];
     doors.into_iter().flat_map(|table| table.all()).chain(files.into_iter().flatten().copied()).collect()

@@ -7,7 +7,7 @@ use domain::{
     time::{Time, minutes},
     verification::{Event, Status},
 };
-use store::{Store, flow, idempotency, key, seal, verification};
+use store::{Store, flow, idempotency, key, seal, support, verification};
 
 use crate::world::{self, World, each};
 
@@ -43,6 +43,15 @@ async fn flow_with_a_sealed_number(world: &World) {
     world.store.write(move |tx| flow::insert(tx, flow.clone())).await.unwrap();
 }
 
+async fn sealed_message(world: &World) {
+    let body = seal::seal(world.keys.current(), b"KX7M4TQ9", [7; 12], b"help");
+    let (reference, service) = ("KX7M4TQ9".to_owned(), world::service());
+    let (created_at, erase_at) = (world.now(), world.now().plus(minutes(1)));
+    let message = support::Message { reference, service, created_at, erase_at, body, state: "{}".into() };
+    let stored = world.store.write(move |tx| support::insert(tx, message.clone())).await.unwrap();
+    assert!(stored);
+}
+
 #[tokio::test]
 async fn d11_a_key_is_named_by_whatever_it_sealed() {
     for world in each() {
@@ -56,6 +65,10 @@ async fn d11_a_key_is_named_by_whatever_it_sealed() {
     }
     for world in each() {
         flow_with_a_sealed_number(&world).await;
+        assert_eq!(named(&world.store).await, [false, true, false, false]);
+    }
+    for world in each() {
+        sealed_message(&world).await;
         assert_eq!(named(&world.store).await, [false, true, false, false]);
     }
 }

@@ -13,7 +13,7 @@ use store::{
     flow::{self, Flow},
     guide_session::{self, GuideSession},
     idempotency::{self, Begun},
-    service, setting,
+    service, setting, support, tally,
 };
 
 use crate::world::{self, each};
@@ -203,5 +203,55 @@ async fn readers_cannot_write() {
     for world in each() {
         assert!(world.store.read(|tx| setting::set(tx, "mode", "demo")).await.is_err());
         assert_eq!(world.count("setting").await, 0);
+    }
+}
+
+#[tokio::test]
+async fn support_messages_are_listed_newest_first_and_erased() {
+    for world in each() {
+        let message = |nth: i64, reference: &str| support::Message {
+            reference: reference.into(),
+            service: world::service(),
+            created_at: Time::from_ms(nth),
+            erase_at: Time::from_ms(1_000 + nth),
+            body: vec![1, 2, 3],
+            state: "{}".into(),
+        };
+        let (one, two) = (message(1, "AAAAAAAA"), message(2, "BBBBBBBB"));
+        let done = world.store.write(move |tx| {
+            assert!(support::insert(tx, one.clone())?);
+            assert!(!support::insert(tx, one.clone())?);
+            assert!(support::insert(tx, two.clone())?);
+            assert_eq!(support::fetch(tx, "AAAAAAAA")?, Some(one.clone()));
+            assert_eq!(support::list(tx, Time::from_ms(3), 5)?, [two.clone(), one.clone()]);
+            assert_eq!(support::list(tx, Time::from_ms(2), 5)?, [one.clone()]);
+            assert_eq!(support::list(tx, Time::from_ms(3), 1)?, [two.clone()]);
+            assert_eq!(support::sweep(tx, Time::from_ms(1_001), 5)?, 1);
+            assert_eq!(support::fetch(tx, "AAAAAAAA")?, None);
+            Ok(())
+        });
+        done.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_tally_never_goes_over() {
+    for world in each() {
+        let (key, ends) = (sha256(b"tally"), Time::from_ms(1_000));
+        let take = move |tx: &mut store::Tx| tally::take(tx, key, 3, ends);
+        let taking: Vec<_> = (0..20)
+            .map(|_| {
+                let store = world.store.clone();
+                tokio::spawn(async move { store.write(take).await.unwrap() })
+            })
+            .collect();
+        let mut taken = 0;
+        for one in taking {
+            taken += u32::from(one.await.unwrap());
+        }
+        assert_eq!(taken, 3);
+        let swept = world.store.write(|tx| Ok([999, 1_000].map(|ms| tally::sweep(tx, Time::from_ms(ms), 9).unwrap())));
+        assert_eq!(swept.await.unwrap(), [0, 1]);
+        assert!(world.store.write(take).await.unwrap());
     }
 }

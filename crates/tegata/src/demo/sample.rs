@@ -75,6 +75,14 @@ fn sample(back: String) -> Service {
                 "https://minato-pay.example/shops",
                 None,
             ),
+            contact(
+                Kind::Venue,
+                "アプリの使い方説明会",
+                "Briefings on the app",
+                "https://minato-pay.example/briefings",
+                None,
+            ),
+            contact(Kind::Message, "担当者へのメッセージ", "A message to the staff", "", Some(daily(9, 18))),
         ],
         policy: Policy {
             sms_per_day: 1_000_000,

@@ -21,4 +21,5 @@ mod messages;
 mod numbers;
 mod secrets;
 mod serve;
+mod support;
 mod world;

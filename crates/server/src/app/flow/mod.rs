@@ -67,6 +67,9 @@ pub struct Flow {
     numbers: Vec<NumberKey>,
     /// Whether the number was typed in this browser: then it is shown in full.
     pub typed: bool,
+    /// The reference of the last message that was left for support.
+    #[serde(default)]
+    pub message: Option<String>,
     outcome: Option<Outcome>,
     result: Option<(Digest, Time)>,
     redeemed: bool,
@@ -222,6 +225,7 @@ impl App {
             verification: None,
             numbers: Vec::new(),
             typed: false,
+            message: None,
             outcome: None,
             result: None,
             redeemed: false,

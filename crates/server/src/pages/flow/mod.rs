@@ -2,6 +2,7 @@
 //! again, so that a reload sends nothing twice; what has to be put right is shown at once.
 
 mod events;
+mod message;
 mod posted;
 mod verified;
 pub(super) mod visit;
@@ -42,6 +43,7 @@ pub fn router() -> Router<Web> {
         .route("/continue", post(leave).get(back))
         .route("/cancel", post(cancel).get(back))
         .route("/help", get(help))
+        .route("/message", get(message::form).post(message::leave))
         .route("/events", get(events::follow))
 }
 

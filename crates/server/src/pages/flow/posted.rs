@@ -13,12 +13,16 @@ use super::visit::Visit;
 use crate::web::{Web, layers::Seen, problem::No};
 
 /// What every form carries.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub struct Fields {
     form_token: Option<String>,
     country: Option<String>,
     pub number: Option<String>,
     pub code: Option<String>,
+    /// A message for support.
+    pub text: Option<String>,
+    /// Where an answer may go.
+    pub reply: Option<String>,
 }
 
 /// A form from our own page, in the browser that has the flow (rule V8).

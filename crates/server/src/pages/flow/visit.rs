@@ -7,6 +7,7 @@ use axum::{
 use domain::locale::Locale;
 use domain::{
     address::PhoneNumber,
+    contact::Kind,
     country::Country as Land,
     delivery::State,
     refusal::Refusal,
@@ -105,11 +106,16 @@ impl Visit {
         }
     }
 
+    /// The page's language.
+    pub fn lang(&self) -> Locale {
+        self.lang
+    }
+
     fn now(&self) -> Time {
         self.web.app.now()
     }
 
-    fn frame(&self, suffix: &str) -> Frame {
+    pub fn frame(&self, suffix: &str) -> Frame {
         let service = &self.known.service;
         let brand = Brand { name: service.brand_in(self.lang).to_owned(), colour: service.color.clone(), logo: None };
         let path = format!("{}{suffix}", self.base());
@@ -119,7 +125,7 @@ impl Visit {
     }
 
     /// Sets the browser's cookie, and lets forms lead back to the application.
-    fn dressed(&self, mut response: Response) -> Response {
+    pub fn dressed(&self, mut response: Response) -> Response {
         let https = self.web.app.config.is_https();
         let cookie = self.browser.set_cookie(&self.opened.token, https);
         if let Some(cookie) = cookie.filter(|_| self.opened.flow.belongs_to(&self.browser.digest())) {
@@ -132,17 +138,20 @@ impl Visit {
         response
     }
 
-    fn page(&self, status: StatusCode, page: &impl Page) -> Response {
+    pub fn page(&self, status: StatusCode, page: &impl Page) -> Response {
         self.dressed(rendered(status, page))
     }
 
-    fn contacts(&self) -> Vec<Contact> {
-        let now = self.now().ms();
-        self.known.service.contacts.iter().map(|contact| Contact::of(contact, self.lang, now)).collect()
+    /// Humans; our own form only in the browser that can use it.
+    pub fn contacts(&self) -> Vec<Contact> {
+        let (now, form) = (self.now().ms(), format!("{}/message", self.base()));
+        let own = self.opened.flow.belongs_to(&self.browser.digest());
+        let contacts = self.known.service.contacts.iter().filter(|contact| own || contact.kind != Kind::Message);
+        contacts.map(|contact| Contact::of(contact, self.lang, now, &form)).collect()
     }
 
     /// The number as this browser may see it: whole if it was typed here, else its last two digits (rule V5).
-    fn number(&self, verification: &Verification) -> String {
+    pub fn number(&self, verification: &Verification) -> String {
         let Some(number) = self.web.app.number_of(verification) else { return String::new() };
         if self.opened.flow.typed { number.written_for(self.web.app.config.country) } else { number.masked() }
     }

@@ -40,6 +40,16 @@ pub enum ContactKind {
         /// The list's address, https.
         href: String,
     },
+    /// Briefings to visit.
+    Venue {
+        /// The list's address, https.
+        href: String,
+    },
+    /// Our own form.
+    Message {
+        /// The form's page.
+        href: String,
+    },
     /// Mail.
     Email {
         /// The address.
@@ -72,14 +82,16 @@ impl Opening {
 }
 
 impl Contact {
-    /// A configured contact as its page shows it at an instant (Unix milliseconds).
+    /// A configured contact as its page shows it at an instant (Unix milliseconds); our own form is at `form`.
     #[must_use]
-    pub fn of(contact: &rule::Contact, lang: Locale, now_ms: i64) -> Self {
+    pub fn of(contact: &rule::Contact, lang: Locale, now_ms: i64, form: &str) -> Self {
         let to = contact.to.clone();
         let kind = match contact.kind {
             rule::Kind::Phone => ContactKind::Phone { tel: dialled(&to), number: to },
             rule::Kind::Form => ContactKind::Form { href: to },
             rule::Kind::Shop => ContactKind::Shop { href: to },
+            rule::Kind::Venue => ContactKind::Venue { href: to },
+            rule::Kind::Message => ContactKind::Message { href: form.to_owned() },
             rule::Kind::Email => ContactKind::Email { address: to },
         };
         let name = match lang {
@@ -96,10 +108,38 @@ impl Contact {
         Self { name, kind, hours, opening }
     }
 
+    /// Whether one has to book.
+    #[must_use]
+    pub fn booking(&self, frame: &Frame) -> Option<String> {
+        match self.kind {
+            ContactKind::Shop { .. } => Some(frame.t("contact-booking")),
+            ContactKind::Venue { .. } => Some(frame.t("contact-no-booking")),
+            ContactKind::Phone { .. }
+            | ContactKind::Form { .. }
+            | ContactKind::Message { .. }
+            | ContactKind::Email { .. } => None,
+        }
+    }
+
+    /// Its hours in words: of our own form, when it is read.
+    #[must_use]
+    pub fn hours_said(&self, frame: &Frame) -> Option<String> {
+        let hours = self.hours.clone()?;
+        match self.kind {
+            ContactKind::Message { .. } => Some(frame.with("contact-message-hours", &[("hours", hours.into())])),
+            ContactKind::Phone { .. }
+            | ContactKind::Form { .. }
+            | ContactKind::Shop { .. }
+            | ContactKind::Venue { .. }
+            | ContactKind::Email { .. } => Some(hours),
+        }
+    }
+
     /// Open or closed, and until when, in words.
     #[must_use]
     pub fn now(&self, frame: &Frame) -> String {
         match self.opening {
+            Opening::Always if matches!(self.kind, ContactKind::Message { .. }) => frame.t("contact-message-always"),
             Opening::Always => frame.t("contact-always"),
             Opening::OpenUntil(at_ms) => frame.timed("contact-open-until", at_ms),
             Opening::ClosedUntil(at_ms) => frame.timed("contact-closed-until", at_ms),

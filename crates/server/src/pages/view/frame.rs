@@ -115,13 +115,6 @@ impl Frame {
     /// The reference in groups of four, as it is read out.
     #[must_use]
     pub fn reference_grouped(&self) -> String {
-        let mut grouped = String::with_capacity(self.reference.len() + 2);
-        for (place, letter) in self.reference.chars().enumerate() {
-            if place > 0 && place % 4 == 0 {
-                grouped.push(' ');
-            }
-            grouped.push(letter);
-        }
-        grouped
+        domain::reference::grouped(&self.reference)
     }
 }

@@ -17,6 +17,7 @@ pub mod problem;
 pub mod refusal;
 pub mod samples;
 pub mod send;
+pub mod support;
 #[cfg(test)]
 mod tests;
 

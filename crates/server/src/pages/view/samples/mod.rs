@@ -7,6 +7,7 @@ mod help;
 mod number;
 mod problem;
 mod refusal;
+mod support;
 mod verification;
 
 use super::Page;
@@ -34,6 +35,7 @@ pub fn all(lang: Locale) -> Vec<Sample> {
     let mut samples = number::samples(&frame);
     samples.extend(verification::samples(&frame));
     samples.extend(help::samples(&frame));
+    samples.extend(support::samples(&frame));
     samples.extend(refusal::samples(&frame));
     samples.extend(problem::samples(&frame));
     samples
@@ -47,7 +49,12 @@ pub fn hostile(text: &str) -> Vec<String> {
     frame.brand.colour = Some(text.into());
     frame.brand.logo = Some(text.into());
     frame.form_token = text.into();
-    let pages = [number::typed(&frame, text), verification::typed(&frame, text), refusal::typed(&frame, text)];
+    let pages = [
+        number::typed(&frame, text),
+        verification::typed(&frame, text),
+        refusal::typed(&frame, text),
+        support::typed(&frame, text),
+    ];
     pages.into_iter().map(|sample| sample.html).collect()
 }
 
@@ -89,13 +96,27 @@ fn frame(lang: Locale) -> Frame {
 }
 
 fn contacts(lang: Locale) -> Vec<Contact> {
-    let [desk, daily, form, shop, weekdays, mail] = match lang {
-        Locale::Ja => {
-            ["電話窓口", "毎日 9時から20時まで", "お問い合わせフォーム", "店の窓口", "平日 10時から18時まで", "メール"]
-        }
-        Locale::En => {
-            ["Call centre", "Every day, 9:00 to 20:00", "Contact form", "Shops", "Weekdays, 10:00 to 18:00", "E-mail"]
-        }
+    let [desk, daily, form, shop, weekdays, mail, venue, message] = match lang {
+        Locale::Ja => [
+            "電話窓口",
+            "毎日 9時から20時まで",
+            "お問い合わせフォーム",
+            "店の窓口",
+            "平日 10時から18時まで",
+            "メール",
+            "使い方の説明会",
+            "担当者へのメッセージ",
+        ],
+        Locale::En => [
+            "Call centre",
+            "Every day, 9:00 to 20:00",
+            "Contact form",
+            "Shops",
+            "Weekdays, 10:00 to 18:00",
+            "E-mail",
+            "Briefings",
+            "A message to the staff",
+        ],
     };
     let contact = |name: &str, kind, hours: Option<&str>, opening| Contact {
         name: name.into(),
@@ -113,6 +134,13 @@ fn contacts(lang: Locale) -> Vec<Contact> {
             Some(weekdays),
             Opening::ClosedUntil(NOW_MS + DAY_MS - 15 * MINUTE_MS),
         ),
+        contact(
+            venue,
+            ContactKind::Venue { href: "https://example.com/briefings".into() },
+            None,
+            Opening::ClosedUntil(NOW_MS + DAY_MS),
+        ),
+        contact(message, ContactKind::Message { href: "/f/sample/message".into() }, Some(weekdays), Opening::Always),
         contact(mail, ContactKind::Email { address: "help@example.com".into() }, None, Opening::Closed),
     ]
 }
