@@ -76,6 +76,8 @@ pub enum Refusal {
     IdempotencyInProgress,
     /// The flow belongs to another browser (rule V8).
     OtherBrowser,
+    /// The console is open only to whoever came by a sign-in link; whatever is asked for, there or not, gets this.
+    SignInNeeded,
     /// The flow's time is over.
     FlowExpired,
     /// A form came from another site, or without its token.
@@ -125,6 +127,7 @@ impl Refusal {
             Refusal::IdempotencyMismatch,
             Refusal::IdempotencyInProgress,
             Refusal::OtherBrowser,
+            Refusal::SignInNeeded,
             Refusal::FlowExpired,
             Refusal::ForeignForm,
             Refusal::Unavailable,
@@ -158,6 +161,7 @@ impl Refusal {
             Refusal::IdempotencyMismatch => "idempotency-mismatch",
             Refusal::IdempotencyInProgress => "idempotency-in-progress",
             Refusal::OtherBrowser => "other-browser",
+            Refusal::SignInNeeded => "sign-in-needed",
             Refusal::FlowExpired => "flow-expired",
             Refusal::ForeignForm => "foreign-form",
             Refusal::Unavailable => "unavailable",
@@ -170,9 +174,11 @@ impl Refusal {
         match self {
             Refusal::BadRequest { .. } => 400,
             Refusal::Unauthorized => 401,
-            Refusal::Forbidden | Refusal::CountryNotAllowed { .. } | Refusal::OtherBrowser | Refusal::ForeignForm => {
-                403
-            }
+            Refusal::Forbidden
+            | Refusal::CountryNotAllowed { .. }
+            | Refusal::OtherBrowser
+            | Refusal::SignInNeeded
+            | Refusal::ForeignForm => 403,
             Refusal::NotFound => 404,
             Refusal::MethodNotAllowed => 405,
             Refusal::AlreadyUsed | Refusal::Canceled | Refusal::IdempotencyInProgress => 409,
@@ -216,6 +222,7 @@ impl Refusal {
             | Refusal::IdempotencyMismatch
             | Refusal::IdempotencyInProgress
             | Refusal::OtherBrowser
+            | Refusal::SignInNeeded
             | Refusal::FlowExpired
             | Refusal::ForeignForm
             | Refusal::Unavailable
@@ -246,6 +253,7 @@ impl Refusal {
             | Refusal::IdempotencyMismatch
             | Refusal::IdempotencyInProgress
             | Refusal::OtherBrowser
+            | Refusal::SignInNeeded
             | Refusal::FlowExpired
             | Refusal::ForeignForm
             | Refusal::Unavailable

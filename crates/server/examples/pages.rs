@@ -11,7 +11,7 @@ fn main() -> io::Result<()> {
     let out = std::env::args().nth(1).unwrap_or_else(|| "target/pages".into());
     let out = Path::new(&out);
     fs::create_dir_all(out.join("assets"))?;
-    for asset in ["tegata.css", "page.js", "mark.svg"] {
+    for asset in ["tegata.css", "console.css", "page.js", "mark.svg"] {
         fs::copy(root.join("assets").join(asset), out.join("assets").join(asset))?;
     }
     for lang in Locale::ALL {

@@ -5,6 +5,7 @@
 //! | [`app`] | what a request may do, whichever door it came in by |
 //! | [`api`] | the JSON API and its OpenAPI document |
 //! | [`pages`] | the hosted pages |
+//! | [`console`] | the operator's pages |
 //! | [`web`] | what both share: connections, callers, languages, refusals |
 //! | [`send`] | how messages leave: one file a provider |
 //! | [`work`] | what happens without a request: dispatch, receipts, sweeping |
@@ -20,6 +21,7 @@ pub mod api;
 pub mod app;
 pub mod clock;
 pub mod config;
+pub mod console;
 pub mod guide;
 pub mod link;
 pub mod pages;

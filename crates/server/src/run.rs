@@ -18,6 +18,7 @@ use crate::{
     app::{self, App, keys::KeyProblem},
     clock::Clock,
     config::{Config, ConfigError, DatabaseUrl, route::Route},
+    console,
     guide::{self, Library},
     link::LinkState,
     pages,
@@ -207,6 +208,7 @@ pub fn router(web: Web) -> Router {
     let app = web.app.clone();
     calls
         .merge(pages::router())
+        .merge(console::router(&web))
         .route("/openapi.json", openapi)
         .route("/healthz", get(|| async { "ok\n" }))
         .fallback(|| async { No(Refusal::NotFound) })

@@ -8,19 +8,31 @@ use domain::locale::Locale;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
-/// The files of one language: `(name, content)`.
+/// The files of one language: `(name, content)`. Every language has the same.
 macro_rules! files {
-    ($lang:literal: $($name:literal),* $(,)?) => {
+    ($lang:literal) => {
+        files!($lang:
+            "frame",
+            "verification",
+            "support",
+            "console",
+            "drawing",
+            "problems",
+            "problem_pages",
+            "refusals",
+            "countries",
+            "sms",
+        )
+    };
+    ($lang:literal: $($name:literal,)*) => {
         &[$(($name, include_str!(concat!("../texts/", $lang, "/", $name, ".ftl")))),*]
     };
 }
 
 type Files = &'static [(&'static str, &'static str)];
 
-const JA: Files =
-    files!("ja": "frame", "verification", "problems", "problem_pages", "refusals", "support", "countries", "sms", "drawing");
-const EN: Files =
-    files!("en": "frame", "verification", "problems", "problem_pages", "refusals", "support", "countries", "sms", "drawing");
+const JA: Files = files!("ja");
+const EN: Files = files!("en");
 
 static JA_TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::new("ja", JA));
 static EN_TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::new("en", EN));

@@ -145,3 +145,13 @@ CREATE TABLE support_message (
 
 CREATE INDEX support_message_created ON support_message (created_ms);
 CREATE INDEX support_message_erase ON support_message (erase_ms);
+
+-- Links that open the console once, and the sessions that they become; by the SHA-256 of their secrets.
+CREATE TABLE console_access (
+    digest {bytes} NOT NULL PRIMARY KEY,
+    kind {text} NOT NULL,
+    seen_ms {integer} NOT NULL,
+    expires_ms {integer} NOT NULL
+) {table};
+
+CREATE INDEX console_access_expires ON console_access (expires_ms);

@@ -1,5 +1,6 @@
 //! `tegata`: the one binary.
 
+mod console;
 mod database;
 mod demo;
 mod guide;
@@ -45,6 +46,9 @@ enum Command {
     /// Guides: how people get unstuck.
     #[command(subcommand)]
     Guide(guide::Guide),
+    /// The operator's pages.
+    #[command(subcommand)]
+    Console(console::Console),
 }
 
 /// Where the settings are.
@@ -75,5 +79,6 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Service(command) => database::service(command),
         Command::Key(command) => database::key(command),
         Command::Guide(command) => guide::run(&command),
+        Command::Console(command) => console::run(command),
     }
 }

@@ -39,7 +39,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("web", &["app", "text", "receipt", "clock", "config", "telemetry"]),
     ("api", &["web", "app", "guide", "receipt", "signature", "clock", "config", "telemetry"]),
     ("pages", &["web", "app", "guide", "text", "clock", "config", "telemetry"]),
-    ("console", &["web", "app", "guide", "text", "clock", "config", "telemetry"]),
+    ("console", &["pages", "web", "app", "guide", "text", "clock", "config", "telemetry"]),
 ];
 
 /// The server's files that put the modules together and may name all.

@@ -231,10 +231,7 @@ fn refused() -> Vec<(String, String)> {
             codes.push(refusal.code());
         }
     }
-    statuses
-        .into_iter()
-        .map(|(status, codes)| (status.to_string(), format!("{}.", codes.join(", "))))
-        .collect()
+    statuses.into_iter().map(|(status, codes)| (status.to_string(), format!("{}.", codes.join(", ")))).collect()
 }
 
 fn problem(description: &str) -> Response {

@@ -7,7 +7,7 @@ use domain::{
     verification::{Event, Operation, Status, Verification},
 };
 use futures::future::join_all;
-use store::{Store, flow, verification};
+use store::{Store, console, flow, verification};
 
 use crate::clock;
 
@@ -23,12 +23,13 @@ pub struct Ended {
     pub flows: u64,
 }
 
-/// Ends codes and links: what an older backup knows of them, others have used or ended since.
+/// Ends codes, links and the console's sessions: what an older backup knows of them, others have used or ended since.
 ///
 /// # Errors
 /// `unavailable` if the database is; then some may have ended, and it can be called again.
 pub async fn everything(store: &Store, now: Time) -> Result<Ended, Refusal> {
     let verifications = verifications(store, now).await?;
+    store.write(console::end_all).await?;
     Ok(Ended { verifications, flows: store.write(flow::remove_all).await? })
 }
 

@@ -5,6 +5,7 @@
 
 pub mod budget;
 pub mod caller;
+pub mod console;
 pub mod ending;
 mod fairness;
 pub mod flow;

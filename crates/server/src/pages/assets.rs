@@ -27,6 +27,14 @@ pub static STYLE: Asset = Asset {
     hash: LazyLock::new(|| hash(include_str!("../../assets/tegata.css"))),
 };
 
+/// What the console's pages need besides.
+pub static CONSOLE: Asset = Asset {
+    name: "console.css",
+    kind: "text/css; charset=utf-8",
+    text: include_str!("../../assets/console.css"),
+    hash: LazyLock::new(|| hash(include_str!("../../assets/console.css"))),
+};
+
 /// The one script.
 pub static SCRIPT: Asset = Asset {
     name: "page.js",
@@ -59,7 +67,7 @@ impl Asset {
 /// # Errors
 /// `not-found` for another name.
 pub async fn fetch(Path((hash, name)): Path<(String, String)>) -> Result<Response, No> {
-    let asset = [&STYLE, &SCRIPT, &MARK].into_iter().find(|asset| asset.name == name);
+    let asset = [&STYLE, &CONSOLE, &SCRIPT, &MARK].into_iter().find(|asset| asset.name == name);
     let asset = asset.ok_or(No(Refusal::NotFound))?;
     let kept = if hash == *asset.hash { "public, max-age=31536000, immutable" } else { "no-store" };
     let headers: [(HeaderName, &str); 2] = [(header::CONTENT_TYPE, asset.kind), (header::CACHE_CONTROL, kept)];

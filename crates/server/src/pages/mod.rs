@@ -42,12 +42,12 @@ pub fn refused(app: &App, seen: &Seen, refusal: &Refusal) -> Response {
     rendered(problem::status(refusal), &page)
 }
 
-fn brand() -> Brand {
+pub(crate) fn brand() -> Brand {
     Brand { name: "Tegata".into(), colour: None, logo: None }
 }
 
 /// What surrounds a page at `path`; an empty path leaves the languages out.
-fn frame(app: &App, seen: &Seen, lang: Locale, role: Role, brand: Brand, path: &str) -> Frame {
+pub(crate) fn frame(app: &App, seen: &Seen, lang: Locale, role: Role, brand: Brand, path: &str) -> Frame {
     let link = |lang: Locale| LanguageLink { lang, href: with_lang(path, lang) };
     Frame {
         lang,
@@ -57,7 +57,12 @@ fn frame(app: &App, seen: &Seen, lang: Locale, role: Role, brand: Brand, path: &
         reference: seen.reference.clone(),
         nonce: seen.nonce.clone(),
         form_token: String::new(),
-        assets: Assets { style: assets::STYLE.href(), script: assets::SCRIPT.href(), icon: assets::MARK.href() },
+        assets: Assets {
+            style: assets::STYLE.href(),
+            console: assets::CONSOLE.href(),
+            script: assets::SCRIPT.href(),
+            icon: assets::MARK.href(),
+        },
         clock: Clock { now_ms: app.now().ms() },
     }
 }
@@ -68,7 +73,7 @@ fn with_lang(path: &str, lang: Locale) -> String {
 }
 
 /// Renders a page. A template that fails is a fault of ours: its reference is in the log.
-fn rendered(status: StatusCode, page: &impl Page) -> Response {
+pub(crate) fn rendered(status: StatusCode, page: &impl Page) -> Response {
     match page.render() {
         Ok(html) => {
             let language = [(header::CONTENT_LANGUAGE, page.frame().lang.tag())];

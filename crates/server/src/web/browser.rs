@@ -71,7 +71,7 @@ impl Browser {
 }
 
 /// Browsers that say where a form stood must say that it stood here.
-fn is_same_origin(headers: &HeaderMap, own: &str) -> bool {
+pub fn is_same_origin(headers: &HeaderMap, own: &str) -> bool {
     let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let site = text(header::HeaderName::from_static("sec-fetch-site")).is_none_or(|site| site == "same-origin");
     // `no-referrer` pages send `Origin: null` with their own forms.

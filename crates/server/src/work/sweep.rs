@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use domain::time::{Time, days, minutes, seconds};
-use store::{budget, flow, idempotency, receipt, support, sweep, tally};
+use store::{budget, console, flow, idempotency, receipt, support, sweep, tally};
 use tokio::sync::watch;
 use tracing::{info, warn};
 
@@ -60,6 +60,7 @@ fn once(tx: &mut store::Tx, cursors: Cursors, now: Time) -> Result<(usize, u64, 
     idempotency::sweep(tx, now, ROWS_MAX)?;
     support::sweep(tx, now, ROWS_MAX)?;
     tally::sweep(tx, now, ROWS_MAX)?;
+    console::sweep(tx, now)?;
     budget::sweep(tx, now.plus(-AUDIT_KEPT_MS).ms().div_euclid(days(1)))?;
     let unmatched = receipt::sweep(tx, now.plus(-RECEIPT_WAITS_MS))?;
     Ok((erased, unmatched, Cursors { numbers, allowances }))

@@ -3,6 +3,7 @@ frame-skip = Skip to the main content
 frame-languages = Choose a language
 frame-role-verification = Phone number check
 frame-role-reference = About this interface
+frame-role-console = Console
 frame-error-prefix = { "Error: " }
 frame-summary = Check what you entered
 frame-notice = Notice

@@ -3,6 +3,7 @@ frame-skip = 本文へ進む
 frame-languages = 言語を選ぶ
 frame-role-verification = 電話番号の確認
 frame-role-reference = インターフェースの説明
+frame-role-console = 管理画面
 frame-error-prefix = エラー：
 frame-summary = 入力を見直してください
 frame-notice = お知らせ

@@ -4,6 +4,7 @@ mod allowance;
 pub mod api_key;
 pub mod audit;
 pub mod budget;
+pub mod console;
 pub mod flow;
 pub mod guide_session;
 pub mod idempotency;
@@ -42,6 +43,7 @@ pub fn statements() -> Vec<&'static Statement> {
         api_key::ALL,
         audit::ALL,
         budget::ALL,
+        console::ALL,
         flow::ALL,
         guide_session::ALL,
         idempotency::ALL,

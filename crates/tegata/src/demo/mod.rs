@@ -96,15 +96,17 @@ async fn demo(arguments: Arguments) -> Result<(), Failure> {
         .nest(sim::MOUNT, sim.router())
         .nest(sim::shop::MOUNT, shop.router(hosts(address)));
     let running = run::start(config, state.keys()?, clock, public, admin, extra).await?;
+    let console = server::app::console::link(&running.app.store, &url, running.app.now()).await;
+    let console = console.map_err(|refusal| Failure(refusal.code().into()))?;
     let ready = json!({
         "url": url, "api_key": state.api_key, "service": state.service, "sim": format!("{url}{}", sim::MOUNT),
         "shop": format!("{url}{}", sim::shop::MOUNT), "smpp": sim.smpp_address().to_string(),
-        "admin": format!("http://{admin_address}"), "pid": process::id(),
+        "admin": format!("http://{admin_address}"), "pid": process::id(), "console": console,
     });
     if arguments.json {
         output::line(&ready.to_string())
     } else {
-        welcome(&url, &arguments.data)
+        welcome(&url, &console, &arguments.data)
     }
     orders.stop().await?;
     // Together: the simulator's event streams would keep the server's connections open.
@@ -112,12 +114,13 @@ async fn demo(arguments: Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-fn welcome(url: &str, data: &std::path::Path) {
+fn welcome(url: &str, console: &str, data: &std::path::Path) {
     output::line(&format!(
         "Tegata's demo is ready. Every code can be read here: it is for this machine only.\n\n  \
          1. The shop       {url}{}   asks for a verified number\n  \
          2. The phones     {url}{}    show their SMS as they arrive\n  \
-         3. The API        {url}/docs\n\n\
+         3. The API        {url}/docs\n  \
+         4. The console    {console} (once, within ten minutes)\n\n\
          Keys and data are in {}. Ctrl-C stops it.",
         sim::shop::MOUNT,
         sim::MOUNT,

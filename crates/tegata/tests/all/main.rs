@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod clauses;
+mod console;
 mod crash;
 mod crowds;
 mod demo;

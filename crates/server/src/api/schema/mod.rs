@@ -86,8 +86,12 @@ pub enum ContactKind {
     Form,
     /// An e-mail address.
     Email,
-    /// A list of shops.
+    /// A list of shops, where a booking is recommended.
     Shop,
+    /// A briefing, where people are helped without a booking.
+    Venue,
+    /// Our own form, whose messages are read in the console.
+    Message,
 }
 
 /// Two letters of ISO 3166-1, such as `JP`.
@@ -107,9 +111,9 @@ pub struct Contact {
     /// Its name in English.
     #[schema(min_length = 1, max_length = 60)]
     pub name_en: String,
-    /// A telephone number, an https address, or an e-mail address, as its kind says.
+    /// A telephone number, an https address, or an e-mail address, as its kind says; nothing for our own form.
     #[schema(min_length = 1, max_length = 300)]
-    pub to: String,
+    pub to: Option<String>,
     /// When somebody is there; without it, always.
     pub hours: Option<Hours>,
 }

@@ -47,6 +47,8 @@ pub enum Role {
     Verification,
     /// Documentation of the interface.
     Reference,
+    /// The operator's pages.
+    Console,
 }
 
 /// The same step in one language.
@@ -63,6 +65,8 @@ pub struct LanguageLink {
 pub struct Assets {
     /// `assets/tegata.css`.
     pub style: String,
+    /// `assets/console.css`, for the console's pages only.
+    pub console: String,
     /// `assets/page.js`.
     pub script: String,
     /// `assets/mark.svg`.
@@ -109,6 +113,7 @@ impl Frame {
         match self.role {
             Role::Verification => "frame-role-verification",
             Role::Reference => "frame-role-reference",
+            Role::Console => "frame-role-console",
         }
     }
 

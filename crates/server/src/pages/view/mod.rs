@@ -6,6 +6,7 @@
 pub mod calls;
 pub mod clock;
 pub mod code;
+pub mod console;
 pub mod contact;
 pub mod done;
 pub mod frame;

@@ -3,6 +3,7 @@
 //! The tests render them all; `cargo run -p server --example pages` writes them as files for eyes and browsers.
 
 use domain::locale::Locale;
+mod console;
 mod help;
 mod number;
 mod problem;
@@ -38,6 +39,7 @@ pub fn all(lang: Locale) -> Vec<Sample> {
     samples.extend(support::samples(&frame));
     samples.extend(refusal::samples(&frame));
     samples.extend(problem::samples(&frame));
+    samples.extend(console::samples(&frame));
     samples
 }
 
@@ -54,6 +56,7 @@ pub fn hostile(text: &str) -> Vec<String> {
         verification::typed(&frame, text),
         refusal::typed(&frame, text),
         support::typed(&frame, text),
+        console::typed(&frame, text),
     ];
     pages.into_iter().map(|sample| sample.html).collect()
 }
@@ -88,6 +91,7 @@ fn frame(lang: Locale) -> Frame {
         form_token: "sample-form-token".into(),
         assets: Assets {
             style: "/assets/tegata.css".into(),
+            console: "/assets/console.css".into(),
             script: "/assets/page.js".into(),
             icon: "/assets/mark.svg".into(),
         },

@@ -73,7 +73,7 @@ fn page(frame: &Frame) -> SupportPage {
     SupportPage {
         frame: frame.clone(),
         seen: vec![
-            own("support-seen-number", "•••-••••-••78"),
+            own("support-seen-number", "••• •••• ••78"),
             own("support-seen-message", state),
             own("support-seen-sends", &frame.with("support-times", &[("n", 2.into())])),
         ],

@@ -1,0 +1,134 @@
+//! Samples of the operator's pages.
+
+use domain::{
+    delivery::Reason,
+    guide::{Outcome, Tried},
+    locale::Locale,
+    time::Time,
+};
+
+use super::{DAY_MS, MINUTE_MS, NOW_MS, SECOND_MS, Sample, sample};
+use crate::{
+    app::support::{Walk, Written},
+    pages::view::{
+        console::{
+            door::DoorPage,
+            messages::{Mark, MessageLine, MessageListPage, MessagePage, Moment},
+            overview::{OverviewPage, RouteLine},
+        },
+        frame::{Frame, Role},
+    },
+};
+
+pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
+    let mut frame = Frame { role: Role::Console, ..frame.clone() };
+    frame.brand.name = "Tegata".into();
+    frame.brand.colour = None;
+    let text = words(frame.lang)[0];
+    let empty = MessageListPage { frame: frame.clone(), messages: Vec::new(), older: None, missed: None };
+    let bare = MessagePage {
+        written: None,
+        number: None,
+        verification: None,
+        flow: None,
+        guide: None,
+        told: Vec::new(),
+        observed: Vec::new(),
+        moments: vec![Moment::new(Time::from_ms(NOW_MS), Mark::Person, "wrote")],
+        ..message(&frame, text)
+    };
+    vec![
+        sample("console-door", &DoorPage { frame: frame.clone(), action: "/console/enter/sample".into() }),
+        sample("console-overview", &overview(&frame, text)),
+        sample("console-messages", &list(&frame, text)),
+        sample("console-messages-empty", &empty),
+        sample("console-messages-missed", &MessageListPage { missed: Some("KX7M".into()), ..list(&frame, text) }),
+        sample("console-message", &message(&frame, text)),
+        sample("console-message-bare", &bare),
+    ]
+}
+
+pub(super) fn typed(frame: &Frame, text: &str) -> Sample {
+    sample("typed", &message(frame, text))
+}
+
+fn words(lang: Locale) -> [&'static str; 2] {
+    match lang {
+        Locale::Ja => [
+            "何度送っても届きません。\n機種変更をしたばかりで、前の電話には届いていました。娘に見てもらいましたが分かりません。",
+            "みなと市場",
+        ],
+        Locale::En => [
+            "It never arrives, however often I try.\nI have just changed my phone; the old one got them. My daughter could not help.",
+            "Minato Market",
+        ],
+    }
+}
+
+fn overview(frame: &Frame, text: &str) -> OverviewPage {
+    let route = |name: &str, up| RouteLine { name: name.into(), up };
+    OverviewPage {
+        frame: frame.clone(),
+        waiting: 12,
+        oldest_ms: Some(NOW_MS - 40 * SECOND_MS),
+        routes: vec![route("first", true), route("second", false)],
+        messages: lines(frame.lang, text),
+    }
+}
+
+fn lines(lang: Locale, text: &str) -> Vec<MessageLine> {
+    let line = |reference: &str, ago: i64, text: Option<&str>, answerable, guide: Option<&str>| MessageLine {
+        reference: reference.into(),
+        at_ms: NOW_MS - ago,
+        service: words(lang)[1].into(),
+        text: text.map(Into::into),
+        answerable,
+        guide: guide.map(Into::into),
+    };
+    vec![
+        line("KX7M4TQ9", 3 * MINUTE_MS, Some(text), true, Some("sms-not-arriving")),
+        line("7HGW2N4P", 55 * MINUTE_MS, Some("SMS?"), false, None),
+        line("MM8E3VXA", DAY_MS, None, false, None),
+    ]
+}
+
+fn list(frame: &Frame, text: &str) -> MessageListPage {
+    let older = Some("/console/messages?before=1795310100000".into());
+    MessageListPage { frame: frame.clone(), messages: lines(frame.lang, text), older, missed: None }
+}
+
+fn message(frame: &Frame, text: &str) -> MessagePage {
+    let at = |ago: i64| Time::from_ms(NOW_MS - ago);
+    let sms =
+        |ago, mark, what: &str, nth, reason| Moment { nth: Some(nth), reason, ..Moment::new(at(ago), mark, what) };
+    let pairs = |pairs: &[(&str, &str)]| pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+    let tried = |cause: &str, outcome| Tried { cause: cause.into(), outcome };
+    MessagePage {
+        frame: frame.clone(),
+        reference: "KX7M4TQ9".into(),
+        service: words(frame.lang)[1].into(),
+        at_ms: NOW_MS - 3 * MINUTE_MS,
+        erase_ms: NOW_MS + 30 * DAY_MS,
+        written_in: frame.lang,
+        written: Some(Written { text: text.into(), reply: Some("aoi@home.example".into()) }),
+        number: Some("••• •••• ••78".into()),
+        verification: Some("ver_01kam3x5g8e1r9v2s4t6w8y0z1".into()),
+        flow: Some("flw_5w2k8m1x9r3v7t4s6y0z2b4d6f".into()),
+        guide: Some(Walk {
+            guide: "sms-not-arriving".into(),
+            version: "3f9a1c7e".into(),
+            session: "gds_5w2k8m1x9r3v7t4s6y0z2b4d6f".into(),
+            tried: vec![tried("airplane-mode", Outcome::NotHelped), tried("docomo-overseas", Outcome::CannotDo)],
+        }),
+        told: pairs(&[("carrier", "docomo"), ("other_sms", "yes")]),
+        observed: pairs(&[("message", "undelivered"), ("sends", "2"), ("wrong_codes", "1")]),
+        moments: vec![
+            Moment::new(at(9 * MINUTE_MS), Mark::Plain, "created"),
+            sms(8 * MINUTE_MS, Mark::Plain, "submitted", 1, Some(Reason::Unconfirmed)),
+            Moment::new(at(7 * MINUTE_MS), Mark::Bad, "incorrect"),
+            Moment::new(at(6 * MINUTE_MS), Mark::Plain, "resent"),
+            sms(5 * MINUTE_MS, Mark::Bad, "undelivered", 2, Some(Reason::Refused)),
+            Moment::new(at(3 * MINUTE_MS), Mark::Person, "wrote"),
+        ],
+    }
+}

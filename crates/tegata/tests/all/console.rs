@@ -1,0 +1,154 @@
+//! The operator's pages: in by a link that works once, and nothing told without it.
+
+use rstest::rstest;
+use serde_json::json;
+
+use crate::{
+    flows::at_the_code,
+    support::reference_of,
+    world::{
+        AOI, Browser, Engine,
+        Engine::{Postgres, Sqlite},
+        Page, Request, Served, World, done, minutes,
+    },
+};
+
+/// A browser that is signed in to a world's console, and its first page.
+pub fn signed_in(world: &World) -> (Browser, Page) {
+    enter(&world.told("console"))
+}
+
+fn enter(link: &str) -> (Browser, Page) {
+    let mut browser = Browser::new();
+    let door = browser.open(link).is(200);
+    let inside = browser.submit(&door, &link[link.find("/console").expect("a path")..], &[]).is(200);
+    assert!(inside.form("/console/leave").is_some(), "{inside:?}");
+    (browser, inside)
+}
+
+/// Everything below `/console`, there or not.
+const ADDRESSES: [&str; 5] =
+    ["/console", "/console/messages", "/console/messages/KX7M4TQ9", "/console/leave", "/console/nothing/here"];
+
+#[rstest]
+fn v7_a_link_opens_the_console_once(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(world) = World::on(engine) else { return };
+    let link = world.told("console");
+    for _ in 0..3 {
+        Browser::new().open(&link).is(200);
+    }
+    let (mut browser, inside) = signed_in(&world);
+    Browser::new().post(&link, &[]).is(403);
+    browser.open(&format!("{}/console/messages", world.told("url"))).is(200);
+    let cookies = world.request("POST", &link[world.told("url").len()..]).send();
+    assert_eq!(cookies.header("set-cookie"), None, "a used link sets nothing");
+    browser.submit(&inside, "/console/leave", &[]).is(403);
+    browser.open(&format!("{}/console", world.told("url"))).is(403);
+}
+
+#[test]
+fn d5_without_a_session_everything_gets_one_answer() {
+    let world = World::new();
+    let bodies = |cookie: Option<&str>| {
+        let mut bodies = Vec::new();
+        for path in ADDRESSES {
+            for method in ["GET", "POST", "DELETE"] {
+                let request = world.request(method, path).header("Accept", "text/html");
+                let request = cookie.map_or(request.clone(), |cookie| request.header("Cookie", cookie));
+                let answer = request.send().is(403);
+                // The reference and the nonce differ, and languages lead back to where one was.
+                let told = answer.body.split("<main").nth(1).and_then(|rest| rest.split("<p class=\"readout\"").next());
+                bodies.push(told.expect("a page").to_owned());
+            }
+        }
+        bodies
+    };
+    let mut all = bodies(None);
+    all.extend(bodies(Some("tegata_console=00000000000000000000000000000000.ja")));
+    all.extend(bodies(Some("tegata_console=forged")));
+    all.dedup();
+    assert_eq!(all.len(), 1, "{all:#?}");
+}
+
+#[rstest]
+fn an_operator_gets_a_link_at_a_terminal_beside_the_running_server(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(served) = Served::start_on(engine, "") else { return };
+    let link = || done(&["console", "link", "--config", &served.config]);
+    let (first, second) = (link(), link());
+    assert!(first.starts_with(&format!("{}/console/enter/", served.url)) && first != second, "{first} {second}");
+    enter(&second);
+    enter(&first);
+    Browser::new().post(&first, &[]).is(403);
+}
+
+#[test]
+fn a_session_ends_when_it_is_left_alone_and_after_eight_hours() {
+    let world = World::new();
+    let (mut browser, _) = signed_in(&world);
+    let console = format!("{}/console", world.told("url"));
+    for _ in 0..16 {
+        world.advance(minutes(29));
+        browser.open(&console).is(200);
+    }
+    world.advance(minutes(29));
+    browser.open(&console).is(403);
+}
+
+#[test]
+fn a_session_ends_after_half_an_hour_alone() {
+    let world = World::new();
+    let (mut browser, _) = signed_in(&world);
+    world.advance(minutes(30));
+    browser.open(&format!("{}/console", world.told("url"))).is(403);
+}
+
+#[test]
+fn a_link_is_good_for_ten_minutes() {
+    let world = World::new();
+    world.advance(minutes(10));
+    Browser::new().post(&world.told("console"), &[]).is(403);
+}
+
+#[test]
+fn forms_of_other_sites_are_not_taken() {
+    let world = World::new();
+    let link = world.told("console");
+    let foreign = |url: &str| Request::new("POST", url).header("Sec-Fetch-Site", "cross-site").form(&[]);
+    Browser::new().go(&link, foreign(&link)).is(403);
+    let (mut browser, _) = signed_in(&world);
+    let leave = format!("{}/console/leave", world.told("url"));
+    browser.post(&leave, &[]).is(403);
+    browser.post(&leave, &[("form_token", "forged")]).is(403);
+    browser.open(&format!("{}/console", world.told("url"))).is(200);
+}
+
+#[rstest]
+fn d7_a_message_stands_beside_what_happened(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(world) = World::on(engine) else { return };
+    let flow = world.create_flow(json!({}));
+    let (mut person, page) = at_the_code(&flow);
+    let sms = world.sms_to(AOI);
+    person.submit(&page, "/code", &[("code", &sms.wrong_code())]).is(422);
+    let form = person.open(&format!("{}/message", flow.url)).is(200);
+    let text = "届きません。\n<script>alert(1)</script>";
+    let left = person.submit(&form, "/message", &[("text", text), ("reply", "me@home.example")]).is(200);
+    let reference = reference_of(&left);
+    let (mut browser, inside) = signed_in(&world);
+    assert!(inside.html().contains(&format!("/console/messages/{reference}")), "{inside:?}");
+    let list = browser.open(&format!("{}/console/messages", world.told("url"))).is(200);
+    browser.submit(&list, "/console/messages", &[("reference", "KX7M 4TQ9")]).is(422);
+    let typed = reference.to_lowercase();
+    let shown = browser.submit(&list, "/console/messages", &[("reference", &typed)]).is(200);
+    for part in ["届きません。", "&#60;script&#62;", "me@home.example", "••78", &flow.id, "1通目"]
+    {
+        assert!(shown.html().contains(part), "{part} is missing: {shown:?}");
+    }
+    assert!(!shown.html().contains("090-1234-5678"), "the number stays masked");
+    assert!(shown.html().contains("認証コードが違っていた"), "what happened: {shown:?}");
+    assert!(!browser.open(&format!("{}?lang=en", shown_at(&world, &reference))).is(200).html().contains("起きたこと"));
+    assert!(!browser.open(&shown_at(&world, &reference)).html().contains("起きたこと"), "the language stays");
+}
+
+fn shown_at(world: &World, reference: &str) -> String {
+    format!("{}/console/messages/{reference}", world.told("url"))
+}
