@@ -6,7 +6,7 @@ use super::{
     CAUSES_MAX, Cause, CauseAt, Guide, Impossible,
     condition::Condition,
     draft::{self, Draft, Values},
-    facts::{FACTS_MAX, Fact, FactAt, Question, Source, VALUES_MAX, ValueSet},
+    facts::{FACTS_MAX, Fact, FactAt, FactSet, Question, Source, VALUES_MAX, ValueSet},
     table::{Likelihood, Table},
 };
 
@@ -184,6 +184,28 @@ impl Names<'_> {
         Ok(Condition { any: alternatives.iter().map(alternative).collect::<Checked<_>>()? })
     }
 
+    /// A condition, with those of the questions that it takes: what is only told has a value only where it makes sense to
+    /// ask for it. Whatever is observed decides when to ask, but what was said stays true.
+    fn asked(&self, condition: &Condition) -> Condition {
+        let told = |at: &FactAt| self.facts[usize::from(at.0)].source == Source::Told;
+        let one = |alternative: &Vec<(FactAt, ValueSet)>| {
+            let mut whole = Condition { any: vec![alternative.clone()] };
+            let mut asked = FactSet::default();
+            while let Some(at) = whole.reads().into_iter().find(|at| told(at) && !asked.has(*at)) {
+                asked = asked.with(at);
+                if let Some(question) = &self.facts[usize::from(at.0)].question {
+                    whole = whole.and(&question.when.without(|read| self.is_observed(read)));
+                }
+            }
+            whole.any
+        };
+        Condition { any: condition.any.iter().flat_map(one).collect() }
+    }
+
+    fn is_observed(&self, at: FactAt) -> bool {
+        self.facts[usize::from(at.0)].source == Source::Observed
+    }
+
     fn likelihood(&self, draft: &draft::Cause, place: &[&str]) -> Checked<Likelihood> {
         let mut likelihood = Vec::new();
         for (id, factors) in &draft.likelihood {
@@ -202,7 +224,7 @@ impl Names<'_> {
 
     fn cause(&self, draft: &draft::Cause, at: &str) -> Checked<Cause> {
         name(&draft.id, &["causes", at, "id"])?;
-        let when = self.condition(&draft.when, &["causes", at, "when"])?;
+        let when = self.asked(&self.condition(&draft.when, &["causes", at, "when"])?);
         let weight = above_zero(draft.weight, &["causes", at, "weight"])?;
         let likelihood = self.likelihood(draft, &["causes", at, "likelihood"])?;
         let works = above_zero(draft.works, &["causes", at, "works"])?;

@@ -40,6 +40,32 @@ impl Condition {
         if open { Verdict::Open } else { Verdict::Fails }
     }
 
+    /// Where both hold.
+    #[must_use]
+    pub fn and(&self, those: &Condition) -> Condition {
+        let pairs = self.any.iter().flat_map(|a| those.any.iter().map(move |b| (a, b)));
+        let both = pairs.map(|(a, b)| {
+            let mut both = a.clone();
+            for (fact, values) in b {
+                match both.iter_mut().find(|(read, _)| read == fact) {
+                    Some((_, among)) => *among = among.both(*values),
+                    None => both.push((*fact, *values)),
+                }
+            }
+            both
+        });
+        Condition { any: both.collect() }
+    }
+
+    /// What is left of it when nothing is asked of some facts.
+    #[must_use]
+    pub fn without(&self, passed_over: impl Fn(FactAt) -> bool) -> Condition {
+        let rest = |alternative: &Vec<(FactAt, ValueSet)>| {
+            alternative.iter().filter(|(fact, _)| !passed_over(*fact)).copied().collect()
+        };
+        Condition { any: self.any.iter().map(rest).collect() }
+    }
+
     /// Whether it makes no difference between two values of a fact.
     pub fn is_alike(&self, fact: FactAt, a: ValueAt, b: ValueAt) -> bool {
         self.any.iter().flatten().all(|(read, values)| *read != fact || values.has(a) == values.has(b))

@@ -80,6 +80,12 @@ impl ValueSet {
         ValueSet(self.0 | 1 << value.0)
     }
 
+    /// The values that are among both.
+    #[must_use]
+    pub fn both(self, those: ValueSet) -> ValueSet {
+        ValueSet(self.0 & those.0)
+    }
+
     /// The fact's other values.
     #[must_use]
     pub fn complement(self, fact: &Fact) -> ValueSet {

@@ -12,7 +12,8 @@ pub const ENTRIES_MAX: usize = 400_000;
 /// How much likelier a cause is where a fact has a value: one factor for each value.
 pub type Likelihood = Vec<(FactAt, Vec<f64>)>;
 
-/// Likelihoods by combination. A fact's digit is its value, or one more than the last where it is open.
+/// Likelihoods by combination. Values of a fact that nothing tells apart are one class; a fact's digit is its value's
+/// class, or one more than the last where it is open.
 #[derive(Clone, Debug)]
 pub struct Table {
     reads: Vec<Digit>,
@@ -20,11 +21,13 @@ pub struct Table {
 }
 
 /// A fact that is read, as a digit of a row's number.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Digit {
     fact: FactAt,
-    /// What stands for a fact that is open: as many as it has values.
-    open: usize,
+    /// Each value's class.
+    class: Vec<usize>,
+    /// How often each class is met, and a value of it.
+    classes: Vec<(f64, ValueAt)>,
     stride: usize,
 }
 
@@ -50,19 +53,18 @@ impl Table {
         places.extend(likelihood.iter().map(|(fact, _)| *fact));
         places.sort_unstable();
         places.dedup();
+        let mut reads: Vec<Digit> = places.into_iter().map(|at| Digit::new(facts, at, when, likelihood)).collect();
         let mut entries: usize = 1;
-        let mut reads = Vec::new();
-        for fact in places.into_iter().rev() {
-            let open = facts[usize::from(fact.0)].values.len();
-            reads.insert(0, Digit { fact, open, stride: entries });
-            entries = entries.checked_mul(open + 1).filter(|entries| *entries <= ENTRIES_MAX)?;
+        for digit in reads.iter_mut().rev() {
+            digit.stride = entries;
+            entries = entries.checked_mul(digit.open() + 1).filter(|entries| *entries <= ENTRIES_MAX)?;
         }
         let mut table = Table { reads, rows: Vec::with_capacity(entries) };
         for entry in 0..entries {
-            let mut open = table.reads.iter().filter(|digit| digit.of(entry) == digit.open).copied();
+            let mut open = table.reads.iter().filter(|digit| digit.of(entry) == digit.open());
             let row = match (open.next(), open.next()) {
                 (None, _) => table.known(facts, entry, when, weight, likelihood),
-                (Some(first), second) => table.mean(entry, first, second, &facts[usize::from(first.fact.0)].chance),
+                (Some(first), second) => table.mean(entry, first, second),
             };
             table.rows.push(row);
         }
@@ -76,10 +78,8 @@ impl Table {
 
     /// Whether the likelihood makes no difference between two values of a fact.
     pub fn is_alike(&self, fact: FactAt, a: ValueAt, b: ValueAt) -> bool {
-        let Some(digit) = self.reads.iter().find(|digit| digit.fact == fact) else { return true };
-        let (a, b) = (usize::from(a.0), usize::from(b.0));
-        let mut entries = (0..self.rows.len()).filter(|entry| digit.of(*entry) == a);
-        entries.all(|entry| self.rows[entry].weight == self.rows[entry - a * digit.stride + b * digit.stride].weight)
+        let digit = self.reads.iter().find(|digit| digit.fact == fact);
+        digit.is_none_or(|digit| digit.class[usize::from(a.0)] == digit.class[usize::from(b.0)])
     }
 
     /// The likelihood under these facts: the mean over what is open.
@@ -108,14 +108,15 @@ impl Table {
     }
 
     fn row(&self, facts: &Facts) -> &Row {
-        let digit = |digit: &Digit| digit.stride * facts.get(digit.fact).map_or(digit.open, |at| usize::from(at.0));
+        let class = |digit: &Digit| facts.get(digit.fact).map_or(digit.open(), |at| digit.class[usize::from(at.0)]);
+        let digit = |digit: &Digit| digit.stride * class(digit);
         &self.rows[self.reads.iter().map(digit).sum::<usize>()]
     }
 
     fn known(&self, facts: &[Fact], entry: usize, when: &Condition, weight: f64, likelihood: &Likelihood) -> Row {
         let mut known = Facts::unknown(facts);
         for digit in &self.reads {
-            known.set(digit.fact, u8::try_from(digit.of(entry)).ok().map(ValueAt));
+            known.set(digit.fact, digit.classes.get(digit.of(entry)).map(|(_, value)| *value));
         }
         if when.verdict(&known) != Verdict::Holds {
             return Row::default();
@@ -126,28 +127,32 @@ impl Table {
         Row { weight, share: 1.0, certain: true, ..Row::default() }
     }
 
+    /// The rows with each class of a fact that is open in this one.
+    fn known_of(&self, entry: usize, digit: &Digit) -> impl Iterator<Item = &Row> {
+        let (open, stride) = (digit.open(), digit.stride);
+        (0..open).map(move |class| &self.rows[entry - (open - class) * stride])
+    }
+
     /// The row where `first` is open, and perhaps a `second`: from rows that are less open, which come before it.
-    fn mean(&self, entry: usize, first: Digit, second: Option<Digit>, chance: &[f64]) -> Row {
-        let known =
-            |digit: Digit| (0..digit.open).map(move |value| &self.rows[entry - (digit.open - value) * digit.stride]);
+    fn mean(&self, entry: usize, first: &Digit, second: Option<&Digit>) -> Row {
         let mut mean = Row { certain: true, ..Row::default() };
-        for (row, chance) in known(first).zip(chance) {
+        for (row, (chance, _)) in self.known_of(entry, first).zip(&first.classes) {
             mean.weight += chance * row.weight;
             mean.share += chance * row.share;
             mean.certain &= row.certain;
             mean.decides = mean.decides.and(row.decides);
             mean.weighs = mean.weighs.and(row.weighs);
         }
-        let least = &self.rows[entry - first.open * first.stride];
+        let least = &self.rows[entry - first.open() * first.stride];
         let (decides, weighs) = match second {
             // The first fact makes a difference if it makes one with some value of the second.
             Some(second) => (
-                known(second).any(|row| row.decides.has(first.fact)),
-                known(second).any(|row| row.weighs.has(first.fact)),
+                self.known_of(entry, second).any(|row| row.decides.has(first.fact)),
+                self.known_of(entry, second).any(|row| row.weighs.has(first.fact)),
             ),
             None => (
-                known(first).any(|row| row.certain != least.certain),
-                known(first).any(|row| row.weight != least.weight),
+                self.known_of(entry, first).any(|row| row.certain != least.certain),
+                self.known_of(entry, first).any(|row| row.weight != least.weight),
             ),
         };
         if decides {
@@ -161,7 +166,32 @@ impl Table {
 }
 
 impl Digit {
-    fn of(self, entry: usize) -> usize {
-        entry / self.stride % (self.open + 1)
+    fn new(facts: &[Fact], at: FactAt, when: &Condition, likelihood: &Likelihood) -> Digit {
+        let fact = &facts[usize::from(at.0)];
+        let factors = likelihood.iter().filter(|(read, _)| *read == at).map(|(_, factors)| factors);
+        let factors: Vec<&Vec<f64>> = factors.collect();
+        let alike = |a: ValueAt, b: ValueAt| {
+            let same = |factors: &&Vec<f64>| factors[usize::from(a.0)] == factors[usize::from(b.0)];
+            when.is_alike(at, a, b) && factors.iter().all(same)
+        };
+        let mut digit = Digit { fact: at, class: Vec::new(), classes: Vec::new(), stride: 1 };
+        for (value, chance) in fact.places().zip(&fact.chance) {
+            let known = digit.classes.iter().position(|(_, of)| alike(*of, value));
+            match known {
+                Some(class) => digit.classes[class].0 += chance,
+                None => digit.classes.push((*chance, value)),
+            }
+            digit.class.push(known.unwrap_or(digit.classes.len() - 1));
+        }
+        digit
+    }
+
+    /// What stands for a fact that is open.
+    fn open(&self) -> usize {
+        self.classes.len()
+    }
+
+    fn of(&self, entry: usize) -> usize {
+        entry / self.stride % (self.open() + 1)
     }
 }

@@ -107,3 +107,18 @@ fn a_question_that_changes_no_order_is_not_asked() {
     assert!(guide.next(&person.facts(), &Session::default(), &order).why.inquiries.is_empty());
     assert_eq!(person.sees(), "only");
 }
+
+/// Only who has an Android phone is asked for its app, so that a cause need not say so again.
+#[test]
+fn what_is_told_has_a_value_only_where_it_is_asked() {
+    let mut content = sample();
+    content["causes"][5]["when"] = json!({ "app": "plus" });
+    let guide = compiled(content);
+    let mut person = Person::new(&guide, "message=delivered", "");
+    person.says("look-again iphone-unknown-senders");
+    assert_eq!(person.sees(), "phone?");
+    let plus = guide.cause(guide.cause_at("plus-hidden").expect("is a cause"));
+    assert!(plus.share(&person.facts()) > 0.0);
+    person.says("phone=iphone");
+    assert_eq!(plus.share(&person.facts()), 0.0);
+}
