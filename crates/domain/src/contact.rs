@@ -3,7 +3,7 @@
 use jiff::{Timestamp, Zoned, civil, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-use crate::time::Time;
+use crate::{locale::Locale, time::Time};
 
 /// What kind of help it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -82,6 +82,14 @@ pub enum Opening {
 }
 
 impl Contact {
+    /// Its name in a language.
+    pub fn name_in(&self, locale: Locale) -> &str {
+        match locale {
+            Locale::Ja => &self.name_ja,
+            Locale::En => &self.name_en,
+        }
+    }
+
     /// What is wrong with it, for whoever writes the configuration.
     pub fn problem(&self) -> Option<String> {
         let named = |name: &String| (1..=60).contains(&name.chars().count()) && !name.chars().any(char::is_control);

@@ -111,6 +111,9 @@ pub struct Service {
     /// Addresses that hosted pages may lead back to, compared as a whole (rule V8).
     #[serde(default)]
     pub return_urls: Vec<String>,
+    /// Origins whose pages may show a guide in a frame: `https://help.shop.example`.
+    #[serde(default)]
+    pub embed_origins: Vec<String>,
     /// Humans who help, in the order in which they are offered.
     #[serde(default)]
     pub contacts: Vec<Contact>,
@@ -157,6 +160,12 @@ impl Service {
             self.return_urls.iter().all(|url| is_return_url(url)),
             "return_urls",
             "https addresses (http to loopback only), without user name and fragment",
+        );
+        check(self.embed_origins.len() <= 20, "embed_origins", "at most 20");
+        check(
+            self.embed_origins.iter().all(|origin| is_origin(origin)),
+            "embed_origins",
+            "https origins (http to loopback only), without a path",
         );
         check(self.contacts.len() <= 10, "contacts", "at most 10");
         for (field, must) in self.policy.problems() {
@@ -209,6 +218,12 @@ fn is_return_url(url: &str) -> bool {
     url.len() <= 500 && printable && !authority.contains('@') && (!url.starts_with("https://") || !authority.is_empty())
 }
 
+/// As [`is_return_url`], without a path, and of nothing that could end a directive of a page's policy.
+fn is_origin(origin: &str) -> bool {
+    let plain = origin.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:/[]".contains(&b));
+    is_return_url(origin) && plain && origin.matches('/').count() == 2
+}
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
@@ -244,6 +259,19 @@ mod tests {
     #[case("https://shop.example/\r\nSet-Cookie: x", false)]
     fn v8_return_addresses(#[case] url: &str, #[case] sound: bool) {
         assert_eq!(is_return_url(url), sound);
+    }
+
+    #[rstest]
+    #[case("https://help.shop.example", true)]
+    #[case("http://127.0.0.1:8080", true)]
+    #[case("https://help.shop.example/", false)]
+    #[case("https://a.example;script-src", false)]
+    #[case("https://a.example,b", false)]
+    #[case("http://help.shop.example", false)]
+    #[case("*", false)]
+    #[case("'self'", false)]
+    fn frames_stand_in_listed_origins(#[case] origin: &str, #[case] sound: bool) {
+        assert_eq!(is_origin(origin), sound);
     }
 
     #[test]

@@ -102,6 +102,7 @@ mod tests {
             sender: None,
             color: None,
             return_urls: Vec::new(),
+            embed_origins: Vec::new(),
             contacts: Vec::new(),
             policy,
             changed_at: Time::default(),

@@ -14,6 +14,7 @@ macro_rules! files {
         files!($lang:
             "frame",
             "verification",
+            "guide",
             "support",
             "console",
             "drawing",

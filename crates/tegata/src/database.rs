@@ -133,6 +133,7 @@ pub fn service(command: Service) -> Result<(), Failure> {
                     sender: None,
                     color: None,
                     return_urls: return_url,
+                    embed_origins: Vec::new(),
                     contacts: Vec::new(),
                     policy,
                     changed_at: now,

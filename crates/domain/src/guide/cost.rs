@@ -82,11 +82,13 @@ impl Left<'_> {
         cost_s + self.guide.contact_cost_s * remaining
     }
 
-    /// The same if `first` is tried before the others.
-    pub fn expected_after_s(&self, chances: &[Chance], first: Chance) -> f64 {
-        let rest = chances.iter().filter(|chance| chance.cause != first.cause);
-        let all: Vec<Chance> = std::iter::once(&first).chain(rest).copied().collect();
-        self.expected_s(&all)
+    /// The same if `first` is tried before the others. What is asked can still be asked afterwards: to count the others
+    /// as if nothing were ever asked again would let any question win against any remedy.
+    pub fn expected_after_s(&self, facts: &Facts, chances: &[Chance], first: Chance) -> f64 {
+        let rest: Vec<Chance> = chances.iter().filter(|chance| chance.cause != first.cause).copied().collect();
+        let asking = self.inquiries(facts, &rest).into_iter().map(|inquiry| inquiry.expected_s);
+        let then_s = asking.fold(self.expected_s(&rest), f64::min);
+        first.cost_s + then_s * (1.0 - first.weight * first.works / self.total(chances))
     }
 
     /// The questions that can be asked now and whose answer would change what is possible, or the order of what is.

@@ -102,7 +102,7 @@ pub(super) fn decide(guide: &Guide, facts: &Facts, session: &Session, order: &Or
         (None, None) => Step::Contact,
         (None, Some(ask)) => Step::Ask(ask.fact),
         (Some(act), None) => Step::Act(act.cause),
-        (Some(act), Some(ask)) if ask.expected_s < left.expected_after_s(&chances, act) => Step::Ask(ask.fact),
+        (Some(act), Some(ask)) if ask.expected_s < left.expected_after_s(facts, &chances, act) => Step::Ask(ask.fact),
         (Some(act), Some(_)) => Step::Act(act.cause),
     };
     Decision { step, why }

@@ -176,7 +176,7 @@ impl VerificationView {
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Tegata", description = "Verifies phone numbers by SMS code. Errors are problem documents (RFC 9457); their `type` is a path that this server answers with a page."),
-    tags((name = "Verifications", description = "Is this phone number yours?"), (name = "Flows", description = "Hosted pages: send a person there, get a result back."), (name = "Services", description = "Who asks, and under which rules.")),
+    tags((name = "Verifications", description = "Is this phone number yours?"), (name = "Flows", description = "Hosted pages: send a person there, get a result back."), (name = "Guides", description = "The SMS did not arrive: the next step for this person's phone."), (name = "Services", description = "Who asks, and under which rules.")),
     components(schemas(Problem, Channel, schema::Country, schema::Span))
 )]
 struct Head;

@@ -4,6 +4,7 @@
 pub mod caller;
 pub mod document;
 pub mod flow;
+pub mod guide;
 pub mod idempotent;
 pub mod receipt;
 pub mod schema;
@@ -28,6 +29,9 @@ pub fn router() -> (Router<Web>, utoipa::openapi::OpenApi) {
         .routes(routes!(flow::create))
         .routes(routes!(flow::fetch))
         .routes(routes!(flow::redeem))
+        .routes(routes!(guide::create))
+        .routes(routes!(guide::fetch))
+        .routes(routes!(guide::answer))
         .routes(routes!(service::create))
         .routes(routes!(service::fetch, service::change))
         .split_for_parts();

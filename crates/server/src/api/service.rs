@@ -49,6 +49,10 @@ pub struct Settings {
     #[serde(default)]
     #[schema(max_items = 20)]
     return_urls: Vec<String>,
+    /// Origins whose pages may show a guide in a frame.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    embed_origins: Vec<String>,
     /// Humans who help, in the order in which they are offered.
     #[serde(default)]
     #[schema(value_type = Vec<schema::Contact>, max_items = 10)]
@@ -75,6 +79,8 @@ pub struct ServiceView {
     color: Option<String>,
     /// Addresses that hosted pages may lead back to.
     return_urls: Vec<String>,
+    /// Origins whose pages may show a guide in a frame.
+    embed_origins: Vec<String>,
     /// Humans who help.
     #[schema(value_type = Vec<schema::Contact>)]
     contacts: Vec<Contact>,
@@ -88,16 +94,28 @@ pub struct ServiceView {
 
 impl ServiceView {
     fn of(service: Service) -> ServiceView {
-        let Service { id, brand, brand_en, sender, color, return_urls, contacts, policy, changed_at } = service;
+        let Service { id, brand, brand_en, sender, color, return_urls, embed_origins, contacts, policy, changed_at } =
+            service;
         let (id, changed_at) = (id.to_string(), changed_at.rfc3339());
-        ServiceView { id, brand, brand_en, sender, color, return_urls, contacts, policy, changed_at }
+        ServiceView { id, brand, brand_en, sender, color, return_urls, embed_origins, contacts, policy, changed_at }
     }
 }
 
 impl Settings {
     fn of(service: Service) -> Settings {
-        let Service { id: _, brand, brand_en, sender, color, return_urls, contacts, policy, changed_at: _ } = service;
-        Settings { brand, brand_en, sender, color, return_urls, contacts, policy }
+        let Service {
+            id: _,
+            brand,
+            brand_en,
+            sender,
+            color,
+            return_urls,
+            embed_origins,
+            contacts,
+            policy,
+            changed_at: _,
+        } = service;
+        Settings { brand, brand_en, sender, color, return_urls, embed_origins, contacts, policy }
     }
 
     fn into_service(self, app: &App, id: ServiceId) -> Service {
@@ -108,6 +126,7 @@ impl Settings {
             sender: self.sender,
             color: self.color,
             return_urls: self.return_urls,
+            embed_origins: self.embed_origins,
             contacts: self.contacts,
             policy: self.policy,
             changed_at: app.now(),

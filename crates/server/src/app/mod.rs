@@ -9,6 +9,7 @@ pub mod console;
 pub mod ending;
 mod fairness;
 pub mod flow;
+pub mod guide;
 pub mod idempotency;
 pub mod keys;
 pub mod queue;
@@ -37,15 +38,16 @@ pub struct App {
     pub config: Arc<Config>,
     /// Each route's name and link, in order.
     pub routes: Vec<(String, LinkState)>,
-    /// The guides.
-    pub guides: Arc<Library>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
+    /// The guides.
+    pub guides: Arc<Library>,
     /// Who waits for changes.
     pub watch: watch::Watch,
     pub(crate) services: service::Services,
     pub(crate) callers: caller::Callers,
     pub(crate) budgets: budget::Budgets,
+    pub(crate) guide_starts: guide::Starts,
     fairness: fairness::Fairness,
 }
 
@@ -65,6 +67,7 @@ impl App {
             services: service::Services::default(),
             callers: caller::Callers::default(),
             budgets: budget::Budgets::default(),
+            guide_starts: guide::Starts::default(),
             fairness: fairness::Fairness::new(store.queue().1),
             store,
             keys,

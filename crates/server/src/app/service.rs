@@ -7,6 +7,7 @@ use std::{
 
 use domain::{
     id::ServiceId,
+    locale::Locale,
     refusal::Refusal,
     service::{Policy, Service},
     time::{Time, seconds},
@@ -47,6 +48,13 @@ impl App {
         let known = Arc::new(Known { service: found.value, policy, version: found.version });
         self.services.put(id, now, known.clone());
         Ok(known)
+    }
+
+    /// The sender that phones will show for a service's messages.
+    pub fn sender(&self, known: &Known, lang: Locale) -> String {
+        let own = known.service.sender.iter().map(String::as_str);
+        let routes = self.config.routes.iter().map(|route| route.sender());
+        own.chain(routes).find(|sender| !sender.is_empty()).unwrap_or(known.service.brand_in(lang)).to_owned()
     }
 
     /// Writes a new service down.

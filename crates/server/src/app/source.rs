@@ -31,7 +31,7 @@ const STREAMS_OF_AN_ADDRESS: usize = 256;
 impl Source {
     /// Names the source in the queue (rule D9): the end user if told, else the key.
     pub fn digest(&self, keys: &Keys, service: ServiceId) -> Digest {
-        let told = self.ip.map(|ip| networks(ip).swap_remove(0).0);
+        let told = self.ip.map(network);
         let name = told.or(self.key.map(|key| key.to_string())).unwrap_or_default();
         keys.source(service, "queue", &name)
     }
@@ -65,6 +65,11 @@ impl Source {
         }
         limits
     }
+}
+
+/// The network that counts as one subscriber: an IPv4 address, an IPv6 /64.
+pub fn network(ip: IpAddr) -> String {
+    networks(ip).swap_remove(0).0
 }
 
 /// An IPv4 address by itself; an IPv6 address by its /64, /56 and /48, since one subscriber has a whole one.

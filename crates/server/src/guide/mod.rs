@@ -8,6 +8,7 @@
 //! | `graph` | the TOML file becomes a [`Guide`], and what is wrong gets its line |
 //! | `texts` | one language's Fluent file, parsed |
 //! | `review` | which texts a graph needs, and what a text may hold |
+//! | `step` | a step in words, for pages and applications |
 //! | `text` | a text for people, as HTML or plain |
 //! | `folder` | the operator's folder |
 //! | `drawing` | a picture of the graph |
@@ -18,6 +19,7 @@ mod folder;
 mod graph;
 mod library;
 mod review;
+pub mod step;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -2,7 +2,9 @@
 
 pub mod assets;
 pub mod flow;
+pub mod guide;
 pub mod reference;
+mod service;
 pub mod view;
 
 use axum::{
@@ -29,6 +31,7 @@ use crate::{
 pub fn router() -> Router<Web> {
     Router::new()
         .nest("/f/{flow}", flow::router())
+        .nest("/g/{guide}", guide::router())
         .route("/problems", get(reference::problems))
         .route("/problems/{code}", get(reference::problem))
         .route("/docs", get(reference::calls))

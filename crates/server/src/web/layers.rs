@@ -141,19 +141,30 @@ fn by_status(response: &Response) -> Option<Refusal> {
     }
 }
 
-/// The Content-Security-Policy of a page. `leads_to` is the origin that its forms may be redirected to: browsers hold
-/// `form-action` against redirects too.
-pub fn policy(nonce: &str, leads_to: Option<&str>) -> String {
-    format!(
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'nonce-{nonce}'; connect-src 'self'; \
-         form-action 'self' {}; frame-ancestors 'none'; base-uri 'none'",
-        leads_to.unwrap_or_default()
-    )
+/// What a page is to pages around it.
+#[derive(Clone, Copy, Default)]
+pub struct Framing<'a> {
+    /// The origin that its forms may be redirected to: browsers hold `form-action` against redirects too.
+    pub leads_to: Option<&'a str>,
+    /// The origins that may show it in a frame; browsers that know `frame-ancestors` pass over `X-Frame-Options`.
+    pub ancestors: &'a [String],
+}
+
+impl Framing<'_> {
+    /// The Content-Security-Policy of the page.
+    pub fn policy(self, nonce: &str) -> String {
+        let ancestors = if self.ancestors.is_empty() { "'none'".to_owned() } else { self.ancestors.join(" ") };
+        format!(
+            "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'nonce-{nonce}'; \
+             connect-src 'self'; form-action 'self' {}; frame-ancestors {ancestors}; base-uri 'none'",
+            self.leads_to.unwrap_or_default()
+        )
+    }
 }
 
 /// No framing, no sniffing, no referrer, no caching, nothing from elsewhere.
 fn secure(headers: &mut HeaderMap, seen: &Seen, https: bool) {
-    let policy = policy(&seen.nonce, None);
+    let policy = Framing::default().policy(&seen.nonce);
     let fixed = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),

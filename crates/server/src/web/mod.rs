@@ -2,6 +2,7 @@
 
 pub mod accept;
 pub mod browser;
+pub mod device;
 pub mod json;
 pub mod language;
 pub mod layers;

@@ -77,6 +77,7 @@ const FIELDS: &[Field] = &[
     other("sender", "text", "up to 15 digits, or up to 11 letters, digits and spaces", "The sender of messages; null leaves it to the route."),
     other("color", "text", "`#rrggbb`", "The accent colour of its pages."),
     other("return_urls", "list of URLs", "at most 20; https (http to loopback only), without user name and fragment", "Where hosted pages may lead back to, compared letter by letter."),
+    other("embed_origins", "list of origins", "at most 20; https (http to loopback only), without a path", "Whose pages may show a guide in a frame."),
     other("contacts", "list", "at most 10", "Humans who help: below."),
     number("policy.code_digits", "digits", 6, 10, "The length of a code."),
     number("policy.code_lifetime_ms", "milliseconds", 60_000, 600_000, "How long each code is good."),

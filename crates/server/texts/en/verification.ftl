@@ -86,12 +86,6 @@ done-number = Verified number
 done-at = Verified at
 done-next = Go back to { $service } to continue where you were.
 
-help-heading = If the SMS does not arrive
 help-have-code = The SMS has arrived: enter the code
-help-right = If the number above is right
-help-try-signal = Turn flight mode off and move to where you have signal.
-help-try-folder = In the messages app, look among unknown senders and spam too.
-help-try-settings = If a setting rejects SMS, try turning it off.
-help-wrong = If the number above is wrong
 help-correct = Send to this number
 help-fixed = You cannot change the number here. If your number has changed, talk to a person below.

@@ -83,12 +83,6 @@ done-number = 確認した番号
 done-at = 確認した時刻
 done-next = { $service }に戻ると、続きから進めます。
 
-help-heading = SMSが届かないとき
 help-have-code = SMSが届いたので、認証コードを入れる
-help-right = 上の番号で合っているとき
-help-try-signal = 機内モードを切って、電波の届く所へ移ってみてください。
-help-try-folder = SMSのアプリで、知らない相手や迷惑メッセージの一覧も見てください。
-help-try-settings = SMSを拒否する設定があれば、解除してみてください。
-help-wrong = 上の番号がちがうとき
 help-correct = この番号に送る
 help-fixed = この手続きでは、ほかの番号に変えられません。番号が変わったときは、窓口に相談してください。

@@ -153,8 +153,9 @@ fn a_number_is_corrected_and_the_code_sent_again() {
     let flow = world.create_flow(json!({}));
     let (mut browser, _) = at_the_code(&flow);
     let old = world.sms_to(AOI).code();
-    let help = browser.open(&format!("{}/help", flow.url)).is(200);
-    let page = browser.submit(&help, "/number", &[("country", "JP"), ("number", "080-1234-5678")]).is(200);
+    let help = browser.open(&format!("{}/help?ask=number_right", flow.url)).is(200);
+    let wrong = browser.submit(&help, "/help/answer", &[("value", "no")]).is(200);
+    let page = browser.submit(&wrong, "/number", &[("country", "JP"), ("number", "080-1234-5678")]).is(200);
     assert!(page.html().contains("080-1234-5678"), "{page:?}");
     let first = world.sms_to(HARUTO).code();
     browser.submit(&page, "/code", &[("code", &old)]).is(422);

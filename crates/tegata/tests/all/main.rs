@@ -17,6 +17,8 @@ mod equal_time;
 mod flow_doors;
 mod flows;
 mod gateway;
+mod guide_doors;
+mod guides;
 mod life;
 mod messages;
 mod numbers;

@@ -9,7 +9,7 @@ mod redeem;
 use domain::{
     country::Country,
     digest::{Digest, Fixed, sha256},
-    id::{ApiKeyId, FlowId, ServiceId, VerificationId, v4},
+    id::{ApiKeyId, FlowId, GuideSessionId, ServiceId, VerificationId, v4},
     key::NumberKey,
     locale::Locale,
     refusal::Refusal,
@@ -65,6 +65,9 @@ pub struct Flow {
     /// The numbers that codes were sent to, by their blind index (rule V5).
     #[serde(default)]
     numbers: Vec<NumberKey>,
+    /// The session of the guide, once the person asked for help.
+    #[serde(default)]
+    pub guide: Option<GuideSessionId>,
     /// Whether the number was typed in this browser: then it is shown in full.
     pub typed: bool,
     /// The reference of the last message that was left for support.
@@ -224,6 +227,7 @@ impl App {
             browser: None,
             verification: None,
             numbers: Vec::new(),
+            guide: None,
             typed: false,
             message: None,
             outcome: None,

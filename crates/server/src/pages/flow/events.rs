@@ -1,12 +1,17 @@
-//! What an open code page is told by server-sent events: where the message stands, and when the page is out of date.
+//! What an open page is told by server-sent events: where the message stands, and when the page is out of date. A
+//! guide's page also is when what was observed makes another step the next one.
 
 use std::{convert::Infallible, time::Duration};
 
-use axum::response::{
-    IntoResponse, Response, Sse,
-    sse::{Event, KeepAlive},
+use axum::{
+    extract::RawQuery,
+    response::{
+        IntoResponse, Response, Sse,
+        sse::{Event, KeepAlive},
+    },
 };
 use domain::{
+    guide::Step,
     refusal::Refusal,
     verification::{Status, Verification},
 };
@@ -14,18 +19,24 @@ use futures::Stream;
 use serde_json::json;
 
 use super::visit::Visit;
-use crate::{app::watch::Watcher, web::problem::No};
+use crate::{
+    app::{guide, watch::Watcher},
+    web::problem::No,
+};
 
 /// How often a state that shows itself only after a while (rule V5) is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// The stream, for the browser that has the flow and for nobody else.
-pub async fn follow(visit: Visit) -> Result<Response, No> {
+pub async fn follow(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, No> {
     let app = &visit.web.app;
     let own = visit.opened.flow.is_taken() && visit.opened.flow.belongs_to(&visit.browser.digest());
     let id = visit.opened.flow.verification.filter(|_| own).ok_or(No(Refusal::NotFound))?;
     let watcher = app.watch.verification(id, &super::source(&visit), app.now())?;
-    Ok(Sse::new(stream(visit, watcher)).keep_alive(KeepAlive::default()).into_response())
+    let helped = query.is_some_and(|query| query.split('&').any(|part| part == "help"));
+    let guide = if helped { visit.guide_if_any().await? } else { None };
+    let guide = guide.map(|(opened, standing)| (opened, standing.decision.step));
+    Ok(Sse::new(stream(visit, watcher, guide)).keep_alive(KeepAlive::default()).into_response())
 }
 
 struct Following {
@@ -33,11 +44,17 @@ struct Following {
     watcher: Watcher,
     generation: Option<u8>,
     told: Option<String>,
+    /// The guide, and the step that its page shows.
+    guide: Option<(guide::Opened, Step)>,
     over: bool,
 }
 
-fn stream(visit: Visit, watcher: Watcher) -> impl Stream<Item = Result<Event, Infallible>> {
-    let start = Following { visit, watcher, generation: None, told: None, over: false };
+fn stream(
+    visit: Visit,
+    watcher: Watcher,
+    guide: Option<(guide::Opened, Step)>,
+) -> impl Stream<Item = Result<Event, Infallible>> {
+    let start = Following { visit, watcher, generation: None, told: None, guide, over: false };
     futures::stream::unfold(start, |mut following| async move {
         if following.over {
             return None;
@@ -55,7 +72,7 @@ impl Following {
                 return None;
             }
             let verification = self.visit.verification().await.ok()??;
-            if self.is_outdated(&verification) {
+            if self.is_outdated(&verification) || self.has_moved().await? {
                 self.over = true;
                 return Some(Event::default().event("done").data("{}"));
             }
@@ -66,6 +83,13 @@ impl Following {
                 return Some(Event::default().event("message").data(text));
             }
         }
+    }
+
+    /// Whether the guide shows another step by now; `None` when nothing can be told any more.
+    async fn has_moved(&mut self) -> Option<bool> {
+        let Some((opened, shown)) = &mut self.guide else { return Some(false) };
+        let standing = self.visit.web.app.guide_stands(&self.visit.known, opened).await.ok()?;
+        Some(standing.decision.step != *shown)
     }
 
     /// Whether the page shows what is no longer so: it was approved, ended, or sent again elsewhere.

@@ -2,6 +2,7 @@
 //! again, so that a reload sends nothing twice; what has to be put right is shown at once.
 
 mod events;
+mod guide;
 mod message;
 mod posted;
 mod verified;
@@ -42,8 +43,11 @@ pub fn router() -> Router<Web> {
         .route("/resend", post(resend).get(back))
         .route("/continue", post(leave).get(back))
         .route("/cancel", post(cancel).get(back))
-        .route("/help", get(help))
         .route("/message", get(message::form).post(message::leave))
+        .route("/help", get(guide::show))
+        .route("/help/answer", post(guide::answer).get(guide::again))
+        .route("/help/outcome", post(guide::outcome).get(guide::again))
+        .route("/help/back", post(guide::back).get(guide::again))
         .route("/events", get(events::follow))
 }
 
@@ -63,7 +67,8 @@ async fn show(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Response, N
         if visit.opened.flow.outcome().is_none() {
             app.approve_flow(&mut visit.opened).await?;
         }
-        return Ok(visit.done_page(&verification));
+        let restore = guide::restore(&visit, &verification).await;
+        return Ok(visit.done_page(&verification, restore));
     }
     if asks("number") && (visit.may_correct() || visit.over(&verification).is_some()) {
         return Ok(start(&visit));
@@ -256,18 +261,6 @@ async fn cancel(Posted { mut visit, .. }: Posted) -> Result<Response, No> {
         other => other?,
     };
     Ok(visit.leave(&url))
-}
-
-/// "The SMS does not arrive."
-async fn help(visit: Visit) -> Result<Response, No> {
-    if !visit.opened.flow.belongs_to(&visit.browser.digest()) {
-        return Ok(visit.refused(&Refusal::OtherBrowser));
-    }
-    let pending = visit.verification().await?.filter(|v| v.status(visit.web.app.now()) == Status::Pending);
-    match pending {
-        Some(verification) => Ok(visit.help_page(&verification).await?),
-        None => Ok(visit.back("")),
-    }
 }
 
 /// A form's address opened by itself (a reload after a slip, a language link): the flow's own page.

@@ -23,6 +23,10 @@ pub struct Fields {
     pub text: Option<String>,
     /// Where an answer may go.
     pub reply: Option<String>,
+    pub fact: Option<String>,
+    pub value: Option<String>,
+    pub cause: Option<String>,
+    pub outcome: Option<String>,
 }
 
 /// A form from our own page, in the browser that has the flow (rule V8).

@@ -7,9 +7,7 @@ use axum::{
 use domain::locale::Locale;
 use domain::{
     address::PhoneNumber,
-    contact::Kind,
     country::Country as Land,
-    delivery::State,
     refusal::Refusal,
     time::Time,
     verification::{Purpose, Status, Verification},
@@ -18,19 +16,19 @@ use domain::{
 use crate::{
     app::{
         flow::{Opened, Outcome},
-        queue::Place,
+        guide,
         service::Known,
     },
+    guide::Text,
     pages::{
-        frame, rendered,
+        frame, rendered, service,
         view::{
             Page,
             code::{CodeLinks, CodeNotice, CodePage, CodeSlip, Resend},
             contact::Contact,
             done::DonePage,
-            frame::{Brand, Frame, Role},
-            help::{HelpLinks, HelpPage},
-            message::{Ahead, MessageState},
+            frame::{Frame, Role},
+            message::MessageState,
             number::{Country, NumberField, NumberPage, NumberSlip},
             refusal::{RefusalPage, Way, WayTo},
             send::SendPage,
@@ -39,8 +37,8 @@ use crate::{
     web::{
         Web,
         browser::Browser,
-        language,
-        layers::{Seen, policy},
+        device, language,
+        layers::{Framing, Seen},
         problem,
     },
 };
@@ -52,7 +50,7 @@ pub struct Visit {
     pub opened: Opened,
     pub known: std::sync::Arc<Known>,
     pub browser: Browser,
-    lang: Locale,
+    pub lang: Locale,
 }
 
 /// What a number page shows besides what the flow knows.
@@ -116,8 +114,7 @@ impl Visit {
     }
 
     pub fn frame(&self, suffix: &str) -> Frame {
-        let service = &self.known.service;
-        let brand = Brand { name: service.brand_in(self.lang).to_owned(), colour: service.color.clone(), logo: None };
+        let brand = service::brand(&self.known, self.lang);
         let path = format!("{}{suffix}", self.base());
         let token = self.browser.token(&self.web.app.keys, &self.opened.token);
         let frame = frame(&self.web.app, &self.seen, self.lang, Role::Verification, brand, &path);
@@ -132,7 +129,7 @@ impl Visit {
             response.headers_mut().insert(header::SET_COOKIE, cookie);
         }
         let leads_to = origin(&self.opened.flow.return_url);
-        if let Ok(policy) = HeaderValue::from_str(&policy(&self.seen.nonce, leads_to)) {
+        if let Ok(policy) = HeaderValue::from_str(&Framing { leads_to, ancestors: &[] }.policy(&self.seen.nonce)) {
             response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
         }
         response
@@ -144,10 +141,9 @@ impl Visit {
 
     /// Humans; our own form only in the browser that can use it.
     pub fn contacts(&self) -> Vec<Contact> {
-        let (now, form) = (self.now().ms(), format!("{}/message", self.base()));
         let own = self.opened.flow.belongs_to(&self.browser.digest());
-        let contacts = self.known.service.contacts.iter().filter(|contact| own || contact.kind != Kind::Message);
-        contacts.map(|contact| Contact::of(contact, self.lang, now, &form)).collect()
+        let form = own.then(|| format!("{}/message", self.base()));
+        service::contacts(&self.web.app, &self.known, self.lang, form.as_deref())
     }
 
     /// The number as this browser may see it: whole if it was typed here, else its last two digits (rule V5).
@@ -157,16 +153,11 @@ impl Visit {
     }
 
     /// The sender that the phone will show.
-    fn sender(&self) -> String {
-        let own = self.known.service.sender.clone();
-        let routes = self.web.app.config.routes.iter().map(|route| route.sender().to_owned());
-        own.into_iter()
-            .chain(routes)
-            .find(|sender| !sender.is_empty())
-            .unwrap_or_else(|| self.known.service.brand_in(self.lang).to_owned())
+    pub fn sender(&self) -> String {
+        self.web.app.sender(&self.known, self.lang)
     }
 
-    fn field(&self, typed: Typed) -> NumberField {
+    pub fn field(&self, typed: Typed) -> NumberField {
         let policy = &self.known.policy;
         let land = |land: &Land| Country::named(self.lang, land.code(), land.calling_code());
         let mut countries: Vec<Country> = policy.countries.iter().map(land).collect();
@@ -258,40 +249,39 @@ impl Visit {
         Ok(self.page(status, &page))
     }
 
-    /// "The SMS does not arrive": the first step.
+    /// The session of this flow's guide.
     ///
     /// # Errors
     /// `unavailable` without the store.
-    pub async fn help_page(&self, verification: &Verification) -> Result<Response, Refusal> {
-        let base = self.base();
-        let shown = if self.opened.flow.typed { self.number(verification) } else { String::new() };
-        let page = HelpPage {
-            frame: self.frame("/help"),
-            number: self.number(verification),
-            sender: self.sender(),
-            message: self.message_state(verification).await?,
-            resend: self.resend(verification),
-            field: self.may_correct().then(|| self.field(Typed { number: shown, ..Typed::default() })),
-            contacts: self.contacts(),
-            links: HelpLinks {
-                page: base.clone(),
-                code: base.clone(),
-                resend: format!("{base}/resend"),
-                correct: format!("{base}/number"),
-                cancel: format!("{base}/cancel"),
-                events: Some(format!("{base}/events")),
-            },
-        };
-        Ok(self.page(StatusCode::OK, &page))
+    pub async fn guide(&mut self, headers: &HeaderMap) -> Result<guide::Opened, Refusal> {
+        let app = self.web.app.clone();
+        app.guide_of_flow(&mut self.opened, device::facts(headers)).await
+    }
+
+    /// The same, if the person ever opened it.
+    ///
+    /// # Errors
+    /// `unavailable` without the store.
+    pub async fn guide_if_any(&self) -> Result<Option<(guide::Opened, guide::Standing)>, Refusal> {
+        let Some(id) = self.opened.flow.guide else { return Ok(None) };
+        let mut opened = self.web.app.guide_session(self.known.service.id, id).await?;
+        let standing = self.web.app.guide_stands(&self.known, &mut opened).await?;
+        Ok(Some((opened, standing)))
+    }
+
+    /// Back to the guide's page.
+    pub fn to_help(&self, query: &str) -> Response {
+        self.dressed(Redirect::to(&format!("{}/help{query}", self.base())).into_response())
     }
 
     /// It is done.
-    pub fn done_page(&self, verification: &Verification) -> Response {
+    pub fn done_page(&self, verification: &Verification, restore: Vec<Text>) -> Response {
         let page = DonePage {
             frame: self.frame(""),
             number: self.number(verification),
             verified_at_ms: verification.changed_at.ms(),
             kept_until_ms: verification.created_at.plus(self.known.policy.retention_ms).ms(),
+            restore,
             continue_action: format!("{}/continue", self.base()),
         };
         self.page(StatusCode::OK, &page)
@@ -324,7 +314,7 @@ impl Visit {
         self.web.app.prefilled(&self.opened.flow).is_none()
     }
 
-    fn resend(&self, verification: &Verification) -> Resend {
+    pub fn resend(&self, verification: &Verification) -> Resend {
         Resend {
             from_ms: verification.resend_at.ms(),
             sends: verification.sends(),
@@ -333,30 +323,12 @@ impl Visit {
         }
     }
 
-    /// Where the newest message stands, as far as this reader may know (rules V5, V6).
+    /// Where the newest message stands, as far as this reader may know.
     ///
     /// # Errors
     /// `unavailable` without the store.
     pub async fn message_state(&self, verification: &Verification) -> Result<MessageState, Refusal> {
-        let newest = verification.newest();
-        let progress = if self.opened.flow.known {
-            newest.progress
-        } else {
-            newest.progress.for_stranger(newest.sent_at, self.now())
-        };
-        Ok(match progress.state {
-            State::Queued if !self.web.app.can_send() => {
-                MessageState::LinkDown { valid_until_ms: newest.expires_at.ms() }
-            }
-            State::Queued => {
-                let place = self.web.app.place(verification).await?;
-                MessageState::Queued { ahead: ahead(place), eta_seconds: place.and_then(|place| place.eta_seconds) }
-            }
-            State::Submitted => MessageState::Submitted { at_ms: progress.updated_at.ms() },
-            State::Delivered => MessageState::Delivered,
-            State::Undelivered => MessageState::Undelivered,
-            State::Expired => MessageState::Expired { at_ms: newest.expires_at.ms() },
-        })
+        service::message_state(&self.web.app, verification, self.opened.flow.known).await
     }
 
     /// The sentence about the message, for the event stream.
@@ -377,16 +349,6 @@ impl Visit {
             Status::Locked => Some(Refusal::TooManyChecks { retry_at: self.now() }),
             Status::Canceled => Some(Refusal::Canceled),
         }
-    }
-}
-
-fn ahead(place: Option<Place>) -> Ahead {
-    match place.map_or(0, |place| place.ahead_below) {
-        0 => Ahead::None,
-        1..=10 => Ahead::Under10,
-        11..=50 => Ahead::Under50,
-        51..=100 => Ahead::Under100,
-        101.. => Ahead::Hundreds,
     }
 }
 

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::Page;
 use super::frame::Frame;
+use crate::guide::Text;
 
 /// Says that the number is verified. Opening it again changes nothing.
 #[derive(Clone, Debug, Template)]
@@ -17,6 +18,8 @@ pub struct DonePage {
     pub verified_at_ms: i64,
     /// When the number is erased here, in Unix milliseconds.
     pub kept_until_ms: i64,
+    /// Protections that the person switched off on the way, to be switched on again.
+    pub restore: Vec<Text>,
     /// Where going on is posted; it answers with the redirect that carries the result.
     pub continue_action: String,
 }

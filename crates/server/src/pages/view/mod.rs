@@ -10,7 +10,7 @@ pub mod console;
 pub mod contact;
 pub mod done;
 pub mod frame;
-pub mod help;
+pub mod guide;
 pub mod hours;
 pub mod message;
 pub mod number;

@@ -24,9 +24,12 @@ impl World {
         let paths = document["paths"].as_object().expect("a document has paths");
         let verification = Verification::of(&self.post("/v1/verifications", json!({ "to": AOI }))).id;
         let flow = self.create_flow(json!({})).id;
+        let guide = self.post("/v1/guides/sms-not-arriving/sessions", json!({})).is(201).json();
+        let session = guide["id"].as_str().expect("a session has an id").to_owned();
         let id = |template: &str| match template.split('/').nth(2) {
             Some("verifications") => verification.clone(),
             Some("flows") => flow.clone(),
+            Some("guides") => session.clone(),
             Some("services") => self.told("service"),
             other => panic!("objects of a new kind: {other:?}"),
         };
@@ -37,12 +40,12 @@ impl World {
                 calls.push(Call {
                     method: method.to_uppercase(),
                     template: template.clone(),
-                    path: template.replace("{id}", &id(template)),
+                    path: template.replace("{guide}", "sms-not-arriving").replace("{id}", &id(template)),
                     body: takes_body.then(|| whole_body(method, template)),
                 });
             }
         }
-        assert!(calls.len() >= 13, "{calls:?}");
+        assert!(calls.len() >= 16, "{calls:?}");
         calls
     }
 }
@@ -50,7 +53,7 @@ impl World {
 impl Call {
     /// The id in its path.
     pub fn object(&self) -> &str {
-        self.path.split('/').nth(3).expect("it names an object")
+        self.path.split('/').find(|part| part.contains('_')).expect("it names an object")
     }
 
     /// The call with its body, without a key.
@@ -75,9 +78,13 @@ fn whole_body(method: &str, template: &str) -> Value {
             "to": AOI, "country": "JP", "purpose": "payment", "binding": "b", "known": true, "account": "a",
         }),
         ("post", "/v1/flows/{id}/redeem") => json!({ "result": "res_00000000000000000000000000000000" }),
+        ("post", "/v1/guides/{guide}/sessions") => json!({
+            "locale": "en", "user_agent": "Mozilla/5.0 (iPhone)", "told": { "carrier": "docomo" },
+        }),
+        ("post", "/v1/guides/{guide}/sessions/{id}/answers") => json!({ "fact": "phone", "value": "iphone" }),
         ("post", "/v1/services") | ("patch", "/v1/services/{id}") => json!({
             "brand": "みなとペイ", "sender": "Tegata", "color": "#0b6e6e",
-            "return_urls": ["https://shop.example/verified"],
+            "return_urls": ["https://shop.example/verified"], "embed_origins": ["https://help.shop.example"],
             "contacts": [{
                 "kind": "phone", "name_ja": "窓口", "name_en": "Desk", "to": "0120-000-000",
                 "hours": { "zone": "Asia/Tokyo", "week": [[{ "from": "09:00:00", "to": "20:00:00" }], [], [], [], [], [], []],

@@ -11,6 +11,7 @@ mod operator;
 mod phone;
 mod place;
 mod process;
+mod walk;
 
 use std::{
     collections::HashMap,
@@ -28,6 +29,7 @@ pub use phone::Sms;
 pub use place::{Engine, Folder, Locked};
 pub use process::{Process, done, refused};
 use serde_json::{Value, json};
+pub use walk::{Seen, Walk};
 
 use self::{place::Database, process::assert_quiet};
 

@@ -4,7 +4,7 @@
 
 use domain::locale::Locale;
 mod console;
-mod help;
+mod guide;
 mod number;
 mod problem;
 mod refusal;
@@ -35,7 +35,7 @@ pub fn all(lang: Locale) -> Vec<Sample> {
     let frame = frame(lang);
     let mut samples = number::samples(&frame);
     samples.extend(verification::samples(&frame));
-    samples.extend(help::samples(&frame));
+    samples.extend(guide::samples(&frame));
     samples.extend(support::samples(&frame));
     samples.extend(refusal::samples(&frame));
     samples.extend(problem::samples(&frame));

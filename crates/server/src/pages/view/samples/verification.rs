@@ -109,6 +109,7 @@ fn done(frame: &Frame) -> DonePage {
         number: "090-1234-5678".into(),
         verified_at_ms: NOW_MS,
         kept_until_ms: NOW_MS + 30 * DAY_MS,
+        restore: Vec::new(),
         continue_action: "/f/sample/continue".into(),
     }
 }

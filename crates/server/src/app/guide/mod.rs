@@ -1,0 +1,352 @@
+//! Guides under way: one person's session with one guide, kept in a row.
+//!
+//! A session belongs to a flow's browser, to whoever has its address, or to the application that began it by API: each
+//! of these doors ends here, so that all show the same step.
+
+mod observed;
+mod starts;
+
+pub use starts::Starts;
+
+use domain::{
+    digest::{Digest, Fixed, sha256},
+    guide::facts::Facts,
+    guide::{Decision, Factors, Guide, Known, Order, Outcome, Session, SolvedBy, Step, Then},
+    id::{FlowId, GuideSessionId, ServiceId, VerificationId, v4},
+    locale::Locale,
+    refusal::Refusal,
+    time::{Millis, Time, hours},
+    verification::Verification,
+};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use store::guide_session;
+
+use super::{App, flow, service, source::Source};
+use crate::{clock, guide::Loaded};
+
+/// The guide for messages that do not arrive.
+pub const SMS_NOT_ARRIVING: &str = "sms-not-arriving";
+/// How long a session can be gone on with.
+pub const LIFETIME_MS: Millis = hours(24);
+/// How often a change is tried again on what another request of the same session made of it meanwhile.
+const CHANGES_TRIED: u32 = 30;
+
+/// A session as it is stored: no number, no name; what is told and what is seen stand apart (rule D7).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Kept {
+    /// Its id, which names and never opens.
+    pub id: GuideSessionId,
+    /// The service whose contacts it ends at.
+    pub service: ServiceId,
+    /// The guide.
+    pub guide: String,
+    /// The version that it began with.
+    pub version: String,
+    /// The verification whose message does not arrive; `None` for a guide opened from a help page.
+    pub verification: Option<VerificationId>,
+    /// The flow in whose pages it is shown.
+    pub flow: Option<FlowId>,
+    /// Whether reasons may be told and used (rule V5).
+    pub known: bool,
+    /// Whether the page can take another number.
+    pub correctable: bool,
+    /// The language asked for.
+    pub locale: Option<Locale>,
+    /// What the page's device tells.
+    pub derived: Known,
+    /// What was learnt, as it stood when the session began.
+    pub order: Factors,
+    /// What the person said and did.
+    pub session: Session,
+    /// When it began.
+    pub began_at: Time,
+    /// When it ends.
+    pub expires_at: Time,
+}
+
+/// A session that is to begin.
+#[derive(Clone, Debug, Default)]
+pub struct Begin {
+    /// The guide's name.
+    pub guide: String,
+    /// The verification whose message does not arrive.
+    pub verification: Option<VerificationId>,
+    /// The flow in whose pages it is shown.
+    pub flow: Option<FlowId>,
+    /// Whether reasons may be told and used (rule V5).
+    pub known: bool,
+    /// Whether the page can take another number.
+    pub correctable: bool,
+    /// The language asked for.
+    pub locale: Option<Locale>,
+    /// What the page's device tells.
+    pub derived: Known,
+}
+
+/// A session as it was loaded, to be changed only if nobody else did.
+#[derive(Clone)]
+pub struct Opened {
+    /// The session.
+    pub kept: Kept,
+    /// The guide, in the version that the session began with if it is still there.
+    pub loaded: Arc<Loaded>,
+    secret: Digest,
+    version: i64,
+}
+
+/// Where a session stands now.
+pub struct Standing {
+    /// What is known.
+    pub facts: Facts,
+    /// The step, and why it is this one.
+    pub decision: Decision,
+    /// The verification, if there is one that can still be read.
+    pub verification: Option<Verification>,
+}
+
+impl Opened {
+    /// The guide.
+    pub fn guide(&self) -> &Guide {
+        &self.loaded.guide
+    }
+}
+
+impl App {
+    /// Begins a session; gives its address' last part, id and secret.
+    ///
+    /// # Errors
+    /// `not-found` for an unknown guide, `unavailable` without the store.
+    pub async fn begin_guide(&self, service: ServiceId, begin: Begin) -> Result<(Opened, String), Refusal> {
+        let loaded = self.guides.get(&begin.guide).ok_or(Refusal::NotFound)?;
+        let id = GuideSessionId(v4(clock::random()));
+        let secret = Fixed(clock::random::<16>()).hex();
+        let now = self.now();
+        let kept = Kept {
+            id,
+            service,
+            guide: begin.guide,
+            version: loaded.guide.version.clone(),
+            verification: begin.verification,
+            flow: begin.flow,
+            known: begin.known,
+            correctable: begin.correctable,
+            locale: begin.locale,
+            derived: begin.derived,
+            order: Order::prior(&loaded.guide).named(&loaded.guide),
+            session: Session::default(),
+            began_at: now,
+            expires_at: now.plus(LIFETIME_MS),
+        };
+        let opened = Opened { kept, loaded, secret: sha256(secret.as_bytes()), version: 1 };
+        let row = row(&opened)?;
+        self.store.write(move |tx| guide_session::insert(tx, row.clone())).await?;
+        Ok((opened, format!("{id}.{secret}")))
+    }
+
+    /// Whether somebody at this address may begin another session without an API key (rule M1).
+    ///
+    /// # Errors
+    /// `busy` when too many were begun from there.
+    pub fn may_begin_guide(&self, ip: std::net::IpAddr) -> Result<(), Refusal> {
+        self.guide_starts.admit(ip, self.now())
+    }
+
+    /// The session of a flow: begun with the first look at it.
+    ///
+    /// # Errors
+    /// As [`App::begin_guide`].
+    pub async fn guide_of_flow(&self, flow: &mut flow::Opened, derived: Known) -> Result<Opened, Refusal> {
+        if let Some(id) = flow.flow.guide
+            && let Some(mut opened) = self.find_guide(id).await?
+        {
+            // The code before may have expired, and a new verification begun: the person goes on where they were.
+            opened.kept.verification = flow.flow.verification;
+            return Ok(opened);
+        }
+        let begin = Begin {
+            guide: SMS_NOT_ARRIVING.into(),
+            verification: flow.flow.verification,
+            flow: Some(flow.flow.id),
+            known: flow.flow.known,
+            correctable: self.prefilled(&flow.flow).is_none(),
+            locale: flow.flow.locale,
+            derived,
+        };
+        let (opened, _) = self.begin_guide(flow.flow.service, begin).await?;
+        let id = opened.kept.id;
+        self.change_flow(flow, |flow| flow.guide = flow.guide.or(Some(id))).await?;
+        match flow.flow.guide {
+            // Another tab was faster: its session is the flow's.
+            Some(other) if other != id => self.find_guide(other).await?.ok_or(Refusal::NotFound),
+            _ => Ok(opened),
+        }
+    }
+
+    /// The session of an address.
+    ///
+    /// # Errors
+    /// `not-found` for a wrong one and for one whose time is over.
+    pub async fn open_guide(&self, token: &str) -> Result<Opened, Refusal> {
+        let (id, secret) = token.split_once('.').ok_or(Refusal::NotFound)?;
+        let id = id.parse().map_err(|_| Refusal::NotFound)?;
+        let opened = self.find_guide(id).await?;
+        opened.filter(|opened| opened.secret == sha256(secret.as_bytes())).ok_or(Refusal::NotFound)
+    }
+
+    /// A service's session by its id, for the application.
+    ///
+    /// # Errors
+    /// `not-found` for another service's and an unknown one alike.
+    pub async fn guide_session(&self, service: ServiceId, id: GuideSessionId) -> Result<Opened, Refusal> {
+        let opened = self.find_guide(id).await?;
+        opened.filter(|opened| opened.kept.service == service).ok_or(Refusal::NotFound)
+    }
+
+    async fn find_guide(&self, id: GuideSessionId) -> Result<Option<Opened>, Refusal> {
+        let Some(row) = self.store.read(move |tx| guide_session::fetch(tx, id)).await? else { return Ok(None) };
+        let kept: Kept = serde_json::from_str(&row.value.state).map_err(|_| Refusal::Internal)?;
+        if kept.expires_at <= self.now() {
+            return Ok(None);
+        }
+        // A guide that was edited meanwhile goes on with what was told and tried, by name.
+        let pinned = self.guides.version(&kept.guide, &kept.version);
+        let Some(loaded) = pinned.or_else(|| self.guides.get(&kept.guide)) else { return Ok(None) };
+        Ok(Some(Opened { kept, loaded, secret: row.value.secret, version: row.version }))
+    }
+
+    /// Changes a session: once more on what another request made of it meanwhile.
+    ///
+    /// # Errors
+    /// `unavailable` without the store, `not-found` when its time is over meanwhile.
+    pub async fn change_guide(
+        &self,
+        opened: &mut Opened,
+        change: impl Fn(&Guide, &mut Session) -> bool,
+    ) -> Result<(), Refusal> {
+        for _ in 0..CHANGES_TRIED {
+            let loaded = opened.loaded.clone();
+            if !change(&loaded.guide, &mut opened.kept.session) {
+                return Ok(());
+            }
+            let (row, version) = (row(opened)?, opened.version);
+            if self.store.write(move |tx| guide_session::update(tx, row.clone(), version)).await? {
+                opened.version += 1;
+                return Ok(());
+            }
+            *opened = self.find_guide(opened.kept.id).await?.ok_or(Refusal::NotFound)?;
+        }
+        Err(Refusal::Unavailable)
+    }
+
+    /// Where a session stands now. The step that is shown is remembered, so that nothing moves under somebody's hands
+    /// but by what is observed.
+    ///
+    /// # Errors
+    /// `unavailable` without the store.
+    pub async fn guide_stands(&self, known: &service::Known, opened: &mut Opened) -> Result<Standing, Refusal> {
+        let verification = self.guided(known, opened).await?;
+        let observed = self.observed(known, &opened.kept, verification.as_ref());
+        let derived = self.derived(&opened.kept, verification.as_ref());
+        let guide = &opened.loaded.guide;
+        let facts = guide.facts(&observed, &derived, &opened.kept.session);
+        let order = Order::from_named(guide, &opened.kept.order);
+        let decision = guide.next(&facts, &opened.kept.session, &order);
+        let showing = guide.showing(decision.step, &facts);
+        let solved = match decision.step {
+            Step::Solved(by) => Some(by),
+            Step::Act(_) | Step::Ask(_) | Step::Contact => None,
+        };
+        if showing != opened.kept.session.showing || solved != opened.kept.session.solved {
+            self.change_guide(opened, move |_, session| {
+                session.showing.clone_from(&showing);
+                solved.into_iter().for_each(|by| session.solve(by));
+                true
+            })
+            .await?;
+        }
+        Ok(Standing { facts, decision, verification })
+    }
+
+    /// The verification that a session is about.
+    async fn guided(&self, known: &service::Known, opened: &Opened) -> Result<Option<Verification>, Refusal> {
+        let Some(id) = opened.kept.verification else { return Ok(None) };
+        match self.verification(known, id).await {
+            Ok(verification) => Ok(Some(verification)),
+            Err(Refusal::NotFound) => Ok(None),
+            Err(refusal) => Err(refusal),
+        }
+    }
+
+    /// The person answers a question, or corrects an answer.
+    ///
+    /// # Errors
+    /// `bad-request` for what the guide does not ask.
+    pub async fn guide_told(&self, opened: &mut Opened, fact: &str, value: &str) -> Result<(), Refusal> {
+        let mut session = opened.kept.session.clone();
+        if !session.tell(opened.guide(), fact, value) {
+            return Err(unasked("value", "be one of the answers to a question of this guide"));
+        }
+        self.change_guide(opened, |guide, session| session.tell(guide, fact, value)).await
+    }
+
+    /// The person says what came of a remedy.
+    ///
+    /// # Errors
+    /// `bad-request` for a cause that the guide does not have.
+    pub async fn guide_tried(&self, opened: &mut Opened, cause: &str, outcome: Outcome) -> Result<(), Refusal> {
+        if opened.guide().cause_at(cause).is_none() {
+            return Err(unasked("cause", "be the cause of a step of this guide"));
+        }
+        self.change_guide(opened, |guide, session| session.report(guide, cause, outcome)).await
+    }
+
+    /// The person did a remedy after which a new code is needed: it is sent, where a verification is under way.
+    ///
+    /// # Errors
+    /// As [`App::resend`]: then nothing is remembered. `bad-request` for a cause that the guide does not have.
+    pub async fn guide_done(
+        &self,
+        known: &service::Known,
+        opened: &mut Opened,
+        cause: &str,
+        source: &Source,
+    ) -> Result<(), Refusal> {
+        let at =
+            opened.guide().cause_at(cause).ok_or_else(|| unasked("cause", "be the cause of a step of this guide"))?;
+        if let (Then::Resend, Some(id)) = (opened.guide().cause(at).then, opened.kept.verification) {
+            self.resend(known, id, None, source).await?;
+        }
+        self.guide_tried(opened, cause, Outcome::Done).await
+    }
+
+    /// The person says that it worked.
+    ///
+    /// # Errors
+    /// `unavailable` without the store.
+    pub async fn guide_solved(&self, opened: &mut Opened) -> Result<(), Refusal> {
+        self.change_guide(opened, |_, session| {
+            session.solve(SolvedBy::Word);
+            true
+        })
+        .await
+    }
+
+    /// One step back.
+    ///
+    /// # Errors
+    /// `unavailable` without the store.
+    pub async fn guide_back(&self, opened: &mut Opened) -> Result<(), Refusal> {
+        self.change_guide(opened, |_, session| session.back()).await
+    }
+}
+
+fn unasked(field: &str, must: &str) -> Refusal {
+    Refusal::BadRequest { field: field.into(), must: must.into() }
+}
+
+fn row(opened: &Opened) -> Result<guide_session::GuideSession, Refusal> {
+    let Kept { id, service, expires_at, .. } = opened.kept;
+    let state = serde_json::to_string(&opened.kept).map_err(|_| Refusal::Internal)?;
+    Ok(guide_session::GuideSession { id, service, secret: opened.secret, expires_at, state })
+}

@@ -1,0 +1,78 @@
+//! What the system sees, in the words of the guides: never asked, and no more than the reader may know (rule V5).
+
+use domain::{
+    delivery::{Reason, State},
+    guide::Known,
+    time::{hours, minutes},
+    verification::{Status, Verification},
+};
+
+use super::{App, Kept};
+use crate::app::service;
+
+impl App {
+    /// What is observed for a session.
+    pub(super) fn observed(&self, known: &service::Known, kept: &Kept, verification: Option<&Verification>) -> Known {
+        let mut facts = vec![("route", if self.can_send() { "ok" } else { "down" })];
+        if let Some(verification) = verification {
+            facts.extend(self.of_message(kept, verification));
+            facts.push(("resend", self.resending(known, verification)));
+            facts.push(("number", if kept.correctable { "correctable" } else { "fixed" }));
+            facts.push(("another_number", if kept.correctable { "yes" } else { "no" }));
+        }
+        named(facts)
+    }
+
+    /// What can be concluded without asking: what the page's device tells, and what a verification needed to begin.
+    pub(super) fn derived(&self, kept: &Kept, verification: Option<&Verification>) -> Known {
+        let mut known = kept.derived.clone();
+        if let Some(verification) = verification {
+            known.insert("number_kind".into(), "mobile".into());
+            if let Some(number) = self.number_of(verification) {
+                let country = if number.e164().starts_with("+81") { "japan" } else { "elsewhere" };
+                known.insert("country".into(), country.into());
+            }
+        }
+        known
+    }
+
+    fn of_message(&self, kept: &Kept, verification: &Verification) -> [(&'static str, &'static str); 3] {
+        let (now, newest) = (self.now(), verification.newest());
+        let told = if kept.known { newest.progress } else { newest.progress.for_stranger(newest.sent_at, now) };
+        let message = match (verification.status(now), told.state) {
+            (Status::Approved, _) => "approved",
+            (Status::Expired, State::Queued | State::Submitted | State::Expired) => "expired",
+            (_, State::Queued) => "waiting",
+            (_, State::Submitted) => "handed_over",
+            (_, State::Delivered) => "delivered",
+            (_, State::Undelivered) => "undelivered",
+            (_, State::Expired) => "expired",
+        };
+        let reason = match told.reason {
+            Some(Reason::Unreachable) => "unreachable",
+            Some(Reason::NoSuchSubscriber) => "no_sms",
+            Some(Reason::Refused) => "refused",
+            Some(Reason::Unconfirmed | Reason::RejectedByCarrier | Reason::Deleted | Reason::Unknown) | None => "none",
+        };
+        let elapsed = match now.since(newest.sent_at) {
+            waited if waited < minutes(1) => "under_1m",
+            waited if waited < minutes(5) => "under_5m",
+            waited if waited < hours(1) => "under_1h",
+            _ => "over_1h",
+        };
+        [("message", message), ("reason", reason), ("elapsed", elapsed)]
+    }
+
+    /// Whether another message can be asked for now.
+    fn resending(&self, known: &service::Known, verification: &Verification) -> &'static str {
+        let now = self.now();
+        if verification.status(now) != Status::Pending || verification.sends() >= known.policy.sends_max {
+            return "used_up";
+        }
+        if now < verification.resend_at { "wait" } else { "possible" }
+    }
+}
+
+fn named(facts: Vec<(&'static str, &'static str)>) -> Known {
+    facts.into_iter().map(|(fact, value)| (fact.into(), value.into())).collect()
+}

@@ -1,0 +1,191 @@
+//! "The SMS does not arrive": the guide, in the pages of a flow.
+
+use axum::{
+    extract::RawQuery,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use domain::{
+    guide::Outcome,
+    refusal::Refusal,
+    verification::{Status, Verification},
+};
+
+use super::{
+    posted::Posted,
+    source,
+    visit::{Typed, Visit},
+};
+use crate::{
+    app::guide::{Opened, Standing},
+    guide::{
+        Arguments, Text,
+        step::{Reader, StepView},
+    },
+    pages::view::guide::{About, GuideLinks, GuideNotice, GuidePage},
+    web::problem::No,
+};
+
+/// The guide's page, where it stands.
+pub async fn show(mut visit: Visit, headers: HeaderMap, RawQuery(query): RawQuery) -> Result<Response, No> {
+    if !visit.opened.flow.belongs_to(&visit.browser.digest()) {
+        return Ok(visit.refused(&Refusal::OtherBrowser));
+    }
+    let Some(verification) = pending(&visit).await? else { return Ok(visit.back("")) };
+    let query = query.unwrap_or_default();
+    let asked = query.split('&').find_map(|part| part.strip_prefix("ask=")).map(str::to_owned);
+    let early = query.split('&').any(|part| part == "notice=too-early");
+    let mut guide = visit.guide(&headers).await?;
+    let standing = visit.web.app.guide_stands(&visit.known, &mut guide).await?;
+    let notice = early.then(|| GuideNotice::ResendTooEarly(verification.resend_at.ms()));
+    Ok(page(&visit, &verification, (&guide, &standing), asked.as_deref(), notice).await?)
+}
+
+/// A verification whose code may still come back.
+async fn pending(visit: &Visit) -> Result<Option<Verification>, Refusal> {
+    Ok(visit.verification().await?.filter(|found| found.status(visit.web.app.now()) == Status::Pending))
+}
+
+/// An answer.
+pub async fn answer(Posted { mut visit, fields, headers }: Posted) -> Result<Response, No> {
+    let Some(verification) = pending(&visit).await? else { return Ok(visit.back("")) };
+    let mut guide = visit.guide(&headers).await?;
+    let (fact, value) = (fields.fact.unwrap_or_default(), fields.value.unwrap_or_default());
+    if value.is_empty() {
+        let standing = visit.web.app.guide_stands(&visit.known, &mut guide).await?;
+        return Ok(unanswered(&visit, &verification, (&guide, &standing), &fact).await?);
+    }
+    match visit.web.app.guide_told(&mut guide, &fact, &value).await {
+        Ok(()) | Err(Refusal::BadRequest { .. }) => Ok(visit.to_help("")),
+        Err(refusal) => Err(No(refusal)),
+    }
+}
+
+/// What came of a remedy.
+pub async fn outcome(Posted { mut visit, fields, headers }: Posted) -> Result<Response, No> {
+    if pending(&visit).await?.is_none() {
+        return Ok(visit.back(""));
+    }
+    let app = visit.web.app.clone();
+    let mut guide = visit.guide(&headers).await?;
+    let cause = fields.cause.unwrap_or_default();
+    let done = match fields.outcome.as_deref() {
+        Some("worked") => app.guide_solved(&mut guide).await,
+        Some("not_helped") => app.guide_tried(&mut guide, &cause, Outcome::NotHelped).await,
+        Some("cannot_do") => app.guide_tried(&mut guide, &cause, Outcome::CannotDo).await,
+        Some("done") => {
+            let sent = app.guide_done(&visit.known, &mut guide, &cause, &source(&visit)).await;
+            if sent.is_ok() {
+                return Ok(visit.back("resent"));
+            }
+            sent
+        }
+        _ => Ok(()),
+    };
+    match done {
+        Ok(()) | Err(Refusal::BadRequest { .. }) => Ok(visit.to_help("")),
+        Err(Refusal::ResendTooEarly { .. }) => Ok(visit.to_help("?notice=too-early")),
+        Err(refusal) => Ok(visit.refused(&refusal)),
+    }
+}
+
+/// One step back.
+pub async fn back(Posted { mut visit, headers, .. }: Posted) -> Result<Response, No> {
+    let mut guide = visit.guide(&headers).await?;
+    visit.web.app.guide_back(&mut guide).await?;
+    Ok(visit.to_help(""))
+}
+
+/// A form's address opened by itself: the guide's own page.
+pub async fn again(visit: Visit) -> Result<Response, No> {
+    Ok(visit.to_help(""))
+}
+
+async fn page(
+    visit: &Visit,
+    verification: &Verification,
+    (guide, standing): (&Opened, &Standing),
+    asked: Option<&str>,
+    notice: Option<GuideNotice>,
+) -> Result<Response, Refusal> {
+    let about = about(visit, verification).await?;
+    let reader = reader(visit, verification, guide, standing);
+    let at = asked.and_then(|fact| reader.askable(fact));
+    let step = at.map_or_else(|| reader.step(standing.decision.step), |at| StepView::Ask(reader.question(at)));
+    Ok(visit.page(StatusCode::OK, &view(visit, about, &reader, step, notice)))
+}
+
+/// The question once more, with what is missing.
+async fn unanswered(
+    visit: &Visit,
+    verification: &Verification,
+    (guide, standing): (&Opened, &Standing),
+    fact: &str,
+) -> Result<Response, Refusal> {
+    let about = about(visit, verification).await?;
+    let reader = reader(visit, verification, guide, standing);
+    let Some(at) = reader.askable(fact) else { return Ok(visit.to_help("")) };
+    let mut question = reader.question(at);
+    question.is_empty = true;
+    let view = view(visit, about, &reader, StepView::Ask(question), None);
+    Ok(visit.page(StatusCode::UNPROCESSABLE_ENTITY, &view))
+}
+
+fn reader<'a>(visit: &Visit, verification: &Verification, opened: &'a Opened, standing: &'a Standing) -> Reader<'a> {
+    let arguments = Arguments::new(opened.guide(), &standing.facts)
+        .sender(&visit.sender())
+        .number(&visit.number(verification))
+        .brand(visit.known.service.brand_in(visit.lang));
+    Reader {
+        loaded: &opened.loaded,
+        facts: &standing.facts,
+        session: &opened.kept.session,
+        sends: standing.verification.is_some(),
+        correctable: opened.kept.correctable,
+        lang: visit.lang,
+        arguments,
+    }
+}
+
+async fn about(visit: &Visit, verification: &Verification) -> Result<About, Refusal> {
+    let shown = if visit.opened.flow.typed { visit.number(verification) } else { String::new() };
+    Ok(About {
+        number: visit.number(verification),
+        sender: visit.sender(),
+        message: visit.message_state(verification).await?,
+        resend: visit.resend(verification),
+        field: visit.may_correct().then(|| visit.field(Typed { number: shown, ..Typed::default() })),
+    })
+}
+
+fn view(visit: &Visit, about: About, reader: &Reader<'_>, step: StepView, notice: Option<GuideNotice>) -> GuidePage {
+    let base = visit.base();
+    let help = format!("{base}/help");
+    let links = GuideLinks {
+        page: help.clone(),
+        code: Some(base.clone()),
+        answer: format!("{help}/answer"),
+        outcome: format!("{help}/outcome"),
+        back: (!reader.session.is_fresh()).then(|| format!("{help}/back")),
+        correct: format!("{base}/number"),
+        other_number: visit.may_correct().then(|| format!("{base}?number")),
+        cancel: Some(format!("{base}/cancel")),
+        message: None,
+        events: Some(format!("{base}/events?help")),
+    };
+    GuidePage {
+        frame: visit.frame("/help"),
+        about: Some(about),
+        known: reader.known(),
+        step,
+        notice,
+        contacts: visit.contacts(),
+        links,
+    }
+}
+
+/// Protections to switch on again, for the page after the last step.
+pub async fn restore(visit: &Visit, verification: &Verification) -> Vec<Text> {
+    let Ok(Some((opened, standing))) = visit.guide_if_any().await else { return Vec::new() };
+    reader(visit, verification, &opened, &standing).restore()
+}

@@ -1,0 +1,52 @@
+//! What pages say of the service that asks, and of its message.
+
+use domain::{contact::Kind, delivery::State, locale::Locale, refusal::Refusal, verification::Verification};
+
+use super::view::{
+    contact::Contact,
+    frame::Brand,
+    message::{Ahead, MessageState},
+};
+use crate::app::{App, queue::Place, service::Known};
+
+/// Who asks.
+pub fn brand(known: &Known, lang: Locale) -> Brand {
+    Brand { name: known.service.brand_in(lang).to_owned(), colour: known.service.color.clone(), logo: None }
+}
+
+/// Humans who help; our own form only where it can be used, at `form`.
+pub fn contacts(app: &App, known: &Known, lang: Locale, form: Option<&str>) -> Vec<Contact> {
+    let now = app.now().ms();
+    let usable = known.service.contacts.iter().filter(|contact| form.is_some() || contact.kind != Kind::Message);
+    usable.map(|contact| Contact::of(contact, lang, now, form.unwrap_or_default())).collect()
+}
+
+/// Where the newest message stands, as far as this reader may know (rules V5, V6).
+///
+/// # Errors
+/// `unavailable` without the store.
+pub async fn message_state(app: &App, verification: &Verification, known: bool) -> Result<MessageState, Refusal> {
+    let newest = verification.newest();
+    let progress = if known { newest.progress } else { newest.progress.for_stranger(newest.sent_at, app.now()) };
+    Ok(match progress.state {
+        State::Queued if !app.can_send() => MessageState::LinkDown { valid_until_ms: newest.expires_at.ms() },
+        State::Queued => {
+            let place = app.place(verification).await?;
+            MessageState::Queued { ahead: ahead(place), eta_seconds: place.and_then(|place| place.eta_seconds) }
+        }
+        State::Submitted => MessageState::Submitted { at_ms: progress.updated_at.ms() },
+        State::Delivered => MessageState::Delivered,
+        State::Undelivered => MessageState::Undelivered,
+        State::Expired => MessageState::Expired { at_ms: newest.expires_at.ms() },
+    })
+}
+
+fn ahead(place: Option<Place>) -> Ahead {
+    match place.map_or(0, |place| place.ahead_below) {
+        0 => Ahead::None,
+        1..=10 => Ahead::Under10,
+        11..=50 => Ahead::Under50,
+        51..=100 => Ahead::Under100,
+        101.. => Ahead::Hundreds,
+    }
+}

@@ -1,0 +1,89 @@
+//! Who may see and change a guide's session, and what cannot harm it.
+
+use serde_json::json;
+
+use crate::{
+    flows::at_the_code,
+    world::{AOI, Browser, World},
+};
+
+#[test]
+fn v7_another_browser_has_no_part_in_a_flows_guide() {
+    let world = World::new();
+    let flow = world.create_flow(json!({}));
+    let (mut browser, _) = at_the_code(&flow);
+    world.sms_to(AOI);
+    let help = browser.open(&format!("{}/help", flow.url)).is(200);
+    let (action, fields) =
+        help.form("/back").or_else(|| help.form("/answer")).or_else(|| help.form("/outcome")).expect("a form");
+    let mut other = Browser::new();
+    other.open(&format!("{}/help", flow.url)).is(403);
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let refused = other.post(&action, &fields);
+    assert!(refused.answer.status == 403, "{refused:?}");
+    browser.post(&action, &[("form_token", "wrong")]).is(403);
+}
+
+#[test]
+fn d5_sessions_are_their_services_own() {
+    let world = World::new();
+    let begun = world.post("/v1/guides/sms-not-arriving/sessions", json!({})).is(201).json();
+    let path = format!("/v1/guides/sms-not-arriving/sessions/{}", begun["id"].as_str().expect("an id"));
+    world.get(&path).is(200);
+    world.get(&path.replace("sms-not-arriving", "other")).is_refused("not-found");
+    world.get(&path.replace("gui_", "gui_7")).is_refused("not-found");
+    world.post("/v1/guides/../../etc/passwd/sessions", json!({})).is(404);
+    world.post("/v1/guides/no-such-guide/sessions", json!({})).is_refused("not-found");
+    let foreign = json!({ "verification": "ver_01h455vb4pex5vsknk084sn02q" });
+    world.post("/v1/guides/sms-not-arriving/sessions", foreign).is_refused("not-found");
+}
+
+#[test]
+fn d7_only_the_guides_own_answers_are_taken() {
+    let world = World::new();
+    let begun = world.post("/v1/guides/sms-not-arriving/sessions", json!({})).is(201).json();
+    let path = format!("/v1/guides/sms-not-arriving/sessions/{}/answers", begun["id"].as_str().expect("an id"));
+    for body in [
+        json!({}),
+        json!({ "fact": "phone" }),
+        json!({ "fact": "phone", "value": "teapot" }),
+        json!({ "fact": "message", "value": "approved" }),
+        json!({ "fact": "../phone", "value": "iphone" }),
+        json!({ "cause": "teapot", "outcome": "done" }),
+        json!({ "cause": "arrived", "outcome": "maybe" }),
+        json!({ "fact": "phone", "value": "iphone", "back": true }),
+    ] {
+        world.post(&path, body).is_refused("bad-request");
+    }
+    world.post(&path, json!({ "fact": "phone", "value": "iphone" })).is(200);
+}
+
+#[test]
+fn d7_a_frame_stands_only_where_the_service_says() {
+    let world = World::new();
+    let start = format!("/g/sms-not-arriving?service={}", world.told("service"));
+    let policy = |path: &str| {
+        let answer = world.request("GET", path).header("Accept", "text/html").send();
+        answer.header("content-security-policy").expect("every page has one").to_owned()
+    };
+    assert!(policy(&start).contains("frame-ancestors 'none'"), "{}", policy(&start));
+    let service = format!("/v1/services/{}", world.told("service"));
+    let listed = json!({ "embed_origins": ["https://help.shop.example"] });
+    world.call("PATCH", &service).json(&listed).send().is(200);
+    assert!(policy(&start).contains("frame-ancestors https://help.shop.example;"), "{}", policy(&start));
+    assert!(policy("/problems").contains("frame-ancestors 'none'"));
+    for hostile in ["https://a.example; script-src *", "*", "https://a.example/path", "http://a.example"] {
+        world.call("PATCH", &service).json(&json!({ "embed_origins": [hostile] })).send().is_refused("bad-request");
+    }
+}
+
+#[test]
+fn m1_strangers_begin_so_many_sessions_an_hour() {
+    let world = World::new();
+    let mut browser = Browser::new();
+    let start = format!("{}/g/sms-not-arriving?service={}", world.told("url"), world.told("service"));
+    for _ in 0..60 {
+        browser.post(&start, &[]).is(200);
+    }
+    browser.post(&start, &[]).is(429);
+}
