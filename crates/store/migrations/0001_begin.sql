@@ -155,3 +155,15 @@ CREATE TABLE console_access (
 ) {table};
 
 CREATE INDEX console_access_expires ON console_access (expires_ms);
+
+-- What was seen of guides' steps: sums, and nothing about any person.
+CREATE TABLE guide_count (
+    guide {text} NOT NULL,
+    version {text} NOT NULL,
+    cause {text} NOT NULL,
+    phone {text} NOT NULL,
+    carrier {text} NOT NULL,
+    kind {text} NOT NULL,
+    count {integer} NOT NULL,
+    PRIMARY KEY (guide, version, cause, phone, carrier, kind)
+) {table};

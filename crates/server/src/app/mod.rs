@@ -12,6 +12,7 @@ pub mod flow;
 pub mod guide;
 pub mod idempotency;
 pub mod keys;
+pub mod learning;
 pub mod queue;
 pub mod service;
 pub mod source;

@@ -8,4 +8,6 @@ use serde::{Deserialize, Serialize};
 pub struct Guides {
     /// The operator's guides, a folder each, over those of the binary.
     pub folder: Option<String>,
+    /// Whether each session draws what may be the likeliest order (Thompson sampling) instead of taking the mean.
+    pub sampling: bool,
 }

@@ -190,6 +190,12 @@ pub const DOCUMENTED: &[(&str, &str, &str, &str)] = &[
         "Guides of your own, a folder each (docs/guides.md): over the built-in ones, and taken as you edit them.",
     ),
     (
+        "guides.sampling",
+        "boolean",
+        "`false`",
+        "Whether guides try rarely shown steps now and then (Thompson sampling), so as to learn faster. Off: the likeliest first.",
+    ),
+    (
         "routes.name",
         "text",
         "(required)",

@@ -9,6 +9,7 @@ pub mod flow;
 pub mod guide_session;
 pub mod idempotency;
 pub mod key;
+pub mod learning;
 pub mod message;
 mod number;
 pub mod receipt;
@@ -48,6 +49,7 @@ pub fn statements() -> Vec<&'static Statement> {
         guide_session::ALL,
         idempotency::ALL,
         key::ALL,
+        learning::ALL,
         message::ALL,
         receipt::ALL,
         service::ALL,

@@ -1,5 +1,7 @@
 //! The plain tables.
 
+use std::collections::BTreeMap;
+
 use domain::{
     digest::{Fixed, sha256},
     id::{ApiKeyId, FlowId, GuideSessionId, ServiceId, v4},
@@ -13,7 +15,7 @@ use store::{
     flow::{self, Flow},
     guide_session::{self, GuideSession},
     idempotency::{self, Begun},
-    service, setting, support, tally,
+    learning, service, setting, support, tally,
 };
 
 use crate::world::{self, each};
@@ -253,5 +255,41 @@ async fn a_tally_never_goes_over() {
         let swept = world.store.write(|tx| Ok([999, 1_000].map(|ms| tally::sweep(tx, Time::from_ms(ms), 9).unwrap())));
         assert_eq!(swept.await.unwrap(), [0, 1]);
         assert!(world.store.write(take).await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn lessons_are_summed_up() {
+    for world in each() {
+        let line = |cause: &str, phone: &str, version: &str| learning::Line {
+            guide: "g".into(),
+            version: version.into(),
+            cause: cause.into(),
+            phone: phone.into(),
+            carrier: "docomo".into(),
+            kind: "shown".into(),
+        };
+        let lesson = BTreeMap::from([
+            (line("a", "iphone", "1"), 2),
+            (line("a", "android", "1"), 3),
+            (line("b", "iphone", "2"), 1_000),
+        ]);
+        let sum = |version: &str, cause: &str, count| learning::Sum {
+            version: version.into(),
+            cause: cause.into(),
+            kind: "shown".into(),
+            count,
+        };
+        let done = world.store.write(move |tx| {
+            learning::add(tx, &lesson)?;
+            learning::add(tx, &lesson)?;
+            assert_eq!(learning::of_people(tx, "g", None, None)?, [sum("", "a", 10), sum("", "b", 2_000)]);
+            assert_eq!(learning::of_people(tx, "g", Some("android"), Some("docomo"))?, [sum("", "a", 6)]);
+            assert_eq!(learning::of_people(tx, "g", None, Some("au"))?, []);
+            assert_eq!(learning::of_versions(tx, "g")?, [sum("1", "a", 10), sum("2", "b", 2_000)]);
+            assert_eq!(learning::of_versions(tx, "other")?, []);
+            Ok(())
+        });
+        done.await.unwrap();
     }
 }
