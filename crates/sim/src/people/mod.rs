@@ -43,10 +43,10 @@ pub fn simulate(
     let mut by_trouble: BTreeMap<String, [Tally; 2]> = BTreeMap::new();
     let mut left_at: BTreeMap<String, [u32; 2]> = BTreeMap::new();
     for id in 0..people {
-        let Some(person) = in_need(population, assumptions, mode, seed, id) else { continue };
+        let Some(person) = in_need(guide, population, assumptions, mode, seed, id) else { continue };
         let of_trouble = by_trouble.entry(person.trouble.label()).or_default();
         for (place, led) in [true, false].into_iter().enumerate() {
-            let Some(mut walk) = Walk::begin(population, &person, assumptions, mode, led) else { continue };
+            let Some(mut walk) = Walk::begin(guide, population, &person, assumptions, mode, led) else { continue };
             let end = if led { guide::follow(guide, &mut walk) } else { page::read(guide, &mut walk) };
             let (minutes, steps) = (walk.minutes(), walk.steps);
             if led && end != End::Alone {
@@ -70,8 +70,15 @@ pub fn simulate(
 }
 
 /// Somebody whose code has not come when they look for help; `None` in a population where nearly every code comes.
-fn in_need(population: &Population, assumed: &Assumptions, mode: Mode, seed: u64, id: u32) -> Option<Person> {
+fn in_need(
+    guide: &Guide,
+    population: &Population,
+    assumed: &Assumptions,
+    mode: Mode,
+    seed: u64,
+    id: u32,
+) -> Option<Person> {
     (0..DRAWS_MAX)
         .map(|nth| Person::draw(population, assumed, seed, id, nth))
-        .find(|person| Walk::begin(population, person, assumed, mode, true).is_some())
+        .find(|person| Walk::begin(guide, population, person, assumed, mode, true).is_some())
 }

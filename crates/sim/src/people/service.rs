@@ -149,6 +149,13 @@ impl<'a> Service<'a> {
         self.world.apply(Change::Accepted(Box::new(pending)));
     }
 
+    /// Whether a new code can be asked for by then.
+    pub(super) fn can_ask_within(&self, span_ms: i64) -> bool {
+        let wait_ms = self.sent.len().checked_sub(1).and_then(|before| WAITS_MS.get(before));
+        let last_ms = self.sent.last().map(|last| last.at_ms);
+        last_ms.zip(wait_ms).is_some_and(|(last_ms, wait_ms)| last_ms + wait_ms <= self.now_ms + span_ms)
+    }
+
     /// A new code is asked for.
     pub(super) fn ask_again(&mut self) -> Asked {
         let Some(last) = self.sent.last() else { return Asked::UsedUp };

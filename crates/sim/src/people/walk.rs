@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::guide::{Cause, Kind, Known, Then};
+use domain::guide::{Cause, Guide, Kind, Known, Then};
 
 use super::answer;
 use super::assumptions::Assumptions;
@@ -40,6 +40,7 @@ pub(super) enum Came {
 
 /// One person on the way to a code.
 pub(super) struct Walk<'a> {
+    guide: &'a Guide,
     pub(super) population: &'a Population,
     pub(super) person: &'a Person,
     pub(super) assumed: &'a Assumptions,
@@ -59,6 +60,7 @@ pub(super) struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// Asks for a code and waits until help is looked for; `None` if the code comes before.
     pub(super) fn begin(
+        guide: &'a Guide,
         population: &'a Population,
         person: &'a Person,
         assumed: &'a Assumptions,
@@ -68,7 +70,7 @@ impl<'a> Walk<'a> {
         let service = Service::begin(person, &population.sender, mode);
         let (folders, typed, tries, at) = Default::default();
         let mut walk =
-            Walk { population, person, assumed, service, human_in_sight, folders, typed, tries, steps: 0, at };
+            Walk { guide, population, person, assumed, service, human_in_sight, folders, typed, tries, steps: 0, at };
         walk.service.pass_until(person.asks_ms + person.opens_ms);
         walk.service.in_sight(&walk.folders).is_empty().then_some(walk)
     }
@@ -105,10 +107,10 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// Who wants a human from the start goes to one.
+    /// Who wants a human from the start goes to one, unless nobody is there.
     pub(super) fn set_out(&mut self) -> Going {
         let prefers = self.person.chance("prefers a human").is(self.assumed.prefers);
-        if prefers { Err(self.human()) } else { Ok(()) }
+        if prefers && self.closed_ms() == 0 { Err(self.human()) } else { Ok(()) }
     }
 
     fn had_enough(&mut self) -> End {
@@ -116,10 +118,10 @@ impl<'a> Walk<'a> {
         self.human_or_not(share)
     }
 
-    /// At the end of guide or page: the human is all that is left.
+    /// At the end of guide or page the human is all that is left; who has got so far with patience takes it.
     pub(super) fn only_human_left(&mut self) -> End {
         "contact".clone_into(&mut self.at);
-        self.human_or_not(self.assumed.asks)
+        self.human()
     }
 
     fn human_or_not(&mut self, share: f64) -> End {
@@ -201,8 +203,10 @@ impl<'a> Walk<'a> {
         self.look()?;
         match cause.then {
             Then::Nothing | Then::Number if corrected => self.resend(),
-            Then::Nothing | Then::Number => self.pass(ms(self.assumed.checks_s)).map(|()| Came::Nothing),
-            Then::Resend => self.resend(),
+            Then::Resend if self.waits_to_ask(cause) => self.resend(),
+            // What is looked at is seen at once; what was mended may bring the message that waits.
+            Then::Nothing if cause.kind == Kind::Look => Ok(Came::Nothing),
+            Then::Nothing | Then::Number | Then::Resend => self.pass(ms(self.assumed.checks_s)).map(|()| Came::Nothing),
             Then::OtherWay => self.other_way(cause, well),
             Then::Contact => self.contact(cause),
         }
@@ -237,16 +241,31 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A new code is asked for, and awaited for a while.
+    /// Whether a new code is asked for, though that may be possible in two minutes only. Where the phone was made
+    /// reachable again the message that waits comes by itself, and nobody waits to ask for another.
+    fn waits_to_ask(&self, cause: &Cause) -> bool {
+        let phone = self.service.phone();
+        let harmless = cause.kind != Kind::Change && cause.fixes.iter().any(|fix| mended(&phone, fix).is_some());
+        !harmless || self.service.can_ask_within(ms(self.assumed.checks_s))
+    }
+
+    /// A new code is asked for, which the remedy's own estimate contains, and awaited for a while.
     fn resend(&mut self) -> Result<Came, End> {
-        self.work(self.assumed.types_s)?;
         let sent = self.ask_again()?;
         self.pass(ms(self.assumed.checks_s))?;
         Ok(if sent { Came::Sent } else { Came::Nothing })
     }
 
-    /// A code by e-mail, to another number, or by a call back; the last is a human.
+    /// A code by e-mail, to another number, or a call back by a human; which it is says the fact on which it depends.
     fn other_way(&mut self, cause: &Cause, well: bool) -> Result<Came, End> {
+        let depends_on = |fact: &str| cause.reads().any(|at| self.guide.fact(at).id == fact);
+        if depends_on("another_number") && !self.person.has_another_number {
+            return Ok(Came::Unable);
+        }
+        if depends_on("call_back") && well {
+            self.service.pass_until(self.service.now_ms() + self.closed_ms());
+            return Err(End::Human);
+        }
         let works = self.person.chance(&format!("way {}", cause.id)).is(self.assumed.other_way_works);
         if well && works { Err(End::Alone) } else { Ok(Came::Nothing) }
     }

@@ -1,14 +1,40 @@
-//! Simulated people: populations, walks with a small guide, and the shipped guide.
+//! Simulated people: their files, small guides that do one thing, and the shipped guide.
 
 use domain::guide::{Draft, Guide};
 use rstest::rstest;
-use sim::people::{Assumptions, Mode, Population, SHIPPED, simulate};
+use sim::people::{Assumptions, Figures, Mode, Population, Report, SHIPPED, simulate};
 
-const SHIPPED_GUIDE: &str = include_str!("../../../server/guides/sms-not-arriving/guide.toml");
+/// Facts and one remedy for each test to build on; a remedy is written by `remedy`.
+const FACTS: &str = r#"
+other = 1.0
+contact_cost_s = 900
+solved = { message = "approved" }
+facts = [
+    { id = "message", source = "observed", values = ["none", "waiting", "handed_over", "delivered", "undelivered", "expired", "approved"], moves = true },
+    { id = "reason", source = "observed", values = ["none", "unreachable", "no_sms", "refused"] },
+    { id = "phone", source = "derived", values = ["iphone", "android", "unknown"], question = { cost_s = 6 } },
+]
+"#;
+
+/// People of one kind, in whose way is one thing.
+const ONE_KIND: &str = r#"
+name = "one-kind"
+country = "japan"
+sender = "TEGATA"
+by_hour = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+desk = [9, 20]
+service = { another_number = 0, call_back = 0, email_code = 0 }
+everybody = { on_phone = 1, typed = 1, another_number = 0, unused = 0, noticed = 0, loss = 0, delay_s = [1, 2], lately = {}, second = 0 }
+lines = [{ brand = "docomo", carrier = "docomo", share = 1, systems = { ios = 1 }, reasons = 1 }]
+"#;
 
 fn guide(text: &str) -> Guide {
     let draft: Draft = toml::from_str(text).unwrap();
     Guide::compile("sms-not-arriving", "1", &draft).unwrap()
+}
+
+fn shipped_guide() -> Guide {
+    guide(include_str!("../../../server/guides/sms-not-arriving/guide.toml"))
 }
 
 fn shipped(name: &str) -> Population {
@@ -16,19 +42,158 @@ fn shipped(name: &str) -> Population {
     Population::read(text).unwrap()
 }
 
+/// A guide of remedies: name, kind, what it fixes, what follows.
+fn remedies(all: &[(&str, &str, &str, &str)]) -> Guide {
+    let remedy = |(id, kind, fix, then): &(&str, &str, &str, &str)| {
+        format!(
+            "[[causes]]\nid = \"{id}\"\nkind = \"{kind}\"\nfixes = [\"{fix}\"]\nthen = \"{then}\"\nweight = 9.0\ncost_s = 30\n\
+             works = 0.9\nproof = [\"word\"]\nconfidence = \"official\"\norigin = [{{ source = \"here\", checked = \"2026-11-22\" }}]\n"
+        )
+    };
+    guide(&format!("{FACTS}\n{}", all.iter().map(remedy).collect::<Vec<_>>().join("\n")))
+}
+
+fn in_the_way(trouble: &str) -> Population {
+    Population::read(&format!("{ONE_KIND}\ntroubles = [{{ share = 1, {trouble} }}]")).unwrap()
+}
+
+/// Nobody errs, gives up, or wants a human.
+fn flawless() -> Assumptions {
+    Assumptions {
+        patience_min: 1e9,
+        slips: 0.0,
+        slips_changing: 0.0,
+        skips: 0.0,
+        unable: 0.0,
+        unknown: 0.0,
+        misanswers: 0.0,
+        prefers: 0.0,
+        ..Assumptions::default()
+    }
+}
+
+fn led(guide: &Guide, trouble: &str, assumed: &Assumptions) -> Figures {
+    simulate(guide, &in_the_way(trouble), Mode::Stranger, 1, 40, assumed).guide
+}
+
 #[rstest]
-fn nobody_is_lost(#[values("japan", "elsewhere", "mixed")] name: &str, #[values(0, 1)] mode: usize) {
-    let population = shipped(name);
-    let report = simulate(&guide(SHIPPED_GUIDE), &population, Mode::ALL[mode], 1, 100, &Assumptions::default());
-    assert_eq!(report.population, name);
-    assert_eq!((report.guide.people, report.baseline.people), (100, 100));
-    assert_eq!((report.guide.lost, report.baseline.lost), (0, 0));
+#[case::a_list_that_hides("on = [\"unknown_sender_filter\"]", ("a", "look", "unknown_sender_filter", "nothing"))]
+#[case::another_app("on = [\"other_app\"]", ("a", "look", "other_app", "nothing"))]
+#[case::another_phone("on = [\"other_device\"]", ("a", "look", "other_device", "nothing"))]
+#[case::off_the_air("on = [\"airplane_mode\"]", ("a", "try", "airplane_mode", "nothing"))]
+#[case::no_roaming("on = [\"roaming_off\"], abroad = true", ("a", "try", "roaming_off", "resend"))]
+#[case::a_carriers_filter("on = [\"carrier_filter\"]", ("a", "change", "carrier_filter", "resend"))]
+#[case::a_block_list("blocked = true", ("a", "change", "blocked_senders", "resend"))]
+#[case::a_wrong_number("number = \"mistyped\"", ("a", "try", "wrong_number", "number"))]
+#[case::a_fixed_line("number = \"fixed_line\", another_number = 1", ("a", "try", "number_kind", "nothing"))]
+#[case::a_lost_message("lost = true", ("a", "try", "delay", "resend"))]
+fn who_does_the_right_thing_gets_in(#[case] trouble: &str, #[case] remedy: (&str, &str, &str, &str)) {
+    let figures = led(&remedies(&[remedy]), trouble, &flawless());
+    assert_eq!((figures.people, figures.solved_alone), (40, 40), "{figures:?}");
+}
+
+#[rstest]
+#[case::of_something_else("on = [\"airplane_mode\"]", ("a", "look", "spam_filter", "nothing"))]
+#[case::without_a_new_code("on = [\"carrier_filter\"]", ("a", "change", "carrier_filter", "nothing"))]
+#[case::that_nobody_can_do_alone("off = [\"sms_contract\"]", ("a", "change", "sms_contract", "resend"))]
+#[case::with_no_other_number("number = \"ip_phone\"", ("a", "try", "number_kind", "nothing"))]
+fn a_remedy_in_vain_leads_to_a_human(#[case] trouble: &str, #[case] remedy: (&str, &str, &str, &str)) {
+    let figures = led(&remedies(&[remedy]), trouble, &flawless());
+    assert_eq!((figures.solved_alone, figures.human), (0, 40), "{figures:?}");
+}
+
+#[test]
+fn who_slips_is_not_helped_and_who_has_enough_is_stuck() {
+    let remedy = remedies(&[("a", "try", "airplane_mode", "nothing")]);
+    let trouble = "on = [\"airplane_mode\"]";
+    let slips = led(&remedy, trouble, &Assumptions { slips: 1.0, ..flawless() });
+    assert_eq!((slips.solved_alone, slips.human), (0, 40));
+    let impatient = Assumptions { patience_min: 0.01, asks: 0.0, ..flawless() };
+    let leaves = led(&remedy, trouble, &impatient);
+    assert!(leaves.stuck > 30, "{leaves:?}");
+    assert!(leaves.minutes_to_help > 45.0, "{leaves:?}");
+}
+
+#[test]
+fn the_desks_hours_count() {
+    let nothing = remedies(&[("a", "look", "spam_filter", "nothing")]);
+    let at = |hour: usize| {
+        let mut population = in_the_way("on = [\"airplane_mode\"]");
+        population.by_hour = [0.0; 24];
+        population.by_hour[hour] = 1.0;
+        simulate(&nothing, &population, Mode::Known, 1, 40, &flawless()).guide
+    };
+    let (noon, night) = (at(12), at(23));
+    assert!(noon.minutes_to_help < 30.0, "{noon:?}");
+    assert!(night.minutes_to_help > 9.0 * 60.0, "{night:?}");
+    assert!((night.minutes_capped - 60.0).abs() < 1e-9, "{night:?}");
+}
+
+/// A guide that knows what is wrong leads there; the page has everything before it.
+#[test]
+fn the_page_is_read_from_top_to_bottom() {
+    let all = ["line_off", "storage_full", "no_signal", "airplane_mode"];
+    let all: Vec<_> = all.iter().map(|fix| (*fix, "try", *fix, "nothing")).collect();
+    let report = simulate(&remedies(&all), &in_the_way("on = [\"airplane_mode\"]"), Mode::Known, 1, 40, &flawless());
+    assert_eq!((report.baseline.solved_alone, report.baseline.median_steps), (40, 4), "{report:?}");
+}
+
+/// What is told to strangers comes in steps of half a minute and has no reason: a guide that waits for one is blind.
+#[test]
+fn only_who_is_known_learns_the_reason() {
+    let mut text = format!("{FACTS}\n");
+    for (id, reason) in [("refused", "refused"), ("other", "none")] {
+        text.push_str(&format!(
+            "[[causes]]\nid = \"{id}\"\nkind = \"change\"\nwhen = {{ message = \"undelivered\", reason = \"{reason}\" }}\n\
+             fixes = [\"{}\"]\nthen = \"resend\"\nweight = 9.0\ncost_s = 30\nworks = 0.9\nproof = [\"word\"]\n\
+             confidence = \"official\"\norigin = [{{ source = \"here\", checked = \"2026-11-22\" }}]\n",
+            if id == "refused" { "carrier_filter" } else { "storage_full" },
+        ));
+    }
+    let guide = guide(&text);
+    let run = |mode| simulate(&guide, &in_the_way("on = [\"carrier_filter\"]"), mode, 1, 40, &flawless()).guide;
+    assert_eq!(run(Mode::Known).solved_alone, 40);
+    assert_eq!(run(Mode::Stranger).solved_alone, 0);
+}
+
+#[rstest]
+fn the_shipped_guide_loses_nobody(
+    #[values("japan", "elsewhere", "mixed")] name: &str,
+    #[values(Mode::Stranger, Mode::Known)] mode: Mode,
+) {
+    let report = simulate(&shipped_guide(), &shipped(name), mode, 1, 120, &Assumptions::default());
+    let Report { guide, baseline, .. } = &report;
+    assert_eq!((guide.people, baseline.people), (120, 120));
+    assert_eq!(guide.lost, 0);
+    assert!(guide.stuck < baseline.stuck, "{guide:?} {baseline:?}");
+    assert!(guide.solved_alone > baseline.solved_alone, "{guide:?} {baseline:?}");
 }
 
 #[test]
 fn the_same_seed_is_the_same_run() {
-    let run =
-        |seed| simulate(&guide(SHIPPED_GUIDE), &shipped("japan"), Mode::Stranger, seed, 50, &Assumptions::default());
+    let guide = shipped_guide();
+    let run = |seed| simulate(&guide, &shipped("japan"), Mode::Stranger, seed, 50, &Assumptions::default());
     assert_eq!(run(7), run(7));
     assert_ne!(run(7).guide, run(8).guide);
+}
+
+#[rstest]
+#[case::an_unknown_key("country = \"japan\"", "country = \"japan\"\nflavour = 1", "unknown field `flavour`")]
+#[case::an_unknown_switch("share = 1, on", "share = 1, on = [\"moon\"], off", "unknown variant `moon`")]
+#[case::a_share_of_more_than_all("typed = 1", "typed = 1.5", "everybody: shares must be numbers from 0 to 1")]
+#[case::a_desk_that_never_opens("desk = [9, 20]", "desk = [20, 9]", "desk: must be the hour of opening")]
+#[case::a_span_backwards("delay_s = [1, 2]", "delay_s = [2, 1]", "everybody.delay_s: a span must be two numbers")]
+#[case::a_station_without_phones("carrier = \"docomo\"", "carrier = \"smsc\"", "lines[0] (docomo): its carrier")]
+#[case::a_brand_that_nobody_has(
+    "share = 1, on",
+    "share = 1, brands = [\"moon\"], on",
+    "no line has the brand \"moon\""
+)]
+#[case::nobody("systems = { ios = 1 }", "systems = { ios = 0 }", "weights must be numbers from 0")]
+fn a_population_that_cannot_be_is_refused(#[case] right: &str, #[case] wrong: &str, #[case] reason: &str) {
+    let text = format!("{ONE_KIND}\ntroubles = [{{ share = 1, on = [\"airplane_mode\"] }}]");
+    assert!(Population::read(&text).is_ok());
+    assert!(text.contains(right), "{right}");
+    let refused = Population::read(&text.replacen(right, wrong, 1)).unwrap_err().to_string();
+    assert!(refused.contains(reason), "{refused}");
 }
