@@ -37,7 +37,8 @@ export async function language(copy, { lang }) {
       const text = texts.currentNode.data.trim().replaceAll(brand || '\u0000', '');
       const spoken = texts.currentNode.parentElement.closest('[lang]').lang;
       if (spoken === 'en' && japanese.test(text)) problems.push(`Japanese in the English page: ${text}`);
-      if (/\{ ?[$-]|\{\{|\bundefined\b|^[a-z]+(-[a-z]+)+$/.test(text)) problems.push(`a raw text: ${text}`);
+      const isKey = !texts.currentNode.parentElement.closest('code') && /^[a-z]+(-[a-z]+)+$/.test(text); // in code, a name is meant
+      if (isKey || /\{ ?[$-]|\{\{|\bundefined\b/.test(text)) problems.push(`a raw text: ${text}`);
     }
     const heading = document.querySelector('h1')?.textContent ?? '';
     if (wanted === 'ja' && !/[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(heading)) problems.push(`the heading is not Japanese: ${heading}`);
