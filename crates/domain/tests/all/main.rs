@@ -12,6 +12,7 @@ mod guide_broken;
 mod guide_check;
 mod guide_next;
 mod guide_numbers;
+mod guide_oracle;
 mod guide_sample;
 mod guide_session;
 mod guide_walks;
