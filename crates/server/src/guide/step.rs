@@ -104,6 +104,15 @@ impl Remedy {
     }
 }
 
+/// What a person said and tried, in words.
+#[derive(Clone, Debug, Default)]
+pub struct Walked {
+    /// What was said.
+    pub told: Vec<Known>,
+    /// What was tried, by title.
+    pub tried: Vec<String>,
+}
+
 /// Reads a session's guide in one language.
 pub struct Reader<'a> {
     /// The guide and its texts.
@@ -215,6 +224,13 @@ impl Reader<'_> {
             Some(Known { label, question: title, fact, value })
         };
         self.guide().fact_places().filter(shown).filter_map(known).collect()
+    }
+
+    /// All that the person said and tried.
+    pub fn walked(&self) -> Walked {
+        let causes = self.session.tried().filter_map(|tried| self.guide().cause_at(&tried.cause));
+        let title = |at| self.text(&format!("cause-{}-title", self.guide().cause(at).id)).plain();
+        Walked { told: self.known(), tried: causes.map(title).collect() }
     }
 
     /// Protections that the person switched off on the way, and should switch on again.

@@ -6,8 +6,12 @@ use super::view::{
     contact::Contact,
     frame::Brand,
     message::{Ahead, MessageState},
+    support::Line,
 };
-use crate::app::{App, queue::Place, service::Known};
+use crate::{
+    app::{App, queue::Place, service::Known},
+    guide::{self, step::Walked},
+};
 
 /// Who asks.
 pub fn brand(known: &Known, lang: Locale) -> Brand {
@@ -19,6 +23,17 @@ pub fn contacts(app: &App, known: &Known, lang: Locale, form: Option<&str>) -> V
     let now = app.now().ms();
     let usable = known.service.contacts.iter().filter(|contact| form.is_some() || contact.kind != Kind::Message);
     usable.map(|contact| Contact::of(contact, lang, now, form.unwrap_or_default())).collect()
+}
+
+/// Whether the service takes messages on our own pages.
+pub fn takes_messages(known: &Known) -> bool {
+    known.service.contacts.iter().any(|contact| contact.kind == Kind::Message)
+}
+
+/// What a person said and tried, for the page that takes a message.
+pub fn lines(walked: Walked) -> (Vec<Line>, Vec<String>) {
+    let line = |known: guide::step::Known| Line { name: known.question, value: known.label };
+    (walked.told.into_iter().map(line).collect(), walked.tried)
 }
 
 /// Where the newest message stands, as far as this reader may know (rules V5, V6).

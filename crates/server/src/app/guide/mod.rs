@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use store::guide_session;
 
-use super::{App, flow, service, source::Source};
+use super::{App, flow, service, source::Source, support::Walk};
 use crate::{clock, guide::Loaded};
 
 /// The guide for messages that do not arrive.
@@ -103,6 +103,23 @@ pub struct Standing {
     pub decision: Decision,
     /// The verification, if there is one that can still be read.
     pub verification: Option<Verification>,
+}
+
+impl Kept {
+    /// How the person walked, for support.
+    pub fn walk(&self) -> Walk {
+        Walk {
+            guide: self.guide.clone(),
+            version: self.version.clone(),
+            session: self.id.to_string(),
+            tried: self.session.tried().cloned().collect(),
+        }
+    }
+
+    /// What the person said, by the facts' names.
+    pub fn told(&self) -> Known {
+        self.session.told().map(|(fact, value)| (fact.to_owned(), value.to_owned())).collect()
+    }
 }
 
 impl Opened {

@@ -20,7 +20,7 @@ use crate::{
     app::guide::{Opened, Standing},
     guide::{
         Arguments, Text,
-        step::{Reader, StepView},
+        step::{Reader, StepView, Walked},
     },
     pages::view::guide::{About, GuideLinks, GuideNotice, GuidePage},
     web::problem::No,
@@ -170,7 +170,7 @@ fn view(visit: &Visit, about: About, reader: &Reader<'_>, step: StepView, notice
         correct: format!("{base}/number"),
         other_number: visit.may_correct().then(|| format!("{base}?number")),
         cancel: Some(format!("{base}/cancel")),
-        message: None,
+        message: visit.takes_messages().then(|| format!("{base}/message")),
         events: Some(format!("{base}/events?help")),
     };
     GuidePage {
@@ -182,6 +182,12 @@ fn view(visit: &Visit, about: About, reader: &Reader<'_>, step: StepView, notice
         contacts: visit.contacts(),
         links,
     }
+}
+
+/// All that the person said and tried; `None` if no guide was opened.
+pub async fn walked(visit: &Visit, verification: &Verification) -> Result<Option<Walked>, Refusal> {
+    let Some((opened, standing)) = visit.guide_if_any().await? else { return Ok(None) };
+    Ok(Some(reader(visit, verification, &opened, &standing).walked()))
 }
 
 /// Protections to switch on again, for the page after the last step.

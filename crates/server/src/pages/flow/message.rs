@@ -8,15 +8,19 @@ use axum::{
 use domain::{refusal::Refusal, verification::Verification};
 
 use super::{
+    guide,
     posted::{Fields, Posted},
     source,
     visit::Visit,
 };
 use crate::{
     app::support::{About, KEPT_MS, Written},
-    pages::view::{
-        frame::Frame,
-        support::{Line, SupportDonePage, SupportPage, SupportSlip},
+    pages::{
+        service,
+        view::{
+            frame::Frame,
+            support::{Line, SupportDonePage, SupportPage, SupportSlip},
+        },
     },
     web::problem::{self, No},
 };
@@ -46,8 +50,7 @@ pub async fn leave(Posted { mut visit, fields, .. }: Posted) -> Result<Response,
     let app = visit.web.app.clone();
     let verification = visit.verification().await?;
     let about = about(&visit, verification.as_ref()).await?;
-    let service = visit.known.service.id;
-    match app.leave_message(service, &source(&visit), visit.lang(), &written, &about).await {
+    match app.leave_message(visit.known.service.id, &source(&visit), visit.lang(), &written, &about).await {
         Ok(reference) => {
             app.change_flow(&mut visit.opened, |flow| flow.message = Some(reference.clone())).await?;
             Ok(visit.dressed(Redirect::to(&format!("{}/message?sent", visit.base())).into_response()))
@@ -68,10 +71,15 @@ async fn page(visit: &Visit, status: StatusCode, fields: Fields, slip: Option<Su
         Some(verification) => seen(visit, &frame, verification).await?,
         None => Vec::new(),
     };
+    let walked = match &verification {
+        Some(verification) => guide::walked(visit, verification).await?,
+        None => None,
+    };
+    let (told, tried) = service::lines(walked.unwrap_or_default());
     let page = SupportPage {
         seen,
-        told: Vec::new(),
-        tried: Vec::new(),
+        told,
+        tried,
         text: fields.text.unwrap_or_default(),
         reply: fields.reply.unwrap_or_default(),
         slip,
@@ -115,6 +123,10 @@ async fn about(visit: &Visit, verification: Option<&Verification>) -> Result<Abo
     let Some(verification) = verification else { return Ok(about) };
     let message = visit.message_state(verification).await?;
     about.verification = Some(verification.id);
+    if let Some((opened, _)) = visit.guide_if_any().await? {
+        about.told = opened.kept.told();
+        about.guide = Some(opened.kept.walk());
+    }
     about.observed = [
         ("message", message.name().to_owned()),
         ("sends", verification.sends().to_string()),

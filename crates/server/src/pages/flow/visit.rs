@@ -146,6 +146,11 @@ impl Visit {
         service::contacts(&self.web.app, &self.known, self.lang, form.as_deref())
     }
 
+    /// Whether the service takes messages on our own pages.
+    pub fn takes_messages(&self) -> bool {
+        service::takes_messages(&self.known)
+    }
+
     /// The number as this browser may see it: whole if it was typed here, else its last two digits (rule V5).
     pub fn number(&self, verification: &Verification) -> String {
         let Some(number) = self.web.app.number_of(verification) else { return String::new() };
