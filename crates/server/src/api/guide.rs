@@ -98,7 +98,8 @@ pub async fn create(
         let asked = body.value;
         let told = asked.told.clone();
         let begin = asked.read(&web, &known, guide).await?;
-        let (mut opened, token) = web.app.begin_guide(known.service.id, begin).await?;
+        let source = Source { ip: None, account: None, key: Some(caller.key) };
+        let (mut opened, token) = web.app.begin_guide(known.service.id, &source, begin).await?;
         for (fact, value) in told.iter().take(domain::guide::facts::FACTS_MAX) {
             web.app.guide_told(&mut opened, fact, value).await?;
         }

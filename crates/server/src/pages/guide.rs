@@ -4,6 +4,8 @@
 //! Whoever has a session's address has the session: it holds no number and no name, needs no cookie, and so can stand
 //! in a frame of the pages that the service lists.
 
+mod message;
+
 use axum::{
     Form, Router,
     extract::{Extension, FromRequestParts, Path, Query, State},
@@ -48,6 +50,7 @@ pub fn router() -> Router<Web> {
         .route("/{session}/answer", post(answer).get(again))
         .route("/{session}/outcome", post(outcome).get(again))
         .route("/{session}/back", post(back).get(again))
+        .route("/{session}/message", get(message::form).post(message::leave))
 }
 
 /// Who asks, in the address of a plain link.
@@ -88,9 +91,10 @@ async fn begin(
 ) -> Result<Response, No> {
     let known = who(&web, &asked).await?;
     web.app.may_begin_guide(seen.ip)?;
+    let source = Source { ip: Some(seen.ip), account: None, key: None };
     let begin =
         Begin { guide: guide.clone(), locale: Some(seen.lang), derived: device::facts(&headers), ..Begin::default() };
-    let (_, token) = web.app.begin_guide(known.service.id, begin).await?;
+    let (_, token) = web.app.begin_guide(known.service.id, &source, begin).await?;
     Ok(Redirect::to(&format!("/g/{guide}/{token}?lang={}", seen.lang.tag())).into_response())
 }
 
@@ -127,13 +131,15 @@ impl FromRequestParts<Web> for Visit {
 }
 
 /// What a form carries.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Fields {
     form_token: Option<String>,
     fact: Option<String>,
     value: Option<String>,
     cause: Option<String>,
     outcome: Option<String>,
+    text: Option<String>,
+    reply: Option<String>,
 }
 
 /// Which question is to be shown, or what has just happened.
@@ -209,6 +215,11 @@ impl Visit {
         self.web.app.keys.index().cookie.hmac(&[b"guide form", self.token.as_bytes()]).hex()
     }
 
+    fn frame(&self, path: &str) -> Frame {
+        let frame = named(&self.web, &self.seen, &self.known, self.lang, &format!("{}{path}", self.base()));
+        Frame { form_token: self.form_token(), ..frame }
+    }
+
     fn base(&self) -> String {
         format!("/g/{}/{}", self.opened.kept.guide, self.token)
     }
@@ -239,15 +250,12 @@ impl Visit {
         let early = looked.notice.as_deref() == Some("too-early");
         let resend_at = standing.verification.as_ref().filter(|_| early).map(|found| found.resend_at.ms());
         let page = GuidePage {
-            frame: Frame {
-                form_token: self.form_token(),
-                ..named(&self.web, &self.seen, &self.known, self.lang, &self.base())
-            },
+            frame: self.frame(""),
             about,
             known: reader.known(),
             step,
             notice: resend_at.map(GuideNotice::ResendTooEarly),
-            contacts: service::contacts(&self.web.app, &self.known, self.lang, None),
+            contacts: service::contacts(&self.web.app, &self.known, self.lang, Some(&self.at("/message"))),
             links: self.links(),
         };
         Ok(framed(&self.seen, &self.known, rendered(status, &page)))
@@ -302,7 +310,7 @@ impl Visit {
             correct: self.at(""),
             other_number: None,
             cancel: None,
-            message: None,
+            message: service::takes_messages(&self.known).then(|| self.at("/message")),
             events: None,
         }
     }

@@ -46,6 +46,9 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
             }
             Err(problem) => warn!(%problem, "could not sweep"),
         }
+        if let Err(refusal) = app.sweep_guides(now, ROWS_MAX).await {
+            warn!(code = refusal.code(), "could not sweep guides' sessions");
+        }
         gauge(&app).await;
     }
 }

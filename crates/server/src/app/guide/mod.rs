@@ -4,6 +4,8 @@
 //! of these doors ends here, so that all show the same step.
 
 mod observed;
+mod over;
+mod said;
 mod starts;
 
 pub use starts::Starts;
@@ -11,7 +13,7 @@ pub use starts::Starts;
 use domain::{
     digest::{Digest, Fixed, sha256},
     guide::facts::Facts,
-    guide::{Decision, Factors, Guide, Known, Order, Outcome, Session, SolvedBy, Step, Then},
+    guide::{Decision, Factors, Guide, Known, Order, Session, Step},
     id::{FlowId, GuideSessionId, ServiceId, VerificationId, v4},
     locale::Locale,
     refusal::Refusal,
@@ -57,6 +59,12 @@ pub struct Kept {
     pub derived: Known,
     /// What was learnt, as it stood when the session began.
     pub order: Factors,
+    /// Whether this session is one of those that are learnt from, and was not yet.
+    #[serde(default)]
+    pub teaches: bool,
+    /// What was observed and derived when it last changed.
+    #[serde(default)]
+    pub seen: Known,
     /// What the person said and did.
     pub session: Session,
     /// When it began.
@@ -134,8 +142,15 @@ impl App {
     ///
     /// # Errors
     /// `not-found` for an unknown guide, `unavailable` without the store.
-    pub async fn begin_guide(&self, service: ServiceId, begin: Begin) -> Result<(Opened, String), Refusal> {
+    pub async fn begin_guide(
+        &self,
+        service: ServiceId,
+        source: &Source,
+        begin: Begin,
+    ) -> Result<(Opened, String), Refusal> {
         let loaded = self.guides.get(&begin.guide).ok_or(Refusal::NotFound)?;
+        let phone = begin.derived.get("phone").map(String::as_str);
+        let order = self.order(&loaded.guide, phone, None).await?;
         let id = GuideSessionId(v4(clock::random()));
         let secret = Fixed(clock::random::<16>()).hex();
         let now = self.now();
@@ -150,7 +165,9 @@ impl App {
             correctable: begin.correctable,
             locale: begin.locale,
             derived: begin.derived,
-            order: Order::prior(&loaded.guide).named(&loaded.guide),
+            order: order.named(&loaded.guide),
+            teaches: self.may_learn(service, source).await?,
+            seen: Known::new(),
             session: Session::default(),
             began_at: now,
             expires_at: now.plus(LIFETIME_MS),
@@ -173,7 +190,12 @@ impl App {
     ///
     /// # Errors
     /// As [`App::begin_guide`].
-    pub async fn guide_of_flow(&self, flow: &mut flow::Opened, derived: Known) -> Result<Opened, Refusal> {
+    pub async fn guide_of_flow(
+        &self,
+        flow: &mut flow::Opened,
+        source: &Source,
+        derived: Known,
+    ) -> Result<Opened, Refusal> {
         if let Some(id) = flow.flow.guide
             && let Some(mut opened) = self.find_guide(id).await?
         {
@@ -190,7 +212,7 @@ impl App {
             locale: flow.flow.locale,
             derived,
         };
-        let (opened, _) = self.begin_guide(flow.flow.service, begin).await?;
+        let (opened, _) = self.begin_guide(flow.flow.service, source, begin).await?;
         let id = opened.kept.id;
         self.change_flow(flow, |flow| flow.guide = flow.guide.or(Some(id))).await?;
         match flow.flow.guide {
@@ -239,11 +261,11 @@ impl App {
     pub async fn change_guide(
         &self,
         opened: &mut Opened,
-        change: impl Fn(&Guide, &mut Session) -> bool,
+        change: impl Fn(&Guide, &mut Kept) -> bool,
     ) -> Result<(), Refusal> {
         for _ in 0..CHANGES_TRIED {
             let loaded = opened.loaded.clone();
-            if !change(&loaded.guide, &mut opened.kept.session) {
+            if !change(&loaded.guide, &mut opened.kept) {
                 return Ok(());
             }
             let (row, version) = (row(opened)?, opened.version);
@@ -274,13 +296,20 @@ impl App {
             Step::Solved(by) => Some(by),
             Step::Act(_) | Step::Ask(_) | Step::Contact => None,
         };
-        if showing != opened.kept.session.showing || solved != opened.kept.session.solved {
-            self.change_guide(opened, move |_, session| {
-                session.showing.clone_from(&showing);
-                solved.into_iter().for_each(|by| session.solve(by));
+        let before = opened.kept.session.clone();
+        if showing != before.showing || solved != before.solved {
+            let seen: Known = observed.into_iter().chain(derived).collect();
+            self.change_guide(opened, move |_, kept| {
+                kept.session.showing.clone_from(&showing);
+                kept.seen.clone_from(&seen);
+                solved.into_iter().for_each(|by| kept.session.solve(by));
                 true
             })
             .await?;
+        }
+        if let (Some(by), true) = (solved, opened.kept.teaches) {
+            self.taught_by(opened, &facts, before.showing.as_ref(), Some(by)).await?;
+            self.change_guide(opened, |_, kept| std::mem::take(&mut kept.teaches)).await?;
         }
         Ok(Standing { facts, decision, verification })
     }
@@ -294,72 +323,6 @@ impl App {
             Err(refusal) => Err(refusal),
         }
     }
-
-    /// The person answers a question, or corrects an answer.
-    ///
-    /// # Errors
-    /// `bad-request` for what the guide does not ask.
-    pub async fn guide_told(&self, opened: &mut Opened, fact: &str, value: &str) -> Result<(), Refusal> {
-        let mut session = opened.kept.session.clone();
-        if !session.tell(opened.guide(), fact, value) {
-            return Err(unasked("value", "be one of the answers to a question of this guide"));
-        }
-        self.change_guide(opened, |guide, session| session.tell(guide, fact, value)).await
-    }
-
-    /// The person says what came of a remedy.
-    ///
-    /// # Errors
-    /// `bad-request` for a cause that the guide does not have.
-    pub async fn guide_tried(&self, opened: &mut Opened, cause: &str, outcome: Outcome) -> Result<(), Refusal> {
-        if opened.guide().cause_at(cause).is_none() {
-            return Err(unasked("cause", "be the cause of a step of this guide"));
-        }
-        self.change_guide(opened, |guide, session| session.report(guide, cause, outcome)).await
-    }
-
-    /// The person did a remedy after which a new code is needed: it is sent, where a verification is under way.
-    ///
-    /// # Errors
-    /// As [`App::resend`]: then nothing is remembered. `bad-request` for a cause that the guide does not have.
-    pub async fn guide_done(
-        &self,
-        known: &service::Known,
-        opened: &mut Opened,
-        cause: &str,
-        source: &Source,
-    ) -> Result<(), Refusal> {
-        let at =
-            opened.guide().cause_at(cause).ok_or_else(|| unasked("cause", "be the cause of a step of this guide"))?;
-        if let (Then::Resend, Some(id)) = (opened.guide().cause(at).then, opened.kept.verification) {
-            self.resend(known, id, None, source).await?;
-        }
-        self.guide_tried(opened, cause, Outcome::Done).await
-    }
-
-    /// The person says that it worked.
-    ///
-    /// # Errors
-    /// `unavailable` without the store.
-    pub async fn guide_solved(&self, opened: &mut Opened) -> Result<(), Refusal> {
-        self.change_guide(opened, |_, session| {
-            session.solve(SolvedBy::Word);
-            true
-        })
-        .await
-    }
-
-    /// One step back.
-    ///
-    /// # Errors
-    /// `unavailable` without the store.
-    pub async fn guide_back(&self, opened: &mut Opened) -> Result<(), Refusal> {
-        self.change_guide(opened, |_, session| session.back()).await
-    }
-}
-
-fn unasked(field: &str, must: &str) -> Refusal {
-    Refusal::BadRequest { field: field.into(), must: must.into() }
 }
 
 fn row(opened: &Opened) -> Result<guide_session::GuideSession, Refusal> {

@@ -260,7 +260,8 @@ impl Visit {
     /// `unavailable` without the store.
     pub async fn guide(&mut self, headers: &HeaderMap) -> Result<guide::Opened, Refusal> {
         let app = self.web.app.clone();
-        app.guide_of_flow(&mut self.opened, device::facts(headers)).await
+        let source = super::source(self);
+        app.guide_of_flow(&mut self.opened, &source, device::facts(headers)).await
     }
 
     /// The same, if the person ever opened it.

@@ -1,0 +1,77 @@
+//! What a person says in a guide: answers, what came of remedies, and steps back.
+
+use domain::{
+    guide::{Outcome, SolvedBy, Then},
+    refusal::Refusal,
+};
+
+use super::{App, Opened};
+use crate::app::{service, source::Source};
+
+impl App {
+    /// The person answers a question, or corrects an answer.
+    ///
+    /// # Errors
+    /// `bad-request` for what the guide does not ask.
+    pub async fn guide_told(&self, opened: &mut Opened, fact: &str, value: &str) -> Result<(), Refusal> {
+        let mut session = opened.kept.session.clone();
+        if !session.tell(opened.guide(), fact, value) {
+            return Err(unasked("value", "be one of the answers to a question of this guide"));
+        }
+        self.change_guide(opened, |guide, kept| kept.session.tell(guide, fact, value)).await
+    }
+
+    /// The person says what came of a remedy.
+    ///
+    /// # Errors
+    /// `bad-request` for a cause that the guide does not have.
+    pub async fn guide_tried(&self, opened: &mut Opened, cause: &str, outcome: Outcome) -> Result<(), Refusal> {
+        if opened.guide().cause_at(cause).is_none() {
+            return Err(unasked("cause", "be the cause of a step of this guide"));
+        }
+        self.change_guide(opened, |guide, kept| kept.session.report(guide, cause, outcome)).await
+    }
+
+    /// The person did a remedy after which a new code is needed: it is sent, where a verification is under way.
+    ///
+    /// # Errors
+    /// As [`App::resend`]: then nothing is remembered. `bad-request` for a cause that the guide does not have.
+    pub async fn guide_done(
+        &self,
+        known: &service::Known,
+        opened: &mut Opened,
+        cause: &str,
+        source: &Source,
+    ) -> Result<(), Refusal> {
+        let at =
+            opened.guide().cause_at(cause).ok_or_else(|| unasked("cause", "be the cause of a step of this guide"))?;
+        if let (Then::Resend, Some(id)) = (opened.guide().cause(at).then, opened.kept.verification) {
+            self.resend(known, id, None, source).await?;
+        }
+        self.guide_tried(opened, cause, Outcome::Done).await
+    }
+
+    /// The person says that it worked.
+    ///
+    /// # Errors
+    /// `unavailable` without the store.
+    pub async fn guide_solved(&self, opened: &mut Opened) -> Result<(), Refusal> {
+        self.change_guide(opened, |_, kept| {
+            kept.session.solve(SolvedBy::Word);
+            true
+        })
+        .await
+    }
+
+    /// One step back.
+    ///
+    /// # Errors
+    /// `unavailable` without the store.
+    pub async fn guide_back(&self, opened: &mut Opened) -> Result<(), Refusal> {
+        self.change_guide(opened, |_, kept| kept.session.back()).await
+    }
+}
+
+fn unasked(field: &str, must: &str) -> Refusal {
+    Refusal::BadRequest { field: field.into(), must: must.into() }
+}

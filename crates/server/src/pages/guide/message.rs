@@ -1,0 +1,109 @@
+//! `/g/{guide}/{session}/message`: writing to a human from a guide, with everything known filled in.
+
+use axum::{
+    Form,
+    extract::Query,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{reference, refusal::Refusal};
+use serde::Deserialize;
+
+use super::{Fields, Visit, framed};
+use crate::{
+    app::{
+        source::Source,
+        support::{About, KEPT_MS, Written},
+    },
+    pages::{
+        rendered, service,
+        view::{
+            frame::Frame,
+            support::{SupportDonePage, SupportPage, SupportSlip},
+        },
+    },
+    web::problem::{self, No},
+};
+
+/// The reference of the message that was just left: it names, and never opens (rule V7).
+#[derive(Deserialize)]
+pub(super) struct Sent {
+    sent: Option<String>,
+}
+
+/// The form, or what came of it.
+pub(super) async fn form(mut visit: Visit, Query(sent): Query<Sent>) -> Result<Response, No> {
+    match sent.sent.and_then(|sent| reference::read(&sent)) {
+        Some(reference) => Ok(done(&visit, reference)),
+        None => page(&mut visit, StatusCode::OK, Fields::default(), None).await,
+    }
+}
+
+/// A message was written.
+pub(super) async fn leave(mut visit: Visit, Form(fields): Form<Fields>) -> Result<Response, No> {
+    visit.admit(&fields)?;
+    let typed = |field: &Option<String>| field.clone().unwrap_or_default();
+    let written = match Written::read(&typed(&fields.text), &typed(&fields.reply)) {
+        Ok(written) => written,
+        Err(slip) => {
+            let slip = Some(SupportSlip::Unwritten(slip));
+            return page(&mut visit, StatusCode::UNPROCESSABLE_ENTITY, fields, slip).await;
+        }
+    };
+    let kept = &visit.opened.kept;
+    let about = About {
+        verification: kept.verification,
+        told: kept.told(),
+        observed: kept.seen.clone(),
+        guide: Some(kept.walk()),
+        ..About::default()
+    };
+    let source = Source { ip: Some(visit.seen.ip), account: None, key: None };
+    let app = visit.web.app.clone();
+    match app.leave_message(visit.known.service.id, &source, visit.lang, &written, &about).await {
+        Ok(reference) => Ok(Redirect::to(&format!("{}&sent={reference}", visit.at("/message"))).into_response()),
+        // What was typed stays, so that it can be sent again.
+        Err(refusal) => {
+            let slip = refusal.retry_at().map_or(SupportSlip::Unavailable, |at| SupportSlip::Busy(at.ms()));
+            let response = page(&mut visit, problem::status(&refusal), fields, Some(slip)).await?;
+            Ok(problem::retry_after(&refusal, app.now(), response))
+        }
+    }
+}
+
+async fn page(
+    visit: &mut Visit,
+    status: StatusCode,
+    fields: Fields,
+    slip: Option<SupportSlip>,
+) -> Result<Response, No> {
+    if !service::takes_messages(&visit.known) {
+        return Err(No(Refusal::NotFound));
+    }
+    let standing = visit.stands().await?;
+    let (told, tried) = service::lines(visit.reader(&standing).walked());
+    let page = SupportPage {
+        frame: visit.frame("/message"),
+        seen: Vec::new(),
+        told,
+        tried,
+        text: fields.text.unwrap_or_default(),
+        reply: fields.reply.unwrap_or_default(),
+        slip,
+        kept_until_ms: visit.web.app.now().plus(KEPT_MS).ms(),
+        contacts: service::contacts(&visit.web.app, &visit.known, visit.lang, None),
+        action: visit.at("/message"),
+        back: visit.at(""),
+    };
+    Ok(framed(&visit.seen, &visit.known, rendered(status, &page)))
+}
+
+fn done(visit: &Visit, reference: String) -> Response {
+    let page = SupportDonePage {
+        frame: Frame { reference, ..visit.frame("/message") },
+        kept_until_ms: visit.web.app.now().plus(KEPT_MS).ms(),
+        contacts: service::contacts(&visit.web.app, &visit.known, visit.lang, None),
+        back: visit.at(""),
+    };
+    framed(&visit.seen, &visit.known, rendered(StatusCode::OK, &page))
+}
