@@ -34,7 +34,7 @@ impl Page {
     #[track_caller]
     pub fn guides(&self) -> Seen {
         let hidden = |form: &str, field: &str| {
-            let (_, fields) = self.form(form)?;
+            let (_, fields) = self.form(form).or_else(|| self.form(&format!("{form}?lang=ja")))?;
             fields.into_iter().find(|(name, _)| name == field).map(|(_, value)| value)
         };
         if let Some(fact) = hidden("/answer", "fact") {
