@@ -19,6 +19,7 @@ mod flows;
 mod gateway;
 mod guide_doors;
 mod guides;
+mod guide_commands;
 mod life;
 mod messages;
 mod numbers;
