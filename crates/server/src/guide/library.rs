@@ -37,13 +37,19 @@ macro_rules! built_in {
 const SHIPPED: &[(&str, [&str; 3])] = &[built_in!("sms-not-arriving")];
 
 static SHIPPED_GUIDES: LazyLock<Vec<Arc<Loaded>>> = LazyLock::new(|| {
-    let read = |(id, [graph, ja, en]): &(&str, [&str; 3])| {
-        let files = Files { graph: (*graph).to_owned(), ja: (*ja).to_owned(), en: (*en).to_owned() };
+    let read = |(id, _): &(&str, [&str; 3])| {
+        let files = shipped_files(id).expect("it is in the list");
         let guide = Loaded::read(id, &files).unwrap_or_else(|faults| panic!("{}, built in, must be whole", faults[0]));
         Arc::new(guide)
     };
     SHIPPED.iter().map(read).collect()
 });
+
+/// The files of a guide of the binary, for an operator to begin with.
+pub fn shipped_files(id: &str) -> Option<Files> {
+    let (_, [graph, ja, en]) = SHIPPED.iter().find(|(name, _)| *name == id)?;
+    Some(Files { graph: (*graph).to_owned(), ja: (*ja).to_owned(), en: (*en).to_owned() })
+}
 
 /// The guides of the binary.
 pub fn shipped() -> &'static [Arc<Loaded>] {

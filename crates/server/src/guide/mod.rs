@@ -35,7 +35,7 @@ use fluent_bundle::FluentValue;
 use sha2::{Digest, Sha256};
 
 pub use folder::read as read_folder;
-pub use library::{Library, Trouble, shipped, watch};
+pub use library::{Library, Trouble, shipped, shipped_files, watch};
 pub use text::Text;
 
 use texts::Texts;

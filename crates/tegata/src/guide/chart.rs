@@ -15,8 +15,11 @@ const TOP: f64 = 76.0;
 /// A part of a bar that is narrower has no number in it.
 const NUMBER_WIDTH: f64 = 44.0;
 
-/// The parts of a bar: name, colour, how many people. White letters have a contrast of 4.5 or more on each colour.
-const PARTS: [(&str, &str, fn(&Figures) -> u32); 4] = [
+/// A part of a bar: its name, its colour, how many people are in it.
+type Part = (&'static str, &'static str, fn(&Figures) -> u32);
+
+/// The parts of a bar. White letters have a contrast of 4.5 or more on each colour.
+const PARTS: [Part; 4] = [
     ("solved alone", "#17703f", |figures| figures.solved_alone),
     ("reached a human", "#2f5fa8", |figures| figures.human),
     ("stuck", "#b03a1c", |figures| figures.stuck),

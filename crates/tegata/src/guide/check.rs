@@ -17,8 +17,8 @@ pub struct Arguments {
     guide: Option<String>,
     #[command(flatten)]
     from: From,
-    /// The contacts that its people are led to, as in a service's settings (JSON); a form that is always open if it is
-    /// left out.
+    /// The contacts that its people are led to, as in a service's settings (JSON); the form of the hosted pages if
+    /// it is left out.
     #[arg(long)]
     contacts: Option<PathBuf>,
 }
@@ -52,10 +52,10 @@ impl Arguments {
     }
 }
 
-/// The form of the hosted pages: a message can always be left.
+/// Our own form: a message can always be left.
 fn form() -> Contact {
-    let (name_ja, name_en) = ("お問い合わせフォーム".to_owned(), "Contact form".to_owned());
-    Contact { kind: Kind::Form, name_ja, name_en, to: "https://verify.example.jp/contact".to_owned(), hours: None }
+    let (name_ja, name_en) = ("お問い合わせ".to_owned(), "Write to us".to_owned());
+    Contact { kind: Kind::Message, name_ja, name_en, to: String::new(), hours: None }
 }
 
 /// What there is to say about a sound guide, or how a person gets lost in another.

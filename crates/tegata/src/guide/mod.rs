@@ -2,6 +2,7 @@
 
 mod chart;
 mod check;
+mod copy;
 mod show;
 mod simulate;
 mod sweep;
@@ -22,6 +23,8 @@ pub enum Guide {
     Check(check::Arguments),
     /// Try a guide on simulated people, against the same remedies on one page.
     Simulate(simulate::Arguments),
+    /// Write a guide of the binary to a folder, to edit it there.
+    Copy(copy::Arguments),
     /// Draw a guide's graph.
     Show(show::Arguments),
 }
@@ -38,13 +41,17 @@ pub fn run(command: &Guide) -> Result<(), Failure> {
     match command {
         Guide::Check(arguments) => check::run(arguments),
         Guide::Simulate(arguments) => simulate::run(arguments),
+        Guide::Copy(arguments) => copy::run(arguments),
         Guide::Show(arguments) => show::run(arguments),
     }
 }
 
+/// A guide as it was read, or what is wrong with it.
+type Read = Result<Arc<Loaded>, Vec<Fault>>;
+
 impl From {
     /// Every guide by its name, with what is wrong with those that cannot be read.
-    fn all(&self) -> Result<Vec<(String, Result<Arc<Loaded>, Vec<Fault>>)>, Failure> {
+    fn all(&self) -> Result<Vec<(String, Read)>, Failure> {
         let Some(dir) = &self.dir else {
             return Ok(shipped().iter().map(|guide| (guide.guide.id.clone(), Ok(guide.clone()))).collect());
         };

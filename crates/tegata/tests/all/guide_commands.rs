@@ -95,6 +95,18 @@ fn d7_a_guide_is_named_never_reached_by_a_path(#[values("check", "show", "simula
 }
 
 #[test]
+fn copy_gives_an_operator_the_shipped_guide_to_edit_and_never_writes_over_it() {
+    let folder = Folder::new();
+    done(&["guide", "copy", "sms-not-arriving", path(&folder)]);
+    let shown = ["guide", "show", "sms-not-arriving"];
+    assert_eq!(done(&[&shown[..], &["--dir", path(&folder)]].concat()), done(&shown));
+    let edited = folder.write("sms-not-arriving/en.ftl", "title = Ours");
+    assert!(refused(&["guide", "copy", "sms-not-arriving", path(&folder)]).contains("sms-not-arriving: "));
+    assert_eq!(fs::read_to_string(edited).expect("it is there"), "title = Ours");
+    assert!(refused(&["guide", "copy", "../x", path(&folder)]).contains("\"../x\""));
+}
+
+#[test]
 fn show_draws_a_guide_in_either_language() {
     let printed = done(&["guide", "show", "sms-not-arriving"]);
     assert!(printed.starts_with("<svg ") && printed.ends_with("</svg>"), "{printed}");

@@ -40,6 +40,15 @@ fn nothing_is_wrong_with_the_lamp() {
     assert_eq!(read(&lamp()).map(|_| ()), Ok(()));
 }
 
+#[test]
+fn the_graph_in_the_documentation_is_a_graph() {
+    let document = include_str!("../../../../../docs/guides.md");
+    let graph = document.split("```toml\n").find(|part| part.starts_with("other =")).expect("it stands there");
+    let graph = graph.split("```").next().unwrap_or_default();
+    let read = super::super::graph::read("documented", "1", graph).map(|read| read.guide.causes.len());
+    assert_eq!(read, Ok(1));
+}
+
 #[rstest]
 #[case::toml("other = 1.0", "other = ", "other", "expected")]
 #[case::kind("kind = \"look\"", "kind = \"peek\"", "kind = \"peek\"", "peek")]
