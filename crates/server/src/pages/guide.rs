@@ -288,7 +288,6 @@ impl Visit {
         let Some(verification) = &standing.verification else { return Ok(None) };
         Ok(Some(About {
             number: self.number(standing),
-            sender: self.web.app.sender(&self.known, self.lang),
             message: service::message_state(&self.web.app, verification, self.opened.kept.known).await?,
             resend: Resend {
                 from_ms: verification.resend_at.ms(),

@@ -78,6 +78,8 @@ message-eta-unknown = We cannot tell yet how long this takes.
 message-submitted = We handed the SMS to the carrier at { $time }. The carrier has not confirmed its arrival yet.
 message-delivered = The SMS has arrived at the phone. Look in the messages app.
 message-undelivered = The SMS did not reach the phone. Check the number, then send it again.
+message-delivered-brief = The SMS has arrived at the phone.
+message-undelivered-brief = The SMS did not arrive at the phone.
 message-link-down = We cannot reach the carrier right now. We send the SMS as soon as it is back. After { $time } this code stops working.
 message-expired = This code stopped working at { $time }. Send a new one.
 

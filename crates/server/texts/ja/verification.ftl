@@ -75,6 +75,8 @@ message-eta-unknown = かかる時間は、まだわかりません。
 message-submitted = { $time }に、携帯電話会社へSMSを渡しました。届いたという知らせは、まだありません。
 message-delivered = SMSは、電話に届きました。SMSのアプリを見てください。
 message-undelivered = SMSは、電話に届きませんでした。番号を確かめて、もう一度送ってください。
+message-delivered-brief = SMSは、電話に届きました。
+message-undelivered-brief = SMSは、電話に届きませんでした。
 message-link-down = 今、携帯電話会社とつながりません。つながりしだい、SMSを送ります。{ $time }を過ぎると、この認証コードは使えません。
 message-expired = この認証コードは、{ $time }で使えなくなりました。もう一度送ってください。
 

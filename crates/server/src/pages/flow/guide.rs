@@ -151,7 +151,6 @@ async fn about(visit: &Visit, verification: &Verification) -> Result<About, Refu
     let shown = if visit.opened.flow.typed { visit.number(verification) } else { String::new() };
     Ok(About {
         number: visit.number(verification),
-        sender: visit.sender(),
         message: visit.message_state(verification).await?,
         resend: visit.resend(verification),
         field: visit.may_correct().then(|| visit.field(Typed { number: shown, ..Typed::default() })),

@@ -107,7 +107,7 @@ async fn seen(visit: &Visit, frame: &Frame, verification: &Verification) -> Resu
     let line = |key: &str, value: String| Line { name: frame.t(key), value };
     let mut lines = vec![
         line("support-seen-number", visit.number(verification)),
-        line("support-seen-message", visit.sentence(message)),
+        line("support-seen-message", visit.sentence(message, true)),
         line("support-seen-sent", sent_at),
         line("support-seen-sends", times(verification.sends())),
     ];

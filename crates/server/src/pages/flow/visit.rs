@@ -337,9 +337,10 @@ impl Visit {
         service::message_state(&self.web.app, verification, self.opened.flow.known).await
     }
 
-    /// The sentence about the message, for the event stream.
-    pub fn sentence(&self, state: MessageState) -> String {
-        state.sentence(self.lang, crate::pages::view::clock::Clock { now_ms: self.now().ms() })
+    /// The sentence about the message, for the event stream; without what to do where a guide says that.
+    pub fn sentence(&self, state: MessageState, brief: bool) -> String {
+        let clock = crate::pages::view::clock::Clock { now_ms: self.now().ms() };
+        if brief { state.brief(self.lang, clock) } else { state.sentence(self.lang, clock) }
     }
 
     /// Why the flow cannot go on, or goes back to its application.

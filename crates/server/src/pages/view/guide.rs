@@ -66,8 +66,6 @@ impl Page for GuideStart {
 pub struct About {
     /// The number it went to: in full to the browser that typed it, else masked.
     pub number: String,
-    /// What the phone shows as the sender.
-    pub sender: String,
     /// Where the newest message stands.
     pub message: MessageState,
     /// Sending again to the same number.
@@ -110,17 +108,21 @@ pub struct GuideLinks {
 
 impl GuidePage {
     fn about_sentence(&self) -> String {
-        self.about.as_ref().map_or(String::new(), |about| about.message.sentence(self.frame.lang, self.frame.clock))
+        self.about.as_ref().map_or(String::new(), |about| about.message.brief(self.frame.lang, self.frame.clock))
     }
 
-    /// The address of a message to support, where the step itself does not lead there.
-    fn writes_below(&self) -> Option<&str> {
-        let leads_there = match &self.step {
+    /// Whether humans are what is left: then all of them stand open.
+    fn is_at_the_end(&self) -> bool {
+        match &self.step {
             StepView::Contact => true,
             StepView::Act(remedy) => remedy.way == Way::Contact,
             StepView::Ask(_) | StepView::Solved { .. } => false,
-        };
-        self.links.message.as_deref().filter(|_| !leads_there)
+        }
+    }
+
+    /// How many humans stand folded.
+    fn more_contacts(&self) -> usize {
+        self.contacts.len().saturating_sub(1)
     }
 
     /// Where a known fact is corrected.

@@ -64,6 +64,18 @@ impl MessageState {
         }
     }
 
+    /// The sentence without what to do: for a guide's page, where the step says that.
+    #[must_use]
+    pub fn brief(self, lang: Locale, clock: Clock) -> String {
+        match self {
+            Self::Delivered => lang.text("message-delivered-brief"),
+            Self::Undelivered => lang.text("message-undelivered-brief"),
+            Self::Queued { .. } | Self::Submitted { .. } | Self::LinkDown { .. } | Self::Expired { .. } => {
+                self.sentence(lang, clock)
+            }
+        }
+    }
+
     /// The sentence.
     #[must_use]
     pub fn sentence(self, lang: Locale, clock: Clock) -> String {

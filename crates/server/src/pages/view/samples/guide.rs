@@ -85,7 +85,6 @@ fn page(frame: &Frame, step: StepView) -> GuidePage {
         frame: frame.clone(),
         about: Some(About {
             number: "090-1234-5678".into(),
-            sender: "TEGATA".into(),
             message: MessageState::Submitted { at_ms: NOW_MS - MINUTE_MS },
             resend: Resend { from_ms: NOW_MS, sends: 1, sends_max: 5, replaces: true },
             field: Some(number::field(frame, &["JP"], "090-1234-5678", None)),
