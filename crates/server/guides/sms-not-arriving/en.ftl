@@ -102,7 +102,7 @@ cause-wait-slow-carrier-note = The carrier has the SMS. At busy times it takes s
 cause-wait-route-trouble-title = Wait about three minutes
 cause-wait-route-trouble-step-1 = Keep the phone near you and wait about three minutes.
 cause-wait-route-trouble-worked = The SMS arrives on the phone.
-cause-wait-route-trouble-note = SMS have trouble getting through right now. It is not your phone’s fault. We are sorry for the trouble.
+cause-wait-route-trouble-note = SMS have trouble getting through right now. It is not your phone’s fault.
 
 cause-wait-route-down-title = Wait until SMS can be sent again
 cause-wait-route-down-step-1 = Look at this guide again in about ten minutes.

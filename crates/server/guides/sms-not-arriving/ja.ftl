@@ -287,7 +287,7 @@ cause-tablet-forwarding-title = iPadの「メッセージ」を見る
 cause-tablet-forwarding-step-1 = iPhoneとiPadを同じApple Accountで使っていれば、iPadの「メッセージ」アプリを開いてください。
 cause-tablet-forwarding-step-2 = いちばん新しいSMSを見てください。
 cause-tablet-forwarding-worked = iPhoneに届いたSMSが、iPadにも出ています。
-cause-tablet-forwarding-note = iPadにも出すには、iPhoneで「設定」→「アプリ」→「メッセージ」→「SMS/MMS転送」を開き、iPadのスイッチをオンにします。iPhoneは、電源を入れて、Wi-Fiかモバイル通信につないでください。
+cause-tablet-forwarding-note = iPadにも出すには、iPhoneの「設定」を開きます。「アプリ」→「メッセージ」→「SMS/MMS転送」で、iPadのスイッチをオンにします。iPhoneは、電源を入れて、Wi-Fiかモバイル通信につないでください。
 
 cause-unknown-phone-lists-title = SMSのアプリの一覧を、ぜんぶ見る
 cause-unknown-phone-lists-step-1 = 電話で、メッセージやSMSという名前のアプリを開いてください。

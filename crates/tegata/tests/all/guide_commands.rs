@@ -46,6 +46,12 @@ fn check_says_what_was_proved_of_a_sound_guide() {
     assert_eq!(told, done(&["guide", "check", "lamp", "--dir", path(&folder)]));
 }
 
+#[test]
+fn check_proves_the_shipped_guides() {
+    let told = done(&["guide", "check"]);
+    assert!(told.starts_with("sms-not-arriving ") && told.contains("lead everybody to an end"), "{told}");
+}
+
 #[rstest]
 #[case::weight("guide.toml", WEIGHT, "weight = -5.0", "weight = -5.0", "above 0")]
 #[case::condition("guide.toml", "lamp-kind = [", "lamp-sort = [", "lamp-sort", "there is no fact \"lamp-sort\"")]
