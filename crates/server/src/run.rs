@@ -30,7 +30,7 @@ use crate::{
         layers::{self, Around},
         problem::No,
     },
-    work::{dispatch, receipts, sweep},
+    work::{arrival, dispatch, receipts, sweep},
 };
 
 /// A node whose clock is further off the database's is not ready (rule D11): codes would expire early or late.
@@ -139,6 +139,7 @@ pub async fn start(
     working.push(tokio::spawn(dispatch::run(app.clone(), routes.providers, workers.subscribe())));
     working.push(tokio::spawn(guide::watch(guides, workers.subscribe())));
     working.push(tokio::spawn(sweep::run(app.clone(), workers.subscribe())));
+    working.push(tokio::spawn(arrival::run(app.clone(), workers.subscribe())));
     let (written, stop) = watch::channel(false);
     let receiving = (written, tokio::spawn(receipts::run(app.clone(), receipt_out, stop)));
     Ok(Running { app, doors, workers, serving, working, receiving, passing })

@@ -167,3 +167,31 @@ CREATE TABLE guide_count (
     count {integer} NOT NULL,
     PRIMARY KEY (guide, version, cause, phone, carrier, kind)
 ) {table};
+
+-- One message of a number and day, by a name that changes with the day: what came of it, for a day.
+CREATE TABLE arrival_sample (
+    name {bytes} NOT NULL PRIMARY KEY,
+    message {bytes} NOT NULL,
+    at_ms {integer} NOT NULL,
+    route {text} NOT NULL,
+    carrier {text} NOT NULL,
+    country {text} NOT NULL,
+    receipt {integer} NOT NULL,
+    back {integer} NOT NULL
+) {heap};
+
+CREATE INDEX arrival_sample_message ON arrival_sample (message);
+CREATE INDEX arrival_sample_at ON arrival_sample (at_ms);
+
+-- The same, summed up by the hour.
+CREATE TABLE arrival (
+    hour_ms {integer} NOT NULL,
+    route {text} NOT NULL,
+    carrier {text} NOT NULL,
+    country {text} NOT NULL,
+    sent {integer} NOT NULL,
+    back {integer} NOT NULL,
+    delivered {integer} NOT NULL,
+    undelivered {integer} NOT NULL,
+    PRIMARY KEY (hour_ms, route, carrier, country)
+) {table};

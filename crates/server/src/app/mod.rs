@@ -3,6 +3,7 @@
 //! Handlers parse and render; here a request becomes an operation on the store. Everything that is read, sealed or
 //! hashed is so before the store's queue, so that its worker only decides.
 
+pub mod arrival;
 pub mod budget;
 pub mod caller;
 pub mod console;
@@ -43,6 +44,8 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// The guides.
     pub guides: Arc<Library>,
+    /// What is noted of messages on their way.
+    pub(crate) arrivals: arrival::Arrivals,
     /// Who waits for changes.
     pub watch: watch::Watch,
     pub(crate) services: service::Services,
@@ -65,6 +68,7 @@ impl App {
     ) -> App {
         App {
             watch: watch::Watch::new(store.clone()),
+            arrivals: arrival::Arrivals::default(),
             services: service::Services::default(),
             callers: caller::Callers::default(),
             budgets: budget::Budgets::default(),

@@ -12,7 +12,7 @@ use domain::{
 };
 use store::{seal, verification};
 
-use super::{App, service::Known, source::Source};
+use super::{App, arrival::Note, service::Known, source::Source};
 use crate::clock;
 
 /// A verification that is asked for.
@@ -97,6 +97,7 @@ impl App {
             match self.store.apply(self.create(known, request, number)).await? {
                 Answer::Verification(verification) => {
                     self.metrics.created.inc();
+                    self.follow(known, &verification, number, &request.source);
                     return Ok(Created { verification: *verification, is_new: true });
                 }
                 Answer::UnderWay(id) => {
@@ -172,7 +173,9 @@ impl App {
         let event = Event::Check { typed, proof: proof_digest(&proof, key) };
         let answer = self.store.apply(self.operation(known, Some(id), event, Vec::new())).await;
         self.metrics.checked(answer.as_ref().err());
-        Ok(Approved { verification: changed(answer?)?, proof })
+        let verification = changed(answer?)?;
+        self.note(Note::Back(verification.newest().message));
+        Ok(Approved { verification, proof })
     }
 
     /// Ends a verification that nobody wants any more.
@@ -197,6 +200,17 @@ impl App {
     ) -> Result<Verification, Refusal> {
         let event = Event::Redeem { proof: proof_digest(proof, Some(key)) };
         changed(self.store.apply(self.operation(known, Some(id), event, Vec::new())).await?)
+    }
+
+    /// Lets the first message be one of those by which it is told whether messages arrive.
+    fn follow(&self, known: &Known, verification: &Verification, number: &PhoneNumber, source: &Source) {
+        self.note(Note::Asked {
+            message: verification.newest().message,
+            phone: verification.phone,
+            source: source.digest(self.keys.index(), known.service.id),
+            is_network: source.ip.is_some(),
+            country: number.country().map_or(String::new(), |country| country.code().to_owned()),
+        });
     }
 
     /// How a verification stands.

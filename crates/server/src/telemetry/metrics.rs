@@ -32,6 +32,11 @@ pub const METRICS: &[(&str, &str)] = &[
         "Guides in the operator's folder that are broken: what was in use before still is, and the log says where.",
     ),
     ("tegata_link_up", "Whether a route's link is up, by `route`: 1 or 0."),
+    ("tegata_route_trouble", "Whether two signs agree that less arrives by a `route` than usual: 1 or 0."),
+    (
+        "tegata_arrival_messages",
+        "What came of the last hour's samples, by `route`, `carrier`, `country` and `what`: sent, back, delivered, undelivered.",
+    ),
 ];
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -57,6 +62,14 @@ struct Route {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Arrival {
+    route: String,
+    carrier: String,
+    country: String,
+    what: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Status {
     status: String,
 }
@@ -76,6 +89,8 @@ pub struct Metrics {
     queue_age: Gauge,
     guides_refused: Gauge,
     links: Family<Route, Gauge>,
+    troubles: Family<Route, Gauge>,
+    arrivals: Family<Arrival, Gauge>,
     rate: Rate,
 }
 
@@ -95,6 +110,8 @@ impl Default for Metrics {
             queue_age: Gauge::default(),
             guides_refused: Gauge::default(),
             links: Family::default(),
+            troubles: Family::default(),
+            arrivals: Family::default(),
             rate: Rate::default(),
         };
         metrics.register();
@@ -128,6 +145,8 @@ impl Metrics {
         registry.register("tegata_queue_age_seconds", help("tegata_queue_age_seconds"), self.queue_age.clone());
         registry.register("tegata_guides_refused", help("tegata_guides_refused"), self.guides_refused.clone());
         registry.register("tegata_link_up", help("tegata_link_up"), self.links.clone());
+        registry.register("tegata_route_trouble", help("tegata_route_trouble"), self.troubles.clone());
+        registry.register("tegata_arrival_messages", help("tegata_arrival_messages"), self.arrivals.clone());
     }
 
     /// Counts a code that came back.
@@ -180,6 +199,27 @@ impl Metrics {
         self.links.get_or_create(&Route { route: route.to_owned() }).set(i64::from(up));
     }
 
+    /// Remembers whether less arrives by a route than usual.
+    pub fn trouble_is(&self, route: &str, trouble: bool) {
+        self.troubles.get_or_create(&Route { route: route.to_owned() }).set(i64::from(trouble));
+    }
+
+    /// Forgets the last hour's arrivals, before the next ones are told.
+    pub fn clear_arrivals(&self) {
+        self.arrivals.clear();
+    }
+
+    /// Remembers how many of the last hour's samples by a route to a carrier and country were sent, came back and so on.
+    pub fn arrivals_are(&self, [route, carrier, country]: [&str; 3], what: &str, count: i64) {
+        let of = Arrival {
+            route: route.to_owned(),
+            carrier: carrier.to_owned(),
+            country: country.to_owned(),
+            what: what.to_owned(),
+        };
+        self.arrivals.get_or_create(&of).set(count);
+    }
+
     /// Everything, in Prometheus' text form.
     pub fn text(&self) -> String {
         let mut text = String::new();
@@ -201,6 +241,8 @@ mod tests {
         metrics.received("r", State::Delivered);
         metrics.answered(200);
         metrics.link_is("r", true);
+        metrics.trouble_is("r", false);
+        metrics.arrivals_are(["r", "unknown", "JP"], "sent", 1);
         let text = metrics.text();
         for (name, help) in METRICS {
             assert!(text.lines().any(|line| line.starts_with(name)), "{name} is not exposed");

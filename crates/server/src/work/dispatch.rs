@@ -23,7 +23,7 @@ use tracing::{error, warn};
 
 use super::report;
 use crate::{
-    app::App,
+    app::{App, arrival::Note},
     clock,
     send::{Outcome, Outgoing, Provider},
     sms,
@@ -213,6 +213,7 @@ impl Dispatcher {
     }
 
     async fn submitted(&self, claimed: &Claimed, by: &Provider, reason: Option<Reason>, carrier_id: Option<String>) {
+        self.app.note(Note::Sent(claimed.stored.message.id, by.name().to_owned()));
         let route = (by.name().to_owned(), carrier_id);
         self.settle(claimed, State::Submitted, reason, Some(route)).await;
         self.app.watch.submitted();

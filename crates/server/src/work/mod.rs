@@ -2,6 +2,7 @@
 //!
 //! Each worker is idempotent, takes no input but the store's rows, and runs on a signal and on a timer.
 
+pub mod arrival;
 pub mod dispatch;
 pub mod receipts;
 pub mod sweep;

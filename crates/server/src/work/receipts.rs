@@ -21,7 +21,10 @@ use tokio::sync::{mpsc, watch};
 use tracing::warn;
 
 use super::report;
-use crate::{app::App, receipt::Incoming};
+use crate::{
+    app::{App, arrival::Note},
+    receipt::Incoming,
+};
 
 /// Receipts handled at once.
 const BATCH_MAX: usize = 256;
@@ -114,6 +117,11 @@ async fn apply(app: &App, receipt: Receipt, stored: Stored, verification: &Verif
     }
     let (state, reason) = (receipt.state, receipt.reason);
     let message = stored.message.id;
+    match state {
+        State::Delivered => app.note(Note::Received(message, true)),
+        State::Undelivered | State::Expired => app.note(Note::Received(message, false)),
+        State::Queued | State::Submitted => {}
+    }
     let carrier_id = Some(receipt.carrier_id);
     let settled = Settlement { message, state, route: Some(receipt.route), carrier_id };
     let settlement = (state != State::Submitted).then_some(settled);

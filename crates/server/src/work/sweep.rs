@@ -4,11 +4,14 @@
 use std::sync::Arc;
 
 use domain::time::{Time, days, minutes, seconds};
-use store::{budget, console, flow, idempotency, receipt, support, sweep, tally};
+use store::{arrival::Line, budget, console, flow, idempotency, receipt, support, sweep, tally};
 use tokio::sync::watch;
 use tracing::{info, warn};
 
-use crate::app::App;
+use crate::app::{
+    App,
+    arrival::{self, RouteState},
+};
 
 const EVERY_MS: i64 = seconds(10);
 /// Rows of a kind in one commit, so that no request waits long behind it.
@@ -64,6 +67,7 @@ fn once(tx: &mut store::Tx, cursors: Cursors, now: Time) -> Result<(usize, u64, 
     support::sweep(tx, now, ROWS_MAX)?;
     tally::sweep(tx, now, ROWS_MAX)?;
     console::sweep(tx, now)?;
+    arrival::sweep(tx, now, ROWS_MAX)?;
     budget::sweep(tx, now.plus(-AUDIT_KEPT_MS).ms().div_euclid(days(1)))?;
     let unmatched = receipt::sweep(tx, now.plus(-RECEIPT_WAITS_MS))?;
     Ok((erased, unmatched, Cursors { numbers, allowances }))
@@ -78,5 +82,19 @@ pub async fn gauge(app: &App) {
     app.metrics.guides_refused_are(app.guides.troubles().len());
     for (name, link) in &app.routes {
         app.metrics.link_is(name, link.is_up());
+        app.metrics.trouble_is(name, app.route_state(name) == RouteState::Trouble);
+    }
+    let Ok(lines) = app.lately().await else { return };
+    app.metrics.clear_arrivals();
+    for Line { route, carrier, country, sums } in lines {
+        let figures = [
+            ("sent", sums.sent),
+            ("back", sums.back),
+            ("delivered", sums.delivered),
+            ("undelivered", sums.undelivered),
+        ];
+        for (what, count) in figures {
+            app.metrics.arrivals_are([&route, &carrier, &country], what, count);
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod allowance;
 pub mod api_key;
+pub mod arrival;
 pub mod audit;
 pub mod budget;
 pub mod console;
@@ -42,6 +43,7 @@ pub fn statements() -> Vec<&'static Statement> {
     let files = [
         crate::migration::ALL,
         api_key::ALL,
+        arrival::ALL,
         audit::ALL,
         budget::ALL,
         console::ALL,

@@ -6,6 +6,7 @@
     reason = "a test tells why it was skipped, and what the server logged"
 )]
 
+mod arrival;
 mod bad_input;
 mod clauses;
 mod console;

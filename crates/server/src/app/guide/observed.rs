@@ -13,7 +13,7 @@ use crate::app::service;
 impl App {
     /// What is observed for a session.
     pub(super) fn observed(&self, known: &service::Known, kept: &Kept, verification: Option<&Verification>) -> Known {
-        let mut facts = vec![("route", if self.can_send() { "ok" } else { "down" })];
+        let mut facts = vec![("route", self.sending().name())];
         if let Some(verification) = verification {
             facts.extend(self.of_message(kept, verification));
             facts.push(("resend", self.resending(known, verification)));

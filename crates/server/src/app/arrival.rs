@@ -1,0 +1,306 @@
+//! Whether messages arrive: codes that came back ÷ sent, and receipts, by route, carrier and country.
+//!
+//! One message of a number and day is followed, and few of a source (rule M6). What happens to it is noted here and
+//! written by a worker; notes that are lost cost a figure some of its sharpness, and nobody anything else.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
+
+use domain::{
+    digest::{Digest, sha256},
+    id::MessageId,
+    limit::LimitKey,
+    refusal::Refusal,
+    time::{Millis, Time, days, hours, minutes},
+};
+use store::{
+    Tx,
+    arrival::{self, Hour, Line, Sample, Sums},
+    tally,
+};
+
+use super::App;
+
+/// Notes that wait to be written; more are left out.
+const NOTES_MAX: usize = 2_000;
+/// Messages of one network, and of one API key, that are followed in a day.
+const SAMPLES_OF_ADDRESS: u32 = 10;
+const SAMPLES_OF_KEY: u32 = 5_000;
+/// How long a person may take before a code counts as not come back.
+const GRACE_MS: Millis = minutes(3);
+/// What is summed up again: results of a message come within this.
+const OPEN_MS: Millis = hours(3);
+/// How long samples are kept: longer than a number's day, and than they are summed up.
+const SAMPLES_KEPT_MS: Millis = hours(26);
+/// How long the hours are kept.
+const HOURS_KEPT_MS: Millis = days(90);
+/// Hours of routes on one chart.
+const HOURS_MAX: i64 = 1_000;
+/// A route is judged by at least so many messages, against what is usual by at least so many.
+const JUDGED_MIN: i64 = 20;
+const USUAL_MIN: i64 = 100;
+
+/// What happened to a message.
+#[derive(Clone, Debug)]
+pub enum Note {
+    /// It was asked for.
+    Asked {
+        /// The message.
+        message: MessageId,
+        /// Its phone's blind index.
+        phone: LimitKey,
+        /// What asked.
+        source: Digest,
+        /// Whether that is an end user's network, and not an API key.
+        is_network: bool,
+        /// The number's country, else empty.
+        country: String,
+    },
+    /// A route took it.
+    Sent(MessageId, String),
+    /// A receipt says whether it arrived.
+    Received(MessageId, bool),
+    /// Its code came back.
+    Back(MessageId),
+    /// The person says which carrier their phone is with: a value of the guide's fact.
+    Carrier(MessageId, String),
+}
+
+/// How a route does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RouteState {
+    /// As usual.
+    #[default]
+    Ok,
+    /// Two independent signs agree that less arrives than usual: people's codes, and receipts.
+    Trouble,
+    /// Its link is down.
+    Down,
+}
+
+impl RouteState {
+    /// A value of the guides' fact `route`.
+    pub fn name(self) -> &'static str {
+        match self {
+            RouteState::Ok => "ok",
+            RouteState::Trouble => "trouble",
+            RouteState::Down => "down",
+        }
+    }
+}
+
+/// What was noted, and what the last look said.
+#[derive(Default)]
+pub struct Arrivals {
+    notes: Mutex<Vec<(Time, Note)>>,
+    troubled: Mutex<Vec<String>>,
+}
+
+impl Arrivals {
+    /// Notes something, unless too much waits.
+    pub fn note(&self, at: Time, note: Note) {
+        let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        if notes.len() < NOTES_MAX {
+            notes.push((at, note));
+        }
+    }
+
+    fn take(&self) -> Vec<(Time, Note)> {
+        std::mem::take(&mut *self.notes.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Whether less arrives than usual, by two signs of which neither makes the other: people type their codes, carriers
+/// write their receipts.
+fn is_troubled(now: Sums, usual: Sums) -> bool {
+    let enough = now.sent >= JUDGED_MIN && usual.sent >= USUAL_MIN;
+    // Less than half of what is usual, where that is enough to tell.
+    let fell =
+        |part: i64, usual_part: i64| usual_part * 5 >= usual.sent && part * usual.sent * 2 < usual_part * now.sent;
+    enough && fell(now.back, usual.back) && fell(now.delivered, usual.delivered)
+}
+
+/// Sums by route.
+fn by_route(lines: &[Line]) -> BTreeMap<&str, Sums> {
+    let mut routes: BTreeMap<&str, Sums> = BTreeMap::new();
+    for Line { route, sums, .. } in lines {
+        let all = routes.entry(route).or_default();
+        all.sent += sums.sent;
+        all.back += sums.back;
+        all.delivered += sums.delivered;
+        all.undelivered += sums.undelivered;
+    }
+    routes
+}
+
+fn hour_of(at: Time) -> Time {
+    Time::from_ms(at.ms().div_euclid(hours(1)) * hours(1))
+}
+
+impl App {
+    /// Notes what happened to a message.
+    pub fn note(&self, note: Note) {
+        self.arrivals.note(self.now(), note);
+    }
+
+    /// How a route does.
+    pub fn route_state(&self, name: &str) -> RouteState {
+        let up = self.routes.iter().any(|(route, link)| route == name && link.is_up());
+        let troubled = self.arrivals.troubled.lock().unwrap_or_else(PoisonError::into_inner);
+        match (up, troubled.iter().any(|route| route == name)) {
+            (false, _) => RouteState::Down,
+            (true, true) => RouteState::Trouble,
+            (true, false) => RouteState::Ok,
+        }
+    }
+
+    /// How the route does that messages take now: the first one that is up.
+    pub fn sending(&self) -> RouteState {
+        let first = self.routes.iter().find(|(_, link)| link.is_up());
+        first.map_or(RouteState::Down, |(name, _)| self.route_state(name))
+    }
+
+    /// Writes what was noted; how much that was.
+    ///
+    /// # Errors
+    /// `unavailable` without the store: then these notes are lost.
+    pub(crate) async fn write_notes(&self) -> Result<usize, Refusal> {
+        let notes = self.arrivals.take();
+        if notes.is_empty() {
+            return Ok(0);
+        }
+        let count = notes.len();
+        self.store.write(move |tx| write(tx, &notes)).await?;
+        Ok(count)
+    }
+
+    /// Sums the samples up, and looks how each route does.
+    ///
+    /// # Errors
+    /// `unavailable` without the store.
+    pub(crate) async fn judge_routes(&self) -> Result<(), Refusal> {
+        let now = self.now();
+        self.store.write(move |tx| arrival::roll(tx, hour_of(now.plus(-OPEN_MS)))).await?;
+        let (lately, usual) = (self.lately().await?, self.day().await?);
+        let (lately, usual) = (by_route(&lately), by_route(&usual));
+        let troubled = lately.iter().filter(|(route, sums)| {
+            // What is judged is no measure of itself.
+            let before = usual.get(*route).copied().unwrap_or_default();
+            let before = Sums {
+                sent: before.sent - sums.sent,
+                back: before.back - sums.back,
+                delivered: before.delivered - sums.delivered,
+                undelivered: before.undelivered - sums.undelivered,
+            };
+            is_troubled(**sums, before)
+        });
+        let troubled: Vec<String> = troubled.map(|(route, _)| (*route).to_owned()).collect();
+        *self.arrivals.troubled.lock().unwrap_or_else(PoisonError::into_inner) = troubled;
+        Ok(())
+    }
+
+    /// What came of the last hour's messages; those are left out whose code may still come back.
+    ///
+    /// # Errors
+    /// `unavailable` without the store.
+    pub async fn lately(&self) -> Result<Vec<Line>, Refusal> {
+        let to = self.now().plus(-GRACE_MS);
+        Ok(self.store.read(move |tx| arrival::lately(tx, to.plus(-hours(1)), to)).await?)
+    }
+
+    /// What came of the last day's messages, by whole hours and the present one.
+    ///
+    /// # Errors
+    /// `unavailable` without the store.
+    pub async fn day(&self) -> Result<Vec<Line>, Refusal> {
+        let now = self.now();
+        Ok(self.store.read(move |tx| arrival::since(tx, hour_of(now.plus(-days(1))), now)).await?)
+    }
+
+    /// The hours of the last day, route by route.
+    ///
+    /// # Errors
+    /// `unavailable` without the store.
+    pub async fn hours(&self) -> Result<Vec<Hour>, Refusal> {
+        let from = hour_of(self.now().plus(-days(1)));
+        Ok(self.store.read(move |tx| arrival::hours(tx, from, HOURS_MAX)).await?)
+    }
+}
+
+/// Drops what is over.
+///
+/// # Errors
+/// As the store's.
+pub(crate) fn sweep(tx: &mut Tx, now: Time, max: i64) -> Result<u64, store::Error> {
+    arrival::sweep(tx, now.plus(-SAMPLES_KEPT_MS), now.plus(-HOURS_KEPT_MS), max)
+}
+
+fn write(tx: &mut Tx, notes: &[(Time, Note)]) -> Result<(), store::Error> {
+    let (mut samples, mut sent, mut received, mut back, mut carriers) = (vec![], vec![], vec![], vec![], vec![]);
+    for (at, note) in notes {
+        match note.clone() {
+            Note::Asked { message, phone, source, is_network, country } => {
+                if let Some(name) = sample(tx, *at, phone, source, is_network)? {
+                    let carrier = "unknown".to_owned();
+                    samples.push(Sample { name, message, at: *at, carrier, country });
+                }
+            }
+            Note::Sent(message, route) => sent.push((message, route)),
+            Note::Received(message, arrived) => received.push((message, arrived)),
+            Note::Back(message) => back.push(message),
+            Note::Carrier(message, carrier) => carriers.push((message, carrier)),
+        }
+    }
+    arrival::follow(tx, &samples)?;
+    arrival::sent(tx, &sent)?;
+    arrival::received(tx, &received)?;
+    arrival::back(tx, &back)?;
+    arrival::carrier(tx, &carriers)
+}
+
+/// The name of a number's sample of this day, if its source has one left.
+fn sample(
+    tx: &mut Tx,
+    at: Time,
+    phone: LimitKey,
+    source: Digest,
+    is_network: bool,
+) -> Result<Option<Digest>, store::Error> {
+    let day = at.ms().div_euclid(days(1));
+    let of_day = |kind: &[u8], key: Digest| sha256(&[b"arrival", kind, &key.0[..], &day.to_be_bytes()].concat());
+    let max = if is_network { SAMPLES_OF_ADDRESS } else { SAMPLES_OF_KEY };
+    let ends = Time::from_ms((day + 1) * days(1));
+    let taken = tally::take(tx, of_day(b"source", source), max, ends)?;
+    Ok(taken.then(|| of_day(b"number", phone)))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    const USUAL: Sums = Sums { sent: 1_000, back: 900, delivered: 950, undelivered: 50 };
+
+    #[rstest]
+    #[case::as_usual(Sums { sent: 100, back: 88, delivered: 95, undelivered: 5 }, USUAL, false)]
+    #[case::both(Sums { sent: 100, back: 30, delivered: 40, undelivered: 50 }, USUAL, true)]
+    #[case::codes_alone(Sums { sent: 100, back: 0, delivered: 95, undelivered: 5 }, USUAL, false)]
+    #[case::receipts_alone(Sums { sent: 100, back: 88, delivered: 0, undelivered: 0 }, USUAL, false)]
+    #[case::too_few(Sums { sent: 19, back: 0, delivered: 0, undelivered: 0 }, USUAL, false)]
+    #[case::nothing_to_compare(
+        Sums { sent: 100, back: 0, delivered: 0, undelivered: 0 },
+        Sums { sent: 99, back: 90, delivered: 90, undelivered: 0 },
+        false
+    )]
+    #[case::no_receipts_on_this_route(
+        Sums { sent: 100, back: 10, delivered: 0, undelivered: 0 },
+        Sums { sent: 1_000, back: 900, delivered: 0, undelivered: 0 },
+        false
+    )]
+    fn m6_a_route_is_in_trouble_when_two_signs_agree(#[case] now: Sums, #[case] usual: Sums, #[case] troubled: bool) {
+        assert_eq!(is_troubled(now, usual), troubled);
+    }
+}

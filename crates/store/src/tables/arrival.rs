@@ -1,0 +1,232 @@
+//! Whether messages arrive: one sample a number and day, kept for a day, and its sums by the hour.
+
+use domain::{digest::Digest, id::MessageId, time::Time};
+
+use crate::{
+    error::Error,
+    statement::{Statement, statements},
+    tx::Tx,
+    value::{Kind, Row, Value, values},
+};
+
+/// A message that is followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sample {
+    /// Names its number on its day, and tells neither.
+    pub name: Digest,
+    /// The message.
+    pub message: MessageId,
+    /// When it was asked for.
+    pub at: Time,
+    /// The carrier, as told or known, else `unknown`.
+    pub carrier: String,
+    /// The number's country.
+    pub country: String,
+}
+
+/// What came of messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// Handed to the route.
+    pub sent: i64,
+    /// Codes that came back.
+    pub back: i64,
+    /// Receipts that say: arrived.
+    pub delivered: i64,
+    /// Receipts that say: did not.
+    pub undelivered: i64,
+}
+
+/// What came of the messages of one route to one carrier and country.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The route.
+    pub route: String,
+    /// The carrier.
+    pub carrier: String,
+    /// The country.
+    pub country: String,
+    /// What came of them.
+    pub sums: Sums,
+}
+
+/// A route's sums of one hour.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hour {
+    /// The hour's beginning.
+    pub from: Time,
+    /// The route.
+    pub route: String,
+    /// What came of its messages.
+    pub sums: Sums,
+}
+
+statements! {
+    FOLLOW = Statement::list(
+        "arrival_sample.follow",
+        &[Kind::Bytes, Kind::Bytes, Kind::Integer, Kind::Text, Kind::Text, Kind::Text, Kind::Integer, Kind::Integer],
+        "INSERT INTO arrival_sample (name, message, at_ms, route, carrier, country, receipt, back) {new} \
+         ON CONFLICT DO NOTHING",
+    );
+    SENT = Statement::list(
+        "arrival_sample.sent",
+        &[Kind::Bytes, Kind::Text],
+        "UPDATE arrival_sample AS t SET route = v.column2 {from} WHERE t.message = v.column1 AND t.route = ''",
+    );
+    RECEIVED = Statement::list(
+        "arrival_sample.received",
+        &[Kind::Bytes, Kind::Integer],
+        "UPDATE arrival_sample AS t SET receipt = v.column2 {from} WHERE t.message = v.column1 AND t.receipt <> 1",
+    );
+    BACK = Statement::list(
+        "arrival_sample.back",
+        &[Kind::Bytes],
+        "UPDATE arrival_sample AS t SET back = 1 {from} WHERE t.message = v.column1",
+    );
+    CARRIER = Statement::list(
+        "arrival_sample.carrier",
+        &[Kind::Bytes, Kind::Text],
+        "UPDATE arrival_sample AS t SET carrier = v.column2 {from} WHERE t.message = v.column1",
+    );
+    LATELY = Statement::new(
+        "arrival_sample.lately",
+        "SELECT route, carrier, country, COUNT(*), CAST(SUM(back) AS BIGINT), \
+         CAST(SUM(CASE WHEN receipt = 1 THEN 1 ELSE 0 END) AS BIGINT), \
+         CAST(SUM(CASE WHEN receipt = 2 THEN 1 ELSE 0 END) AS BIGINT) \
+         FROM arrival_sample WHERE at_ms >= $1 AND at_ms < $2 AND route <> '' \
+         GROUP BY route, carrier, country ORDER BY route, carrier, country",
+    );
+    SWEEP_SAMPLES = Statement::new(
+        "arrival_sample.sweep",
+        "DELETE FROM arrival_sample WHERE name IN \
+         (SELECT name FROM arrival_sample WHERE at_ms < $1 ORDER BY at_ms LIMIT $2)",
+    );
+    CLEAR = Statement::new("arrival.clear", "DELETE FROM arrival WHERE hour_ms >= $1");
+    ROLL = Statement::new(
+        "arrival.roll",
+        "INSERT INTO arrival (hour_ms, route, carrier, country, sent, back, delivered, undelivered) \
+         SELECT at_ms / 3600000 * 3600000, route, carrier, country, COUNT(*), SUM(back), \
+         SUM(CASE WHEN receipt = 1 THEN 1 ELSE 0 END), SUM(CASE WHEN receipt = 2 THEN 1 ELSE 0 END) \
+         FROM arrival_sample WHERE at_ms >= $1 AND route <> '' \
+         GROUP BY at_ms / 3600000 * 3600000, route, carrier, country \
+         ON CONFLICT (hour_ms, route, carrier, country) DO UPDATE SET sent = excluded.sent, back = excluded.back, \
+         delivered = excluded.delivered, undelivered = excluded.undelivered",
+    );
+    SINCE = Statement::new(
+        "arrival.since",
+        "SELECT route, carrier, country, CAST(SUM(sent) AS BIGINT), CAST(SUM(back) AS BIGINT), \
+         CAST(SUM(delivered) AS BIGINT), CAST(SUM(undelivered) AS BIGINT) FROM arrival \
+         WHERE hour_ms >= $1 AND hour_ms < $2 GROUP BY route, carrier, country ORDER BY route, carrier, country",
+    );
+    HOURS = Statement::new(
+        "arrival.hours",
+        "SELECT hour_ms, route, CAST(SUM(sent) AS BIGINT), CAST(SUM(back) AS BIGINT), \
+         CAST(SUM(delivered) AS BIGINT), CAST(SUM(undelivered) AS BIGINT) FROM arrival \
+         WHERE hour_ms >= $1 GROUP BY hour_ms, route ORDER BY hour_ms, route LIMIT $2",
+    );
+    SWEEP = Statement::new("arrival.sweep", "DELETE FROM arrival WHERE hour_ms < $1");
+}
+
+/// Follows messages, unless their number has a sample of the day already.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn follow(tx: &mut Tx, samples: &[Sample]) -> Result<(), Error> {
+    let row = |s: &Sample| {
+        let (carrier, country) = (s.carrier.clone(), s.country.clone());
+        values![s.name, s.message, s.at, String::new(), carrier, country, 0i64, 0i64].into()
+    };
+    sorted(tx, &FOLLOW, samples.iter().map(row).collect())
+}
+
+/// Notes which route took a message.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn sent(tx: &mut Tx, messages: &[(MessageId, String)]) -> Result<(), Error> {
+    sorted(tx, &SENT, messages.iter().map(|(id, route)| values![*id, route.clone()].into()).collect())
+}
+
+/// Notes what receipts say; a late "arrived" stands over all others.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn received(tx: &mut Tx, receipts: &[(MessageId, bool)]) -> Result<(), Error> {
+    let receipt = |arrived: bool| if arrived { 1i64 } else { 2 };
+    sorted(tx, &RECEIVED, receipts.iter().map(|(id, arrived)| values![*id, receipt(*arrived)].into()).collect())
+}
+
+/// Notes whose codes came back.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn back(tx: &mut Tx, messages: &[MessageId]) -> Result<(), Error> {
+    sorted(tx, &BACK, messages.iter().map(|id| values![*id].into()).collect())
+}
+
+/// Notes which carrier the phone is with.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn carrier(tx: &mut Tx, messages: &[(MessageId, String)]) -> Result<(), Error> {
+    sorted(tx, &CARRIER, messages.iter().map(|(id, carrier)| values![*id, carrier.clone()].into()).collect())
+}
+
+fn sorted(tx: &mut Tx, statement: &Statement, mut list: Vec<Vec<Value>>) -> Result<(), Error> {
+    list.sort();
+    list.dedup();
+    tx.execute_list(statement, &list)?;
+    Ok(())
+}
+
+/// What came of the messages of a span, by route, carrier and country.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn lately(tx: &mut Tx, from: Time, to: Time) -> Result<Vec<Line>, Error> {
+    tx.query(&LATELY, &values![from, to])?.into_iter().map(line).collect()
+}
+
+/// Sums the samples up again from the hour that begins at `from`.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn roll(tx: &mut Tx, from: Time) -> Result<(), Error> {
+    tx.execute(&CLEAR, &values![from])?;
+    tx.execute(&ROLL, &values![from])?;
+    Ok(())
+}
+
+/// The sums of whole hours, by route, carrier and country.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn since(tx: &mut Tx, from: Time, to: Time) -> Result<Vec<Line>, Error> {
+    tx.query(&SINCE, &values![from, to])?.into_iter().map(line).collect()
+}
+
+/// Up to `max` routes' hours, oldest first.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn hours(tx: &mut Tx, from: Time, max: i64) -> Result<Vec<Hour>, Error> {
+    let hour = |mut row: Row| Ok(Hour { from: row.read()?, route: row.read()?, sums: sums(&mut row)? });
+    tx.query(&HOURS, &values![from, max])?.into_iter().map(hour).collect()
+}
+
+/// Drops up to `max` samples that began before `samples`, and the hours before `hours`.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn sweep(tx: &mut Tx, samples: Time, hours: Time, max: i64) -> Result<u64, Error> {
+    tx.execute(&SWEEP, &values![hours])?;
+    tx.execute(&SWEEP_SAMPLES, &values![samples, max])
+}
+
+fn line(mut row: Row) -> Result<Line, Error> {
+    Ok(Line { route: row.read()?, carrier: row.read()?, country: row.read()?, sums: sums(&mut row)? })
+}
+
+fn sums(row: &mut Row) -> Result<Sums, Error> {
+    Ok(Sums { sent: row.read()?, back: row.read()?, delivered: row.read()?, undelivered: row.read()? })
+}

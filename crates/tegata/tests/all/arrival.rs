@@ -1,0 +1,84 @@
+//! Whether messages arrive: counted by samples that nobody can steer, told in figures, and judged by two signs.
+
+use rstest::rstest;
+use serde_json::json;
+
+use crate::world::{
+    AOI, Engine,
+    Engine::{Postgres, Sqlite},
+    HARUTO, World, YUI, eventually, minutes,
+};
+
+/// A figure of the last hour's samples.
+fn figure(world: &World, what: &str) -> Option<f64> {
+    let labels = format!("route=\"demo\",carrier=\"unknown\",country=\"JP\",what=\"{what}\"");
+    world.metric(&format!("tegata_arrival_messages{{{labels}}}"))
+}
+
+fn becomes(world: &World, what: &str, count: f64) {
+    eventually(&format!("{what} becomes {count}"), || (figure(world, what) == Some(count)).then_some(()));
+}
+
+#[rstest]
+fn m6_one_message_of_a_number_and_day_is_followed(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(world) = World::on(engine) else { return };
+    for number in [AOI, HARUTO] {
+        let verification = world.create(number);
+        world.check(&verification, &world.sms_to(number).code()).is_approved();
+    }
+    let verification = world.create(YUI);
+    world.message_becomes(&verification, "delivered");
+    world.sms_to(YUI);
+    // A second one of the same number tells nothing more today.
+    let again = world.create_with(json!({ "to": AOI, "context": "another" }));
+    world.message_becomes(&again, "delivered");
+    world.sms_to(AOI);
+    world.advance(minutes(4));
+    becomes(&world, "sent", 3.0);
+    becomes(&world, "back", 2.0);
+    becomes(&world, "delivered", 3.0);
+    assert_eq!(figure(&world, "undelivered"), Some(0.0));
+    world.advance(minutes(61));
+    eventually("the hour is over", || figure(&world, "sent").is_none().then_some(()));
+}
+
+#[test]
+fn m6_few_messages_of_one_source_are_followed() {
+    let world = World::new();
+    for nth in 0..12 {
+        let to = format!("+8190555500{nth:02}");
+        let verification = world.create_with(json!({ "to": to, "end_user": { "ip": "203.0.113.9" } }));
+        world.message_becomes(&verification, "delivered");
+    }
+    let elsewhere = json!({ "to": AOI, "end_user": { "ip": "203.0.113.10" } });
+    world.message_becomes(&world.create_with(elsewhere), "delivered");
+    world.advance(minutes(4));
+    becomes(&world, "sent", 11.0);
+}
+
+#[test]
+fn m6_a_route_is_in_trouble_when_codes_and_receipts_stay_away() {
+    let world = World::new();
+    let number = |nth: u32| format!("+81905556{nth:04}");
+    for nth in 0..110 {
+        let to = number(nth);
+        let verification = world.create(&to);
+        world.check(&verification, &world.sms_to(&to).code()).is_approved();
+    }
+    world.advance(minutes(90));
+    let trouble = || world.metric("tegata_route_trouble{route=\"demo\"}");
+    assert_eq!(trouble(), Some(0.0));
+    for carrier in ["docomo", "au", "softbank", "rakuten"] {
+        world.set_outage(carrier, true);
+    }
+    for nth in 200..230 {
+        world.message_becomes(&world.create(&number(nth)), "submitted");
+    }
+    world.advance(minutes(4));
+    eventually("the route is in trouble", || (trouble() == Some(1.0)).then_some(()));
+    for carrier in ["docomo", "au", "softbank", "rakuten"] {
+        world.set_outage(carrier, false);
+    }
+    world.advance(minutes(90));
+    eventually("the hour is over", || (trouble() == Some(0.0)).then_some(()));
+}
