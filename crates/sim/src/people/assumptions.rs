@@ -19,6 +19,8 @@ pub struct Assumptions {
     pub slips_changing: f64,
     /// How often a remedy is passed over without trying it.
     pub skips: f64,
+    /// How much oftener that is where it is one section among many of a page: a factor.
+    pub skims: f64,
     /// How often somebody cannot do one that changes a setting: a forgotten password, a missing right.
     pub unable: f64,
     /// How often somebody does not know an answer.
@@ -72,6 +74,7 @@ impl Default for Assumptions {
             slips: 0.09,
             slips_changing: 0.16,
             skips: 0.10,
+            skims: 1.0,
             unable: 0.12,
             unknown: 0.10,
             misanswers: 0.04,

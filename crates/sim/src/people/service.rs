@@ -227,7 +227,7 @@ impl<'a> Service<'a> {
         let all = [
             ("message", self.message()),
             ("reason", self.reason()),
-            ("elapsed", self.elapsed()),
+            ("elapsed", self.since_sent()),
             ("route", self.route()),
             ("resend", self.resend()),
             ("number", self.number()),
@@ -277,7 +277,7 @@ impl<'a> Service<'a> {
         }
     }
 
-    fn elapsed(&self) -> &'static str {
+    fn since_sent(&self) -> &'static str {
         match self.sent.last().map(|last| (self.now_ms - last.at_ms) / 1000) {
             None => "none",
             Some(..60) => "under_1m",

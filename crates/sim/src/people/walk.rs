@@ -45,8 +45,8 @@ pub(super) struct Walk<'a> {
     pub(super) person: &'a Person,
     pub(super) assumed: &'a Assumptions,
     pub(super) service: Service<'a>,
-    /// Whether a human is in sight at each step.
-    human_in_sight: bool,
+    /// Whether one step is shown at a time, with a human in sight, or all on one page.
+    one_at_a_time: bool,
     /// Where the person has learnt to look.
     folders: BTreeSet<Folder>,
     typed: BTreeSet<u64>,
@@ -65,12 +65,12 @@ impl<'a> Walk<'a> {
         person: &'a Person,
         assumed: &'a Assumptions,
         mode: Mode,
-        human_in_sight: bool,
+        one_at_a_time: bool,
     ) -> Option<Walk<'a>> {
         let service = Service::begin(person, &population.sender, mode);
         let (folders, typed, tries, at) = Default::default();
         let mut walk =
-            Walk { guide, population, person, assumed, service, human_in_sight, folders, typed, tries, steps: 0, at };
+            Walk { guide, population, person, assumed, service, one_at_a_time, folders, typed, tries, steps: 0, at };
         walk.service.pass_until(person.asks_ms + person.opens_ms);
         walk.service.in_sight(&walk.folders).is_empty().then_some(walk)
     }
@@ -114,7 +114,7 @@ impl<'a> Walk<'a> {
     }
 
     fn had_enough(&mut self) -> End {
-        let share = if self.human_in_sight { self.assumed.asks } else { self.assumed.seeks };
+        let share = if self.one_at_a_time { self.assumed.asks } else { self.assumed.seeks };
         self.human_or_not(share)
     }
 
@@ -189,7 +189,8 @@ impl<'a> Walk<'a> {
         let mut chance = self.person.chance(&format!("remedy {} {tries}", cause.id));
         let (skips, slips, unable) = (chance.unit(), chance.unit(), chance.unit());
         let changes = cause.kind == Kind::Change;
-        if skips < self.assumed.skips {
+        let oftener = if self.one_at_a_time { 1.0 } else { self.assumed.skims };
+        if skips < self.assumed.skips * oftener {
             self.work(self.assumed.glance_s)?;
             return Ok(Came::Nothing);
         }
