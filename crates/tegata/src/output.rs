@@ -1,7 +1,11 @@
 //! The only file that writes to standard output and error.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where the binary speaks")]
+#![expect(clippy::print_stderr, reason = "this is where the binary speaks")]
 
-use std::{error::Error, fmt};
+use std::{
+    error::Error,
+    fmt,
+    io::{self, ErrorKind, Write as _},
+};
 
 /// Why a command did not do its work.
 #[derive(Debug)]
@@ -21,7 +25,11 @@ impl<E: Error> From<E> for Failure {
 
 /// One line for whoever called.
 pub fn line(text: &str) {
-    println!("{text}");
+    match writeln!(io::stdout(), "{text}") {
+        // Whoever called has read enough, as `head` does.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
+        printed => printed.expect("what was asked for can be printed"),
+    }
 }
 
 /// What went wrong.

@@ -7,7 +7,7 @@ use sim::people::Figures;
 
 use super::simulate::Run;
 
-const LABEL_WIDTH: f64 = 300.0;
+const LABEL_WIDTH: f64 = 370.0;
 const BAR_WIDTH: f64 = 640.0;
 const BAR_HEIGHT: f64 = 18.0;
 const ROW_HEIGHT: f64 = 2.0 * BAR_HEIGHT + 14.0;

@@ -124,6 +124,15 @@ fn show_draws_a_guide_in_either_language() {
     assert!(refused(&["guide", "show", "sms-not-arriving", "--lang", "fr"]).contains("\"fr\""));
 }
 
+#[test]
+fn whoever_reads_may_stop_reading() {
+    let told = std::process::Command::new("sh")
+        .args(["-c", "\"$0\" guide show sms-not-arriving | head -c 4", env!("CARGO_BIN_EXE_tegata")])
+        .output()
+        .expect("there is a shell");
+    assert_eq!((told.stdout.as_slice(), told.stderr.as_slice()), (&b"<svg"[..], &b""[..]), "{told:?}");
+}
+
 /// A run of the shipped guide as JSON.
 fn simulated(more: &[&str]) -> Value {
     let told = done(&[&["guide", "simulate", "sms-not-arriving", "--people", "40", "--json"], more].concat());
