@@ -123,9 +123,10 @@ impl CreateGuideSession {
         Ok(Begin {
             guide,
             known: verification.as_ref().is_some_and(|verification| verification.known),
+            // By the verification's own resend, with the number that is right.
+            correctable: verification.is_some(),
             verification: verification.map(|verification| verification.id),
             flow: None,
-            correctable: false,
             locale: locale(self.locale.as_deref())?,
             derived: device::of(self.user_agent.as_deref().unwrap_or("")),
         })

@@ -4,6 +4,7 @@
 //! Whoever has a session's address has the session: it holds no number and no name, needs no cookie, and so can stand
 //! in a frame of the pages that the service lists.
 
+mod events;
 mod message;
 
 use axum::{
@@ -50,6 +51,7 @@ pub fn router() -> Router<Web> {
         .route("/{session}/answer", post(answer).get(again))
         .route("/{session}/outcome", post(outcome).get(again))
         .route("/{session}/back", post(back).get(again))
+        .route("/{session}/events", get(events::follow))
         .route("/{session}/message", get(message::form).post(message::leave))
 }
 
@@ -310,7 +312,7 @@ impl Visit {
             other_number: None,
             cancel: None,
             message: service::takes_messages(&self.known).then(|| self.at("/message")),
-            events: None,
+            events: self.opened.kept.verification.map(|_| self.at("/events")),
         }
     }
 }

@@ -209,3 +209,40 @@ fn the_same_guide_as_data(#[values(Sqlite, Postgres)] engine: Engine) {
     let over = world.get(&path).is(200).json();
     assert_eq!(over["step"]["kind"], "solved", "{over}");
 }
+
+#[test]
+fn a_session_of_the_application_has_a_page_of_its_own() {
+    let world = World::new();
+    let phone = json!({ "system": "ios", "carrier": "docomo", "overseas_rejection": true });
+    world.set_phone(NUMBER, phone);
+    let verification = world.create(NUMBER);
+    world.message_becomes(&verification, "undelivered");
+    world.advance(seconds(60));
+    let told = json!({ "phone": "iphone", "carrier": "docomo", "other_sms": "yes" });
+    let begin = json!({ "verification": verification.id, "told": told });
+    let session = world.post("/v1/guides/sms-not-arriving/sessions", begin).is(201).json();
+    let url = session["url"].as_str().expect("an address").to_owned();
+    let mut browser = Browser::new();
+    let mut page = browser.open(&url).is(200);
+    assert!(!page.html().contains("5555-0100"), "it shows no whole number");
+    for _ in 0..40 {
+        page = match page.guides() {
+            Seen::Question(_) => browser.submit(&page, "/answer?lang=ja", &[("value", "yes")]).is(200),
+            Seen::Remedy(cause) if mends(&cause, "overseas_rejection") => break,
+            Seen::Remedy(_) => browser.submit(&page, "/outcome?lang=ja", &[("outcome", "not_helped")]).is(200),
+            Seen::Contact => panic!("nothing but humans"),
+        };
+    }
+    let path = url.split('?').next().expect("a path").to_owned();
+    let form = browser.open(&format!("{path}/message")).is(200);
+    assert!(form.html().contains("ドコモ"), "what was said goes along: {form:?}");
+    let sent = browser.submit(&form, "/message?lang=ja", &[("text", "届きません"), ("reply", "")]).is(200);
+    assert!(sent.html().contains("メッセージを受け取りました"), "{sent:?}");
+    world.set_phone(NUMBER, json!({ "overseas_rejection": false }));
+    browser.submit(&page, "/outcome?lang=ja", &[("outcome", "done")]).is(200);
+    let code = world.sms_to(NUMBER).code();
+    world.check(&verification, &code).is(200);
+    let over = browser.open(&url).is(200);
+    assert_eq!(over.guides(), Seen::Contact, "nothing is asked any more: {over:?}");
+    assert!(over.html().contains("SMSが届きました"), "{over:?}");
+}

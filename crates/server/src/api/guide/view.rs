@@ -168,7 +168,7 @@ impl GuideSessionView {
             facts: &standing.facts,
             session: &opened.kept.session,
             sends: standing.verification.is_some(),
-            correctable: false,
+            correctable: opened.kept.correctable,
             lang,
             arguments: arguments(app, known, opened, standing, lang),
         };

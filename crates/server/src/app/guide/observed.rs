@@ -1,6 +1,7 @@
 //! What the system sees, in the words of the guides: never asked, and no more than the reader may know (rule V5).
 
 use domain::{
+    contact::Kind,
     delivery::{Reason, State},
     guide::Known,
     time::{hours, minutes},
@@ -20,6 +21,8 @@ impl App {
             facts.push(("number", if kept.correctable { "correctable" } else { "fixed" }));
             facts.push(("another_number", if kept.correctable { "yes" } else { "no" }));
         }
+        let calls_back = known.service.contacts.iter().any(|contact| contact.kind == Kind::Message);
+        facts.push(("call_back", if calls_back { "yes" } else { "no" }));
         named(facts)
     }
 

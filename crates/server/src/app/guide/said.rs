@@ -6,7 +6,10 @@ use domain::{
 };
 
 use super::{App, Opened};
-use crate::app::{service, source::Source};
+use crate::app::{arrival::Note, service, source::Source};
+
+/// The fact by which arrival is counted.
+const CARRIER: &str = "carrier";
 
 impl App {
     /// The person answers a question, or corrects an answer.
@@ -18,7 +21,20 @@ impl App {
         if !session.tell(opened.guide(), fact, value) {
             return Err(unasked("value", "be one of the answers to a question of this guide"));
         }
-        self.change_guide(opened, |guide, kept| kept.session.tell(guide, fact, value)).await
+        self.change_guide(opened, |guide, kept| kept.session.tell(guide, fact, value)).await?;
+        if fact == CARRIER {
+            self.note_carrier(opened, value).await?;
+        }
+        Ok(())
+    }
+
+    /// Arrival is counted by the carrier that people name.
+    async fn note_carrier(&self, opened: &Opened, carrier: &str) -> Result<(), Refusal> {
+        let known = self.service(opened.kept.service).await?;
+        if let Some(verification) = self.guided(&known, opened).await? {
+            self.note(Note::Carrier(verification.newest().message, carrier.to_owned()));
+        }
+        Ok(())
     }
 
     /// The person says what came of a remedy.

@@ -77,7 +77,8 @@ impl Following {
                 return Some(Event::default().event("done").data("{}"));
             }
             let state = self.visit.message_state(&verification).await.ok()?;
-            let text = json!({ "state": state.name(), "text": self.visit.sentence(state, self.guide.is_some()) }).to_string();
+            let text =
+                json!({ "state": state.name(), "text": self.visit.sentence(state, self.guide.is_some()) }).to_string();
             if self.told.as_ref() != Some(&text) {
                 self.told = Some(text.clone());
                 return Some(Event::default().event("message").data(text));
