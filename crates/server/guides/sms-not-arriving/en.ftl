@@ -136,6 +136,12 @@ cause-number-correct-step-2 = Check each digit, then send.
 cause-number-correct-worked = A new SMS arrives on the phone with the right number.
 cause-number-correct-note = The code that went to the earlier number stops working.
 
+cause-number-once-more-title = Check the number once more
+cause-number-once-more-step-1 = Check each digit of the number that this page shows.
+cause-number-once-more-step-2 = If something is wrong, correct it and send.
+cause-number-once-more-worked = A new SMS arrives on the phone with the right number.
+cause-number-once-more-note = Take care with 070, 080 and 090, and with digits that changed places.
+
 cause-number-on-file-title = Change the number on file
 cause-number-on-file-step-1 = In { $brand }, change your phone number to the one you use now.
 cause-number-on-file-step-2 = If you cannot change it yourself, talk to a person.
@@ -307,6 +313,14 @@ cause-other-device-note = { $phone ->
    *[other] The SIM may still be in your earlier phone.
 }
 
+cause-look-everywhere-title = Search once more for the SMS that arrived
+cause-look-everywhere-step-1 = Open the phone’s list of notifications and look for one of an SMS.
+cause-look-everywhere-step-2 = If there is none, open every other list in the SMS app.
+cause-look-everywhere-step-3 = If it is not there, open the other apps that may receive SMS.
+cause-look-everywhere-step-4 = Look for the newest SMS.
+cause-look-everywhere-worked = There is an SMS with the code.
+cause-look-everywhere-note = The carrier tells us that the SMS has reached the phone. It is often in a list with unknown, spam, junk or blocked in its name. It may also be on the phone that you used before.
+
 # --- The phone cannot receive: try ---
 
 cause-airplane-mode-title = Turn flight mode off
@@ -328,6 +342,14 @@ cause-signal-step-3 = If there are few bars or “圏外” (no service), move t
 cause-signal-step-4 = Wait about a minute.
 cause-signal-worked = There are more signal bars. The SMS arrives on the phone.
 cause-signal-note = Even with Wi-Fi, SMS do not arrive without signal bars.
+
+cause-unreachable-title = Check the signal and send again
+cause-unreachable-step-1 = See that the phone that should receive the SMS is switched on.
+cause-unreachable-step-2 = If an aeroplane shows at the very top of its screen, turn flight mode off.
+cause-unreachable-step-3 = If there are few signal bars, move to a window or go outside.
+cause-unreachable-step-4 = When the signal bars show, send a new code.
+cause-unreachable-worked = A new SMS arrives on the phone.
+cause-unreachable-note = For some time the carrier could not bring the SMS to the phone. That often happens when a phone has no signal or is switched off.
 
 cause-iphone-line-off-title = Turn the number’s line on
 cause-iphone-line-off-step-1 = Open “Settings”.
@@ -575,13 +597,13 @@ cause-mvno-other-line-worked = The rejection is off. A code that you send now ar
 cause-mvno-other-line-note = Some companies have no such setting.
 cause-mvno-other-line-restore = Set the rejection of SMS back to what it was. It protects you from fraudulent SMS.
 
-cause-carrier-unknown-title = Ask your company whether SMS are rejected
-cause-carrier-unknown-step-1 = See on your phone bill or bank account which company you pay.
-cause-carrier-unknown-step-2 = Ask that company whether SMS, or SMS from overseas, are rejected.
-cause-carrier-unknown-step-3 = If they are, have that switched off.
-cause-carrier-unknown-worked = The rejection is off. A code that you send now arrives.
-cause-carrier-unknown-note = Once you know the company, change your earlier answer: the guide then fits it.
-cause-carrier-unknown-restore = Set the rejection of SMS back to what it was. It protects you from fraudulent SMS.
+cause-carrier-ask-title = Ask your company whether SMS are rejected
+cause-carrier-ask-step-1 = Call the company of your contract, or use its chat.
+cause-carrier-ask-step-2 = Ask whether SMS, or SMS from overseas, are rejected.
+cause-carrier-ask-step-3 = If they are, ask how to switch that off, and do so.
+cause-carrier-ask-worked = The rejection is off. A code that you send now arrives.
+cause-carrier-ask-note = If you do not know the company, see on your phone bill or bank account whom you pay. Once you know, change your earlier answer: the guide then fits it.
+cause-carrier-ask-restore = Set the rejection of SMS back to what it was. It protects you from fraudulent SMS.
 
 cause-carrier-elsewhere-title = Ask your company whether SMS are rejected
 cause-carrier-elsewhere-step-1 = Open your company’s site, or call its support.

@@ -136,6 +136,12 @@ cause-number-correct-step-2 = 数字を1つずつ確かめて、送ってくだ�
 cause-number-correct-worked = 正しい番号の電話に、新しいSMSが届きます。
 cause-number-correct-note = 前の番号に送った認証コードは、使えなくなります。
 
+cause-number-once-more-title = 番号をもう一度確かめる
+cause-number-once-more-step-1 = この画面に出ている送り先の番号を、1つずつ確かめてください。
+cause-number-once-more-step-2 = ちがうところがあれば、直して送ってください。
+cause-number-once-more-worked = 正しい番号の電話に、新しいSMSが届きます。
+cause-number-once-more-note = 070と080と090、となり合う数字の入れかわりに気をつけてください。
+
 cause-number-on-file-title = 登録の番号を変える
 cause-number-on-file-step-1 = { $brand }で、登録の電話番号を今の番号に変えてください。
 cause-number-on-file-step-2 = 自分で変えられないときは、窓口に相談してください。
@@ -307,6 +313,14 @@ cause-other-device-note = { $phone ->
    *[other] 前に使っていた電話に、SIMが残っていることがあります。
 }
 
+cause-look-everywhere-title = 届いているSMSを、もう一度探す
+cause-look-everywhere-step-1 = 電話の通知の一覧を出して、SMSの通知が残っていないか見てください。
+cause-look-everywhere-step-2 = なければ、SMSのアプリで、ほかの一覧をぜんぶ開いてください。
+cause-look-everywhere-step-3 = なければ、SMSが入りそうなほかのアプリも開いてください。
+cause-look-everywhere-step-4 = いちばん新しいSMSを探してください。
+cause-look-everywhere-worked = 認証コードを書いたSMSがあります。
+cause-look-everywhere-note = SMSが電話に届いたと、携帯電話会社から知らせがありました。不明、迷惑、スパム、ブロックという言葉の付いた一覧に、よく入ります。前に使っていた電話に届いていることもあります。
+
 # --- 電話が受け取れない：試す ---
 
 cause-airplane-mode-title = 機内モードを切る
@@ -328,6 +342,14 @@ cause-signal-step-3 = 印が少ないときや「圏外」のときは、窓の�
 cause-signal-step-4 = そのまま1分ほど待ってください。
 cause-signal-worked = 電波の印が増えます。電話にSMSが届きます。
 cause-signal-note = Wi-Fiにつながっていても、電波の印がないとSMSは届きません。
+
+cause-unreachable-title = 電波を確かめて、もう一度送る
+cause-unreachable-step-1 = SMSを受け取る電話の電源が入っているか見てください。
+cause-unreachable-step-2 = 画面のいちばん上に飛行機の印があれば、機内モードを切ってください。
+cause-unreachable-step-3 = 電波の印が少なければ、窓の近くか外へ移ってください。
+cause-unreachable-step-4 = 電波の印が出たら、新しい認証コードを送ってください。
+cause-unreachable-worked = 電話に、新しいSMSが届きます。
+cause-unreachable-note = 携帯電話会社は、しばらくの間、電話にSMSを届けられませんでした。電話が電波の届かない所にあったときや、電源が切れていたときに、よく起きます。
 
 cause-iphone-line-off-title = 番号の回線をオンにする
 cause-iphone-line-off-step-1 = 「設定」を開いてください。
@@ -575,13 +597,13 @@ cause-mvno-other-line-worked = 拒否が解除されます。新しく送った�
 cause-mvno-other-line-note = 拒否の設定がない会社もあります。
 cause-mvno-other-line-restore = 解除したSMSの拒否を、前の設定に戻してください。あやしいSMSから守る設定です。
 
-cause-carrier-unknown-title = 契約の会社に、SMSの拒否を聞く
-cause-carrier-unknown-step-1 = 電話料金の請求書か、口座の引き落としで、契約の会社の名前を見てください。
-cause-carrier-unknown-step-2 = その会社に、SMSや海外からのSMSが拒否されていないか聞いてください。
-cause-carrier-unknown-step-3 = 拒否されていたら、解除してもらってください。
-cause-carrier-unknown-worked = 拒否が解除されます。新しく送った認証コードが届きます。
-cause-carrier-unknown-note = 会社の名前がわかったら、前の答えを直してください。その会社に合った案内になります。
-cause-carrier-unknown-restore = 解除したSMSの拒否を、前の設定に戻してください。あやしいSMSから守る設定です。
+cause-carrier-ask-title = 契約の会社に、SMSの拒否を聞く
+cause-carrier-ask-step-1 = 契約の会社の窓口に、電話かチャットで連絡してください。
+cause-carrier-ask-step-2 = SMSや海外からのSMSが、拒否されていないか聞いてください。
+cause-carrier-ask-step-3 = 拒否されていたら、解除する方法を聞いて、解除してください。
+cause-carrier-ask-worked = 拒否が解除されます。新しく送った認証コードが届きます。
+cause-carrier-ask-note = 契約の会社がわからないときは、電話料金の請求書か、口座の引き落としを見てください。わかったら、前の答えを直すと、その会社に合った案内になります。
+cause-carrier-ask-restore = 解除したSMSの拒否を、前の設定に戻してください。あやしいSMSから守る設定です。
 
 cause-carrier-elsewhere-title = 契約の会社に、SMSの拒否を聞く
 cause-carrier-elsewhere-step-1 = 契約の会社のページか電話の窓口を開いてください。
