@@ -2,7 +2,7 @@
 
 use domain::{
     guide::{
-        CauseAt, Guide, Outcome, Session, Step, Then,
+        CauseAt, Guide, Kind, Outcome, Session, Step, Then,
         facts::{FactAt, Facts},
     },
     locale::Locale,
@@ -50,14 +50,18 @@ pub struct Remedy {
 /// What a person does after a remedy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
-    /// Waits or looks: the code is there, or it is not.
+    /// Waits: the message comes, or it does not.
+    Wait,
+    /// Looks: the code is there, or it is not.
     Look,
     /// Asks for a new code.
     Resend,
     /// Has used up all messages, or none can be asked for here.
     NoResend,
-    /// Types another number.
+    /// Types the number that is right.
     Number,
+    /// Types another number of theirs.
+    OtherNumber,
     /// Turns to a human.
     Contact,
 }
@@ -93,6 +97,11 @@ pub struct Known {
 }
 
 impl Remedy {
+    /// Whether a number is typed on its page.
+    pub fn takes_number(&self) -> bool {
+        matches!(self.way, Way::Number | Way::OtherNumber)
+    }
+
     /// The switch at the end of the place.
     pub fn switch(&self) -> &str {
         self.place.last().map_or("", String::as_str)
@@ -170,16 +179,18 @@ impl Reader<'_> {
                 .iter()
                 .map(|link| (self.text(&format!("link-{}", link.id)).plain(), link.to.clone()))
                 .collect(),
-            way: self.way(cause.then),
+            way: self.way(cause.kind, cause.then),
         }
     }
 
-    fn way(&self, then: Then) -> Way {
+    fn way(&self, kind: Kind, then: Then) -> Way {
         match then {
+            Then::Nothing if kind == Kind::Wait => Way::Wait,
             Then::Nothing => Way::Look,
             Then::Resend if self.sends && !self.is("resend", "used_up") => Way::Resend,
             Then::Resend => Way::NoResend,
-            Then::Number | Then::OtherWay if self.sends && self.correctable => Way::Number,
+            Then::Number if self.sends && self.correctable => Way::Number,
+            Then::OtherWay if self.sends && self.correctable => Way::OtherNumber,
             Then::Number | Then::OtherWay | Then::Contact => Way::Contact,
         }
     }

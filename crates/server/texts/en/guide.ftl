@@ -24,3 +24,5 @@ guide-solved-lead = Enter the digits to go on.
 guide-restore-heading = Switch your settings back
 guide-start = Start
 guide-more-contacts = Other ways to reach a person ({ $n })
+guide-not-yet = Still not here: next step
+guide-no-other-number = I have no other number: next step

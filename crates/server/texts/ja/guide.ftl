@@ -2,7 +2,7 @@
 
 guide-worked = うまくいくと：
 guide-place = 設定の場所
-guide-enter-code = SMSが届いたので、認証コードを入れる
+guide-enter-code = 届いたので認証コードを入れる
 guide-it-worked = 解決した
 guide-not-helped = 見つからない・届かない。次へ進む
 guide-not-it = ここが原因ではなかった。次へ進む
@@ -24,3 +24,5 @@ guide-solved-lead = 届いた数字を入れると、続きから進めます。
 guide-restore-heading = 変えた設定を元に戻す
 guide-start = 始める
 guide-more-contacts = ほかの窓口（{ $n }）
+guide-not-yet = まだ届かない。次へ進む
+guide-no-other-number = ほかの番号はない。次へ進む

@@ -11,7 +11,7 @@ use crate::{
     world::{
         Browser, Engine,
         Engine::{Postgres, Sqlite},
-        Seen, Walk, World, seconds,
+        Seen, Walk, World, minutes, seconds,
     },
 };
 
@@ -245,4 +245,38 @@ fn a_session_of_the_application_has_a_page_of_its_own() {
     let over = browser.open(&url).is(200);
     assert_eq!(over.guides(), Seen::Contact, "nothing is asked any more: {over:?}");
     assert!(over.html().contains("SMSが届きました"), "{over:?}");
+}
+
+#[test]
+fn after_a_code_expired_the_guide_goes_on_with_what_was_said() {
+    let world = World::new();
+    let truth = [("phone", "iphone"), ("carrier", "docomo"), ("other_sms", "yes")];
+    let phone = json!({ "system": "ios", "carrier": "docomo", "overseas_rejection": true });
+    let mut walk = waiting(&world, phone, &truth);
+    let (_, cause) = walk.until(|cause| mends(cause, "overseas_rejection"));
+    world.advance(minutes(10));
+    let expired = walk.help().is(410);
+    assert!(expired.html().contains("?number"), "the way on: {expired:?}");
+    let page = walk.browser.open(&format!("{}?number", walk.flow.url)).is(200);
+    walk.browser.submit(&page, "/number", &TYPED).is(200);
+    world.wait_for_queue();
+    for _ in 0..4 {
+        world.advance(seconds(20));
+    }
+    assert_eq!(walk.help().is(200).guides(), Seen::Remedy(cause), "nothing is asked or shown again");
+}
+
+#[test]
+fn two_tabs_show_the_same_step() {
+    let world = World::new();
+    let truth = [("phone", "iphone"), ("carrier", "docomo"), ("other_sms", "yes")];
+    let mut walk = waiting(&world, json!({ "system": "ios", "carrier": "docomo", "overseas_rejection": true }), &truth);
+    let first = walk.help().is(200);
+    let Seen::Remedy(cause) = first.guides() else { panic!("a remedy comes first: {first:?}") };
+    let mut other = walk.browser.clone();
+    let second = other.open(&format!("{}/help", walk.flow.url)).is(200);
+    assert_eq!(second.guides(), Seen::Remedy(cause.clone()));
+    let next = walk.browser.submit(&first, "/outcome", &[("outcome", "not_helped")]).is(200).guides();
+    let late = other.submit(&second, "/outcome", &[("outcome", "not_helped")]).is(200).guides();
+    assert_eq!(late, next, "pressed in an older tab: nothing is skipped");
 }

@@ -90,14 +90,18 @@ pub enum GuideStep {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GuideThen {
+    /// The message comes, or it does not.
+    Wait,
     /// The code is there, or it is not.
     Look,
     /// A new code is to be sent: `outcome: done` sends it.
     Resend,
     /// A new code is to be asked for where the verification is.
     ResendElsewhere,
-    /// Another number is to be typed.
+    /// The number that is right is to be typed.
     Number,
+    /// Another number of the person's is to be typed.
+    OtherNumber,
     /// A human is to be asked.
     Contact,
 }
@@ -249,10 +253,12 @@ impl GuideStep {
     fn remedy(remedy: Remedy) -> GuideStep {
         GuideStep::Remedy {
             then: match remedy.way {
+                Way::Wait => GuideThen::Wait,
                 Way::Look => GuideThen::Look,
                 Way::Resend => GuideThen::Resend,
                 Way::NoResend => GuideThen::ResendElsewhere,
                 Way::Number => GuideThen::Number,
+                Way::OtherNumber => GuideThen::OtherNumber,
                 Way::Contact => GuideThen::Contact,
             },
             cause: remedy.cause,

@@ -20,7 +20,7 @@ use crate::{
     app::guide::{Opened, Standing},
     guide::{
         Arguments, Text,
-        step::{Reader, StepView, Walked},
+        step::{Reader, StepView, Walked, Way},
     },
     pages::view::guide::{About, GuideLinks, GuideNotice, GuidePage},
     web::problem::No,
@@ -157,7 +157,13 @@ async fn about(visit: &Visit, verification: &Verification) -> Result<About, Refu
     })
 }
 
-fn view(visit: &Visit, about: About, reader: &Reader<'_>, step: StepView, notice: Option<GuideNotice>) -> GuidePage {
+fn view(
+    visit: &Visit,
+    mut about: About,
+    reader: &Reader<'_>,
+    step: StepView,
+    notice: Option<GuideNotice>,
+) -> GuidePage {
     let base = visit.base();
     let help = format!("{base}/help");
     let links = GuideLinks {
@@ -172,6 +178,11 @@ fn view(visit: &Visit, about: About, reader: &Reader<'_>, step: StepView, notice
         message: visit.takes_messages().then(|| format!("{base}/message")),
         events: Some(format!("{base}/events?help")),
     };
+    if let (StepView::Act(remedy), Some(field)) = (&step, &mut about.field)
+        && remedy.way == Way::OtherNumber
+    {
+        field.typed.clear();
+    }
     GuidePage {
         frame: visit.frame("/help"),
         about: Some(about),
