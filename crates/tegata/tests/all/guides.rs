@@ -271,8 +271,7 @@ fn two_tabs_show_the_same_step() {
     let world = World::new();
     let truth = [("phone", "iphone"), ("carrier", "docomo"), ("other_sms", "yes")];
     let mut walk = waiting(&world, json!({ "system": "ios", "carrier": "docomo", "overseas_rejection": true }), &truth);
-    let first = walk.help().is(200);
-    let Seen::Remedy(cause) = first.guides() else { panic!("a remedy comes first: {first:?}") };
+    let (first, cause) = walk.until(|cause| mends(cause, "overseas_rejection"));
     let mut other = walk.browser.clone();
     let second = other.open(&format!("{}/help", walk.flow.url)).is(200);
     assert_eq!(second.guides(), Seen::Remedy(cause.clone()));
