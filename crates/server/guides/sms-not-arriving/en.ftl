@@ -209,7 +209,7 @@ cause-iphone-unknown-senders-place = { $ios ->
 cause-iphone-spam-list-title = Look in the list of unwanted SMS
 cause-iphone-spam-list-step-1 = Open the green Messages app.
 cause-iphone-spam-list-step-2 = Tap the three lines or the filter button at the top of the screen.
-cause-iphone-spam-list-step-3 = If there is a list with spam or junk in its name, open it.
+cause-iphone-spam-list-step-3 = Open each list with unknown, spam or junk in its name.
 cause-iphone-spam-list-step-4 = Look at the newest SMS.
 cause-iphone-spam-list-worked = There is an SMS with the code.
 cause-iphone-spam-list-note = The list’s name differs between iPhones. If you installed an app that sorts unwanted SMS, look inside that app too.
@@ -226,7 +226,7 @@ cause-android-apps-note = SMS arrive in one app only. It may be one that you rar
 cause-plus-unknown-senders-title = Look in “不明な差出人” (unknown senders)
 cause-plus-unknown-senders-step-1 = Open “＋メッセージ” (+Message).
 cause-plus-unknown-senders-step-2 = Go to the list of “メッセージ” (messages).
-cause-plus-unknown-senders-step-3 = Tap “不明な差出人” (unknown senders) near the top of the screen.
+cause-plus-unknown-senders-step-3 = Tap “不明な差出人” (unknown senders).
 cause-plus-unknown-senders-step-4 = Look at the newest SMS.
 cause-plus-unknown-senders-worked = There is an SMS with the code.
 cause-plus-unknown-senders-note = From the beginning, SMS from numbers that are not in your contacts go to “不明な差出人”. Looking is enough: you need not change a setting. To stop the sorting, turn off “連絡先未登録者をフィルタリング” (filter senders not in contacts) under “マイページ” → “設定” → “メッセージ”. Green is on, grey is off.
@@ -384,6 +384,12 @@ cause-new-sim-step-4 = Call another phone once from this phone.
 cause-new-sim-worked = You can make the call. SMS begin to arrive too.
 cause-new-sim-note = On the day you change companies, SMS may not arrive until the switch is done. If you cannot make calls, ask the new company.
 
+cause-line-test-title = Try to make a call
+cause-line-test-step-1 = From the phone that should receive the SMS, call your home or your family once.
+cause-line-test-step-2 = If the call does not go out, ask the company of your contract whether the line is stopped.
+cause-line-test-worked = Calls go out. SMS begin to arrive too.
+cause-line-test-note = If the call goes out, the line works. Go on to the next step.
+
 cause-roaming-title = Make SMS work abroad
 cause-roaming-step-1 = See in your company’s app or site whether you can use international roaming.
 cause-roaming-step-2 = If you cannot, apply for it there.
@@ -423,28 +429,30 @@ cause-call-back-note = Our staff never ask for your code or a PIN.
 cause-iphone-blocked-title = Remove the sender from the block list
 cause-iphone-blocked-step-1 = Open the iPhone’s settings and go to those of Messages.
 cause-iphone-blocked-step-2 = Open the list of blocked contacts.
-cause-iphone-blocked-step-3 = If there is an unknown number or a company’s name, swipe it left to remove it.
+cause-iphone-blocked-step-3 = If the code’s sender or a number you do not know is there, swipe it left to remove it.
 cause-iphone-blocked-worked = The number is gone from the list. A new code can arrive.
 cause-iphone-blocked-note = SMS that came while it was blocked do not arrive later. Send a new code and use the newest digits. Name and place of the list differ between iPhones. On newer ones the settings of Messages are among those of the apps.
 
 cause-plus-block-list-title = Remove the sender from “ブロックリスト” (block list)
-cause-plus-block-list-step-1 = Open “＋メッセージ” (+Message) and tap “マイページ” (my page).
-cause-plus-block-list-step-2 = Tap “設定” (settings).
-cause-plus-block-list-step-3 = Tap “プライバシー” (privacy).
-cause-plus-block-list-step-4 = Tap “ブロックリスト” (block list).
-cause-plus-block-list-step-5 = Tap “ブロックリスト編集” (edit the block list).
-cause-plus-block-list-step-6 = If there is an unknown number or a company’s name, tap “ブロック解除” (unblock).
+cause-plus-block-list-step-1 = Open “＋メッセージ” (+Message).
+cause-plus-block-list-step-2 = Tap “マイページ” (my page).
+cause-plus-block-list-step-3 = Tap “設定” (settings).
+cause-plus-block-list-step-4 = Tap “プライバシー” (privacy).
+cause-plus-block-list-step-5 = Tap “ブロックリスト” (block list).
+cause-plus-block-list-step-6 = Tap “ブロックリスト編集” (edit the block list).
+cause-plus-block-list-step-7 = If the code’s sender or a number you do not know is there, tap “ブロック解除” (unblock).
 cause-plus-block-list-worked = The number is gone from the block list. A new code can arrive.
 cause-plus-block-list-note = Send a new code and use the newest digits.
 cause-plus-block-list-place = ＋メッセージ > マイページ > 設定 > プライバシー > ブロックリスト > ブロックリスト編集 > ブロック解除 (unblock)
 
 cause-messages-unblock-title = Unblock the sender
-cause-messages-unblock-step-1 = Open the “Messages” app and tap the button at the top right.
-cause-messages-unblock-step-2 = Tap “Spam & blocked”.
-cause-messages-unblock-step-3 = Tap the three dots at the top right.
-cause-messages-unblock-step-4 = Tap “Blocked contacts”.
-cause-messages-unblock-step-5 = If there is an unknown number or a company’s name, tap the “✕” beside it.
-cause-messages-unblock-step-6 = Tap “Unblock”.
+cause-messages-unblock-step-1 = Open the “Messages” app.
+cause-messages-unblock-step-2 = Tap the round picture or the three dots at the top right.
+cause-messages-unblock-step-3 = Tap “Spam & blocked”.
+cause-messages-unblock-step-4 = Tap the three dots at the top right.
+cause-messages-unblock-step-5 = Tap “Blocked contacts”.
+cause-messages-unblock-step-6 = If the code’s sender or a number you do not know is there, tap the “✕” beside it.
+cause-messages-unblock-step-7 = Tap “Unblock”.
 cause-messages-unblock-worked = The number is gone from the list. A new code can arrive.
 cause-messages-unblock-note = Send a new code and use the newest digits.
 cause-messages-unblock-place = Messages > button at the top right > Spam & blocked > three dots > Blocked contacts > Unblock
@@ -452,7 +460,7 @@ cause-messages-unblock-place = Messages > button at the top right > Spam & block
 cause-other-block-list-title = Remove the sender from the list of rejected SMS
 cause-other-block-list-step-1 = Open the settings of the SMS app or of mail.
 cause-other-block-list-step-2 = Open the list with blocked or rejected in its name.
-cause-other-block-list-step-3 = If there is an unknown number or a company’s name, remove it from the list.
+cause-other-block-list-step-3 = If the code’s sender or a number you do not know is there, remove it from the list.
 cause-other-block-list-worked = The number is gone from the list. A new code can arrive.
 cause-other-block-list-note = If a setting lets only your contacts through, turn it off too. Names and places differ from phone to phone.
 
@@ -472,13 +480,17 @@ cause-storage-note = What you delete may be gone for good. If there is enough ro
 # --- Settings of the carrier ---
 
 cause-docomo-sms-settings-title = Change docomo’s “SMS拒否設定” (SMS rejection)
-cause-docomo-sms-settings-step-1 = Open the “My docomo” app or site and sign in.
+cause-docomo-sms-settings-step-1 = { $carrier ->
+    [ahamo] Open the “My docomo” app or site and sign in. For ahamo too, rejecting SMS is a setting of docomo.
+   *[other] Open the “My docomo” app or site and sign in.
+}
 cause-docomo-sms-settings-step-2 = Tap “設定” (settings).
 cause-docomo-sms-settings-step-3 = Under “メール” (mail), tap “SMS拒否設定” (SMS rejection).
-cause-docomo-sms-settings-step-4 = Enter your 4-digit “ネットワーク暗証番号” (network PIN) and tap “認証する” (confirm).
-cause-docomo-sms-settings-step-5 = Tap “SMS拒否設定” (SMS rejection).
-cause-docomo-sms-settings-step-6 = Under “拒否・受信条件” (what to reject), choose “すべて受信する” (receive all).
-cause-docomo-sms-settings-step-7 = Tap “設定を確定する” (save).
+cause-docomo-sms-settings-step-4 = Enter your 4-digit “ネットワーク暗証番号” (network PIN).
+cause-docomo-sms-settings-step-5 = Tap “認証する” (confirm).
+cause-docomo-sms-settings-step-6 = Tap “SMS拒否設定” (SMS rejection).
+cause-docomo-sms-settings-step-7 = Under “拒否・受信条件” (what to reject), choose “すべて受信する” (receive all).
+cause-docomo-sms-settings-step-8 = Tap “設定を確定する” (save).
 cause-docomo-sms-settings-worked = The setting changes at once. A code that you send now arrives.
 cause-docomo-sms-settings-note = To keep “条件を指定して拒否する” (reject by condition), **untick** “海外事業者からSMSを拒否” (reject SMS from overseas operators). “電話番号を指定して受信する” (receive from given numbers) does not work: our sender number can differ each time. A rejected SMS does not come back, so send a new code.
 cause-docomo-sms-settings-restore = Set “SMS拒否設定” (SMS rejection) back to what it was. It protects you from fraudulent SMS.
@@ -500,7 +512,7 @@ cause-docomo-pin-forgotten-step-2 = { $carrier ->
 }
 cause-docomo-pin-forgotten-step-3 = With the new PIN, change “SMS拒否設定” (SMS rejection).
 cause-docomo-pin-forgotten-worked = The new PIN opens the settings.
-cause-docomo-pin-forgotten-note = This is for people who forgot the “ネットワーク暗証番号” (network PIN). The person named in the contract has to do it. The shop’s staff can also help you change “SMS拒否設定” (SMS rejection) there.
+cause-docomo-pin-forgotten-note = This is for people who forgot the “ネットワーク暗証番号” (network PIN). The person named in the contract has to do it. Ask the shop’s staff whether you can change “SMS拒否設定” (SMS rejection) there.
 
 cause-au-sms-filter-title = Stop au’s blocking of unwanted SMS
 cause-au-sms-filter-step-1 = Open au’s page below.
@@ -534,7 +546,7 @@ cause-softbank-filter-step-4 = Under “迷惑メールフィルターの強度�
 cause-softbank-filter-step-5 = Tap “次へ” (next).
 cause-softbank-filter-step-6 = Tap “変更する” (change).
 cause-softbank-filter-worked = My SoftBank shows the new strength. A code that you send now arrives.
-cause-softbank-filter-note = It begins at “標準” (standard). The filter works on SMS too. What it stopped does not arrive later.
+cause-softbank-filter-note = It begins at “標準” (standard). The filter works on SMS too. What it stopped does not arrive later. Turn Wi-Fi on again afterwards.
 cause-softbank-filter-restore = Set the filter back to the strength it had. It protects you from fraudulent SMS.
 cause-softbank-filter-place = My SoftBank > メール設定 > 迷惑メール対策 > 迷惑メールフィルターの強度を選択 (filter strength)
 
@@ -561,7 +573,7 @@ cause-linemo-sms-filter-step-2 = Go to the page about unwanted mail or SMS.
 cause-linemo-sms-filter-step-3 = Make the filter weaker than now.
 cause-linemo-sms-filter-step-4 = If SMS from overseas are rejected, change that to receive them.
 cause-linemo-sms-filter-worked = The page shows that the setting changed. A code that you send now arrives.
-cause-linemo-sms-filter-note = With Wi-Fi off, My Menu signs you in by itself. The words on the page may differ. If you are unsure, see LINEMO’s page below.
+cause-linemo-sms-filter-note = With Wi-Fi off, My Menu signs you in by itself. The words on the page may differ. If you are unsure, see LINEMO’s page below. Turn Wi-Fi on again afterwards.
 cause-linemo-sms-filter-restore = Set LINEMO’s settings for unwanted SMS back to what they were. They protect you from fraudulent SMS.
 
 cause-rakuten-sms-filter-title = Turn off Rakuten Mobile’s rejection of unwanted SMS

@@ -209,7 +209,7 @@ cause-iphone-unknown-senders-place = { $ios ->
 cause-iphone-spam-list-title = 迷惑なSMSの一覧を見る
 cause-iphone-spam-list-step-1 = 緑色のメッセージのアプリを開いてください。
 cause-iphone-spam-list-step-2 = 画面の上にある、三本線またはフィルタの印を押してください。
-cause-iphone-spam-list-step-3 = 迷惑やスパムという言葉の付いた一覧があれば、開いてください。
+cause-iphone-spam-list-step-3 = 不明、迷惑、スパムという言葉の付いた一覧があれば、1つずつ開いてください。
 cause-iphone-spam-list-step-4 = いちばん新しいSMSを見てください。
 cause-iphone-spam-list-worked = 認証コードを書いたSMSがあります。
 cause-iphone-spam-list-note = 一覧の名前は、iPhoneの種類によってちがいます。迷惑なSMSを分けるアプリを入れている方は、そのアプリの中も見てください。
@@ -226,7 +226,7 @@ cause-android-apps-note = SMSは、1つのアプリにだけ届きます。ふ�
 cause-plus-unknown-senders-title = 「不明な差出人」を見る
 cause-plus-unknown-senders-step-1 = 「＋メッセージ」を開いてください。
 cause-plus-unknown-senders-step-2 = 「メッセージ」の一覧を出してください。
-cause-plus-unknown-senders-step-3 = 画面の上のほうの「不明な差出人」を押してください。
+cause-plus-unknown-senders-step-3 = 「不明な差出人」を押してください。
 cause-plus-unknown-senders-step-4 = いちばん新しいSMSを見てください。
 cause-plus-unknown-senders-worked = 認証コードを書いたSMSがあります。
 cause-plus-unknown-senders-note = 連絡先にない番号からのSMSは、はじめから「不明な差出人」に分けられています。見るだけで、設定は変えなくてもだいじょうぶです。分けるのをやめたいときは、「マイページ」→「設定」→「メッセージ」の「連絡先未登録者をフィルタリング」をオフにします。緑色がオン、灰色がオフです。
@@ -384,6 +384,12 @@ cause-new-sim-step-4 = その電話で、ほかの電話に1回かけてみて�
 cause-new-sim-worked = 電話をかけられます。SMSも届くようになります。
 cause-new-sim-note = 会社を変えた日は、切りかえが終わるまでSMSが届かないことがあります。電話をかけられないときは、新しい会社に聞いてください。
 
+cause-line-test-title = 電話をかけてみる
+cause-line-test-step-1 = SMSを受け取る電話から、家の電話や家族の電話に1回かけてください。
+cause-line-test-step-2 = かけられないときは、契約の会社に、回線が止まっていないか聞いてください。
+cause-line-test-worked = 電話をかけられます。SMSも届くようになります。
+cause-line-test-note = 電話をかけられるときは、回線は動いています。次へ進んでください。
+
 cause-roaming-title = 海外でSMSを受け取れるようにする
 cause-roaming-step-1 = 契約の会社のアプリかページで、国際ローミングを使えるか見てください。
 cause-roaming-step-2 = 使えないときは、使えるように申し込んでください。
@@ -423,28 +429,30 @@ cause-call-back-note = 係の者が、認証コードや暗証番号を聞くこ
 cause-iphone-blocked-title = 着信拒否の一覧から外す
 cause-iphone-blocked-step-1 = iPhoneの設定を開いて、メッセージの設定へ進んでください。
 cause-iphone-blocked-step-2 = 着信拒否、またはブロックした連絡先という名前の一覧を開いてください。
-cause-iphone-blocked-step-3 = 知らない番号や会社の名前があれば、左へ動かして、一覧から外してください。
+cause-iphone-blocked-step-3 = 認証コードの送信元か、見覚えのない番号があれば、左へ動かして、一覧から外してください。
 cause-iphone-blocked-worked = その番号が、一覧から消えます。新しい認証コードが届くようになります。
 cause-iphone-blocked-note = 拒否していた間のSMSは、あとから届きません。新しい認証コードを送って、いちばん新しい数字を使ってください。一覧の名前と場所は、iPhoneの種類によってちがいます。新しいiPhoneでは、メッセージの設定は、アプリの項目の中にあります。
 
 cause-plus-block-list-title = 「ブロックリスト」から外す
-cause-plus-block-list-step-1 = 「＋メッセージ」を開いて、「マイページ」を押してください。
-cause-plus-block-list-step-2 = 「設定」を押してください。
-cause-plus-block-list-step-3 = 「プライバシー」を押してください。
-cause-plus-block-list-step-4 = 「ブロックリスト」を押してください。
-cause-plus-block-list-step-5 = 「ブロックリスト編集」を押してください。
-cause-plus-block-list-step-6 = 知らない番号や会社の名前があれば、「ブロック解除」を押してください。
+cause-plus-block-list-step-1 = 「＋メッセージ」を開いてください。
+cause-plus-block-list-step-2 = 「マイページ」を押してください。
+cause-plus-block-list-step-3 = 「設定」を押してください。
+cause-plus-block-list-step-4 = 「プライバシー」を押してください。
+cause-plus-block-list-step-5 = 「ブロックリスト」を押してください。
+cause-plus-block-list-step-6 = 「ブロックリスト編集」を押してください。
+cause-plus-block-list-step-7 = 認証コードの送信元か、見覚えのない番号があれば、「ブロック解除」を押してください。
 cause-plus-block-list-worked = その番号が、ブロックリストから消えます。新しい認証コードが届くようになります。
 cause-plus-block-list-note = 新しい認証コードを送って、いちばん新しい数字を使ってください。
 cause-plus-block-list-place = ＋メッセージ > マイページ > 設定 > プライバシー > ブロックリスト > ブロックリスト編集 > ブロック解除
 
 cause-messages-unblock-title = ブロックを解除する
-cause-messages-unblock-step-1 = 「メッセージ」アプリを開いて、右上の印を押してください。
-cause-messages-unblock-step-2 = 「スパム / ブロック中」を押してください。
-cause-messages-unblock-step-3 = 画面の右上の、点が3つの印を押してください。
-cause-messages-unblock-step-4 = 「ブロック中の連絡先」を押してください。
-cause-messages-unblock-step-5 = 知らない番号や会社の名前があれば、横の「✕」を押してください。
-cause-messages-unblock-step-6 = 「ブロック解除」を押してください。
+cause-messages-unblock-step-1 = 「メッセージ」アプリを開いてください。
+cause-messages-unblock-step-2 = 画面の右上の、丸い絵または点が3つの印を押してください。
+cause-messages-unblock-step-3 = 「スパム / ブロック中」を押してください。
+cause-messages-unblock-step-4 = 画面の右上の、点が3つの印を押してください。
+cause-messages-unblock-step-5 = 「ブロック中の連絡先」を押してください。
+cause-messages-unblock-step-6 = 認証コードの送信元か、見覚えのない番号があれば、横の「✕」を押してください。
+cause-messages-unblock-step-7 = 「ブロック解除」を押してください。
 cause-messages-unblock-worked = その番号が、一覧から消えます。新しい認証コードが届くようになります。
 cause-messages-unblock-note = 新しい認証コードを送って、いちばん新しい数字を使ってください。
 cause-messages-unblock-place = メッセージ > 右上の印 > スパム / ブロック中 > 点が3つの印 > ブロック中の連絡先 > ブロック解除
@@ -452,14 +460,14 @@ cause-messages-unblock-place = メッセージ > 右上の印 > スパム / ブ�
 cause-other-block-list-title = SMSの受信拒否の一覧から外す
 cause-other-block-list-step-1 = SMSのアプリやメールの、設定を開いてください。
 cause-other-block-list-step-2 = ブロックや受信拒否という言葉の付いた一覧を開いてください。
-cause-other-block-list-step-3 = 知らない番号や会社の名前があれば、一覧から外してください。
+cause-other-block-list-step-3 = 認証コードの送信元か、見覚えのない番号があれば、一覧から外してください。
 cause-other-block-list-worked = その番号が、一覧から消えます。新しい認証コードが届くようになります。
 cause-other-block-list-note = 連絡先に登録した相手だけから受け取る設定があれば、それも切ってください。一覧の名前と場所は、電話の種類によってちがいます。
 
 cause-storage-title = 電話の空きを増やす
 cause-storage-step-1 = { $phone ->
     [feature_phone] SMSの受信箱が、いっぱいになっていないか見てください。
-   *[other] 電話の設定で、ストレージ（電話の中の入れ物）の空きを見てください。
+   *[other] 電話の設定で、ストレージ（写真などをしまう所）の空きを見てください。
 }
 cause-storage-step-2 = { $phone ->
     [feature_phone] いっぱいなら、要らないSMSを消してください。
@@ -472,13 +480,17 @@ cause-storage-note = 消したものは、元に戻せないことがありま�
 # --- 携帯電話会社の設定 ---
 
 cause-docomo-sms-settings-title = ドコモの「SMS拒否設定」を変える
-cause-docomo-sms-settings-step-1 = 「My docomo」のアプリかページを開いて、ログインしてください。
+cause-docomo-sms-settings-step-1 = { $carrier ->
+    [ahamo] 「My docomo」のアプリかページを開いて、ログインしてください。ahamoでも、SMSの拒否はドコモの設定です。
+   *[other] 「My docomo」のアプリかページを開いて、ログインしてください。
+}
 cause-docomo-sms-settings-step-2 = 「設定」を押してください。
 cause-docomo-sms-settings-step-3 = 「メール」の中の「SMS拒否設定」を押してください。
-cause-docomo-sms-settings-step-4 = 4けたの「ネットワーク暗証番号」を入れて、「認証する」を押してください。
-cause-docomo-sms-settings-step-5 = 「SMS拒否設定」を押してください。
-cause-docomo-sms-settings-step-6 = 「拒否・受信条件」で、「すべて受信する」を選んでください。
-cause-docomo-sms-settings-step-7 = 「設定を確定する」を押してください。
+cause-docomo-sms-settings-step-4 = 4けたの「ネットワーク暗証番号」を入れてください。
+cause-docomo-sms-settings-step-5 = 「認証する」を押してください。
+cause-docomo-sms-settings-step-6 = 「SMS拒否設定」を押してください。
+cause-docomo-sms-settings-step-7 = 「拒否・受信条件」で、「すべて受信する」を選んでください。
+cause-docomo-sms-settings-step-8 = 「設定を確定する」を押してください。
 cause-docomo-sms-settings-worked = 設定は、すぐに変わります。新しく送った認証コードが届きます。
 cause-docomo-sms-settings-note = 「条件を指定して拒否する」のまま使うときは、「海外事業者からSMSを拒否」のチェックを**外して**ください。「電話番号を指定して受信する」では届きません。送信元の番号が、送るたびに変わることがあるからです。拒否されたSMSは戻らないので、新しい認証コードを送ってください。
 cause-docomo-sms-settings-restore = 「SMS拒否設定」を、前の設定に戻してください。あやしいSMSから守る設定です。
@@ -500,7 +512,7 @@ cause-docomo-pin-forgotten-step-2 = { $carrier ->
 }
 cause-docomo-pin-forgotten-step-3 = 新しい暗証番号で、「SMS拒否設定」を変えてください。
 cause-docomo-pin-forgotten-worked = 新しい暗証番号で、設定の画面に入れます。
-cause-docomo-pin-forgotten-note = 「ネットワーク暗証番号」を忘れた方のための案内です。契約した方が手続きをしてください。「SMS拒否設定」を、その場で店の人といっしょに変えることもできます。
+cause-docomo-pin-forgotten-note = 「ネットワーク暗証番号」を忘れた方のための案内です。契約した方が手続きをしてください。その場で「SMS拒否設定」を変えられるか、店の人に聞いてください。
 
 cause-au-sms-filter-title = auの迷惑SMSブロックを止める
 cause-au-sms-filter-step-1 = 下のauのページを開いてください。
@@ -533,8 +545,8 @@ cause-softbank-filter-step-3 = 「メール設定」から「迷惑メール対�
 cause-softbank-filter-step-4 = 「迷惑メールフィルターの強度を選択」で、今より弱いものを選んでください。
 cause-softbank-filter-step-5 = 「次へ」を押してください。
 cause-softbank-filter-step-6 = 「変更する」を押してください。
-cause-softbank-filter-worked = 強度が変わったと出ます。新しく送った認証コードが届きます。
-cause-softbank-filter-note = はじめは「標準」になっています。フィルターは、SMSにも働きます。止められたSMSは、あとから届きません。
+cause-softbank-filter-worked = 選んだ強度に変わります。新しく送った認証コードが届きます。
+cause-softbank-filter-note = はじめは「標準」になっています。フィルターは、SMSにも働きます。止められたSMSは、あとから届きません。終わったら、Wi-Fiを入れてください。
 cause-softbank-filter-restore = 迷惑メールフィルターを、前の強度に戻してください。あやしいSMSから守る設定です。
 cause-softbank-filter-place = My SoftBank > メール設定 > 迷惑メール対策 > 迷惑メールフィルターの強度を選択
 
@@ -561,7 +573,7 @@ cause-linemo-sms-filter-step-2 = メールやSMSの、迷惑対策の画面へ�
 cause-linemo-sms-filter-step-3 = フィルターの強さを、今より弱くしてください。
 cause-linemo-sms-filter-step-4 = 海外からのSMSを拒否していれば、受け取る設定に変えてください。
 cause-linemo-sms-filter-worked = 設定が変わったと出ます。新しく送った認証コードが届きます。
-cause-linemo-sms-filter-note = Wi-Fiを切ると、My Menuに自動でログインできます。画面の言葉は、ちがうことがあります。わからないときは、下のLINEMOのページを見てください。
+cause-linemo-sms-filter-note = Wi-Fiを切ると、My Menuに自動でログインできます。画面の言葉は、ちがうことがあります。わからないときは、下のLINEMOのページを見てください。終わったら、Wi-Fiを入れてください。
 cause-linemo-sms-filter-restore = LINEMOの迷惑対策を、前の設定に戻してください。あやしいSMSから守る設定です。
 
 cause-rakuten-sms-filter-title = 楽天モバイルの迷惑SMS拒否設定を切る
