@@ -69,6 +69,25 @@ test('flows and refusals are as it says', async () => {
   await answered('Problem', 422, 'POST', '/v1/verifications', { to: '03-1234-5678', country: 'JP' });
 });
 
+test('a guide is as it says, step by step to a human', async () => {
+  const begin = { locale: 'en', user_agent: 'Mozilla/5.0 (iPhone)', told: { carrier: 'docomo' } };
+  let session = await answered('GuideSessionView', 201, 'POST', '/v1/guides/sms-not-arriving/sessions', begin);
+  const path = `/v1/guides/sms-not-arriving/sessions/${session.id}`;
+  await answered('GuideSessionView', 200, 'GET', path);
+  await answered('Problem', 400, 'POST', `${path}/answers`, { fact: 'phone', value: 'teapot' });
+  const kinds = new Set();
+  for (let steps = 0; steps < 60 && session.step.kind !== 'contact'; steps += 1) {
+    const { kind, fact, answers, cause } = session.step;
+    kinds.add(kind);
+    const said = kind === 'question' ? { fact, value: answers.at(-1).value } : { cause, outcome: 'not_helped' };
+    session = await answered('GuideSessionView', 200, 'POST', `${path}/answers`, said);
+  }
+  assert.deepEqual([...kinds].sort(), ['question', 'remedy']);
+  assert.equal(session.step.kind, 'contact');
+  assert.ok(session.contacts.length > 0 && session.tried.length > 0);
+  await answered('GuideSessionView', 200, 'POST', `${path}/answers`, { back: true });
+});
+
 test('a service is as it says', async () => {
   const service = await answered('ServiceView', 200, 'GET', `/v1/services/${demo.service}`);
   assert.ok(service.contacts.length > 0 && service.contacts.some((contact) => contact.hours), 'the demo has contacts with hours');
