@@ -47,7 +47,7 @@ pub struct Contact {
 pub struct Hours {
     /// The IANA time zone, such as `Asia/Tokyo`.
     pub zone: String,
-    /// Open spans by weekday, Monday first; a day may have several, in order.
+    /// Open spans by weekday, Monday first; a day may have several, in order and apart.
     pub week: [Vec<Span>; 7],
     /// Days on which nobody is there.
     #[serde(default)]
@@ -130,8 +130,12 @@ impl Hours {
         if TimeZone::get(&self.zone).is_err() {
             return Some(format!("unknown time zone {:?}; write one such as Asia/Tokyo", self.zone));
         }
-        let backwards = self.week.iter().flatten().any(|span| span.from >= span.to);
-        backwards.then(|| String::from("an opening span must end later than it begins, on the same day"))
+        if self.week.iter().flatten().any(|span| span.from >= span.to) {
+            return Some("an opening span must end later than it begins, on the same day".into());
+        }
+        // Read in order, the first that is still to come would say "closed" of one that is open.
+        let mixed = self.week.iter().any(|day| day.windows(2).any(|pair| pair[1].from < pair[0].to));
+        mixed.then(|| String::from("a day's opening spans must not overlap; write them in order, the earliest first"))
     }
 
     fn opening(&self, now: Time) -> Option<Opening> {
@@ -208,6 +212,22 @@ mod tests {
         assert!(problem(Kind::Message, "https://elsewhere.example").is_some());
         assert!(problem(Kind::Venue, "").is_some());
         assert_eq!(problem(Kind::Venue, "https://city.example/briefings"), None);
+    }
+
+    #[rstest]
+    #[case(&[(9, 12), (13, 20)], true)]
+    #[case(&[(9, 12), (12, 20)], true)]
+    #[case(&[(13, 20), (9, 12)], false)]
+    #[case(&[(9, 13), (12, 20)], false)]
+    #[case(&[(9, 20), (12, 13)], false)]
+    #[case(&[(9, 12), (9, 12)], false)]
+    fn a_day_s_spans_are_in_order_and_apart(#[case] spans: &[(i8, i8)], #[case] sound: bool) {
+        let mut hours = desk().hours.expect("has hours");
+        let span = |(from, to): &(i8, i8)| Span { from: civil::time(*from, 0, 0, 0), to: civil::time(*to, 0, 0, 0) };
+        hours.week[6] = spans.iter().map(span).collect();
+        let problem = hours.problem();
+        assert_eq!(problem.is_none(), sound, "{problem:?}");
+        assert!(problem.is_none_or(|problem| problem.contains("write them in order")));
     }
 
     #[test]
