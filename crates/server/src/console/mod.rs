@@ -1,6 +1,8 @@
 //! The operator's pages: what people wrote, and how guides and routes do. Nothing is told without a session.
 
+mod arrival;
 mod door;
+mod guides;
 mod messages;
 mod operator;
 mod overview;
@@ -19,6 +21,9 @@ pub fn router(web: &Web) -> Router<Web> {
         .route("/", get(overview::show))
         .route("/messages", get(messages::list).post(messages::find))
         .route("/messages/{reference}", get(messages::show))
+        .route("/guides", get(guides::list))
+        .route("/guides/{guide}", get(guides::show))
+        .route("/arrival", get(arrival::show))
         .route("/leave", post(door::leave))
         .fallback(|| async { No(Refusal::NotFound) })
         .method_not_allowed_fallback(|| async { No(Refusal::MethodNotAllowed) })

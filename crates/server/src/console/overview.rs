@@ -4,7 +4,10 @@ use axum::{http::StatusCode, response::Response};
 
 use super::{messages, operator::Operator};
 use crate::{
-    pages::view::console::overview::{OverviewPage, RouteLine},
+    pages::view::console::{
+        arrival::Figures,
+        overview::{OverviewPage, RouteLine},
+    },
     web::problem::No,
 };
 
@@ -18,7 +21,12 @@ const MESSAGES_MAX: i64 = 10;
 pub async fn show(operator: Operator) -> Result<Response, No> {
     let app = &operator.web.app;
     let queue = app.store.read(store::message::backlog).await.map_err(domain::refusal::Refusal::from)?;
-    let routes = app.routes.iter().map(|(name, link)| RouteLine { name: name.clone(), up: link.is_up() });
+    let lately = app.lately().await?;
+    let routes = app.routes.iter().map(|(name, _)| {
+        let lines = lately.iter().filter(|line| line.route == *name);
+        let figures = lines.fold(Figures::default(), |all, line| all.and(line.sums));
+        RouteLine { name: name.clone(), state: app.route_state(name), figures }
+    });
     let page = OverviewPage {
         frame: operator.frame("/console"),
         waiting: queue.queued,

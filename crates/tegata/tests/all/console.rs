@@ -9,7 +9,7 @@ use crate::{
     world::{
         AOI, Browser, Engine,
         Engine::{Postgres, Sqlite},
-        Page, Request, Served, World, done, minutes,
+        Page, Request, Served, World, done, eventually, minutes,
     },
 };
 
@@ -27,8 +27,17 @@ fn enter(link: &str) -> (Browser, Page) {
 }
 
 /// Everything below `/console`, there or not.
-const ADDRESSES: [&str; 5] =
-    ["/console", "/console/messages", "/console/messages/KX7M4TQ9", "/console/leave", "/console/nothing/here"];
+const ADDRESSES: [&str; 9] = [
+    "/console",
+    "/console/messages",
+    "/console/messages/KX7M4TQ9",
+    "/console/guides",
+    "/console/guides/sms-not-arriving",
+    "/console/guides/nothing",
+    "/console/arrival",
+    "/console/leave",
+    "/console/nothing/here",
+];
 
 #[rstest]
 fn v7_a_link_opens_the_console_once(#[values(Sqlite, Postgres)] engine: Engine) {
@@ -150,4 +159,28 @@ fn d7_a_message_stands_beside_what_happened(#[values(Sqlite, Postgres)] engine: 
 
 fn shown_at(world: &World, reference: &str) -> String {
     format!("{}/console/messages/{reference}", world.told("url"))
+}
+
+#[rstest]
+fn guides_and_arrival_are_shown(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(world) = World::on(engine) else { return };
+    let (mut browser, _) = signed_in(&world);
+    let verification = world.create(AOI);
+    world.check(&verification, &world.sms_to(AOI).code()).is_approved();
+    world.advance(minutes(20));
+    eventually("the hour's sums are written", || {
+        (world.metric("tegata_arrival_messages{route=\"demo\",carrier=\"unknown\",country=\"JP\",what=\"back\"}")
+            == Some(1.0))
+        .then_some(())
+    });
+    let open = |browser: &mut Browser, path: &str| browser.open(&format!("{}{path}", world.told("url"))).is(200);
+    let arrival = eventually("the chart has its hour", || {
+        Some(open(&mut browser.clone(), "/console/arrival")).filter(|page| page.html().contains("<circle"))
+    });
+    assert!(arrival.html().contains("100 %"), "{arrival:?}");
+    let guides = open(&mut browser, "/console/guides");
+    assert!(guides.html().contains("/console/guides/sms-not-arriving"), "{guides:?}");
+    let guide = open(&mut browser, "/console/guides/sms-not-arriving");
+    assert!(guide.html().contains("<svg") && guide.html().contains("SMS"), "{guide:?}");
+    browser.open(&format!("{}/console/guides/nothing", world.told("url"))).is(404);
 }

@@ -39,6 +39,12 @@ impl Clock {
         lang.text_with("time-day", &arguments)
     }
 
+    /// The hour of the day, 0 to 23.
+    #[must_use]
+    pub fn hour(self, at_ms: i64) -> i8 {
+        in_japan(at_ms).hour()
+    }
+
     /// Whole seconds from now until `at_ms`, rounded up; 0 if it has passed.
     #[must_use]
     pub fn seconds_until(self, at_ms: i64) -> i64 {

@@ -1,6 +1,9 @@
 //! The operator's pages: dense, calm, every chart with its table beneath.
 
+pub mod arrival;
+pub mod chart;
 pub mod door;
+pub mod guides;
 pub mod messages;
 pub mod overview;
 
@@ -11,11 +14,15 @@ pub enum Room {
     Overview,
     /// What people wrote.
     Messages,
+    /// How guides do.
+    Guides,
+    /// Whether messages arrive.
+    Arrival,
 }
 
 impl Room {
     /// Every room.
-    pub const ALL: [Room; 2] = [Room::Overview, Room::Messages];
+    pub const ALL: [Room; 4] = [Room::Overview, Room::Messages, Room::Guides, Room::Arrival];
 
     /// Its address.
     #[must_use]
@@ -23,6 +30,8 @@ impl Room {
         match self {
             Room::Overview => "/console",
             Room::Messages => "/console/messages",
+            Room::Guides => "/console/guides",
+            Room::Arrival => "/console/arrival",
         }
     }
 
@@ -32,6 +41,8 @@ impl Room {
         match self {
             Room::Overview => "console-overview",
             Room::Messages => "console-messages",
+            Room::Guides => "console-guides",
+            Room::Arrival => "console-arrival",
         }
     }
 }

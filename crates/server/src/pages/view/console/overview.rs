@@ -2,8 +2,11 @@
 
 use askama::Template;
 
-use super::{Room, messages::MessageLine};
-use crate::pages::view::{Page, frame::Frame};
+use super::{Room, arrival::Figures, messages::MessageLine};
+use crate::{
+    app::arrival::RouteState,
+    pages::view::{Page, frame::Frame},
+};
 
 /// The first page of the console.
 #[derive(Clone, Debug, Template)]
@@ -26,8 +29,10 @@ pub struct OverviewPage {
 pub struct RouteLine {
     /// Its name.
     pub name: String,
-    /// Whether its link is up.
-    pub up: bool,
+    /// How it does.
+    pub state: RouteState,
+    /// What came of the last hour's messages by it.
+    pub figures: Figures,
 }
 
 impl OverviewPage {

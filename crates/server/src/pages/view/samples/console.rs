@@ -9,16 +9,23 @@ use domain::{
 
 use super::{DAY_MS, MINUTE_MS, NOW_MS, SECOND_MS, Sample, sample};
 use crate::{
-    app::support::{Walk, Written},
+    app::{
+        arrival::RouteState,
+        support::{Walk, Written},
+    },
     pages::view::{
         console::{
+            arrival::{ArrivalLine, ArrivalPage, Figures, HourLine, RouteHours},
             door::DoorPage,
+            guides::{Ends, GuideLine, GuideListPage, GuidePage, StepLine},
             messages::{Mark, MessageLine, MessageListPage, MessagePage, Moment},
             overview::{OverviewPage, RouteLine},
         },
         frame::{Frame, Role},
     },
 };
+
+const HOUR_MS: i64 = 60 * MINUTE_MS;
 
 pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
     let mut frame = Frame { role: Role::Console, ..frame.clone() };
@@ -43,6 +50,11 @@ pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
         sample("console-messages", &list(&frame, text)),
         sample("console-messages-empty", &empty),
         sample("console-messages-missed", &MessageListPage { missed: Some("KX7M".into()), ..list(&frame, text) }),
+        sample("console-guides", &guides(&frame)),
+        sample("console-guide", &guide(&frame)),
+        sample("console-guide-new", &GuidePage { versions: Vec::new(), steps: Vec::new(), ..guide(&frame) }),
+        sample("console-arrival", &arrival(&frame)),
+        sample("console-arrival-empty", &ArrivalPage { hour: Vec::new(), day: Vec::new(), ..quiet(&frame) }),
         sample("console-message", &message(&frame, text)),
         sample("console-message-bare", &bare),
     ]
@@ -66,12 +78,16 @@ fn words(lang: Locale) -> [&'static str; 2] {
 }
 
 fn overview(frame: &Frame, text: &str) -> OverviewPage {
-    let route = |name: &str, up| RouteLine { name: name.into(), up };
+    let route = |name: &str, state, back| RouteLine { name: name.into(), state, figures: figures(40, back) };
     OverviewPage {
         frame: frame.clone(),
         waiting: 12,
         oldest_ms: Some(NOW_MS - 40 * SECOND_MS),
-        routes: vec![route("first", true), route("second", false)],
+        routes: vec![
+            route("first", RouteState::Ok, 37),
+            route("second", RouteState::Trouble, 9),
+            route("third", RouteState::Down, 0),
+        ],
         messages: lines(frame.lang, text),
     }
 }
@@ -131,4 +147,88 @@ fn message(frame: &Frame, text: &str) -> MessagePage {
             Moment::new(at(3 * MINUTE_MS), Mark::Person, "wrote"),
         ],
     }
+}
+
+fn figures(sent: i64, back: i64) -> Figures {
+    Figures { sent, back, delivered: back + sent / 20, undelivered: sent / 20 }
+}
+
+fn guides(frame: &Frame) -> GuideListPage {
+    let ends = Ends { sessions: 412, observed: 263, word: 31 };
+    GuideListPage {
+        frame: frame.clone(),
+        guides: vec![GuideLine {
+            id: "sms-not-arriving".into(),
+            title: guide(frame).title,
+            version: "3f9a1c7e40b2".into(),
+            ends,
+        }],
+        refused: vec!["sms-not-arriving/ja.ftl:12: \"title\" is there already".into()],
+    }
+}
+
+fn guide(frame: &Frame) -> GuidePage {
+    let (title, step, question) = match frame.lang {
+        Locale::Ja => ("SMSが届かないとき", "機内モードを切る", "どの通信会社の電話ですか"),
+        Locale::En => ("When the SMS does not arrive", "Switch aeroplane mode off", "Which carrier is the phone with?"),
+    };
+    let line = |name: &str, title: &str, shown, observed, dropped, left| StepLine {
+        name: name.into(),
+        title: title.into(),
+        shown,
+        observed,
+        word: 4,
+        not_helped: 70,
+        cannot: 3,
+        dropped,
+        left,
+    };
+    let drawing = format!(
+        "<svg viewBox=\"0 0 1320 60\" role=\"img\" aria-label=\"{title}\"><path d=\"M0 30h1320\" stroke=\"currentColor\"/></svg>"
+    );
+    GuidePage {
+        frame: frame.clone(),
+        id: "sms-not-arriving".into(),
+        title: title.into(),
+        version: "3f9a1c7e40b2".into(),
+        versions: vec![
+            ("1b2c3d4e5f60".into(), Ends { sessions: 100, observed: 51, word: 9 }),
+            ("3f9a1c7e40b2".into(), Ends { sessions: 312, observed: 212, word: 22 }),
+        ],
+        steps: vec![
+            line("airplane-mode", step, 301, 120, 12, 8_449),
+            line("?carrier", question, 200, 0, 9, 0),
+            line("-anyway", &frame.t("console-anyway"), 0, 44, 0, 0),
+        ],
+        drawing,
+    }
+}
+
+fn arrival(frame: &Frame) -> ArrivalPage {
+    let hour = |ago: i64| {
+        let back = if ago < 2 { 9 } else { 34 + ago % 5 };
+        let sent = if (5..8).contains(&ago) { 0 } else { 40 };
+        let line = figures(sent, back.min(sent));
+        HourLine { from_ms: (NOW_MS / HOUR_MS - ago) * HOUR_MS, figures: line }
+    };
+    let route =
+        |name: &str, state| RouteHours { place: 0, name: name.into(), state, hours: (0..25).rev().map(hour).collect() };
+    let line = |route: &str, carrier: &str, country: &str, sent, back| ArrivalLine {
+        route: route.into(),
+        carrier: carrier.into(),
+        country: country.into(),
+        figures: figures(sent, back),
+    };
+    ArrivalPage {
+        frame: frame.clone(),
+        routes: vec![route("first", RouteState::Trouble)],
+        hour: vec![line("first", "unknown", "JP", 36, 9), line("first", "docomo", "JP", 4, 0)],
+        day: vec![line("first", "unknown", "JP", 800, 690), line("first", "unknown", "KR", 31, 27)],
+    }
+}
+
+fn quiet(frame: &Frame) -> ArrivalPage {
+    let hours = (0..25).rev().map(|ago| HourLine { from_ms: NOW_MS - ago * HOUR_MS, figures: Figures::default() });
+    let routes = vec![RouteHours { place: 0, name: "first".into(), state: RouteState::Ok, hours: hours.collect() }];
+    ArrivalPage { routes, ..arrival(frame) }
 }

@@ -1,0 +1,122 @@
+//! `/console/guides`: how guides do.
+
+use std::collections::BTreeMap;
+
+use axum::{extract::Path, http::StatusCode, response::Response};
+use domain::{guide::facts::Facts, refusal::Refusal};
+use store::learning::Sum;
+
+use super::operator::Operator;
+use crate::{
+    app::learning::{ANYWAY, Counted, SESSION},
+    guide::{Arguments, Loaded, drawing},
+    pages::view::console::guides::{Ends, GuideLine, GuideListPage, GuidePage, StepLine},
+    web::problem::No,
+};
+
+/// `GET /console/guides`
+///
+/// # Errors
+/// `unavailable` without the store.
+pub async fn list(operator: Operator) -> Result<Response, No> {
+    let app = &operator.web.app;
+    let mut guides = Vec::new();
+    for loaded in app.guides.all() {
+        let sums = app.sums(&loaded.guide.id).await?;
+        guides.push(GuideLine {
+            id: loaded.guide.id.clone(),
+            title: title(&operator, &loaded, "title"),
+            version: loaded.guide.version.clone(),
+            ends: ends(sums.iter()),
+        });
+    }
+    let faults = app.guides.troubles().into_iter().flat_map(|trouble| trouble.faults);
+    let refused = faults.map(|fault| fault.to_string()).collect();
+    let page = GuideListPage { frame: operator.frame("/console/guides"), guides, refused };
+    Ok(operator.page(StatusCode::OK, &page))
+}
+
+/// `GET /console/guides/{guide}`
+///
+/// # Errors
+/// `not-found` for a guide that is not loaded, `unavailable` without the store.
+pub async fn show(operator: Operator, Path(id): Path<String>) -> Result<Response, No> {
+    let app = &operator.web.app;
+    let loaded = app.guides.get(&id).ok_or(No(Refusal::NotFound))?;
+    let sums = app.sums(&id).await?;
+    let mut versions: BTreeMap<&str, Vec<&Sum>> = BTreeMap::new();
+    for sum in &sums {
+        versions.entry(&sum.version).or_default().push(sum);
+    }
+    let versions = versions.into_iter().map(|(version, sums)| (version.to_owned(), ends(sums.into_iter()))).collect();
+    let page = GuidePage {
+        frame: operator.frame(&format!("/console/guides/{id}")),
+        title: title(&operator, &loaded, "title"),
+        version: loaded.guide.version.clone(),
+        versions,
+        steps: steps(&operator, &loaded, &sums),
+        drawing: drawing::svg(&loaded, operator.lang()),
+        id,
+    };
+    Ok(operator.page(StatusCode::OK, &page))
+}
+
+/// A text of a guide, before anything is known; nothing if it has none.
+fn title(operator: &Operator, loaded: &Loaded, key: &str) -> String {
+    let arguments = Arguments::new(&loaded.guide, &Facts::unknown(&loaded.guide.facts)).number("…").sender("…");
+    let text = loaded.find(operator.lang(), key, &arguments.brand("…"));
+    text.map_or(String::new(), |text| text.plain())
+}
+
+fn ends<'a>(sums: impl Iterator<Item = &'a Sum>) -> Ends {
+    let mut ends = Ends::default();
+    for sum in sums.filter(|sum| sum.cause == SESSION) {
+        match kind(sum) {
+            Some(Counted::Shown) => ends.sessions += sum.count,
+            Some(Counted::SolvedObserved) => ends.observed += sum.count,
+            Some(Counted::SolvedWord) => ends.word += sum.count,
+            Some(Counted::Cannot | Counted::NotHelped | Counted::Dropped | Counted::Left) | None => {}
+        }
+    }
+    ends
+}
+
+fn kind(sum: &Sum) -> Option<Counted> {
+    Counted::ALL.into_iter().find(|kind| kind.name() == sum.kind)
+}
+
+/// Every cause of the guide, and whatever else was counted: questions, and causes that are no longer in it. What was
+/// shown most comes first.
+fn steps(operator: &Operator, loaded: &Loaded, sums: &[Sum]) -> Vec<StepLine> {
+    let causes = loaded.guide.causes.iter().map(|cause| StepLine {
+        name: cause.id.clone(),
+        title: title(operator, loaded, &format!("cause-{}-title", cause.id)),
+        ..StepLine::default()
+    });
+    let mut steps: Vec<StepLine> = causes.collect();
+    for sum in sums.iter().filter(|sum| sum.cause != SESSION) {
+        let place = steps.iter().position(|step| step.name == sum.cause).unwrap_or_else(|| {
+            let title = match sum.cause.strip_prefix('?') {
+                Some(fact) => title(operator, loaded, &format!("fact-{fact}-question")),
+                None if sum.cause == ANYWAY => operator.frame("").t("console-anyway"),
+                None => String::new(),
+            };
+            steps.push(StepLine { name: sum.cause.clone(), title, ..StepLine::default() });
+            steps.len() - 1
+        });
+        let step = &mut steps[place];
+        let figure = match kind(sum) {
+            Some(Counted::Shown) => &mut step.shown,
+            Some(Counted::SolvedObserved) => &mut step.observed,
+            Some(Counted::SolvedWord) => &mut step.word,
+            Some(Counted::Cannot) => &mut step.cannot,
+            Some(Counted::NotHelped) => &mut step.not_helped,
+            Some(Counted::Dropped) => &mut step.dropped,
+            Some(Counted::Left) => &mut step.left,
+            None => continue,
+        };
+        *figure += sum.count;
+    }
+    steps.sort_by_key(|step| std::cmp::Reverse(step.shown));
+    steps
+}
