@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     digest::Digest,
-    time::{Millis, Time, days, hours, minutes},
+    time::{Millis, Time, days, hours, minutes, seconds},
 };
 
 /// Names a limit's row: a blind index of what is limited.
@@ -15,18 +15,46 @@ pub type LimitKey = Digest;
 
 /// Into how many buckets a window is divided.
 const BUCKETS: i64 = 12;
+/// How much longer each one over a rule that slows is held back, and how long at most: short enough to be waited for.
+const SLOWED_BY_MS: Millis = seconds(10);
+const SLOWED_MAX_MS: Millis = seconds(60);
 
-/// At most `max` in any `window`.
+/// At most `max` in any `window`, unless going over only slows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rule {
     /// The window in milliseconds.
     pub window_ms: Millis,
     /// How many fit into it.
     pub max: u32,
+    /// What becomes of one more.
+    pub over: Over,
+}
+
+/// What becomes of whoever goes over a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Over {
+    /// It is refused.
+    Refused,
+    /// It is held back for a while: for what many unrelated people share (rule M1).
+    Slowed,
+}
+
+impl Rule {
+    /// A rule that refuses whoever goes over it.
+    pub const fn new(window_ms: Millis, max: u32) -> Rule {
+        Rule { window_ms, max, over: Over::Refused }
+    }
+
+    /// The same, but going over it only slows.
+    #[must_use]
+    pub const fn slowing(self) -> Rule {
+        Rule { over: Over::Slowed, ..self }
+    }
 }
 
 /// SMS to one phone over all services (rule V4).
-pub const PHONE: [Rule; 2] = [Rule { window_ms: hours(1), max: 10 }, Rule { window_ms: days(1), max: 20 }];
+pub const PHONE: [Rule; 2] = [Rule::new(hours(1), 10), Rule::new(days(1), 20)];
 
 /// How much of a limit a caller may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,13 +86,14 @@ impl Limit {
         Limit { key, windows: Vec::new() }
     }
 
-    /// Counts one, if every rule has room for it.
+    /// Counts one, if every rule that refuses has room for it.
     ///
     /// # Errors
     /// When there will be room again; nothing is counted then.
     pub fn charge(&mut self, rules: &[Rule], share: Share, now: Time) -> Result<(), Time> {
         self.forget(now);
-        let full = rules.iter().filter_map(|rule| self.room_at(rule, share, now)).max();
+        let refusing = rules.iter().filter(|rule| rule.over == Over::Refused);
+        let full = refusing.filter_map(|rule| self.room_at(rule, share, now)).max();
         if let Some(at) = full {
             return Err(at);
         }
@@ -72,6 +101,14 @@ impl Limit {
             self.count(rule.window_ms, now);
         }
         Ok(())
+    }
+
+    /// For how long the one that was just charged is to be held back: the longer, the more there are over a rule that
+    /// slows.
+    pub fn slowed_ms(&self, rules: &[Rule]) -> Millis {
+        let slowing = rules.iter().filter(|rule| rule.over == Over::Slowed);
+        let over = slowing.map(|rule| self.window(rule).map_or(0, Window::total).saturating_sub(rule.max)).max();
+        (SLOWED_BY_MS * Millis::from(over.unwrap_or(0))).min(SLOWED_MAX_MS)
     }
 
     /// When the row has nothing left to remember.
@@ -86,10 +123,10 @@ impl Limit {
             Share::Half => rule.max.div_ceil(2),
             Share::Full => rule.max,
         };
-        let Some(window) = self.windows.iter().find(|w| w.window_ms == rule.window_ms) else {
+        let Some(window) = self.window(rule) else {
             return (max == 0).then(|| now.plus(rule.window_ms));
         };
-        let mut left: u32 = window.buckets.iter().map(|(_, count)| count).sum();
+        let mut left = window.total();
         if left < max {
             return None;
         }
@@ -98,6 +135,10 @@ impl Limit {
             left < max
         });
         Some(leaving.map_or(now.plus(rule.window_ms), |(bucket, _)| window.leaves(*bucket)))
+    }
+
+    fn window(&self, rule: &Rule) -> Option<&Window> {
+        self.windows.iter().find(|window| window.window_ms == rule.window_ms)
     }
 
     fn count(&mut self, window_ms: Millis, now: Time) {
@@ -109,7 +150,7 @@ impl Limit {
         let bucket = window.bucket(now);
         match window.buckets.last_mut() {
             // A clock that went back counts into the newest bucket, so that they stay in order.
-            Some((newest, count)) if *newest >= bucket => *count += 1,
+            Some((newest, count)) if *newest >= bucket => *count = count.saturating_add(1),
             Some(_) | None => window.buckets.push((bucket, 1)),
         }
     }
@@ -131,6 +172,10 @@ impl Window {
 
     fn bucket(&self, now: Time) -> i64 {
         now.ms().div_euclid(self.width())
+    }
+
+    fn total(&self) -> u32 {
+        self.buckets.iter().fold(0, |total, (_, count)| total.saturating_add(*count))
     }
 
     /// When nothing of a bucket is within the window any more.
@@ -163,19 +208,19 @@ impl SourceRules {
     /// For one address; `widening` is how many times as many a wider network may ask for.
     pub fn address(&self, widening: u32) -> Vec<Rule> {
         vec![
-            Rule { window_ms: minutes(10), max: self.address_per_10_minutes.saturating_mul(widening) },
-            Rule { window_ms: days(1), max: self.address_per_day.saturating_mul(widening) },
+            Rule::new(minutes(10), self.address_per_10_minutes.saturating_mul(widening)),
+            Rule::new(days(1), self.address_per_day.saturating_mul(widening)),
         ]
     }
 
     /// For one account.
     pub fn account(&self) -> Vec<Rule> {
-        vec![Rule { window_ms: days(1), max: self.account_per_day }]
+        vec![Rule::new(days(1), self.account_per_day)]
     }
 
     /// For one API key.
     pub fn key(&self) -> Vec<Rule> {
-        vec![Rule { window_ms: minutes(10), max: self.key_per_10_minutes }]
+        vec![Rule::new(minutes(10), self.key_per_10_minutes)]
     }
 }
 
@@ -207,6 +252,29 @@ mod tests {
         assert_eq!(limit.charge(&PHONE, Share::Full, again.plus(-1)), Err(again));
         now = again;
         assert_eq!(limit.charge(&PHONE, Share::Full, now), Ok(()));
+    }
+
+    #[test]
+    fn m1_what_slows_holds_back_longer_with_each_one_over_and_at_most_a_minute() {
+        let mut limit = Limit::new(Fixed([0; 32]));
+        let rules = [Rule::new(minutes(10), 3).slowing()];
+        let now = Time::from_ms(hours(1_000));
+        let mut held_s = |now| {
+            assert_eq!(limit.charge(&rules, Share::Full, now), Ok(()));
+            limit.slowed_ms(&rules) / 1_000
+        };
+        let held: Vec<_> = (0..11).map(|_| held_s(now)).collect();
+        assert_eq!(held, [0, 0, 0, 10, 20, 30, 40, 50, 60, 60, 60]);
+        assert_eq!(held_s(now.plus(minutes(11))), 0);
+    }
+
+    #[test]
+    fn m1_a_rule_that_refuses_does_so_beside_one_that_slows() {
+        let mut limit = Limit::new(Fixed([0; 32]));
+        let rules = [Rule::new(minutes(10), 1).slowing(), Rule::new(days(1), 2)];
+        let now = Time::from_ms(hours(1_000));
+        let answers: Vec<_> = (0..3).map(|_| limit.charge(&rules, Share::Full, now).is_ok()).collect();
+        assert_eq!((answers, limit.slowed_ms(&rules)), (vec![true, true, false], seconds(10)));
     }
 
     proptest! {

@@ -46,7 +46,7 @@ impl Load {
     }
 
     fn operation(&self, source: Option<LimitKey>, verification: Option<VerificationId>, event: Event) -> Operation {
-        let rules = vec![Rule { window_ms: minutes(10), max: 1_000_000 }];
+        let rules = vec![Rule::new(minutes(10), 1_000_000)];
         Operation {
             id: OperationId(v7(now(), 0, self.unique())),
             service: Some(ServiceId(v4([1; 16]))),

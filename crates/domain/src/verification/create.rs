@@ -103,7 +103,8 @@ pub(super) fn generation(
 ) -> Generation {
     let expires_at = now.plus(policy.code_lifetime_ms);
     let digits = strength.digits;
-    Generation { code, salt, key, number, digits, sent_at: now, expires_at, message, progress: Progress::queued(now) }
+    let progress = Progress::queued(now);
+    Generation { code, salt, key, number, digits, sent_at: now, expires_at, message, held_until: None, progress }
 }
 
 /// The row of the outbox for a verification's newest code.

@@ -9,7 +9,7 @@ use crate::{
     limit::Share,
     number::Number,
     refusal::Refusal,
-    time::Time,
+    time::{Millis, Time},
 };
 
 /// What an event's own rule returns: what happened, for the audit, or why not.
@@ -29,7 +29,8 @@ pub fn decide(mut rows: Rows, operation: &Operation, context: Context<'_>) -> De
     let context = Context { now: not_before(&rows, context.now), ..context };
     let judged = match charge_sources(&mut rows, operation, context.now) {
         Err(refusal) => refuse(refusal),
-        Ok(()) => judge(&mut rows, &mut effects, operation, context),
+        Ok(slowed_ms) => judge(&mut rows, &mut effects, operation, context)
+            .inspect(|_| slow(&mut rows, &mut effects, slowed_ms, context.now)),
     };
     let (answer, what) = match judged {
         Ok((answer, what)) => (Ok(answer), what),
@@ -59,15 +60,32 @@ fn judge(rows: &mut Rows, effects: &mut Vec<Effect>, operation: &Operation, cont
     }
 }
 
-/// A refused request uses up its own source's allowance and nothing else (rule V4).
-fn charge_sources(rows: &mut Rows, operation: &Operation, now: Time) -> Result<(), Refusal> {
-    let mut full = None;
+/// A refused request uses up its own source's allowance and nothing else (rule V4). Says for how long one that is not
+/// refused is held back (rule M1).
+fn charge_sources(rows: &mut Rows, operation: &Operation, now: Time) -> Result<Millis, Refusal> {
+    let (mut full, mut slowed_ms) = (None, 0);
     for (limit, (_, rules)) in rows.sources.iter_mut().zip(&operation.sources) {
-        if let Err(retry_at) = limit.charge(rules, Share::Full, now) {
-            full = full.max(Some(retry_at));
+        match limit.charge(rules, Share::Full, now) {
+            Ok(()) => slowed_ms = slowed_ms.max(limit.slowed_ms(rules)),
+            Err(retry_at) => full = full.max(Some(retry_at)),
         }
     }
-    full.map_or(Ok(()), |retry_at| Err(Refusal::Busy { retry_at }))
+    full.map_or(Ok(slowed_ms), |retry_at| Err(Refusal::Busy { retry_at }))
+}
+
+/// Holds back the message that was asked for (rule M1): so that most of its code's time is left when it goes, and not
+/// beyond the moment at which another may be asked for, which would go in its place.
+fn slow(rows: &mut Rows, effects: &mut [Effect], slowed_ms: Millis, now: Time) {
+    let Some(verification) = rows.verification.as_mut().filter(|_| slowed_ms > 0) else { return };
+    for effect in effects {
+        if let Effect::Send(message) = effect {
+            let quarter_ms = message.deadline_at.since(now) / 4;
+            message.due_at = now.plus(slowed_ms.min(quarter_ms)).min(verification.resend_at);
+            if let Some(newest) = verification.generations.last_mut() {
+                newest.held_until = Some(message.due_at);
+            }
+        }
+    }
 }
 
 /// Time never runs back for a row, whatever a node's clock does (rule D11): what a clock ahead forgot stays over.

@@ -137,6 +137,9 @@ pub struct Generation {
     pub expires_at: Time,
     /// Its message.
     pub message: MessageId,
+    /// Until when that is held back, if its source is over what slows (rule M1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_until: Option<Time>,
     /// Where the message is.
     pub progress: Progress,
 }

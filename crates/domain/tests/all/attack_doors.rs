@@ -275,7 +275,7 @@ fn a_canceled_one_is_over() {
 fn d9_asking_for_ids_at_random_uses_up_the_source() {
     let mut world = World::new();
     let id = world.create(ANNA).send();
-    world.sources = vec![(sha256(b"network"), vec![Rule { window_ms: minutes(10), max: 3 }])];
+    world.sources = vec![(sha256(b"network"), vec![Rule::new(minutes(10), 3)])];
     world.service = service("another shop");
     let answers: Vec<_> = (0..5).map(|_| word(&world.cancel(id))).collect();
     assert_eq!(answers, ["not-found", "not-found", "not-found", "busy", "busy"]);

@@ -167,7 +167,7 @@ fn v4_a_phone_gets_20_messages_a_day_over_all_services_and_strangers_10() {
 #[test]
 fn v4_a_refused_request_uses_up_only_its_own_source() {
     let mut world = World::new();
-    let his = vec![(sha256(b"his network"), vec![Rule { window_ms: minutes(10), max: 2 }])];
+    let his = vec![(sha256(b"his network"), vec![Rule::new(minutes(10), 2)])];
     world.sources.clone_from(&his);
     world.create(ANNA).context("he").send();
     let answers: Vec<_> = (0..20).map(|n| word(&world.create(ANNA).context(&format!("he {n}")).ask())).collect();

@@ -8,6 +8,7 @@ mod attack_doors;
 mod attack_locks;
 mod attack_presence;
 mod attack_replays;
+mod attack_sources;
 mod guide_broken;
 mod guide_check;
 mod guide_next;

@@ -15,7 +15,7 @@ use crate::world::{ANNA, BEN, CLARA, DORA, PROOF, World, service, word};
 fn a_full_source_is_told_before_anything_else() {
     let mut world = World::new();
     let id = world.create(ANNA).send();
-    world.sources = vec![(sha256(b"source"), vec![Rule { window_ms: hours(1), max: 0 }])];
+    world.sources = vec![(sha256(b"source"), vec![Rule::new(hours(1), 0)])];
     assert_eq!(word(&world.check_right(id)), "busy");
     world.service = service("another shop");
     assert_eq!(word(&world.check_right(id)), "busy");

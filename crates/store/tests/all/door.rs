@@ -138,7 +138,7 @@ async fn an_id_is_given_once() {
 async fn d9_a_refused_request_leaves_its_source_and_nothing_else() {
     for world in each() {
         let mut create = world.create("a");
-        create.sources = vec![(Fixed([9; 32]), vec![Rule { window_ms: hours(1), max: 0 }])];
+        create.sources = vec![(Fixed([9; 32]), vec![Rule::new(hours(1), 0)])];
         assert!(matches!(world.store.apply(create).await, Err(Refusal::Busy { .. })));
         assert_eq!((world.count("number").await, world.count("verification").await), (0, 0));
         assert_eq!(world.count("message").await, 0);

@@ -75,6 +75,9 @@ impl Witness {
         prop_assert_eq!(message.deadline_at, generation.expires_at);
         prop_assert!(message.created_at < message.deadline_at);
         prop_assert!(message.deadline_at <= message.created_at.plus(world.policy.code_lifetime_ms));
+        let (held_ms, left_ms) = (message.due_at.since(message.created_at), message.deadline_at.since(message.due_at));
+        prop_assert!((0..=minutes(1)).contains(&held_ms) && held_ms * 3 <= left_ms, "held back too long");
+        prop_assert_eq!(generation.held_until.unwrap_or(message.created_at), message.due_at);
 
         let flights = self.flights.entry((generation.number, v.context)).or_default();
         // A row that had nothing left to remember by a clock far ahead is gone, and no rule can bring it back. Nodes that

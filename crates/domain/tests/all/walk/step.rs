@@ -49,9 +49,10 @@ pub enum Step {
     Become {
         service: u8,
     },
-    /// How many requests in ten minutes the source has from now on.
+    /// How many requests in ten minutes the source has from now on, and whether one more is only slowed.
     Source {
         max: Option<u32>,
+        slows: bool,
     },
     Pass {
         span: Millis,
@@ -84,7 +85,7 @@ pub fn step() -> impl Strategy<Value = Step> {
         2 => (any::<Index>(), any::<Index>(), state(), reason())
             .prop_map(|(which, message, state, reason)| Step::Report { which, message, state, reason }),
         1 => (0..2u8).prop_map(|service| Step::Become { service }),
-        1 => proptest::option::of(0..3u32).prop_map(|max| Step::Source { max }),
+        1 => (proptest::option::of(0..3u32), any::<bool>()).prop_map(|(max, slows)| Step::Source { max, slows }),
         5 => span().prop_map(|span| Step::Pass { span }),
         3 => (0..4usize).prop_map(|back| Step::Replay { back }),
         1 => Just(Step::Sweep),
@@ -172,9 +173,10 @@ impl Step {
         match self {
             Step::Become { service: 0 } => world.service = service("shop"),
             Step::Become { .. } => world.service = service("another shop"),
-            Step::Source { max } => {
-                let rules = |max: &u32| (sha256(b"source"), vec![Rule { window_ms: minutes(10), max: *max }]);
-                world.sources = max.iter().map(rules).collect();
+            Step::Source { max, slows } => {
+                let rule = |max: &u32| Rule::new(minutes(10), *max);
+                let rule = |max: &u32| if *slows { rule(max).slowing() } else { rule(max) };
+                world.sources = max.iter().map(|max| (sha256(b"source"), vec![rule(max)])).collect();
             }
             Step::Pass { span } => world.pass(*span),
             Step::Sweep => world.sweep(),
