@@ -10,6 +10,7 @@ use domain::{
 };
 
 use super::watch::STREAMS_MAX;
+use crate::config::Network;
 
 /// What a request came from, as far as it is told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,15 +48,23 @@ impl Source {
         if told.is_empty() { key.into_iter().collect() } else { told }
     }
 
-    /// The rows to charge. Without an end user the key itself is the source.
-    pub fn limits(&self, keys: &Keys, service: ServiceId, rules: &SourceRules) -> Vec<(LimitKey, Vec<Rule>)> {
+    /// The rows to charge. Without an end user the key itself is the source. Behind a `shared` network are many who have
+    /// nothing to do with each other: its addresses only slow.
+    pub fn limits(
+        &self,
+        keys: &Keys,
+        service: ServiceId,
+        rules: &SourceRules,
+        shared: &[Network],
+    ) -> Vec<(LimitKey, Vec<Rule>)> {
         let mut limits = Vec::new();
         if let Some(ip) = self.ip {
-            limits.extend(
-                networks(ip)
-                    .into_iter()
-                    .map(|(network, widening)| (keys.source(service, "network", &network), rules.address(widening))),
-            );
+            let is_shared = shared.iter().any(|network| network.contains(ip));
+            let rule = |rule: Rule| if is_shared { rule.slowing() } else { rule };
+            limits.extend(networks(ip).into_iter().map(|(network, widening)| {
+                let rules = rules.address(widening).into_iter().map(rule).collect();
+                (keys.source(service, "network", &network), rules)
+            }));
         }
         if let Some(account) = &self.account {
             limits.push((keys.source(service, "account", account), rules.account()));
@@ -91,7 +100,9 @@ mod tests {
     use domain::{
         id::v4,
         key::{KeyId, Secret},
+        limit::Over,
     };
+    use rstest::rstest;
 
     use super::*;
 
@@ -111,10 +122,28 @@ mod tests {
         let (service, rules) = (ServiceId(v4([1; 16])), SourceRules::default());
         let key = Some(ApiKeyId(v4([2; 16])));
         let only_key = Source { key, ..Source::default() };
-        assert_eq!(only_key.limits(&keys, service, &rules).len(), 1);
-        assert_eq!(only_key.limits(&keys, service, &rules)[0].1, rules.key());
+        assert_eq!(only_key.limits(&keys, service, &rules, &[]).len(), 1);
+        assert_eq!(only_key.limits(&keys, service, &rules, &[])[0].1, rules.key());
         let told = Source { ip: "192.0.2.1".parse().ok(), account: Some("a".into()), key };
-        let limits: Vec<Vec<Rule>> = told.limits(&keys, service, &rules).into_iter().map(|(_, rules)| rules).collect();
-        assert_eq!(limits, [rules.address(1), rules.account()]);
+        let limits = told.limits(&keys, service, &rules, &[]).into_iter().map(|(_, rules)| rules);
+        assert_eq!(limits.collect::<Vec<_>>(), [rules.address(1), rules.account()]);
+    }
+
+    #[rstest]
+    #[case("198.51.100.7", true)]
+    #[case("::ffff:198.51.100.7", true)]
+    #[case("198.51.101.7", false)]
+    #[case("2001:db8:1:2::3", true)]
+    #[case("2001:db9:1:2::3", false)]
+    fn m1_in_a_shared_network_addresses_slow_and_accounts_refuse(#[case] ip: IpAddr, #[case] slows: bool) {
+        let keys = Keys::from_secret(KeyId(1), &Secret::new([7; 32]));
+        let shared = ["198.51.100.0/24", "2001:db8::/32"].map(|text| text.parse().expect("a network"));
+        let source = Source { ip: Some(ip), account: Some("a".into()), key: Some(ApiKeyId(v4([2; 16]))) };
+        let mut limits = source.limits(&keys, ServiceId(v4([1; 16])), &SourceRules::default(), &shared);
+        let (_, account) = limits.pop().expect("the account's row");
+        assert!(account.iter().all(|rule| rule.over == Over::Refused));
+        let over = if slows { Over::Slowed } else { Over::Refused };
+        assert!(limits.iter().flat_map(|(_, rules)| rules).all(|rule| rule.over == over));
+        assert_eq!(limits.len(), networks(ip).len());
     }
 }

@@ -180,7 +180,7 @@ impl App {
 
     /// What a message is counted by: span by span, for each source and for what it is about.
     fn message_limits(&self, service: ServiceId, source: &Source, about: &About) -> Vec<(Digest, Millis, u32)> {
-        let sources = source.limits(self.keys.index(), service, &SOURCES);
+        let sources = source.limits(self.keys.index(), service, &SOURCES, &[]);
         let rules = sources.into_iter().flat_map(|(key, rules)| rules.into_iter().map(move |rule| (key, rule)));
         let mut limits: Vec<_> = rules.map(|(key, rule)| (key, rule.window_ms, rule.max)).collect();
         if let Some(subject) = about.subject() {

@@ -6,6 +6,7 @@ use domain::{
     digest::{Digest, Fixed, sha256},
     id::{ApiKeyId, MessageId, VerificationId, v7},
     key::NumberKey,
+    limit::{LimitKey, Rule},
     locale::Locale,
     refusal::Refusal,
     verification::{Answer, Create, Event, Operation, Purpose, Recipient, Resend, Verification},
@@ -113,8 +114,7 @@ impl App {
 
     fn create(&self, known: &Known, request: &Request, number: &PhoneNumber) -> Operation {
         let service = known.service.id;
-        let keys = self.keys.index();
-        let shard = keys.number(service, number).0[0];
+        let shard = self.keys.index().number(service, number).0[0];
         let id = VerificationId(v7(self.now(), shard, clock::random()));
         let create = Create {
             id,
@@ -128,8 +128,7 @@ impl App {
             salt: Fixed(clock::random()),
             message: MessageId(v7(self.now(), shard, clock::random())),
         };
-        let sources = request.source.limits(keys, service, &known.policy.sources);
-        self.operation(known, None, Event::Create(create), sources)
+        self.operation(known, None, Event::Create(create), self.sources(known, &request.source))
     }
 
     /// Sends another message, to the same or a corrected number.
@@ -149,7 +148,7 @@ impl App {
         let spent = self.spend(known.service.id, &known.policy, self.now()).await?;
         let message = MessageId(v7(self.now(), id.shard(), clock::random()));
         let resend = Resend { to, salt: Fixed(clock::random()), message };
-        let sources = source.limits(self.keys.index(), known.service.id, &known.policy.sources);
+        let sources = self.sources(known, source);
         let answer = self.store.apply(self.operation(known, Some(id), Event::Resend(resend), sources)).await;
         if answer.is_err() {
             self.unspend(&spent);
@@ -255,12 +254,17 @@ impl App {
         Recipient { number: index.number(known.service.id, number), phone: index.phone(number), address: sealed }
     }
 
+    fn sources(&self, known: &Known, source: &Source) -> Vec<(LimitKey, Vec<Rule>)> {
+        let shared = &self.config.http.shared_networks;
+        source.limits(self.keys.index(), known.service.id, &known.policy.sources, shared)
+    }
+
     fn operation(
         &self,
         known: &Known,
         verification: Option<VerificationId>,
         event: Event,
-        sources: Vec<(domain::limit::LimitKey, Vec<domain::limit::Rule>)>,
+        sources: Vec<(LimitKey, Vec<Rule>)>,
     ) -> Operation {
         let policy = known.policy.clone();
         Operation { id: self.operation_id(), service: Some(known.service.id), verification, policy, sources, event }

@@ -18,6 +18,8 @@ pub struct Http {
     pub admin_listen: SocketAddr,
     /// Proxies whose forwarding header is believed (rule M1).
     pub trusted_proxies: Vec<Network>,
+    /// Networks behind whose addresses many unrelated people are, such as a mobile carrier's (rule M1).
+    pub shared_networks: Vec<Network>,
     /// The largest request body in bytes.
     pub body_bytes_max: usize,
     /// Connections held open at once.
@@ -36,6 +38,7 @@ impl Default for Http {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             admin_listen: SocketAddr::from(([127, 0, 0, 1], 8081)),
             trusted_proxies: Vec::new(),
+            shared_networks: Vec::new(),
             body_bytes_max: 65_536,
             connections_max: 4_096,
             header_timeout_ms: 10_000,

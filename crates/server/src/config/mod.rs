@@ -166,6 +166,12 @@ pub const DOCUMENTED: &[(&str, &str, &str, &str)] = &[
         "`[]`",
         "Proxies whose `X-Forwarded-For` is believed, such as `[\"10.0.0.0/8\"]`. With none, forwarding headers are ignored.",
     ),
+    (
+        "http.shared_networks",
+        "networks",
+        "`[]`",
+        "Networks behind whose addresses many unrelated people are, such as the ranges from which a mobile carrier's phones come: `[\"198.51.100.0/24\"]`. An address in one of them that is over its limit is not refused; its messages are held back, 10 seconds longer each, a minute at most. Every other limit holds.",
+    ),
     ("http.body_bytes_max", "bytes", "`65536`", "The largest request body."),
     ("http.connections_max", "connections", "`4096`", "How many connections are held open at once; further ones wait."),
     ("http.header_timeout_ms", "milliseconds", "`10000`", "How long a client may take to send a request's head."),
