@@ -354,9 +354,7 @@ impl Verification {
     pub fn status(&self, now: Time) -> Status {
         match self.status {
             Status::Pending if self.expires_at() <= now => Status::Expired,
-            status @ (Status::Pending | Status::Approved | Status::Canceled | Status::Expired | Status::Locked) => {
-                status
-            }
+            kept @ (Status::Pending | Status::Approved | Status::Canceled | Status::Expired | Status::Locked) => kept,
         }
     }
 
