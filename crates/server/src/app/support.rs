@@ -7,7 +7,7 @@ use domain::{
     digest::{Digest, sha256},
     guide::{Known as Facts, Tried},
     id::{FlowId, ServiceId, VerificationId},
-    limit::SourceRules,
+    limit::{Over, SourceRules},
     locale::Locale,
     reference,
     refusal::Refusal,
@@ -182,6 +182,8 @@ impl App {
     fn message_limits(&self, service: ServiceId, source: &Source, about: &About) -> Vec<(Digest, Millis, u32)> {
         let sources = source.limits(self.keys.index(), service, &SOURCES, &[]);
         let rules = sources.into_iter().flat_map(|(key, rules)| rules.into_iter().map(move |rule| (key, rule)));
+        // Behind a shared network are many people; there only what the message is about bounds it (rule M1).
+        let rules = rules.filter(|(_, rule)| rule.over == Over::Refused);
         let mut limits: Vec<_> = rules.map(|(key, rule)| (key, rule.window_ms, rule.max)).collect();
         if let Some(subject) = about.subject() {
             limits.push((sha256(subject.as_bytes()), days(1), SUBJECT_MAX));
