@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::{
     flows::at_the_code,
-    world::{AOI, Browser, World},
+    world::{AOI, Browser, World, seconds},
 };
 
 #[test]
@@ -86,4 +86,32 @@ fn m1_strangers_begin_so_many_sessions_an_hour() {
         browser.post(&start, &[]).is(200);
     }
     browser.post(&start, &[]).is(429);
+}
+
+/// What a guide's page says to whoever reads it, without what is different on every page.
+fn said(phone: &serde_json::Value, known: bool) -> String {
+    let world = World::new();
+    world.set_phone(AOI, phone.clone());
+    let flow = world.create_flow(json!({ "known": known }));
+    let (mut browser, _) = at_the_code(&flow);
+    world.wait_for_queue();
+    for _ in 0..4 {
+        world.advance(seconds(20));
+    }
+    let help = browser.open(&format!("{}/help", flow.url)).is(200);
+    let main = help.html().split("<main").nth(1).and_then(|rest| rest.split("</main>").next()).expect("a main part");
+    let path = flow.url.split("/f/").nth(1).expect("a token");
+    let token = main.split("name=\"form_token\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let main = main.replace(path, "FLOW").replace(token.unwrap_or("no token"), "TOKEN");
+    world.set_phone(AOI, json!({ "all_sms_rejection": false, "sms_contract": true }));
+    main
+}
+
+#[test]
+fn v5_a_guide_tells_strangers_no_reason() {
+    // The carrier's receipt says "barred" of the one and "no such service" of the other.
+    let refused = json!({ "carrier": "docomo", "system": "ios", "all_sms_rejection": true });
+    let without = json!({ "carrier": "docomo", "system": "ios", "sms_contract": false });
+    assert_eq!(said(&refused, false), said(&without, false));
+    assert_ne!(said(&refused, true), said(&without, true), "whoever is known is led by it");
 }
