@@ -2,7 +2,7 @@
 
 use domain::{
     guide::{
-        CauseAt, Guide, Kind, Outcome, Session, Step, Then,
+        Cause, CauseAt, Guide, Kind, Outcome, Session, Step, Then,
         facts::{FactAt, Facts},
     },
     locale::Locale,
@@ -54,6 +54,8 @@ pub enum Way {
     Wait,
     /// Looks: the code is there, or it is not.
     Look,
+    /// The message on its way may arrive by itself now; else a new code is asked for.
+    Await,
     /// Asks for a new code.
     Resend,
     /// Has used up all messages, or none can be asked for here.
@@ -179,18 +181,24 @@ impl Reader<'_> {
                 .iter()
                 .map(|link| (self.text(&format!("link-{}", link.id)).plain(), link.to.clone()))
                 .collect(),
-            way: self.way(cause.kind, cause.then),
+            way: self.way(cause),
         }
     }
 
-    fn way(&self, kind: Kind, then: Then) -> Way {
-        match then {
-            Then::Nothing if kind == Kind::Wait => Way::Wait,
+    fn way(&self, cause: &Cause) -> Way {
+        let can_send = self.sends && !self.is("resend", "used_up");
+        let on_its_way = self.is("message", "waiting") || self.is("message", "handed_over");
+        let other_number =
+            self.guide().fact_at("another_number").is_some_and(|at| cause.reads().any(|read| read == at));
+        match cause.then {
+            Then::Nothing if cause.kind == Kind::Wait => Way::Wait,
             Then::Nothing => Way::Look,
-            Then::Resend if self.sends && !self.is("resend", "used_up") => Way::Resend,
+            // Nothing was refused yet: a new code would only make the one that arrives useless.
+            Then::Resend if can_send && on_its_way && cause.kind == Kind::Try => Way::Await,
+            Then::Resend if can_send => Way::Resend,
             Then::Resend => Way::NoResend,
             Then::Number if self.sends && self.correctable => Way::Number,
-            Then::OtherWay if self.sends && self.correctable => Way::OtherNumber,
+            Then::OtherWay if self.sends && self.correctable && other_number => Way::OtherNumber,
             Then::Number | Then::OtherWay | Then::Contact => Way::Contact,
         }
     }

@@ -26,3 +26,4 @@ guide-start = Start
 guide-more-contacts = Other ways to reach a person ({ $n })
 guide-not-yet = Still not here: next step
 guide-no-other-number = I have no other number: next step
+guide-await-resend = Not here after a minute: send a new code

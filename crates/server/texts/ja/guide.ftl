@@ -26,3 +26,4 @@ guide-start = 始める
 guide-more-contacts = ほかの窓口（{ $n }）
 guide-not-yet = まだ届かない。次へ進む
 guide-no-other-number = ほかの番号はない。次へ進む
+guide-await-resend = 1分待っても届かないので、新しいコードを送る

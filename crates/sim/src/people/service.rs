@@ -252,12 +252,12 @@ impl<'a> Service<'a> {
         if self.approved {
             return "approved";
         }
-        match (self.sent.is_empty(), self.receipt().map(|receipt| receipt.state)) {
-            (true, _) => "none",
-            (false, None) => "handed_over",
-            (false, Some(State::Delivered)) => "delivered",
-            (false, Some(State::Expired)) => "expired",
-            (false, Some(State::Undeliverable | State::Rejected)) => "undelivered",
+        let Some(last) = self.sent.last() else { return "none" };
+        match self.receipt().map(|receipt| receipt.state) {
+            None if self.now_ms >= last.at_ms + CODE_MS => "expired",
+            None => "handed_over",
+            Some(State::Delivered) => "delivered",
+            Some(State::Expired | State::Undeliverable | State::Rejected) => "undelivered",
         }
     }
 

@@ -94,6 +94,8 @@ pub enum GuideThen {
     Wait,
     /// The code is there, or it is not.
     Look,
+    /// The message on its way may arrive by itself; if it does not, `outcome: done` sends a new code.
+    Await,
     /// A new code is to be sent: `outcome: done` sends it.
     Resend,
     /// A new code is to be asked for where the verification is.
@@ -255,6 +257,7 @@ impl GuideStep {
             then: match remedy.way {
                 Way::Wait => GuideThen::Wait,
                 Way::Look => GuideThen::Look,
+                Way::Await => GuideThen::Await,
                 Way::Resend => GuideThen::Resend,
                 Way::NoResend => GuideThen::ResendElsewhere,
                 Way::Number => GuideThen::Number,

@@ -1,15 +1,17 @@
 //! What a person says in a guide: answers, what came of remedies, and steps back.
 
 use domain::{
-    guide::{Outcome, SolvedBy, Then},
+    guide::{Outcome, Shown, SolvedBy, Then},
     refusal::Refusal,
 };
 
 use super::{App, Opened};
-use crate::app::{arrival::Note, service, source::Source};
+use crate::app::{arrival::Note, flow, service, source::Source};
 
 /// The fact by which arrival is counted.
 const CARRIER: &str = "carrier";
+/// The fact that is settled by typing a number.
+const NUMBER_RIGHT: &str = "number_right";
 
 impl App {
     /// The person answers a question, or corrects an answer.
@@ -65,6 +67,25 @@ impl App {
             self.resend(known, id, None, source).await?;
         }
         self.guide_tried(opened, cause, Outcome::Done).await
+    }
+
+    /// The person typed another number in a flow: the guide goes on with that one.
+    ///
+    /// # Errors
+    /// `unavailable` without the store.
+    pub async fn guide_corrected(&self, flow: &flow::Opened) -> Result<(), Refusal> {
+        let Some(id) = flow.flow.guide else { return Ok(()) };
+        let Some(mut opened) = self.find_guide(id).await? else { return Ok(()) };
+        self.change_guide(&mut opened, |guide, kept| {
+            let step = kept.session.showing.take();
+            // Whatever step it was typed on, it was done there.
+            if let Some(Shown::Cause(cause)) = step.map(|showing| showing.step) {
+                kept.session.report(guide, &cause, Outcome::Done);
+            }
+            kept.session.tell(guide, NUMBER_RIGHT, "yes");
+            true
+        })
+        .await
     }
 
     /// The person says that it worked.

@@ -167,6 +167,7 @@ async fn correct(visit: &mut Visit, under_way: &Verification, fields: &Fields) -
         other => other?,
     };
     app.change_flow(&mut visit.opened, |flow| flow.sent_to(after.id, after.number, true)).await?;
+    app.guide_corrected(&visit.opened).await?;
     Ok(if after.number == under_way.number { "resent" } else { "corrected" })
 }
 

@@ -55,7 +55,9 @@ fn states(frame: &Frame, loaded: &Loaded) -> Vec<Sample> {
     }
     let mut samples =
         vec![sample("guide-alone", &alone), sample("guide-early", &early), sample("guide-unanswered", &asked)];
-    for way in [Way::Wait, Way::Look, Way::Resend, Way::NoResend, Way::Number, Way::OtherNumber, Way::Contact] {
+    for way in
+        [Way::Wait, Way::Look, Way::Await, Way::Resend, Way::NoResend, Way::Number, Way::OtherNumber, Way::Contact]
+    {
         let mut page = page(frame, read(loaded, frame.lang, act, true));
         if let StepView::Act(remedy) = &mut page.step {
             remedy.way = way;
