@@ -8,7 +8,7 @@ use domain::refusal::Refusal;
 const STATUSES: &[(u16, &[&str])] = &[
     (400, &["bad-request"]),
     (401, &["unauthorized"]),
-    (403, &["forbidden", "country-not-allowed", "other-browser", "foreign-form"]),
+    (403, &["forbidden", "country-not-allowed", "other-browser", "foreign-form", "sign-in-needed"]),
     (404, &["not-found"]),
     (405, &["method-not-allowed"]),
     (409, &["already-used", "canceled", "idempotency-in-progress"]),
