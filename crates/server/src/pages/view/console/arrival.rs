@@ -108,7 +108,7 @@ impl Figures {
 }
 
 impl HourLine {
-    fn from_said(&self, frame: &Frame) -> String {
+    fn hour_said(&self, frame: &Frame) -> String {
         frame.clock.minute(frame.lang, self.from_ms)
     }
 }
