@@ -30,6 +30,8 @@
       events.close();
       location.replace(state.dataset.page);
     });
+    // A form on its way leads somewhere by itself; what it does on the server is no news to this page.
+    addEventListener("submit", () => events.close());
     addEventListener("pagehide", () => events.close());
   }
 

@@ -1,10 +1,11 @@
 //! What surrounds every page: who asks, the languages, the reference, and what a page may load.
 
-use crate::text::Speak;
+use crate::{guide::Text, text::Speak};
+use askama::filters::Safe;
 use domain::locale::Locale;
 use fluent_bundle::FluentValue;
 
-use super::clock::Clock;
+use super::{clock::Clock, spoken};
 
 /// What surrounds every page.
 #[derive(Clone, Debug)]
@@ -93,6 +94,18 @@ impl Frame {
     #[must_use]
     pub fn with(&self, key: &str, arguments: &[(&str, FluentValue<'_>)]) -> String {
         self.lang.text_with(key, arguments)
+    }
+
+    /// A text that may name what is called so in Japanese, for any page.
+    #[must_use]
+    pub fn spoken(&self, text: &str) -> Safe<String> {
+        spoken::spoken(text, self.lang)
+    }
+
+    /// The same for a guide's text.
+    #[must_use]
+    pub fn said(&self, text: &Text) -> Safe<String> {
+        spoken::spoken_html(&text.html().0, self.lang)
     }
 
     /// A text that names the service that asks as `$service`.

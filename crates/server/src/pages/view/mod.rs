@@ -18,6 +18,7 @@ pub mod problem;
 pub mod refusal;
 pub mod samples;
 pub mod send;
+pub mod spoken;
 pub mod support;
 #[cfg(test)]
 mod tests;
