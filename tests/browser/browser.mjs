@@ -12,12 +12,14 @@ export function openBrowser() {
 }
 
 /**
- * A fresh browser of one person, as a phone, without scripts unless asked for.
+ * A fresh browser of one person, as wide as a phone, without scripts unless asked for; `userAgent` is what it says of itself, a
+ * computer's unless told.
  * `page.received` is what the last navigation brought: `{url, status, headers, html}`; `page.requested` are the addresses
  * of everything loaded since.
  */
-export async function openPage(browser, { script = false, language = 'ja' } = {}) {
+export async function openPage(browser, { script = false, language = 'ja', userAgent } = {}) {
   const context = await browser.newContext({
+    userAgent,
     javaScriptEnabled: script,
     locale: language,
     viewport: { width: 375, height: 812 },

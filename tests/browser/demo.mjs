@@ -82,6 +82,26 @@ export async function advance(demo, advanceMs) {
   if (!response.ok) throw new Error(`the clock did not move: ${response.status}`);
 }
 
+/** Waits until the server has nothing left to send. */
+export async function queueEmpty(demo) {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const text = await (await fetch(`${demo.admin}/metrics`)).text();
+    if (/^tegata_queue_messages 0$/m.test(text)) return;
+    await new Promise((later) => { setTimeout(later, 50); });
+  }
+  throw new Error('the queue does not get empty');
+}
+
+/** Describes a phone that nobody has used yet: its system, its carrier. */
+export async function describePhone(demo, phone, settings) {
+  const response = await fetch(`${demo.sim}/v1/phones/${encodeURIComponent(phone)}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(settings),
+  });
+  if (!response.ok) throw new Error(`the phone is not described: ${response.status} ${await response.text()}`);
+}
+
 /** The code in a message, from the line that browsers read: `@host #123456`. */
 export function codeOf(message) {
   const found = /^@\S+ #(\d+)$/m.exec(message.text);

@@ -41,8 +41,10 @@ export async function keyboard(copy) {
 /** Runs in the page: the focused control. */
 function focused() {
   const control = document.activeElement;
-  const box = control.getBoundingClientRect();
   const style = getComputedStyle(control);
+  const box = control.getBoundingClientRect();
+  // Browsers bring the line that one writes on into sight, not the whole field.
+  if (control.matches('textarea')) box.height = Math.min(box.height, parseFloat(style.paddingTop) + parseFloat(style.lineHeight));
   const middle = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
   return {
     walk: control.dataset.walk,

@@ -81,8 +81,10 @@ export async function slip(page, { lang }) {
         found.push(`${link.hash} is no field`);
         continue;
       }
-      if (field.getAttribute('aria-invalid') !== 'true') found.push(`${link.hash} is not marked aria-invalid`);
-      const ids = (field.getAttribute('aria-describedby') ?? '').split(/\s+/).filter(Boolean);
+      // Radio buttons are one field: their group is marked.
+      const marked = field.type === 'radio' ? field.closest('fieldset') : field;
+      if (marked.getAttribute('aria-invalid') !== 'true') found.push(`${link.hash} is not marked aria-invalid`);
+      const ids = (marked.getAttribute('aria-describedby') ?? '').split(/\s+/).filter(Boolean);
       const texts = ids.map((id) => document.getElementById(id)?.textContent.trim());
       if (texts.includes(undefined)) found.push(`${link.hash} is described by what does not exist`);
       if (!texts.some((text) => text?.endsWith(link.textContent.trim()))) found.push(`beside ${link.hash} stand other words than in the summary`);
