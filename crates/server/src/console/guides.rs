@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use axum::{extract::Path, http::StatusCode, response::Response};
+use axum::{
+    extract::Path,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
 use domain::{guide::facts::Facts, refusal::Refusal};
 use store::learning::Sum;
 
@@ -55,10 +59,20 @@ pub async fn show(operator: Operator, Path(id): Path<String>) -> Result<Response
         version: loaded.guide.version.clone(),
         versions,
         steps: steps(&operator, &loaded, &sums),
-        drawing: drawing::svg(&loaded, operator.lang()),
+        drawing: format!("/console/guides/{id}/drawing.svg?lang={}", operator.lang().tag()),
         id,
     };
     Ok(operator.page(StatusCode::OK, &page))
+}
+
+/// `GET /console/guides/{guide}/drawing.svg`
+///
+/// # Errors
+/// `not-found` for a guide that is not loaded.
+pub async fn draw(operator: Operator, Path(id): Path<String>) -> Result<Response, No> {
+    let loaded = operator.web.app.guides.get(&id).ok_or(No(Refusal::NotFound))?;
+    let kind = [(header::CONTENT_TYPE, "image/svg+xml")];
+    Ok((kind, drawing::svg(&loaded, operator.lang())).into_response())
 }
 
 /// A text of a guide, before anything is known; nothing if it has none.

@@ -23,6 +23,7 @@ pub fn router(web: &Web) -> Router<Web> {
         .route("/messages/{reference}", get(messages::show))
         .route("/guides", get(guides::list))
         .route("/guides/{guide}", get(guides::show))
+        .route("/guides/{guide}/drawing.svg", get(guides::draw))
         .route("/arrival", get(arrival::show))
         .route("/leave", post(door::leave))
         .fallback(|| async { No(Refusal::NotFound) })

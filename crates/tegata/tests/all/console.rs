@@ -27,13 +27,14 @@ fn enter(link: &str) -> (Browser, Page) {
 }
 
 /// Everything below `/console`, there or not.
-const ADDRESSES: [&str; 9] = [
+const ADDRESSES: [&str; 10] = [
     "/console",
     "/console/messages",
     "/console/messages/KX7M4TQ9",
     "/console/guides",
     "/console/guides/sms-not-arriving",
     "/console/guides/nothing",
+    "/console/guides/sms-not-arriving/drawing.svg",
     "/console/arrival",
     "/console/leave",
     "/console/nothing/here",
@@ -175,12 +176,14 @@ fn guides_and_arrival_are_shown(#[values(Sqlite, Postgres)] engine: Engine) {
     });
     let open = |browser: &mut Browser, path: &str| browser.open(&format!("{}{path}", world.told("url"))).is(200);
     let arrival = eventually("the chart has its hour", || {
-        Some(open(&mut browser.clone(), "/console/arrival")).filter(|page| page.html().contains("<circle"))
+        Some(open(&mut browser.clone(), "/console/arrival")).filter(|page| page.html().contains("100 %"))
     });
-    assert!(arrival.html().contains("100 %"), "{arrival:?}");
+    assert!(arrival.html().contains("src=\"data:image/svg+xml;base64,"), "{arrival:?}");
     let guides = open(&mut browser, "/console/guides");
     assert!(guides.html().contains("/console/guides/sms-not-arriving"), "{guides:?}");
     let guide = open(&mut browser, "/console/guides/sms-not-arriving");
-    assert!(guide.html().contains("<svg") && guide.html().contains("SMS"), "{guide:?}");
+    assert!(guide.html().contains("/drawing.svg"), "{guide:?}");
+    let drawing = open(&mut browser, "/console/guides/sms-not-arriving/drawing.svg");
+    assert_eq!(drawing.answer.header("content-type"), Some("image/svg+xml"));
     browser.open(&format!("{}/console/guides/nothing", world.told("url"))).is(404);
 }

@@ -18,7 +18,7 @@ fn results(world: &World, operator: &mut Browser) -> Option<Vec<String>> {
     let page = operator.open(&format!("{}/console/guides/sms-not-arriving", world.told("url"))).is(200);
     let section = page.html().split("id=\"ends-title\"").nth(1)?.split("</section>").next()?;
     let row = section.split("<tbody>").nth(1)?.split("</tr>").next()?;
-    let cells = row.split("<td class=\"figure\">").skip(1);
+    let cells = row.split("class=\"figure\">").skip(1);
     Some(cells.filter_map(|cell| cell.split('<').next()).map(str::to_owned).collect())
 }
 

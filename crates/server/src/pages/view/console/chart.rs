@@ -19,34 +19,39 @@ const LEFT: f64 = 48.0;
 const RIGHT: f64 = 28.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 30.0;
+/// How the lines look: the mark at an hour is filled or hollow.
+const BACK: &str = "stroke=\"#0a4f9c\" fill=\"#0a4f9c\"";
+const DELIVERED: &str = "stroke=\"#666e7a\" fill=\"#fff\"";
 /// Hours between two labels.
 const LABEL_EVERY: usize = 3;
 
-/// Draws the hours, oldest first. `name` is the id of the heading that names the chart.
+/// Draws the hours, oldest first, as a picture of its own: dark on light, whatever the page's colours.
+///
+/// `back` and `delivered` are told apart by colour and by dashes.
 #[must_use]
-pub fn svg(name: &str, points: &[Point]) -> String {
+pub fn svg(points: &[Point]) -> String {
     let mut svg = format!(
-        "<svg class=\"chart\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-labelledby=\"{name}\" focusable=\"false\">"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" font-family=\"sans-serif\" font-size=\"12\" fill=\"#4b525d\">"
     );
     for percent in [0, 25, 50, 75, 100] {
         let y = y(f64::from(percent));
         let label = LEFT - 8.0;
         let right = WIDTH - RIGHT;
-        put(&mut svg, format_args!("<path class=\"grid\" d=\"M{LEFT} {y:.1}H{right:.1}\"/>"));
+        put(&mut svg, format_args!("<path stroke=\"#d3d9e2\" d=\"M{LEFT} {y:.1}H{right:.1}\"/>"));
         put(&mut svg, format_args!("<text x=\"{label:.1}\" y=\"{:.1}\" text-anchor=\"end\">{percent}</text>", y + 4.0));
     }
     for (place, point) in points.iter().enumerate().filter(|(place, _)| place % LABEL_EVERY == 0) {
         let (x, y) = (x(place, points.len()), HEIGHT - 8.0);
         put(&mut svg, format_args!("<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"middle\">{}:00</text>", point.hour));
     }
-    line(&mut svg, "delivered", points, |point| point.delivered);
-    line(&mut svg, "back", points, |point| point.back);
+    line(&mut svg, (DELIVERED, "5 4"), points, |point| point.delivered);
+    line(&mut svg, (BACK, "none"), points, |point| point.back);
     svg.push_str("</svg>");
     svg
 }
 
 /// A line that has a gap where nothing was sent, with a mark at each hour.
-fn line(svg: &mut String, class: &str, points: &[Point], share: impl Fn(&Point) -> Option<f64>) {
+fn line(svg: &mut String, (look, dashes): (&str, &str), points: &[Point], share: impl Fn(&Point) -> Option<f64>) {
     let (mut path, mut marks, mut pen) = (String::new(), String::new(), 'M');
     for (place, point) in points.iter().enumerate() {
         let Some(percent) = share(point) else {
@@ -58,7 +63,12 @@ fn line(svg: &mut String, class: &str, points: &[Point], share: impl Fn(&Point) 
         put(&mut marks, format_args!("<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\"/>"));
         pen = 'L';
     }
-    put(svg, format_args!("<g class=\"{class}\"><path d=\"{path}\"/>{marks}</g>"));
+    put(
+        svg,
+        format_args!(
+            "<g {look} stroke-width=\"2\"><path fill=\"none\" stroke-dasharray=\"{dashes}\" d=\"{path}\"/>{marks}</g>"
+        ),
+    );
 }
 
 fn put(text: &mut String, what: std::fmt::Arguments<'_>) {
@@ -82,9 +92,14 @@ mod tests {
     #[test]
     fn a_line_has_a_gap_where_nothing_was_sent() {
         let point = |hour, back| Point { hour, back, delivered: None };
-        let svg = svg("t", &[point(0, Some(0.0)), point(1, None), point(2, Some(100.0)), point(3, Some(250.0))]);
-        assert!(svg.contains("<g class=\"back\"><path d=\"M48.0 190.0M477.3 12.0L692.0 12.0\"/>"), "{svg}");
-        assert!(svg.contains("<g class=\"delivered\"><path d=\"\"/></g>"), "{svg}");
+        let svg = svg(&[point(0, Some(0.0)), point(1, None), point(2, Some(100.0)), point(3, Some(250.0))]);
+        assert!(
+            svg.contains(&format!(
+                "<g {BACK} stroke-width=\"2\"><path fill=\"none\" stroke-dasharray=\"none\" d=\"M48.0 190.0M477.3 12.0L692.0 12.0\"/>"
+            )),
+            "{svg}"
+        );
+        assert!(svg.contains("stroke-dasharray=\"5 4\" d=\"\"/></g>"), "{svg}");
         assert_eq!(svg.matches("<circle").count(), 3);
     }
 }

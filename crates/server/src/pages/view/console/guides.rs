@@ -79,7 +79,7 @@ pub struct GuidePage {
     pub versions: Vec<(String, Ends)>,
     /// Its steps, the one that was shown most first.
     pub steps: Vec<StepLine>,
-    /// Its drawing, made by ourselves from texts that were escaped.
+    /// The address of its drawing.
     pub drawing: String,
 }
 

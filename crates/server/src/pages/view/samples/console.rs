@@ -52,7 +52,7 @@ pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
         sample("console-messages-missed", &MessageListPage { missed: Some("KX7M".into()), ..list(&frame, text) }),
         sample("console-guides", &guides(&frame)),
         sample("console-guide", &guide(&frame)),
-        sample("console-guide-new", &GuidePage { versions: Vec::new(), steps: Vec::new(), ..guide(&frame) }),
+        sample("console-guide-new", &GuidePage { versions: Vec::new(), ..guide(&frame) }),
         sample("console-arrival", &arrival(&frame)),
         sample("console-arrival-empty", &ArrivalPage { hour: Vec::new(), day: Vec::new(), ..quiet(&frame) }),
         sample("console-message", &message(&frame, text)),
@@ -183,9 +183,6 @@ fn guide(frame: &Frame) -> GuidePage {
         dropped,
         left,
     };
-    let drawing = format!(
-        "<svg viewBox=\"0 0 1320 60\" role=\"img\" aria-label=\"{title}\"><path d=\"M0 30h1320\" stroke=\"currentColor\"/></svg>"
-    );
     GuidePage {
         frame: frame.clone(),
         id: "sms-not-arriving".into(),
@@ -200,7 +197,7 @@ fn guide(frame: &Frame) -> GuidePage {
             line("?carrier", question, 200, 0, 9, 0),
             line("-anyway", &frame.t("console-anyway"), 0, 44, 0, 0),
         ],
-        drawing,
+        drawing: "/assets/mark.svg".into(),
     }
 }
 

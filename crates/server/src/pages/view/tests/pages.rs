@@ -164,7 +164,9 @@ fn pages_are_small() {
     assert!(SCRIPT.len() <= SCRIPT_BYTES_MAX, "{} bytes of script", SCRIPT.len());
     every_sample(|_, sample| {
         let bytes = sample.html.len() + STYLE.len();
-        if bytes > PAGE_BYTES_MAX { vec![format!("{bytes} bytes")] } else { Vec::new() }
+        // Nobody waits for the operator's pages on the way to something else.
+        let max = if sample.name.starts_with("console-") { 2 * PAGE_BYTES_MAX } else { PAGE_BYTES_MAX };
+        if bytes > max { vec![format!("{bytes} bytes")] } else { Vec::new() }
     });
 }
 
