@@ -45,6 +45,12 @@ function focused() {
   const box = control.getBoundingClientRect();
   // Browsers bring the line that one writes on into sight, not the whole field.
   if (control.matches('textarea')) box.height = Math.min(box.height, parseFloat(style.paddingTop) + parseFloat(style.lineHeight));
+  // A part that scrolls by itself may be larger than the screen: what is in sight of it counts.
+  if (control.matches('[role=group][tabindex="0"]') && box.height > innerHeight / 2) {
+    const top = Math.max(box.top, 0);
+    box.height = Math.min(box.bottom, innerHeight) - top;
+    box.y = top;
+  }
   const middle = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
   return {
     walk: control.dataset.walk,
@@ -99,12 +105,13 @@ export async function targets(copy) {
   return copy.evaluate(([controls, least]) => [...document.querySelectorAll(controls)].flatMap((control) => {
     const style = getComputedStyle(control);
     const inSentence = control.matches('a') && style.display === 'inline' && control.parentElement.textContent.trim().length > control.textContent.trim().length;
-    if (!control.checkVisibility() || inSentence) return [];
+    const scrolls = control.matches('[role=group][tabindex="0"]'); // is pressed nowhere
+    if (!control.checkVisibility() || inSentence || scrolls) return [];
     control.focus(); // the skip link has its size when it is seen
     const boxes = [control, ...(/radio|checkbox/.test(control.type) ? control.labels : [])].map((part) => part.getBoundingClientRect());
     const width = Math.max(...boxes.map((box) => box.right)) - Math.min(...boxes.map((box) => box.left));
     const height = Math.max(...boxes.map((box) => box.bottom)) - Math.min(...boxes.map((box) => box.top));
-    const name = (control.textContent.trim() || control.name).slice(0, 20);
+    const name = (control.textContent.trim() || control.name || control.tagName).slice(0, 20);
     return width < least - 0.5 || height < least - 0.5 ? [`${name}: ${Math.round(width)} × ${Math.round(height)} px, at least ${least}`] : [];
   }), [CONTROLS, TARGET_MIN]);
 }
