@@ -349,7 +349,7 @@ cause-unreachable-step-2 = 画面のいちばん上に飛行機の印があれ�
 cause-unreachable-step-3 = 電波の印が少なければ、窓の近くか外へ移ってください。
 cause-unreachable-step-4 = 電波の印が出たら、新しい認証コードを送ってください。
 cause-unreachable-worked = 電話に、新しいSMSが届きます。
-cause-unreachable-note = 携帯電話会社は、しばらくの間、電話にSMSを届けられませんでした。電話が電波の届かない所にあったときや、電源が切れていたときに、よく起きます。
+cause-unreachable-note = 携帯電話会社は、電話にSMSを届けられませんでした。電話が電波の届かない所にあったときや、電源が切れていたときに、よく起きます。
 
 cause-iphone-line-off-title = 番号の回線をオンにする
 cause-iphone-line-off-step-1 = 「設定」を開いてください。
