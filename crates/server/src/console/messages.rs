@@ -8,18 +8,22 @@ use axum::{
 };
 use domain::{
     delivery::State,
+    guide::{Outcome, Tried, facts::Facts},
     id::{ServiceId, VerificationId},
+    locale::Locale,
     reference,
     refusal::Refusal,
     time::Time,
     verification::Verification,
 };
 use serde::Deserialize;
+use std::sync::Arc;
 use store::audit;
 
 use super::operator::Operator;
 use crate::{
-    app::support::{About, Message},
+    app::support::{About, Message, Walk},
+    guide::{Arguments, Loaded},
     pages::view::console::messages::{Mark, MessageLine, MessageListPage, MessagePage, Moment},
     web::problem::No,
 };
@@ -114,6 +118,7 @@ pub async fn show(operator: Operator, Path(typed): Path<String>) -> Result<Respo
     let number = verification.as_ref().and_then(|v| app.number_of(v)).map(|number| number.masked());
     let Message { service, created_at, erase_at, locale, written, about, .. } = message;
     let About { verification, flow, guide, told, observed } = about;
+    let words = Words::of(&operator, guide.as_ref());
     let page = MessagePage {
         frame: operator.frame(&format!("/console/messages/{reference}")),
         service: brand(&operator, service).await,
@@ -124,13 +129,46 @@ pub async fn show(operator: Operator, Path(typed): Path<String>) -> Result<Respo
         number,
         verification: verification.map(|id| id.to_string()),
         flow: flow.map(|id| id.to_string()),
+        told: told.into_iter().map(|(fact, value)| words.answer(fact, value)).collect(),
+        tried: guide.iter().flat_map(|walk| &walk.tried).map(|tried| words.tried(tried)).collect(),
         guide,
-        told: told.into_iter().collect(),
         observed: observed.into_iter().collect(),
         moments,
         reference,
     };
     Ok(operator.page(StatusCode::OK, &page))
+}
+
+/// The guide's own words for what a person said and tried, as they are now; names where it has none any more.
+struct Words {
+    loaded: Option<Arc<Loaded>>,
+    lang: Locale,
+}
+
+impl Words {
+    fn of(operator: &Operator, walk: Option<&Walk>) -> Words {
+        let guides = &operator.web.app.guides;
+        let loaded =
+            walk.and_then(|walk| guides.version(&walk.guide, &walk.version).or_else(|| guides.get(&walk.guide)));
+        Words { loaded, lang: operator.lang() }
+    }
+
+    fn find(&self, key: &str) -> Option<String> {
+        let loaded = self.loaded.as_ref()?;
+        let arguments = Arguments::new(&loaded.guide, &Facts::unknown(&loaded.guide.facts));
+        Some(loaded.find(self.lang, key, &arguments)?.plain())
+    }
+
+    fn answer(&self, fact: String, value: String) -> (String, String) {
+        let question = self.find(&format!("fact-{fact}-question"));
+        let answer = self.find(&format!("fact-{fact}-{value}"));
+        (question.unwrap_or(fact), answer.unwrap_or(value))
+    }
+
+    fn tried(&self, tried: &Tried) -> (String, Outcome) {
+        let title = self.find(&format!("cause-{}-title", tried.cause));
+        (title.unwrap_or_else(|| tried.cause.clone()), tried.outcome)
+    }
 }
 
 /// The verification, unless its retention is over.

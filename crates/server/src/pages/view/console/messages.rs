@@ -74,6 +74,8 @@ pub struct MessagePage {
     pub guide: Option<Walk>,
     /// What the person had said.
     pub told: Vec<(String, String)>,
+    /// The remedies that were tried, by their titles, oldest first.
+    pub tried: Vec<(String, Outcome)>,
     /// What had been seen.
     pub observed: Vec<(String, String)>,
     /// What happened, oldest first.

@@ -40,6 +40,7 @@ pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
         flow: None,
         guide: None,
         told: Vec::new(),
+        tried: Vec::new(),
         observed: Vec::new(),
         moments: vec![Moment::new(Time::from_ms(NOW_MS), Mark::Person, "wrote")],
         ..message(&frame, text)
@@ -136,7 +137,14 @@ fn message(frame: &Frame, text: &str) -> MessagePage {
             session: "gds_5w2k8m1x9r3v7t4s6y0z2b4d6f".into(),
             tried: vec![tried("airplane-mode", Outcome::NotHelped), tried("docomo-overseas", Outcome::CannotDo)],
         }),
-        told: pairs(&[("carrier", "docomo"), ("other_sms", "yes")]),
+        told: pairs(&[
+            ("Which company is the number's contract with?", "docomo"),
+            ("Do other SMS arrive now?", "They arrive"),
+        ]),
+        tried: vec![
+            ("Switch aeroplane mode off".into(), Outcome::NotHelped),
+            ("Change the SMS rejection setting".into(), Outcome::CannotDo),
+        ],
         observed: pairs(&[("message", "undelivered"), ("sends", "2"), ("wrong_codes", "1")]),
         moments: vec![
             Moment::new(at(9 * MINUTE_MS), Mark::Plain, "created"),
