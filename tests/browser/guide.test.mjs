@@ -68,7 +68,8 @@ for (const lang of ['ja', 'en']) {
       await person.set(what, inTheWay);
       await person.waitInVain();
       await person.until((one) => mends(one, what));
-      assert.equal(person.asked.includes('phone'), !onPhone, `asked for ${person.asked}`);
+      // A computer is not taken for the phone; it is asked for where the remedy depends on it.
+      assert.ok(!(onPhone && person.asked.includes('phone')), `asked for ${person.asked}`);
       await person.set(what, typeof inTheWay === 'string' ? '' : !inTheWay);
       await person.finish();
       await assertVerified(person);
