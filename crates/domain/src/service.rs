@@ -144,11 +144,8 @@ impl Service {
         };
         let color = self.color.as_deref().unwrap_or("#000000");
         let is_color = color.len() == 7 && color.starts_with('#') && color[1..].bytes().all(|b| b.is_ascii_hexdigit());
-        check(
-            is_plain_name(&self.brand),
-            "brand",
-            "1 to 20 letters on one line, without @, #, host names or 7 digits in a row",
-        );
+        check(is_plain_name(&self.brand), "brand", NAME);
+        check(self.brand_en.as_deref().is_none_or(is_plain_name), "brand_en", NAME);
         check(
             self.sender.as_deref().is_none_or(is_sender),
             "sender",
@@ -179,6 +176,9 @@ impl Service {
         problems
     }
 }
+
+/// What a name must be.
+const NAME: &str = "1 to 20 letters on one line, without @, #, host names or 7 digits in a row";
 
 /// Rule M5: a name stands in messages, so it cannot carry a second code, address or line.
 fn is_plain_name(name: &str) -> bool {
@@ -272,6 +272,20 @@ mod tests {
     #[case("'self'", false)]
     fn frames_stand_in_listed_origins(#[case] origin: &str, #[case] sound: bool) {
         assert_eq!(is_origin(origin), sound);
+    }
+
+    #[test]
+    fn m5_a_name_in_english_is_held_to_the_same() {
+        let service = |name: Option<&str>| {
+            let text = serde_json::json!({ "id": crate::id::ServiceId(crate::id::v4([1; 16])), "brand": "みなとペイ", "brand_en": name });
+            serde_json::from_value::<Service>(text).expect("a service")
+        };
+        assert_eq!(service(None).problems(), []);
+        assert_eq!(service(Some("Minato Pay")).problems(), []);
+        for name in ["", "@evil #123456", "a\nb", "evil.example", "1234567 call", "\u{202e}yaP"] {
+            let fields: Vec<String> = service(Some(name)).problems().into_iter().map(|(field, _)| field).collect();
+            assert_eq!(fields, ["brand_en"], "{name:?}");
+        }
     }
 
     #[test]

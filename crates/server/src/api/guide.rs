@@ -215,7 +215,9 @@ async fn service(web: &Web, caller: &Caller) -> Result<Arc<service::Known>, No> 
 async fn open(web: &Web, caller: &Caller, guide: &str, session: &str) -> Result<Opened, No> {
     let id: GuideSessionId = session.parse().map_err(|_| No(Refusal::NotFound))?;
     let opened = web.app.guide_session(caller.service, id).await?;
-    if opened.kept.guide == guide { Ok(opened) } else { Err(No(Refusal::NotFound)) }
+    // A flow's session is its browser's.
+    let own = opened.kept.guide == guide && opened.kept.flow.is_none();
+    if own { Ok(opened) } else { Err(No(Refusal::NotFound)) }
 }
 
 async fn seen(web: &Web, known: &service::Known, opened: &mut Opened) -> Result<GuideSessionView, Refusal> {

@@ -7,7 +7,7 @@ use domain::{
     verification::{Event, Operation, Status, Verification},
 };
 use futures::future::join_all;
-use store::{Store, console, flow, verification};
+use store::{Store, console, flow, guide_session, verification};
 
 use crate::clock;
 
@@ -30,6 +30,7 @@ pub struct Ended {
 pub async fn everything(store: &Store, now: Time) -> Result<Ended, Refusal> {
     let verifications = verifications(store, now).await?;
     store.write(console::end_all).await?;
+    store.write(guide_session::remove_all).await?;
     Ok(Ended { verifications, flows: store.write(flow::remove_all).await? })
 }
 

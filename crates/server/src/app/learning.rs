@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    digest::sha256,
+    digest::{Digest, sha256},
     guide::{Counts, Guide, Order, Outcome, Session, Showing, Shown, SolvedBy, facts::Facts},
     id::ServiceId,
     refusal::Refusal,
@@ -193,10 +193,25 @@ impl App {
     pub async fn may_learn(&self, service: ServiceId, source: &Source) -> Result<bool, Refusal> {
         let now = self.now();
         let day = now.ms().div_euclid(days(1));
-        let max = if source.ip.is_some() { SAMPLES_OF_ADDRESS } else { SAMPLES_OF_KEY };
-        let source = source.digest(self.keys.index(), service);
-        let key = sha256(&[b"lesson", &source.0[..], &day.to_be_bytes()].concat());
-        Ok(self.store.write(move |tx| tally::take(tx, key, max, Time::from_ms((day + 1) * days(1)))).await?)
+        let counted: Vec<(Digest, u32)> = source
+            .names()
+            .into_iter()
+            .map(|(name, widening)| {
+                let max = if source.ip.is_some() { SAMPLES_OF_ADDRESS * widening } else { SAMPLES_OF_KEY };
+                let source = self.keys.index().source(service, "lesson", &name);
+                (sha256(&[&source.0[..], &day.to_be_bytes()].concat()), max)
+            })
+            .collect();
+        let until = Time::from_ms((day + 1) * days(1));
+        let take = move |tx: &mut store::Tx| {
+            for (key, max) in &counted {
+                if !tally::take(tx, *key, *max, until)? {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        };
+        Ok(self.store.write(take).await?)
     }
 
     /// Adds what a session taught.

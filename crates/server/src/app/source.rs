@@ -48,6 +48,15 @@ impl Source {
         if told.is_empty() { key.into_iter().collect() } else { told }
     }
 
+    /// What it is counted by: the networks, each with how many times as many people it holds, else the key.
+    pub fn names(&self) -> Vec<(String, u32)> {
+        match (self.ip, self.key) {
+            (Some(ip), _) => networks(ip),
+            (None, Some(key)) => vec![(key.to_string(), 1)],
+            (None, None) => Vec::new(),
+        }
+    }
+
     /// The rows to charge. Without an end user the key itself is the source. Behind a `shared` network are many who have
     /// nothing to do with each other: its addresses only slow.
     pub fn limits(
@@ -59,7 +68,7 @@ impl Source {
     ) -> Vec<(LimitKey, Vec<Rule>)> {
         let mut limits = Vec::new();
         if let Some(ip) = self.ip {
-            let is_shared = shared.iter().any(|network| network.contains(ip));
+            let is_shared = is_shared(ip, shared);
             let rule = |rule: Rule| if is_shared { rule.slowing() } else { rule };
             limits.extend(networks(ip).into_iter().map(|(network, widening)| {
                 let rules = rules.address(widening).into_iter().map(rule).collect();
@@ -81,8 +90,13 @@ pub fn network(ip: IpAddr) -> String {
     networks(ip).swap_remove(0).0
 }
 
+/// Whether many who have nothing to do with each other are behind this address (rule M1).
+pub fn is_shared(ip: IpAddr, shared: &[Network]) -> bool {
+    shared.iter().any(|network| network.contains(ip))
+}
+
 /// An IPv4 address by itself; an IPv6 address by its /64, /56 and /48, since one subscriber has a whole one.
-fn networks(ip: IpAddr) -> Vec<(String, u32)> {
+pub fn networks(ip: IpAddr) -> Vec<(String, u32)> {
     match ip.to_canonical() {
         IpAddr::V4(ip) => vec![(ip.to_string(), 1)],
         IpAddr::V6(ip) => WIDER

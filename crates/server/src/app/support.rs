@@ -180,7 +180,7 @@ impl App {
 
     /// What a message is counted by: span by span, for each source and for what it is about.
     fn message_limits(&self, service: ServiceId, source: &Source, about: &About) -> Vec<(Digest, Millis, u32)> {
-        let sources = source.limits(self.keys.index(), service, &SOURCES, &[]);
+        let sources = source.limits(self.keys.index(), service, &SOURCES, &self.config.http.shared_networks);
         let rules = sources.into_iter().flat_map(|(key, rules)| rules.into_iter().map(move |rule| (key, rule)));
         // Behind a shared network are many people; there only what the message is about bounds it (rule M1).
         let rules = rules.filter(|(_, rule)| rule.over == Over::Refused);

@@ -64,7 +64,8 @@ pub async fn around(State(around): State<Around>, mut request: Request, next: Ne
         lang: language::of(request.uri(), request.headers()),
         ip,
         nonce: domain::digest::Fixed(clock::random::<16>()).hex(),
-        path: request.uri().path().to_owned(),
+        // With two slashes at its start a link would lead to another host.
+        path: format!("/{}", request.uri().path().trim_start_matches('/')),
     };
     let id = request_id(request.headers()).or_else(|| HeaderValue::from_str(&seen.reference).ok());
     let wants = Wants::of(&request);

@@ -44,6 +44,7 @@ statements! {
         "UPDATE guide_session SET version = version + 1, secret = $3, expires_ms = $4, state = $5 \
          WHERE id = $1 AND version = $2",
     );
+    REMOVE_ALL = Statement::new("guide_session.remove_all", "DELETE FROM guide_session");
     OVER = Statement::new(
         "guide_session.over",
         "SELECT id, version, service, secret, expires_ms, state FROM guide_session \
@@ -82,6 +83,14 @@ pub fn fetch(tx: &mut Tx, id: GuideSessionId) -> Result<Option<Versioned<GuideSe
 pub fn update(tx: &mut Tx, session: GuideSession, version: i64) -> Result<bool, Error> {
     let GuideSession { id, service: _, secret, expires_at, state } = session;
     Ok(tx.execute(&UPDATE, &values![id, version, secret, expires_at, state])? == 1)
+}
+
+/// Drops every session; how many.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn remove_all(tx: &mut Tx) -> Result<u64, Error> {
+    tx.execute(&REMOVE_ALL, &[])
 }
 
 /// Takes out up to `max` sessions whose time is over.

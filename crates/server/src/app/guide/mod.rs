@@ -21,10 +21,17 @@ use domain::{
     verification::Verification,
 };
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 use store::guide_session;
 
-use super::{App, flow, service, source::Source, support::Walk};
+use super::{
+    App, flow, service,
+    source::{Source, is_shared},
+    support::Walk,
+};
 use crate::{clock, guide::Loaded};
 
 /// The guide for messages that do not arrive.
@@ -183,7 +190,8 @@ impl App {
     /// # Errors
     /// `busy` when too many were begun from there.
     pub fn may_begin_guide(&self, ip: std::net::IpAddr) -> Result<(), Refusal> {
-        self.guide_starts.admit(ip, self.now())
+        // Carriers' shared networks are never refused alone.
+        if is_shared(ip, &self.config.http.shared_networks) { Ok(()) } else { self.guide_starts.admit(ip, self.now()) }
     }
 
     /// The session of a flow: begun with the first look at it.
@@ -308,8 +316,16 @@ impl App {
             .await?;
         }
         if let (Some(by), true) = (solved, opened.kept.teaches) {
-            self.taught_by(opened, &facts, before.showing.as_ref(), Some(by)).await?;
-            self.change_guide(opened, |_, kept| std::mem::take(&mut kept.teaches)).await?;
+            // Who takes it off the session is the one who counts it: looks at once teach once.
+            let won = AtomicBool::new(false);
+            self.change_guide(opened, |_, kept| {
+                won.store(kept.teaches, Ordering::Relaxed);
+                std::mem::take(&mut kept.teaches)
+            })
+            .await?;
+            if won.into_inner() && self.may_teach(verification.as_ref(), by).await? {
+                self.taught_by(opened, &facts, before.showing.as_ref(), Some(by)).await?;
+            }
         }
         Ok(Standing { facts, decision, verification })
     }

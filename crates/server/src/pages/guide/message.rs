@@ -42,6 +42,9 @@ pub(super) async fn form(mut visit: Visit, Query(sent): Query<Sent>) -> Result<R
 /// A message was written.
 pub(super) async fn leave(mut visit: Visit, Form(fields): Form<Fields>) -> Result<Response, No> {
     visit.admit(&fields)?;
+    if !service::takes_messages(&visit.known) {
+        return Err(No(Refusal::NotFound));
+    }
     let typed = |field: &Option<String>| field.clone().unwrap_or_default();
     let written = match Written::read(&typed(&fields.text), &typed(&fields.reply)) {
         Ok(written) => written,
