@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::{
     flows::at_the_code,
-    world::{AOI, Browser, World, seconds},
+    world::{AOI, Browser, World},
 };
 
 #[test]
@@ -94,10 +94,7 @@ fn said(phone: &serde_json::Value, known: bool) -> String {
     world.set_phone(AOI, phone.clone());
     let flow = world.create_flow(json!({ "known": known }));
     let (mut browser, _) = at_the_code(&flow);
-    world.wait_for_queue();
-    for _ in 0..4 {
-        world.advance(seconds(20));
-    }
+    world.wait_in_vain();
     let help = browser.open(&format!("{}/help", flow.url)).is(200);
     let main = help.html().split("<main").nth(1).and_then(|rest| rest.split("</main>").next()).expect("a main part");
     let path = flow.url.split("/f/").nth(1).expect("a token");

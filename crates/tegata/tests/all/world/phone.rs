@@ -44,6 +44,17 @@ impl World {
         assert!(surprise.is_none(), "unasked: {surprise:?}");
     }
 
+    /// Waits like a person to whom nothing comes: until what was sent has met its phone, and then two minutes, in steps,
+    /// since strangers are told in half minutes (rule V5).
+    pub fn wait_in_vain(&self) {
+        self.wait_for_queue();
+        // The carriers' 300 ms in real time: a receipt counts from when it came.
+        std::thread::sleep(std::time::Duration::from_millis(800));
+        for _ in 0..6 {
+            self.advance(super::seconds(20));
+        }
+    }
+
     /// The next unread message on a phone, if it comes within `wait_ms`.
     pub fn try_sms_to(&self, number: &str, wait_ms: u32) -> Option<Sms> {
         let after = self.read.lock().expect("nobody panics with it").get(number).copied();
