@@ -3,6 +3,7 @@
 mod chart;
 mod check;
 mod copy;
+mod detail;
 mod show;
 mod simulate;
 mod sweep;

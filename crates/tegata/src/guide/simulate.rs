@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use server::guide::Loaded;
 use sim::people::{self, Assumptions, Figures, Mode, Population, Report, SHIPPED};
 
-use super::{From, chart, sweep};
+use super::{From, chart, detail, sweep};
 use crate::output::{self, Failure};
 
 /// The most people of a run: more tell nothing that these do not.
@@ -33,6 +33,9 @@ pub struct Arguments {
     /// Over a range of what is assumed about people, each assumption by itself.
     #[arg(long)]
     sweep: bool,
+    /// Tell also what came of each trouble, and at which steps people left.
+    #[arg(long, conflicts_with_all = ["sweep", "json"])]
+    detail: bool,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -86,6 +89,9 @@ fn told(arguments: &Arguments, guide: &Loaded, runs: &[Run]) -> String {
     match (arguments.json, runs) {
         (true, [one]) => object(guide, one).to_string(),
         (true, _) => Value::Array(runs.iter().map(|run| object(guide, run)).collect()).to_string(),
+        (false, [one]) if arguments.detail => {
+            format!("{}\n\n{}", table(guide, &one.report), detail::tables(&one.report))
+        }
         (false, [one]) => table(guide, &one.report),
         (false, _) => sweep::table(runs),
     }
