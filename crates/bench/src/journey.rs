@@ -4,6 +4,7 @@
 
 use std::{
     future::Future,
+    io,
     pin::Pin,
     sync::Arc,
     time::{Duration, Instant},
@@ -143,7 +144,8 @@ impl sim::Clock for SharedClock {
         Box::pin(self.0.sleep_until(Time::from_ms(at_ms)))
     }
 
-    fn advance(&self, ms: i64) {
+    fn advance(&self, ms: i64) -> io::Result<()> {
         self.0.advance(ms);
+        Ok(())
     }
 }

@@ -130,6 +130,14 @@ ids! {
     AuditId = "aud_";
 }
 
+impl VerificationId {
+    /// When it was made: the time that its UUIDv7 begins with.
+    pub fn began(self) -> Time {
+        // 48 bits fit.
+        Time::from_ms((self.0.as_u128() >> 80) as i64)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,6 +163,12 @@ mod tests {
         ] {
             assert_eq!(text.parse::<VerificationId>(), Err(NotAnId), "{text}");
         }
+    }
+
+    #[test]
+    fn a_verification_tells_when_it_began() {
+        let at = Time::from_ms(1_795_305_600_123);
+        assert_eq!(VerificationId(v7(at, 7, [0xff; 10])).began(), at);
     }
 
     #[test]

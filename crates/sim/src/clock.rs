@@ -2,6 +2,7 @@
 //! time of server and simulator together.
 
 use std::future::Future;
+use std::io;
 use std::pin::Pin;
 
 /// A clock that can be moved forward.
@@ -13,5 +14,8 @@ pub trait Clock: Send + Sync {
     fn sleep_until<'a>(&'a self, at_ms: i64) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
     /// Moves the time `ms` milliseconds forward and wakes whoever sleeps until then.
-    fn advance(&self, ms: i64);
+    ///
+    /// # Errors
+    /// When that cannot be kept for the next start; then nothing is moved.
+    fn advance(&self, ms: i64) -> io::Result<()>;
 }

@@ -13,21 +13,21 @@ use store::{Store, console};
 use super::App;
 use crate::clock;
 
-/// How long a link works.
+/// How long an operator's link works.
 pub const LINK_LIFETIME_MS: Millis = minutes(10);
 /// How long a session lasts, however busy it is.
 pub const SESSION_LIFETIME_MS: Millis = hours(8);
 /// How long a session may be left alone.
 const IDLE_MS: Millis = minutes(30);
 
-/// Makes a link and gives its address.
+/// Makes a link that works for so long, and gives its address.
 ///
 /// # Errors
 /// `unavailable` without the store.
-pub async fn link(store: &Store, public_url: &str, now: Time) -> Result<String, Refusal> {
+pub async fn link(store: &Store, public_url: &str, now: Time, lifetime_ms: Millis) -> Result<String, Refusal> {
     let secret = Fixed(clock::random::<16>()).hex();
     let digest = digest(&secret);
-    store.write(move |tx| console::link(tx, digest, now, now.plus(LINK_LIFETIME_MS))).await?;
+    store.write(move |tx| console::link(tx, digest, now, now.plus(lifetime_ms))).await?;
     Ok(format!("{public_url}/console/enter/{secret}"))
 }
 

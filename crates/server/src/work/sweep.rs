@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use domain::time::{Time, days, minutes, seconds};
-use store::{arrival::Line, budget, console, flow, idempotency, receipt, support, sweep, tally};
+use store::{arrival::Line, budget, console, flow, idempotency, message, receipt, support, sweep, tally};
 use tokio::sync::watch;
 use tracing::{info, warn};
 
@@ -23,6 +23,11 @@ const FLOWS_KEPT_MS: i64 = days(1);
 /// How long a receipt waits for its message to be known.
 const RECEIPT_WAITS_MS: i64 = minutes(10);
 
+/// A message waits for its turn less long than this: slowed or put back, a minute.
+const DUE_WITHIN_MS: i64 = minutes(2);
+/// A row from further ahead than this is from before the clock was set back.
+const CLOCK_AHEAD_MS: i64 = minutes(1);
+
 /// Where the walks through the tables go on.
 #[derive(Clone, Copy, Default)]
 struct Cursors {
@@ -33,6 +38,7 @@ struct Cursors {
 /// Sweeps until `stop`, and keeps the gauges.
 pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
     let mut cursors = Cursors::default();
+    look_ahead(&app).await;
     while !*stop.borrow() {
         tokio::select! {
             _ = stop.changed() => return,
@@ -56,8 +62,21 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
     }
 }
 
+/// Says so if the newest verification is from the future: it and its like would live too long (rule D11).
+async fn look_ahead(app: &App) {
+    let newest = app.store.read(sweep::newest).await.ok().flatten();
+    let ahead_ms = newest.map_or(0, |at| at.since(app.now()));
+    if ahead_ms > CLOCK_AHEAD_MS {
+        warn!(
+            ahead_ms,
+            "the newest verification is from the future: if the clock was set back, `tegata restored` ends such"
+        );
+    }
+}
+
 /// One round over every table; says what was erased, how many receipts found no message, and where to go on.
 fn once(tx: &mut store::Tx, cursors: Cursors, now: Time) -> Result<(usize, u64, Cursors), store::Error> {
+    message::hasten(tx, now, now.plus(DUE_WITHIN_MS))?;
     let erased = sweep::verifications(tx, now, ROWS_MAX)?;
     let numbers = sweep::numbers(tx, cursors.numbers, now, ROWS_MAX)?;
     let allowances = sweep::allowances(tx, cursors.allowances, now, ROWS_MAX)?;

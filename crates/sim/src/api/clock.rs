@@ -39,7 +39,7 @@ pub(crate) fn forward(exchange: &Exchange, advance_ms: i64) -> Result<(), Proble
             "`advance_ms` must be from 0 to {ADVANCE_MAX_MS}: time does not go back."
         )));
     }
-    exchange.clock().advance(advance_ms);
+    exchange.clock().advance(advance_ms).map_err(|error| Problem::unsaved("clock", &error))?;
     exchange.bring_due();
     Ok(())
 }

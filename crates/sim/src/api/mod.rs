@@ -73,5 +73,5 @@ pub(crate) fn change<E: Into<Problem>>(
     exchange: &Exchange,
     decide: impl FnOnce(&World) -> Result<Change, E>,
 ) -> Result<(), Problem> {
-    exchange.change(decide).map_err(|error: io::Error| Problem::journal(&error))?.map_err(Into::into)
+    exchange.change(decide).map_err(|error: io::Error| Problem::unsaved("journal", &error))?.map_err(Into::into)
 }

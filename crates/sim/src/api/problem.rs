@@ -38,6 +38,11 @@ impl Problem {
         self.field.as_deref()
     }
 
+    /// Whether the simulator is at fault, and not who asks.
+    pub(crate) fn is_ours(&self) -> bool {
+        self.status.is_server_error()
+    }
+
     pub(crate) fn malformed(detail: impl Into<String>) -> Problem {
         Problem::new(StatusCode::BAD_REQUEST, "The request cannot be read", detail)
     }
@@ -69,9 +74,11 @@ impl Problem {
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "Too much at once", detail)
     }
 
-    pub(crate) fn journal(error: &io::Error) -> Problem {
-        tracing::error!(%error, "the simulator's journal cannot be written");
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "Not saved", "The simulator's journal cannot be written.")
+    /// Something of the simulator's, its `what`, cannot be written down.
+    pub(crate) fn unsaved(what: &str, error: &io::Error) -> Problem {
+        tracing::error!(%error, "the simulator's {what} cannot be written");
+        let detail = format!("The simulator's {what} cannot be written.");
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "Not saved", detail)
     }
 }
 

@@ -99,6 +99,7 @@ pub(super) async fn advance_clock(
     let advanced = value(&fields, "advance_ms").parse().map_err(|_| Problem::malformed("Not a number."));
     match advanced.and_then(|ms| api::forward(&doors.exchange, ms)) {
         Ok(()) => form.go(Place::Clock),
+        Err(problem) if problem.is_ours() => form.not_saved(Place::Clock),
         Err(_) => form.refused(Place::Clock, None),
     }
 }
@@ -126,7 +127,7 @@ impl<'a> Landing<'a> {
             Ok(Err(problem)) => self.refused(from, problem.field()),
             Err(error) => {
                 tracing::error!(%error, "the simulator's journal cannot be written");
-                self.sorry(from, Mistake::ours(from, self.lang.words().not_saved))
+                self.not_saved(from)
             }
         }
     }
@@ -144,6 +145,11 @@ impl<'a> Landing<'a> {
 
     fn refused(&self, place: Place, field: Option<&str>) -> Response {
         self.sorry(place, Mistake::new(place, self.lang, field, self.fields))
+    }
+
+    /// What was asked for is right, and the simulator could not write it down.
+    fn not_saved(&self, place: Place) -> Response {
+        self.sorry(place, Mistake::ours(place, self.lang.words().not_saved))
     }
 
     fn sorry(&self, place: Place, mistake: Mistake) -> Response {

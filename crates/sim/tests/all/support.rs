@@ -55,8 +55,9 @@ impl Clock for MovableClock {
         })
     }
 
-    fn advance(&self, ms: i64) {
+    fn advance(&self, ms: i64) -> std::io::Result<()> {
         self.ahead_ms.send_modify(|ahead_ms| *ahead_ms += ms);
+        Ok(())
     }
 }
 

@@ -1,6 +1,9 @@
 //! Who may open the console: links that work once, and the sessions that they become.
 
-use domain::{digest::Digest, time::Time};
+use domain::{
+    digest::Digest,
+    time::{Millis, Time, seconds},
+};
 
 use crate::{
     error::Error,
@@ -16,7 +19,7 @@ statements! {
     );
     TAKE = Statement::new(
         "console_access.take",
-        "DELETE FROM console_access WHERE digest = $1 AND kind = 'link' AND expires_ms > $2",
+        "DELETE FROM console_access WHERE digest = $1 AND kind = 'link' AND expires_ms > $2 AND seen_ms <= $3",
     );
     BEGIN = Statement::new(
         "console_access.begin",
@@ -25,7 +28,7 @@ statements! {
     SEE = Statement::new(
         "console_access.see",
         "UPDATE console_access SET seen_ms = $2 \
-         WHERE digest = $1 AND kind = 'session' AND expires_ms > $2 AND seen_ms > $3",
+         WHERE digest = $1 AND kind = 'session' AND expires_ms > $2 AND seen_ms > $3 AND seen_ms <= $4",
     );
     END = Statement::new("console_access.end", "DELETE FROM console_access WHERE digest = $1");
     END_ALL = Statement::new("console_access.end_all", "DELETE FROM console_access");
@@ -41,12 +44,16 @@ pub fn link(tx: &mut Tx, link: Digest, now: Time, expires_at: Time) -> Result<()
     Ok(())
 }
 
+/// How far the clocks of two nodes are apart at most. What is from further ahead was made before a clock was set back,
+/// and would last too long.
+const AHEAD_MAX_MS: Millis = seconds(10);
+
 /// Uses a link up and begins a session in its place; `false` if the link does not work any more, or never did.
 ///
 /// # Errors
 /// As [`Tx::query`].
 pub fn enter(tx: &mut Tx, link: Digest, session: Digest, now: Time, expires_at: Time) -> Result<bool, Error> {
-    let taken = tx.execute(&TAKE, &values![link, now])? == 1;
+    let taken = tx.execute(&TAKE, &values![link, now, now.plus(AHEAD_MAX_MS)])? == 1;
     if taken {
         tx.execute(&BEGIN, &values![session, now, expires_at])?;
     }
@@ -58,7 +65,7 @@ pub fn enter(tx: &mut Tx, link: Digest, session: Digest, now: Time, expires_at: 
 /// # Errors
 /// As [`Tx::query`].
 pub fn see(tx: &mut Tx, session: Digest, now: Time, idle_since: Time) -> Result<bool, Error> {
-    Ok(tx.execute(&SEE, &values![session, now, idle_since])? == 1)
+    Ok(tx.execute(&SEE, &values![session, now, idle_since, now.plus(AHEAD_MAX_MS)])? == 1)
 }
 
 /// Ends a session.

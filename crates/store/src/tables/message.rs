@@ -100,6 +100,11 @@ statements! {
         "UPDATE message SET lease_owner = NULL, lease_until_ms = 0 \
          WHERE state = 'queued' AND lease_owner IS NOT NULL",
     );
+    HASTEN = Statement::new(
+        "message.hasten",
+        "UPDATE message SET lease_owner = NULL, lease_until_ms = 0, due_ms = $1 \
+         WHERE state = 'queued' AND (due_ms > $2 OR lease_until_ms > $2)",
+    );
     BY_CARRIER_ID = Statement::new(
         "message.by_carrier_id",
         "SELECT id, verification, service, priority, created_ms, due_ms, deadline_ms, state, attempts, route, \
@@ -162,6 +167,17 @@ fn leases(owner: Owner, ids: &[MessageId], at: Time) -> Vec<Vec<Value>> {
 /// Ends all leases: whoever had them is gone, since the data folder was not locked.
 pub(crate) fn free(tx: &mut Tx) -> Result<u64, Error> {
     tx.execute(&FREE, &[])
+}
+
+/// Makes due what waits for a time after `latest`, and ends its lease; how many. No message waits that long: it was
+/// queued or claimed when the clock was ahead of what it is now.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn hasten(tx: &mut Tx, now: Time, latest: Time) -> Result<u64, Error> {
+    let hastened = tx.execute(&HASTEN, &values![now, latest])?;
+    tx.changes.outbox |= hastened > 0;
+    Ok(hastened)
 }
 
 /// The message that a carrier names in its receipt; the newest, should a carrier use an id twice.

@@ -30,6 +30,7 @@ statements! {
         &[Kind::Bytes],
         "DELETE FROM message WHERE id IN {rows}",
     );
+    NEWEST = Statement::new("sweep.newest", "SELECT id FROM verification ORDER BY id DESC LIMIT 1");
     NUMBERS_END = Statement::new(
         "sweep.numbers_end",
         "SELECT key FROM number WHERE key > $1 ORDER BY key LIMIT 1 OFFSET $2",
@@ -70,6 +71,15 @@ pub fn verifications(tx: &mut Tx, now: Time, max: i64) -> Result<usize, Error> {
     tx.execute_list(&MESSAGES, &messages)?;
     tx.execute_list(&VERIFICATIONS, &ids)?;
     Ok(due.len())
+}
+
+/// When the newest verification began, as its id says; `None` if there is none.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn newest(tx: &mut Tx) -> Result<Option<Time>, Error> {
+    let id: Option<VerificationId> = tx.query_one(&NEWEST, &[])?.map(|mut row| row.read()).transpose()?;
+    Ok(id.map(VerificationId::began))
 }
 
 /// Drops rows of the next `slice` numbers that have nothing left to remember, and says where to go on. Walking by

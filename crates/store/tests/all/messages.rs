@@ -8,7 +8,7 @@ use domain::{
     effect::Settlement,
     id::{MessageId, VerificationId},
     refusal::Refusal,
-    time::{minutes, seconds},
+    time::{hours, minutes, seconds},
     verification::{Answer, Event, Operation, Report},
 };
 use store::{
@@ -62,6 +62,29 @@ async fn eight_workers_are_handed_each_message_once() {
         }
         assert_eq!(handed.len(), 400);
         assert_eq!(handed.into_iter().collect::<BTreeSet<_>>().len(), 400);
+    }
+}
+
+/// A minute's wait stays one; what waits for the time before the clock was set back waits for nothing.
+#[tokio::test]
+async fn d11_a_clock_that_was_set_back_holds_no_message() {
+    for world in each() {
+        let queued = world.begun("queued").await;
+        let ahead = world.now();
+        world.advance(-hours(1));
+        let now = world.now();
+        assert_eq!(claim(&world, ONE, 9).await, []);
+        let hasten = || world.store.write(move |tx| message::hasten(tx, now, now.plus(minutes(2))));
+        assert_eq!(hasten().await.unwrap(), 1);
+        let claimed = claim(&world, ONE, 9).await;
+        assert_eq!(claimed.iter().map(|c| c.verification.id).collect::<Vec<_>>(), [queued.id]);
+        let id = claimed[0].stored.message.id;
+        world.store.write(move |tx| message::renew(tx, ONE, &[id], ahead)).await.unwrap();
+        assert_eq!(hasten().await.unwrap(), 1, "nobody leases for an hour");
+        assert_eq!(claim(&world, TWO, 9).await.len(), 1);
+        world.store.write(move |tx| message::release(tx, TWO, &[id], now.plus(minutes(1)))).await.unwrap();
+        assert_eq!(hasten().await.unwrap(), 0);
+        assert_eq!(claim(&world, ONE, 9).await, []);
     }
 }
 

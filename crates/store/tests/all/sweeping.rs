@@ -1,7 +1,10 @@
 //! Rows whose time is over go, and only those.
 
-use domain::time::{days, hours};
-use store::sweep;
+use domain::{
+    digest::sha256,
+    time::{Time, days, hours},
+};
+use store::{console, sweep};
 
 use crate::world::{World, each, verification};
 
@@ -56,6 +59,36 @@ async fn numbers_and_limits_go_when_they_have_nothing_to_remember() {
         walk(&world, 100).await;
         assert_eq!((world.count("number").await, world.count("allowance").await), (0, 0));
         verification(world.store.apply(world.create("failed")).await);
+    }
+}
+
+#[tokio::test]
+async fn d11_the_newest_verification_is_found() {
+    for world in each() {
+        assert_eq!(world.store.read(sweep::newest).await.unwrap(), None);
+        for hour in [5, 9, 2] {
+            world.advance(hours(hour));
+            world.begun(&hour.to_string()).await;
+            world.advance(-hours(hour));
+        }
+        assert_eq!(world.store.read(sweep::newest).await.unwrap(), Some(world.now().plus(hours(9))));
+    }
+}
+
+/// A link from before the clock was set back would work for longer than ten minutes.
+#[tokio::test]
+async fn d11_a_link_or_session_from_the_future_opens_nothing() {
+    for world in each() {
+        let (now, ends) = (world.now(), world.now().plus(hours(8)));
+        let digest = |text: &str| sha256(text.as_bytes());
+        let enter = |link, at| world.store.write(move |tx| console::enter(tx, link, sha256(b"in"), at, ends));
+        let see = |at: Time| world.store.write(move |tx| console::see(tx, sha256(b"in"), at, at.plus(-hours(2))));
+        let link = digest("link");
+        world.store.write(move |tx| console::link(tx, link, now, ends)).await.unwrap();
+        assert!(!enter(link, now.plus(-hours(1))).await.unwrap());
+        assert!(enter(link, now).await.unwrap());
+        assert!(!see(now.plus(-hours(1))).await.unwrap());
+        assert!(see(now).await.unwrap());
     }
 }
 

@@ -2,15 +2,22 @@
 //!
 //! Every code can be read there (rule D6): it listens on loopback only, marks its data, and has keys of its own.
 
+mod clock;
 mod sample;
 mod state;
 
 use std::os::unix::fs::DirBuilderExt;
-use std::{future::Future, net::SocketAddr, path::PathBuf, pin::Pin, process, sync::Arc};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process,
+    sync::Arc,
+};
 
 use axum::{Router, response::Redirect, routing::get};
 use clap::Args;
-use domain::time::Time;
+use clock::DemoClock;
+use domain::time::{Millis, Time, days};
 use serde_json::json;
 use server::{
     clock::Clock,
@@ -22,12 +29,16 @@ use server::{
 };
 use sim::{Sim, SimConfig, shop::Shop};
 use state::State;
+use store::{Store, StoreConfig};
 
 use crate::{
-    database,
+    database::mark_demo,
     output::{self, Failure},
     serve::{Orders, runtime},
 };
+
+/// How long the link works that the demo prints: until it is used, though the demo's clock is moved meanwhile.
+const LINK_LIFETIME_MS: Millis = days(366);
 
 /// How the demo is started.
 #[derive(Args)]
@@ -69,7 +80,7 @@ async fn demo(arguments: Arguments) -> Result<(), Failure> {
     // Whoever reads this folder reads every code.
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&arguments.data)?;
     let mut state = State::open(&arguments.data)?;
-    let clock = Arc::new(Clock::default());
+    let clock = Arc::new(clock::read(&arguments.data)?);
     let (public, admin) = run::bind(arguments.listen, SocketAddr::from(([127, 0, 0, 1], 0))).await?;
     let (address, admin_address) = (public.local_addr()?, admin.local_addr()?);
     let sim = Sim::start(
@@ -81,13 +92,13 @@ async fn demo(arguments: Arguments) -> Result<(), Failure> {
             password: state.smpp_password.clone(),
             allowed_hosts: hosts(address),
         },
-        Arc::new(SharedClock(clock.clone())),
+        Arc::new(DemoClock::new(clock.clone(), &arguments.data)),
     )
     .await?;
     let url = format!("http://{address}");
     let config = config(&arguments, &state, &url, &sim)?;
     store::migrate(&run::database(&config.database))?;
-    state.prepare(&config, &url).await?;
+    state.prepare(&config, &url, &clock).await?;
     let (brand, brand_en) = (sample::BRAND.into(), sample::BRAND_EN.into());
     let shop = Shop { url: url.clone(), api_key: state.api_key.clone(), brand, brand_en };
     let front = get(|| async { Redirect::to(sim::shop::MOUNT) });
@@ -96,7 +107,7 @@ async fn demo(arguments: Arguments) -> Result<(), Failure> {
         .nest(sim::MOUNT, sim.router())
         .nest(sim::shop::MOUNT, shop.router(hosts(address)));
     let running = run::start(config, state.keys()?, clock, public, admin, extra).await?;
-    let console = server::app::console::link(&running.app.store, &url, running.app.now()).await;
+    let console = server::app::console::link(&running.app.store, &url, running.app.now(), LINK_LIFETIME_MS).await;
     let console = console.map_err(|refusal| Failure(refusal.code().into()))?;
     let ready = json!({
         "url": url, "api_key": state.api_key, "service": state.service, "sim": format!("{url}{}", sim::MOUNT),
@@ -114,18 +125,45 @@ async fn demo(arguments: Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-fn welcome(url: &str, console: &str, data: &std::path::Path) {
+fn welcome(url: &str, console: &str, data: &Path) {
     output::line(&format!(
         "Tegata's demo is ready. Every code can be read here: it is for this machine only.\n\n  \
          1. The shop       {url}{}   asks for a verified number\n  \
          2. The phones     {url}{}    show their SMS as they arrive\n  \
          3. The API        {url}/docs\n  \
-         4. The console    {console} (once, within ten minutes)\n\n\
+         4. The console    {console} (once; `tegata console link --data {}` makes another)\n\n\
          Keys and data are in {}. Ctrl-C stops it.",
         sim::shop::MOUNT,
         sim::MOUNT,
+        data.display(),
         data.display()
     ));
+}
+
+/// Runs some work on a demo's store, given its address and its time, beside the demo or without it.
+pub fn with_store(
+    data: &Path,
+    url: Option<&str>,
+    work: impl AsyncFnOnce(&str, &Store, Time) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let state = State::read(data)?;
+    let (clock, keys) = (clock::read(data)?, Arc::new(state.keys()?));
+    let now = clock.now();
+    let database = StoreConfig::new(run::database(&database(data, url)?));
+    runtime()?.block_on(async {
+        let store = Store::visit(&database, keys, Arc::new(move || clock.now()))?;
+        let done = work(&state.url, &store, now).await;
+        store.close().await;
+        done
+    })
+}
+
+/// The database that was asked for, or the one in the data folder.
+fn database(data: &Path, url: Option<&str>) -> Result<DatabaseUrl, Failure> {
+    match url {
+        Some(url) => DatabaseUrl::parse(url).map_err(|must| Failure(format!("--database {must}"))),
+        None => Ok(DatabaseUrl::Sqlite(data.join("tegata.db"))),
+    }
 }
 
 /// The names under which the demo answers (rule D6: an unknown host is refused).
@@ -134,11 +172,7 @@ fn hosts(address: SocketAddr) -> Vec<String> {
 }
 
 fn config(arguments: &Arguments, state: &State, url: &str, sim: &Sim) -> Result<Config, Failure> {
-    let file = arguments.data.join("tegata.db");
-    let database = match &arguments.database {
-        Some(url) => DatabaseUrl::parse(url).map_err(|must| Failure(format!("--database {must}")))?,
-        None => DatabaseUrl::Sqlite(file),
-    };
+    let database = database(&arguments.data, arguments.database.as_deref())?;
     let route = SmppRoute {
         name: "demo".into(),
         address: sim.smpp_address().to_string(),
@@ -165,33 +199,17 @@ fn config(arguments: &Arguments, state: &State, url: &str, sim: &Sim) -> Result<
     })
 }
 
-/// The server's clock, as the simulator asks for one: moving it moves both.
-struct SharedClock(Arc<Clock>);
-
-impl sim::Clock for SharedClock {
-    fn now_ms(&self) -> i64 {
-        self.0.now().ms()
-    }
-
-    fn sleep_until<'a>(&'a self, at_ms: i64) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>> {
-        Box::pin(self.0.sleep_until(Time::from_ms(at_ms)))
-    }
-
-    fn advance(&self, ms: i64) {
-        self.0.advance(ms);
-    }
-}
-
 /// Writes the sample service and its key down once.
 impl State {
-    async fn prepare(&mut self, config: &Config, url: &str) -> Result<(), Failure> {
+    async fn prepare(&mut self, config: &Config, url: &str, clock: &Arc<Clock>) -> Result<(), Failure> {
         let keys = Arc::new(self.keys()?);
-        let clock = Clock::default();
-        let opened = store::StoreConfig::new(run::database(&config.database));
-        let store = store::Store::open(&opened, keys, Arc::new(move || clock.now()))?;
-        database::mark_demo(&store).await?;
-        self.service = sample::service(&store, &self.service, url).await?;
-        self.api_key = self.key(&store).await?;
+        let (clock, now) = (clock.clone(), clock.now());
+        let opened = StoreConfig::new(run::database(&config.database));
+        let store = Store::open(&opened, keys, Arc::new(move || clock.now()))?;
+        mark_demo(&store).await?;
+        self.service = sample::service(&store, &self.service, url, now).await?;
+        url.clone_into(&mut self.url);
+        self.api_key = self.key(&store, now).await?;
         store.close().await;
         self.save()
     }

@@ -5,8 +5,9 @@ use domain::{
     id::{ServiceId, v7},
     limit::SourceRules,
     service::{Policy, Service},
+    time::Time,
 };
-use server::clock::{self, Clock};
+use server::clock;
 use store::Store;
 
 use crate::output::Failure;
@@ -17,7 +18,7 @@ pub const BRAND: &str = "みなとペイ";
 pub const BRAND_EN: &str = "Minato Pay";
 
 /// Finds the sample service or makes it, and lets its pages lead back to the shop at `url`; says its id.
-pub async fn service(store: &Store, kept: &str, url: &str) -> Result<String, Failure> {
+pub async fn service(store: &Store, kept: &str, url: &str, now: Time) -> Result<String, Failure> {
     let kept: Option<ServiceId> = kept.parse().ok();
     let found = match kept {
         Some(id) => store.read(move |tx| store::service::fetch(tx, id)).await?,
@@ -35,7 +36,7 @@ pub async fn service(store: &Store, kept: &str, url: &str) -> Result<String, Fai
             Ok(id.to_string())
         }
         None => {
-            let service = sample(back);
+            let service = sample(back, now);
             let id = service.id;
             store.write(move |tx| store::service::insert(tx, &service)).await?;
             Ok(id.to_string())
@@ -43,8 +44,7 @@ pub async fn service(store: &Store, kept: &str, url: &str) -> Result<String, Fai
     }
 }
 
-fn sample(back: String) -> Service {
-    let now = Clock::default().now();
+fn sample(back: String, now: Time) -> Service {
     let contact = |kind, name_ja: &str, name_en: &str, to: &str, hours| Contact {
         kind,
         name_ja: name_ja.into(),

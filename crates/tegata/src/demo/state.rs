@@ -1,7 +1,7 @@
 //! What the demo keeps from one start to the next: `DIR/demo.toml`.
 
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -9,9 +9,10 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
     digest::{Fixed, sha256},
     key::{KeyId, KeyRing, Secret},
+    time::Time,
 };
 use serde::{Deserialize, Serialize};
-use server::clock::{self, Clock};
+use server::clock;
 use store::{Store, api_key};
 
 use crate::{database::create_key, output::Failure};
@@ -26,17 +27,26 @@ pub struct State {
     pub service: String,
     /// Its API key, with every scope.
     pub api_key: String,
+    /// Where the demo answers, or did when it was last started.
+    #[serde(default)]
+    pub url: String,
     #[serde(skip)]
     file: PathBuf,
 }
 
 impl State {
+    /// What a demo that was started in this folder keeps.
+    pub fn read(data: &Path) -> Result<State, Failure> {
+        let file = data.join("demo.toml");
+        let text = fs::read_to_string(&file).map_err(|why| Failure(format!("{}: {why}", file.display())))?;
+        Ok(State { file, ..toml::from_str(&text)? })
+    }
+
     /// What was kept, or a new one.
     pub fn open(data: &Path) -> Result<State, Failure> {
         let file = data.join("demo.toml");
         if file.exists() {
-            let state: State = toml::from_str(&fs::read_to_string(&file)?)?;
-            return Ok(State { file, ..state });
+            return State::read(data);
         }
         let state = State {
             secret: STANDARD.encode(clock::random::<32>()),
@@ -49,12 +59,9 @@ impl State {
         Ok(state)
     }
 
-    /// Writes it whole or not at all: a torn file would lose the keys.
+    /// Writes it down.
     pub fn save(&self) -> Result<(), Failure> {
-        let next = self.file.with_extension("toml.new");
-        fs::write(&next, toml::to_string(self)?)?;
-        fs::rename(&next, &self.file)?;
-        Ok(())
+        Ok(write_whole(&self.file, &toml::to_string(self)?)?)
     }
 
     pub fn keys(&self) -> Result<KeyRing, Failure> {
@@ -64,12 +71,22 @@ impl State {
     }
 
     /// The kept API key, or a new one if the database does not know it.
-    pub async fn key(&self, store: &Store) -> Result<String, Failure> {
+    pub async fn key(&self, store: &Store, now: Time) -> Result<String, Failure> {
         let digest = sha256(self.api_key.as_bytes());
         if store.read(move |tx| api_key::find(tx, digest)).await?.is_some() {
             return Ok(self.api_key.clone());
         }
         let service = self.service.parse().map_err(|_| Failure("demo.toml: service is no id".into()))?;
-        create_key(store, service, "verify admin", "demo", Clock::default().now()).await
+        create_key(store, service, "verify admin", "demo", now).await
     }
+}
+
+/// Writes a file whole or not at all: a torn one would lose the keys.
+///
+/// # Errors
+/// When the operating system does not take it; what was there stays.
+pub fn write_whole(file: &Path, text: &str) -> io::Result<()> {
+    let next = file.with_extension("toml.new");
+    fs::write(&next, text)?;
+    fs::rename(&next, file)
 }

@@ -18,7 +18,8 @@ pub fn signed_in(world: &World) -> (Browser, Page) {
     enter(&world.told("console"))
 }
 
-fn enter(link: &str) -> (Browser, Page) {
+/// As [`signed_in`], with a link.
+pub fn enter(link: &str) -> (Browser, Page) {
     let mut browser = Browser::new();
     let door = browser.open(link).is(200);
     let inside = browser.submit(&door, &link[link.find("/console").expect("a path")..], &[]).is(200);
@@ -115,8 +116,9 @@ fn a_session_ends_after_half_an_hour_alone() {
 #[test]
 fn a_link_is_good_for_ten_minutes() {
     let world = World::new();
+    let link = done(&["console", "link", "--data", world.data.path().to_str().expect("a plain name")]);
     world.advance(minutes(10));
-    Browser::new().post(&world.told("console"), &[]).is(403);
+    Browser::new().post(&link, &[]).is(403);
 }
 
 #[test]

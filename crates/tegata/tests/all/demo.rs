@@ -3,10 +3,13 @@
 use rstest::rstest;
 use serde_json::json;
 
-use crate::world::{
-    AOI, Browser, Engine,
-    Engine::{Postgres, Sqlite},
-    Folder, Request, World, done, refused,
+use crate::{
+    console::{enter, signed_in},
+    world::{
+        AOI, Browser, Engine,
+        Engine::{Postgres, Sqlite},
+        Folder, HARUTO, Request, World, YUI, done, minutes, refused,
+    },
 };
 
 #[rstest]
@@ -25,6 +28,36 @@ fn the_same_folder_is_the_same_world(#[values(Sqlite, Postgres)] engine: Engine)
     world.no_sms_to(AOI);
     assert_eq!(world.look(&v)["checks_left"], 4);
     world.check(&v, &sms.code()).is_approved();
+}
+
+/// What happened lies in the past after a restart, however far the clock was moved.
+#[test]
+fn a_moved_clock_stays_moved() {
+    let mut world = World::new();
+    world.advance(minutes(90));
+    let v = world.create(AOI);
+    world.sms_to(AOI);
+    let told = |world: &World| world.look(&v)["message"]["updated_at"].as_str().expect("a time").to_owned();
+    let before = told(&world);
+    world.restart_around(|_| ());
+    world.create(HARUTO);
+    world.sms_to(HARUTO);
+    let after = world.create(YUI);
+    world.sms_to(YUI);
+    let after = world.message_becomes(&after, "delivered")["updated_at"].as_str().expect("a time").to_owned();
+    assert!(after > before, "{after} is not after {before}");
+}
+
+#[test]
+fn the_demos_console_opens_whenever_it_is_asked_for() {
+    let world = World::new();
+    world.advance(minutes(60));
+    signed_in(&world);
+    let folder = world.data.path().to_str().expect("a plain name").to_owned();
+    let (mut browser, _) = enter(&done(&["console", "link", "--data", &folder]));
+    browser.open(&format!("{}/console/messages", world.told("url"))).is(200);
+    let said = refused(&["console", "link", "--data", &world.data.file("nothing")]);
+    assert!(said.contains("demo.toml"), "{said}");
 }
 
 #[test]
