@@ -164,13 +164,13 @@ static UNREACHABLE: Both<Told> = (
 
 static BUSY: Both<Told> = (
     Told {
-        title: "混み合っています",
-        what: "番号を確かめるサービスが、今は受け付けられません。登録はまだ終わっていません。",
+        title: "今は受け付けられません",
+        what: "短い間に申し込みが重なったため、番号を確かめるサービスが今は受け付けられません。登録はまだ終わっていません。",
         now: "1分ほど待って、もう一度お試しください。",
     },
     Told {
-        title: "Too busy right now",
-        what: "The verification service cannot take this at the moment. You are not registered yet.",
+        title: "Too many tries for now",
+        what: "Too much was asked for in a short time, so the verification service takes no more for now. You are not registered yet.",
         now: "Wait about a minute and try again.",
     },
 );

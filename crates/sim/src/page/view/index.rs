@@ -70,6 +70,8 @@ pub(in crate::page) fn index(world: &World, now_ms: i64, lang: Lang, mistake: Op
             (60_000, lang.pick("1分進める", "+1 min")),
             (300_000, lang.pick("5分進める", "+5 min")),
             (600_000, lang.pick("10分進める", "+10 min")),
+            (2 * 3_600_000, lang.pick("2時間進める", "+2 h")),
+            (24 * 3_600_000, lang.pick("1日進める", "+1 day")),
         ],
         rows: handsets.into_iter().map(|handset| row(handset, &waiting, lang)).collect(),
         more,
