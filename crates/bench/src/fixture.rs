@@ -97,6 +97,7 @@ fn service(now: Time) -> Service {
         sender: None,
         color: None,
         return_urls: Vec::new(),
+        host: None,
         embed_origins: Vec::new(),
         contacts: Vec::new(),
         policy: Policy { sms_per_day: u32::MAX, sources, ..Policy::default() },

@@ -111,6 +111,9 @@ pub struct Service {
     /// Addresses that hosted pages may lead back to, compared as a whole (rule V8).
     #[serde(default)]
     pub return_urls: Vec<String>,
+    /// The host of its hosted pages, where it has one of its own: `verify.shop.example` (rule D5).
+    #[serde(default)]
+    pub host: Option<String>,
     /// Origins whose pages may show a guide in a frame: `https://help.shop.example`.
     #[serde(default)]
     pub embed_origins: Vec<String>,
@@ -157,6 +160,11 @@ impl Service {
             self.return_urls.iter().all(|url| is_return_url(url)),
             "return_urls",
             "https addresses (http to loopback only), without user name and fragment",
+        );
+        check(
+            self.host.as_deref().is_none_or(is_host),
+            "host",
+            "a host name in small letters, such as verify.shop.example",
         );
         check(self.embed_origins.len() <= 20, "embed_origins", "at most 20");
         check(
@@ -218,6 +226,17 @@ fn is_return_url(url: &str) -> bool {
     url.len() <= 500 && printable && !authority.contains('@') && (!url.starts_with("https://") || !authority.is_empty())
 }
 
+/// A name as DNS has it (RFC 1123 §2.1), as browsers write it: in small letters, no address, no port, no dot at its end.
+fn is_host(host: &str) -> bool {
+    let is_label = |label: &str| {
+        let plain = label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        (1..=63).contains(&label.len()) && plain && !label.starts_with('-') && !label.ends_with('-')
+    };
+    // A last label that begins with a digit would be read as an address.
+    let named = host.rsplit_once('.').is_some_and(|(_, last)| last.starts_with(|c: char| c.is_ascii_lowercase()));
+    host.len() <= 253 && named && host.split('.').all(is_label)
+}
+
 /// As [`is_return_url`], without a path, and of nothing that could end a directive of a page's policy.
 fn is_origin(origin: &str) -> bool {
     let plain = origin.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:/[]".contains(&b));
@@ -272,6 +291,27 @@ mod tests {
     #[case("'self'", false)]
     fn frames_stand_in_listed_origins(#[case] origin: &str, #[case] sound: bool) {
         assert_eq!(is_origin(origin), sound);
+    }
+
+    #[rstest]
+    #[case("verify.shop.example", true)]
+    #[case("minato.localhost", true)]
+    #[case("xn--eckwd4c7c.example", true)]
+    #[case("", false)]
+    #[case("shop", false)]
+    #[case("Verify.shop.example", false)]
+    #[case("verify.shop.example.", false)]
+    #[case("verify.shop.example:8443", false)]
+    #[case("https://verify.shop.example", false)]
+    #[case("127.0.0.1", false)]
+    #[case("[::1]", false)]
+    #[case("a..example", false)]
+    #[case("-a.example", false)]
+    #[case("ショップ.example", false)]
+    #[case("a b.example", false)]
+    #[case("shop.example #123456", false)]
+    fn d5_a_host_is_a_name_as_browsers_write_it(#[case] host: &str, #[case] sound: bool) {
+        assert_eq!(is_host(host), sound);
     }
 
     #[test]

@@ -26,7 +26,7 @@ use crate::{
     send::{Provider, http::Gateway, smpp},
     telemetry::Metrics,
     web::{
-        Web, accept,
+        Web, accept, host,
         layers::{self, Around},
         problem::No,
     },
@@ -216,6 +216,7 @@ pub fn router(web: Web) -> Router {
         .method_not_allowed_fallback(|| async { No(Refusal::MethodNotAllowed) })
         .with_state(web)
         .layer(DefaultBodyLimit::max(body_max))
+        .layer(middleware::from_fn_with_state(app.clone(), host::known))
         .layer(CatchPanicLayer::custom(|_| No(Refusal::Internal).into_response()))
         .layer(middleware::from_fn_with_state(Around { app, page: pages::refused }, layers::around))
 }

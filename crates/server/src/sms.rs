@@ -31,8 +31,9 @@ pub fn compose(locale: Locale, brand: &str, purpose: Purpose, code: &str, host: 
     MessageText(if text::one_segment(&full).is_ok() { full } else { with("sms-short") })
 }
 
-/// Why a service's messages would not fit into one SMS, if they would not.
-pub fn problem(service: &Service, host: &str) -> Option<String> {
+/// Why a service's messages would not fit into one SMS, if they would not; they end in its own host, or in this one.
+pub fn problem(service: &Service, public_host: &str) -> Option<String> {
+    let host = service.host.as_deref().unwrap_or(public_host);
     let digits = service.policy.code_digits;
     let code = "0".repeat(usize::from(digits.max(STRICT_DIGITS)));
     let purposes = [Purpose::VerifyPhone, Purpose::SignUp, Purpose::SignIn, Purpose::Payment, Purpose::Recovery];
@@ -102,6 +103,7 @@ mod tests {
             sender: None,
             color: None,
             return_urls: Vec::new(),
+            host: None,
             embed_origins: Vec::new(),
             contacts: Vec::new(),
             policy,
@@ -115,6 +117,10 @@ mod tests {
         assert_eq!(problem(&pay, "verify.minato-pay.jp"), None);
         assert_eq!(problem(&service("みなとペイ", None, 6), "verify.minato-pay.jp"), None);
         assert!(problem(&pay, "verification.minato-pay.example.co.jp").is_some());
+        let own = Service { host: Some("verification.minato-pay.example.co.jp".into()), ..pay.clone() };
+        assert!(problem(&own, "v.example").is_some(), "its own host counts");
+        let short = Service { host: Some("v.example".into()), ..pay.clone() };
+        assert_eq!(problem(&short, "verification.minato-pay.example.co.jp"), None);
         let long = service("みなとペイみなとペイみなとペイ", None, 10);
         assert!(problem(&long, "verify.minato-pay.jp").is_some());
     }

@@ -72,6 +72,7 @@ impl Load {
             context: Fixed(self.unique()),
             known: false,
             locale: Locale::default(),
+            host: None,
             salt: Fixed(self.unique()),
             message: MessageId(v7(now(), 0, self.unique())),
         };

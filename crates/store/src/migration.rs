@@ -17,8 +17,10 @@ struct Migration {
 }
 
 /// In order; a step's number is its place, from 1.
-const MIGRATIONS: &[Migration] =
-    &[Migration { name: "0001_begin", text: include_str!("../migrations/0001_begin.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { name: "0001_begin", text: include_str!("../migrations/0001_begin.sql") },
+    Migration { name: "0002_host", text: include_str!("../migrations/0002_host.sql") },
+];
 
 const HISTORY: &str = "CREATE TABLE IF NOT EXISTS migration (
     number {integer} NOT NULL PRIMARY KEY, name {text} NOT NULL, checksum {bytes} NOT NULL

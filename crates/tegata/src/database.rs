@@ -5,6 +5,7 @@ use std::{path::Path, sync::Arc};
 use clap::Subcommand;
 use domain::{
     id::{ApiKeyId, ServiceId, v7},
+    refusal::Refusal,
     service::{Policy, Service as Settled},
     time::Time,
 };
@@ -12,10 +13,11 @@ use server::{
     app::{
         caller::{self, Scope},
         ending,
+        service::problem,
     },
     clock::{self, Clock},
     config::{Config, secrets},
-    run, sms,
+    run,
 };
 use store::{Store, StoreConfig, api_key, setting};
 
@@ -43,6 +45,9 @@ pub enum Service {
         /// An address that hosted pages may lead back to; may be given several times.
         #[arg(long)]
         return_url: Vec<String>,
+        /// The host of its hosted pages, if it has one of its own.
+        #[arg(long)]
+        host: Option<String>,
     },
     /// List the services.
     List {
@@ -121,7 +126,7 @@ pub fn with_store<T>(file: &Path, work: impl AsyncFnOnce(&Config, &Store) -> Res
 
 pub fn service(command: Service) -> Result<(), Failure> {
     match command {
-        Service::Create { settings, brand, brand_en, return_url } => {
+        Service::Create { settings, brand, brand_en, return_url, host } => {
             with_store(&settings.config, async |config, store| {
                 let now = Clock::default().now();
                 let policy = Policy { countries: vec![config.country], ..Policy::default() };
@@ -133,13 +138,14 @@ pub fn service(command: Service) -> Result<(), Failure> {
                     sender: None,
                     color: None,
                     return_urls: return_url,
+                    host,
                     embed_origins: Vec::new(),
                     contacts: Vec::new(),
                     policy,
                     changed_at: now,
                 };
-                check(&service, config.public_host())?;
-                store.write(move |tx| store::service::insert(tx, &service)).await?;
+                check(&service, config)?;
+                store.write(move |tx| store::service::insert(tx, &service)).await.map_err(spoken)?;
                 output::line(&id.to_string());
                 Ok(())
             })
@@ -159,10 +165,16 @@ pub fn service(command: Service) -> Result<(), Failure> {
 }
 
 /// What is wrong with a service, in words for a terminal.
-pub fn check(service: &Settled, host: &str) -> Result<(), Failure> {
-    let problem = service.problems().into_iter().next();
-    let long = || sms::problem(service, host).map(|must| ("brand".to_owned(), must));
-    problem.or_else(long).map_or(Ok(()), |(field, must)| Err(Failure(format!("{field} must {must}"))))
+fn check(service: &Settled, config: &Config) -> Result<(), Failure> {
+    problem(service, config).map_or(Ok(()), |(field, must)| Err(Failure(format!("{field} must {must}"))))
+}
+
+/// What the store refused, in words for a terminal.
+fn spoken(error: store::Error) -> Failure {
+    match error {
+        store::Error::Refused(Refusal::BadRequest { field, must }) => Failure(format!("{field} must {must}")),
+        other => other.into(),
+    }
 }
 
 pub fn key(command: Key) -> Result<(), Failure> {

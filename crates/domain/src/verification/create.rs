@@ -57,6 +57,7 @@ pub(super) fn create(
         context: event.context,
         known: event.known,
         locale: event.locale,
+        host: event.host.clone(),
         status: Status::Pending,
         generations: vec![generation],
         checks_used: 0,

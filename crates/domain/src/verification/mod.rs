@@ -12,13 +12,14 @@ mod resend;
 use std::sync::Arc;
 
 pub use decide::decide;
+pub use report::Report;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     code::{Binding, Code, Salt},
-    delivery::{Progress, Reason, State},
+    delivery::Progress,
     digest::Digest,
-    effect::{Effect, Settlement},
+    effect::Effect,
     id::{MessageId, OperationId, ServiceId, VerificationId},
     key::{KeyId, KeyRing, NumberKey},
     limit::{Limit, LimitKey, Rule},
@@ -98,6 +99,9 @@ pub struct Verification {
     pub known: bool,
     /// The language of its messages.
     pub locale: Locale,
+    /// The host of the page that asks, where it is the service's own (rule D5): messages end in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
     status: Status,
     /// Its codes, oldest first; at most `sends_max`.
     pub generations: Vec<Generation>,
@@ -228,6 +232,8 @@ pub struct Create {
     pub known: bool,
     /// The language of its messages.
     pub locale: Locale,
+    /// The host of the page that asks, where it is the service's own.
+    pub host: Option<String>,
     /// The code's random bits.
     pub salt: Salt,
     /// Its message's id.
@@ -254,19 +260,6 @@ pub struct Resend {
     pub salt: Salt,
     /// Its message's id.
     pub message: MessageId,
-}
-
-/// What became known about a message.
-#[derive(Clone, Debug)]
-pub struct Report {
-    /// The message.
-    pub message: MessageId,
-    /// Where it is.
-    pub state: State,
-    /// Why, if anybody told.
-    pub reason: Option<Reason>,
-    /// What its row of the outbox becomes, if that changes.
-    pub settlement: Option<Settlement>,
 }
 
 /// What is stored about all that an operation touches.

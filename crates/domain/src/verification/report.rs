@@ -1,7 +1,24 @@
 //! Something became known about a message: it was handed over, it arrived, it did not.
 
-use super::{Answer, Context, Report, Rows, decide::Judged};
-use crate::effect::{Effect, What};
+use super::{Answer, Context, Rows, decide::Judged};
+use crate::{
+    delivery::{Reason, State},
+    effect::{Effect, Settlement, What},
+    id::MessageId,
+};
+
+/// What became known about a message.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The message.
+    pub message: MessageId,
+    /// Where it is.
+    pub state: State,
+    /// Why, if anybody told.
+    pub reason: Option<Reason>,
+    /// What its row of the outbox becomes, if that changes.
+    pub settlement: Option<Settlement>,
+}
 
 /// Receipts never approve, extend or unlock (rule D1): only the message's own progress changes.
 pub(super) fn report(rows: &mut Rows, effects: &mut Vec<Effect>, event: &Report, context: Context<'_>) -> Judged {

@@ -103,7 +103,8 @@ pub async fn create(
         for (fact, value) in told.iter().take(domain::guide::facts::FACTS_MAX) {
             web.app.guide_told(&mut opened, fact, value).await?;
         }
-        let url = format!("{}/g/{}/{token}", web.app.config.public_url, opened.kept.guide);
+        let origin = web.app.config.origin(known.service.host.as_deref());
+        let url = format!("{origin}/g/{}/{token}", opened.kept.guide);
         let view = seen(&web, &known, &mut opened).await?;
         Ok((StatusCode::CREATED, view.at(url)))
     };

@@ -49,6 +49,10 @@ pub struct Settings {
     #[serde(default)]
     #[schema(max_items = 20)]
     return_urls: Vec<String>,
+    /// The host of its hosted pages, where it has one of its own; messages end in it.
+    #[serde(default)]
+    #[schema(max_length = 253, example = "verify.shop.example")]
+    host: Option<String>,
     /// Origins whose pages may show a guide in a frame.
     #[serde(default)]
     #[schema(max_items = 20)]
@@ -79,6 +83,8 @@ pub struct ServiceView {
     color: Option<String>,
     /// Addresses that hosted pages may lead back to.
     return_urls: Vec<String>,
+    /// The host of its hosted pages, where it has one of its own.
+    host: Option<String>,
     /// Origins whose pages may show a guide in a frame.
     embed_origins: Vec<String>,
     /// Humans who help.
@@ -94,10 +100,33 @@ pub struct ServiceView {
 
 impl ServiceView {
     fn of(service: Service) -> ServiceView {
-        let Service { id, brand, brand_en, sender, color, return_urls, embed_origins, contacts, policy, changed_at } =
-            service;
+        let Service {
+            id,
+            brand,
+            brand_en,
+            sender,
+            color,
+            return_urls,
+            host,
+            embed_origins,
+            contacts,
+            policy,
+            changed_at,
+        } = service;
         let (id, changed_at) = (id.to_string(), changed_at.rfc3339());
-        ServiceView { id, brand, brand_en, sender, color, return_urls, embed_origins, contacts, policy, changed_at }
+        ServiceView {
+            id,
+            brand,
+            brand_en,
+            sender,
+            color,
+            return_urls,
+            host,
+            embed_origins,
+            contacts,
+            policy,
+            changed_at,
+        }
     }
 }
 
@@ -110,12 +139,13 @@ impl Settings {
             sender,
             color,
             return_urls,
+            host,
             embed_origins,
             contacts,
             policy,
             changed_at: _,
         } = service;
-        Settings { brand, brand_en, sender, color, return_urls, embed_origins, contacts, policy }
+        Settings { brand, brand_en, sender, color, return_urls, host, embed_origins, contacts, policy }
     }
 
     fn into_service(self, app: &App, id: ServiceId) -> Service {
@@ -126,6 +156,7 @@ impl Settings {
             sender: self.sender,
             color: self.color,
             return_urls: self.return_urls,
+            host: self.host,
             embed_origins: self.embed_origins,
             contacts: self.contacts,
             policy: self.policy,

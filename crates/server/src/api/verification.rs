@@ -140,7 +140,7 @@ pub async fn create(
     body: Body<CreateVerification>,
 ) -> Result<Response, No> {
     let known = service(&web.app, &caller).await?;
-    let request = body.value.read(&caller)?;
+    let request = Request { host: known.service.host.clone(), ..body.value.read(&caller)? };
     let act = async {
         let created = web.app.create_verification(&known, &request).await?;
         let status = if created.is_new { StatusCode::CREATED } else { StatusCode::OK };
@@ -167,6 +167,7 @@ impl CreateVerification {
             binding: self.binding,
             context: self.context.map_or(Context::None, Context::Application),
             known: self.known,
+            host: None,
             source: Source { ip: end_user.ip, account: end_user.account, key: Some(caller.key) },
         })
     }

@@ -15,13 +15,20 @@ use domain::{
 use store::service;
 
 use super::App;
-use crate::sms;
+use crate::{config::Config, sms};
 
 /// How long a change on another node may take to be seen here.
 const CACHED_MS: i64 = seconds(5);
 
+/// How many hosts are remembered: anybody can ask with names that nobody has.
+const HOSTS_MAX: usize = 1_000;
+
+/// What was read lately.
 #[derive(Default)]
-pub(crate) struct Services(Mutex<HashMap<ServiceId, (Time, Arc<Known>)>>);
+pub(crate) struct Services {
+    known: Mutex<HashMap<ServiceId, (Time, Arc<Known>)>>,
+    hosts: Mutex<HashMap<String, (Time, Option<ServiceId>)>>,
+}
 
 /// A service as requests need it.
 pub struct Known {
@@ -84,29 +91,63 @@ impl App {
         }
     }
 
-    /// What is wrong with a service's settings: also that its messages fit into one SMS (rule M5).
     fn check_service(&self, service: &Service) -> Result<(), Refusal> {
-        if let Some((field, must)) = service.problems().into_iter().next() {
-            return Err(Refusal::BadRequest { field, must });
-        }
-        match sms::problem(service, self.config.public_host()) {
-            Some(must) => Err(Refusal::BadRequest { field: "brand".into(), must }),
+        match problem(service, &self.config) {
+            Some((field, must)) => Err(Refusal::BadRequest { field, must }),
             None => Ok(()),
         }
     }
+
+    /// The service whose pages have this host, if any service has it (rule D5).
+    ///
+    /// # Errors
+    /// `unavailable` without the store.
+    pub async fn service_of_host(&self, host: &str) -> Result<Option<ServiceId>, Refusal> {
+        let now = self.now();
+        if let Some(known) = self.services.of_host(host, now) {
+            return Ok(known);
+        }
+        let asked = host.to_owned();
+        let found = self.store.read(move |tx| service::of_host(tx, &asked)).await?;
+        self.services.put_host(host, now, found);
+        Ok(found)
+    }
+}
+
+/// What is wrong with a service's settings here, as `(field, what it must be)`: also that its messages fit into one SMS
+/// (rule M5).
+pub fn problem(service: &Service, config: &Config) -> Option<(String, String)> {
+    let host = || Some(("host".into(), config.host_problem(service.host.as_deref()?)?));
+    let long = || sms::problem(service, config.public_host()).map(|must| ("brand".into(), must));
+    service.problems().into_iter().next().or_else(host).or_else(long)
 }
 
 impl Services {
     fn get(&self, id: ServiceId, now: Time) -> Option<Arc<Known>> {
-        let cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let cached = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         cached.get(&id).filter(|(at, _)| now.since(*at) < CACHED_MS).map(|(_, known)| known.clone())
     }
 
     fn put(&self, id: ServiceId, now: Time, known: Arc<Known>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id, (now, known));
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(id, (now, known));
     }
 
+    fn of_host(&self, host: &str, now: Time) -> Option<Option<ServiceId>> {
+        let cached = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        cached.get(host).filter(|(at, _)| now.since(*at) < CACHED_MS).map(|(_, service)| *service)
+    }
+
+    fn put_host(&self, host: &str, now: Time, service: Option<ServiceId>) {
+        let mut cached = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        if cached.len() >= HOSTS_MAX {
+            cached.clear();
+        }
+        cached.insert(host.to_owned(), (now, service));
+    }
+
+    /// What is known of a service, and of every host: it may have one less or more.
     fn forget(&self, id: ServiceId) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+        self.hosts.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }

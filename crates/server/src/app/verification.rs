@@ -33,6 +33,8 @@ pub struct Request {
     pub context: Context,
     /// Whether the number is on file for this person.
     pub known: bool,
+    /// The host of the page that asks, where it is the service's own (rule D5).
+    pub host: Option<String>,
     /// Where it comes from.
     pub source: Source,
 }
@@ -125,6 +127,7 @@ impl App {
             context: request.context.digest(),
             known: request.known,
             locale: request.locale,
+            host: request.host.clone(),
             salt: Fixed(clock::random()),
             message: MessageId(v7(self.now(), shard, clock::random())),
         };

@@ -97,6 +97,23 @@ impl Config {
         after.split([':', '/']).next().unwrap_or("")
     }
 
+    /// Where pages with this host are reached, or those of `public_url`; with the same scheme and port.
+    pub fn origin(&self, host: Option<&str>) -> String {
+        let Some((scheme, rest)) = self.public_url.split_once("://") else { return self.public_url.clone() };
+        let port = rest.strip_prefix(self.public_host()).unwrap_or("");
+        host.map_or_else(|| self.public_url.clone(), |host| format!("{scheme}://{host}{port}"))
+    }
+
+    /// Why a service cannot have this host, if it cannot (rule D5).
+    pub fn host_problem(&self, host: &str) -> Option<String> {
+        if host == self.public_host() {
+            return Some("be another host than that of `public_url`".into());
+        }
+        // What `http` may be used for: names below `localhost` are loopback (RFC 6761 §6.3).
+        let private = host.ends_with(".localhost");
+        (!self.is_https() && !private).then(|| "end in .localhost where `public_url` is http".into())
+    }
+
     /// Whether people reach the pages over TLS.
     pub fn is_https(&self) -> bool {
         self.public_url.starts_with("https://")

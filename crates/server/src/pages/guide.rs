@@ -37,7 +37,9 @@ use crate::{
         step::{Reader, StepView},
     },
     web::{
-        Web, device, language,
+        Web, device,
+        host::Host,
+        language,
         layers::{Framing, Seen},
         problem::No,
     },
@@ -65,10 +67,11 @@ struct Asked {
 async fn start(
     State(web): State<Web>,
     Extension(seen): Extension<Seen>,
+    Extension(host): Extension<Host>,
     Path(guide): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, No> {
-    let known = who(&web, &asked).await?;
+    let known = who(&web, &host, &asked).await?;
     let loaded = web.app.guides.get(&guide).ok_or(Refusal::NotFound)?;
     let facts = domain::guide::facts::Facts::unknown(&loaded.guide.facts);
     let arguments = Arguments::new(&loaded.guide, &facts).brand(known.service.brand_in(seen.lang));
@@ -87,11 +90,12 @@ async fn start(
 async fn begin(
     State(web): State<Web>,
     Extension(seen): Extension<Seen>,
+    Extension(host): Extension<Host>,
     Path(guide): Path<String>,
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Response, No> {
-    let known = who(&web, &asked).await?;
+    let known = who(&web, &host, &asked).await?;
     web.app.may_begin_guide(seen.ip)?;
     let source = Source { ip: Some(seen.ip), account: None, key: None };
     let begin =
@@ -100,9 +104,9 @@ async fn begin(
     Ok(Redirect::to(&format!("/g/{guide}/{token}?lang={}", seen.lang.tag())).into_response())
 }
 
-async fn who(web: &Web, asked: &Asked) -> Result<Arc<Known>, Refusal> {
+async fn who(web: &Web, host: &Host, asked: &Asked) -> Result<Arc<Known>, Refusal> {
     let id: ServiceId = asked.service.as_deref().unwrap_or("").parse().map_err(|_| Refusal::NotFound)?;
-    web.app.service(id).await
+    if host.shows(id) { web.app.service(id).await } else { Err(Refusal::NotFound) }
 }
 
 /// One request to one session.
@@ -122,8 +126,10 @@ impl FromRequestParts<Web> for Visit {
         let path = Path::<(String, String)>::from_request_parts(parts, web).await;
         let Path((guide, token)) = path.map_err(|_| No(Refusal::NotFound))?;
         let seen = parts.extensions.get::<Seen>().cloned().ok_or(No(Refusal::Internal))?;
+        let host = parts.extensions.get::<Host>().cloned().ok_or(No(Refusal::Internal))?;
         let opened = web.app.open_guide(&token).await?;
-        if opened.kept.guide != guide || opened.kept.flow.is_some() {
+        let here = host.shows(opened.kept.service);
+        if !here || opened.kept.guide != guide || opened.kept.flow.is_some() {
             return Err(No(Refusal::NotFound));
         }
         let known = web.app.service(opened.kept.service).await?;

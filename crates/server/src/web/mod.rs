@@ -3,6 +3,7 @@
 pub mod accept;
 pub mod browser;
 pub mod device;
+pub mod host;
 pub mod json;
 pub mod language;
 pub mod layers;

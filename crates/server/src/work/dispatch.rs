@@ -164,7 +164,7 @@ impl Dispatcher {
             error!(message = %claimed.stored.message.id, "a key that a message needs is missing from the key file");
             return None;
         };
-        let host = self.app.config.public_host();
+        let host = verification.host.as_deref().unwrap_or(self.app.config.public_host());
         let service = &known.service;
         Some(Outgoing {
             id: claimed.stored.message.id,

@@ -1,6 +1,6 @@
 //! Services: who asks, and the rules they ask under.
 
-use domain::{id::ServiceId, service::Service};
+use domain::{id::ServiceId, refusal::Refusal, service::Service};
 
 use super::{Versioned, decode, encode};
 use crate::{
@@ -20,23 +20,55 @@ statements! {
         "UPDATE service SET version = version + 1, state = $3 WHERE id = $1 AND version = $2",
     );
     FETCH = Statement::new("service.fetch", "SELECT version, state FROM service WHERE id = $1");
+    CLAIM = Statement::new(
+        "service.claim",
+        "INSERT INTO service_host (host, service) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+    );
+    RELEASE = Statement::new("service.release", "DELETE FROM service_host WHERE service = $1");
+    OF_HOST = Statement::new("service.of_host", "SELECT service FROM service_host WHERE host = $1");
     LIST = Statement::new("service.list", "SELECT version, state FROM service WHERE id > $1 ORDER BY id LIMIT $2");
 }
 
 /// Adds a service; `false` if its id is taken.
 ///
 /// # Errors
-/// As [`Tx::query`].
+/// `Refused` if another service has its host; else as [`Tx::query`].
 pub fn insert(tx: &mut Tx, service: &Service) -> Result<bool, Error> {
-    Ok(tx.execute(&INSERT, &values![service.id, encode(service)])? == 1)
+    if tx.execute(&INSERT, &values![service.id, encode(service)])? == 0 {
+        return Ok(false);
+    }
+    claim(tx, service)?;
+    Ok(true)
 }
 
 /// Replaces a service; `false` if it is no longer in this version.
 ///
 /// # Errors
-/// As [`Tx::query`].
+/// As [`insert`].
 pub fn update(tx: &mut Tx, service: &Service, version: i64) -> Result<bool, Error> {
-    Ok(tx.execute(&UPDATE, &values![service.id, version, encode(service)])? == 1)
+    if tx.execute(&UPDATE, &values![service.id, version, encode(service)])? == 0 {
+        return Ok(false);
+    }
+    claim(tx, service)?;
+    Ok(true)
+}
+
+/// A host belongs to one service (rule D5): of two who claim it at once, the table's key lets one.
+fn claim(tx: &mut Tx, service: &Service) -> Result<(), Error> {
+    tx.execute(&RELEASE, &values![service.id])?;
+    let Some(host) = &service.host else { return Ok(()) };
+    if tx.execute(&CLAIM, &values![host.clone(), service.id])? == 1 {
+        return Ok(());
+    }
+    Err(Refusal::BadRequest { field: "host".into(), must: "be a host that no other service has".into() }.into())
+}
+
+/// The service whose pages have this host.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn of_host(tx: &mut Tx, host: &str) -> Result<Option<ServiceId>, Error> {
+    tx.query_one(&OF_HOST, &values![host.to_owned()])?.map(|mut row| row.read()).transpose()
 }
 
 /// The service of this id.

@@ -120,6 +120,7 @@ impl World {
             context: sha256(phone.as_bytes()),
             known: false,
             locale: Locale::default(),
+            host: None,
             salt: Fixed(self.unique()),
             message: MessageId(v7(self.now(), 0, self.unique())),
         };

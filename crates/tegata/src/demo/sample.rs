@@ -59,6 +59,7 @@ fn sample(back: String, now: Time) -> Service {
         sender: None,
         color: Some("#0b6e6e".into()),
         return_urls: vec![back, "https://shop.example/verified".into()],
+        host: None,
         embed_origins: Vec::new(),
         contacts: vec![
             contact(

@@ -21,6 +21,7 @@ mod gateway;
 mod guide_commands;
 mod guide_doors;
 mod guides;
+mod hosts;
 mod learning;
 mod life;
 mod messages;

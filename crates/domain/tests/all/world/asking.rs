@@ -30,6 +30,7 @@ impl World {
             context: sha256(b"a"),
             known: false,
             locale: Locale::Ja,
+            host: None,
             salt: Fixed(self.fresh()),
             message,
         };

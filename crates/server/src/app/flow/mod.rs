@@ -42,6 +42,9 @@ pub struct Flow {
     pub return_url: String,
     /// The application's own, given back as it was.
     pub state: String,
+    /// The host of its pages, where the service had one of its own when it began (rule D5).
+    #[serde(default)]
+    pub host: Option<String>,
     /// The language asked for.
     pub locale: Option<Locale>,
     /// What the number is verified for.
@@ -216,6 +219,7 @@ impl App {
             key: caller.key,
             return_url: request.return_url,
             state: request.state,
+            host: known.service.host.clone(),
             locale: request.locale,
             purpose: request.purpose,
             binding: request.binding,
@@ -235,7 +239,7 @@ impl App {
             redeemed: false,
         };
         let secret = Fixed(clock::random::<16>()).hex();
-        let url = format!("{}/f/{id}.{secret}", self.config.public_url);
+        let url = format!("{}/f/{id}.{secret}", self.config.origin(flow.host.as_deref()));
         let row = row(&flow, sha256(secret.as_bytes()))?;
         self.store.write(move |tx| flow::insert(tx, row.clone())).await?;
         Ok((flow, url))

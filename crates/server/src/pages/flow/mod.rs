@@ -142,6 +142,7 @@ async fn send(visit: &mut Visit, fields: &Fields, headers: &HeaderMap) -> Result
         binding: flow.binding.clone(),
         context: Context::Flow(flow.id.to_string()),
         known: flow.known,
+        host: flow.host.clone(),
         source: source(visit),
     };
     let number = app.number_key(&visit.known, &request.to, request.country)?;

@@ -10,7 +10,7 @@ use domain::{country::Country, refusal::Refusal};
 use serde::Deserialize;
 
 use super::visit::Visit;
-use crate::web::{Web, layers::Seen, problem::No};
+use crate::web::{Web, host::Host, layers::Seen, problem::No};
 
 /// What every form carries.
 #[derive(Default, Deserialize)]
@@ -55,7 +55,10 @@ impl FromRequestParts<Web> for Visit {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, No> {
         let Path(token) = Path::<String>::from_request_parts(parts, web).await.map_err(|_| No(Refusal::NotFound))?;
         let seen = parts.extensions.get::<Seen>().cloned().ok_or(No(Refusal::Internal))?;
-        Ok(Visit::begin(web, seen, &token, &parts.uri, &parts.headers).await?)
+        let host = parts.extensions.get::<Host>().cloned().ok_or(No(Refusal::Internal))?;
+        let visit = Visit::begin(web, seen, &token, &parts.uri, &parts.headers).await?;
+        let flow = &visit.opened.flow;
+        if host.shows(flow.service) && host.is(flow.host.as_deref()) { Ok(visit) } else { Err(No(Refusal::NotFound)) }
     }
 }
 
@@ -82,9 +85,9 @@ impl Posted {
         let visit = &mut self.visit;
         let app = visit.web.app.clone();
         let token = self.fields.form_token.as_deref().unwrap_or("");
-        let own = &app.config.public_url;
+        let own = app.config.origin(visit.opened.flow.host.as_deref());
         let digest = visit.browser.digest();
-        match visit.browser.check(&app.keys, &visit.opened.token, token, &self.headers, own) {
+        match visit.browser.check(&app.keys, &visit.opened.token, token, &self.headers, &own) {
             // A browser without its cookie is told apart from one that belongs to another person.
             Err(_) if !visit.opened.flow.belongs_to(&digest) => Err(Refusal::OtherBrowser),
             Err(refusal) => Err(refusal),

@@ -90,7 +90,9 @@ impl Request {
     }
 
     fn open(&self, version: &str) -> io::Result<TcpStream> {
-        let mut stream = TcpStream::connect(&self.authority)?;
+        // Names below `localhost` are loopback (RFC 6761 §6.3); not every resolver knows them.
+        let loopback = self.authority.split_once(".localhost").map(|(_, port)| format!("127.0.0.1{port}"));
+        let mut stream = TcpStream::connect(loopback.as_ref().unwrap_or(&self.authority))?;
         stream.set_read_timeout(Some(PATIENCE))?;
         let mut head = format!("{} {} {version}\r\n", self.method, self.target).into_bytes();
         for (name, value) in &self.headers {

@@ -1,0 +1,87 @@
+//! The host that a request came to: what belongs to one service is shown under no other service's host (rule D5).
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, Uri, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use domain::{id::ServiceId, refusal::Refusal};
+
+use super::problem::No;
+use crate::app::App;
+
+/// What a service's own host answers: its pages. API, console and reference are at `public_url`.
+const PAGES: [&str; 3] = ["/f/", "/g/", "/assets/"];
+
+/// The host that a request came to.
+#[derive(Clone, Debug)]
+pub struct Host {
+    name: String,
+    service: Option<ServiceId>,
+}
+
+impl Host {
+    /// Whether what belongs to a service is shown here: it is not under another service's host.
+    pub fn shows(&self, service: ServiceId) -> bool {
+        self.service.is_none_or(|own| own == service)
+    }
+
+    /// Whether it is this host of a service's own, or for none a host that is no service's.
+    pub fn is(&self, own: Option<&str>) -> bool {
+        own.map_or(self.service.is_none(), |own| self.name == own)
+    }
+}
+
+/// Finds out whose host a request came to. A host that is no service's is the installation's, whatever its name: a proxy
+/// may have written another.
+pub async fn known(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    let name = name(request.uri(), request.headers());
+    let service = if name.is_empty() || name == app.config.public_host() {
+        None
+    } else {
+        match app.service_of_host(&name).await {
+            Ok(found) => found,
+            Err(refusal) => return No(refusal).into_response(),
+        }
+    };
+    if service.is_some() && !PAGES.iter().any(|start| request.uri().path().starts_with(start)) {
+        return No(Refusal::NotFound).into_response();
+    }
+    request.extensions_mut().insert(Host { name, service });
+    next.run(request).await
+}
+
+/// As [`domain::service::Service::host`] writes it: in small letters, without a port or a dot at its end; empty for what
+/// no service can have. A target's own host goes first (RFC 9112 §3.2.2).
+fn name(uri: &Uri, headers: &HeaderMap) -> String {
+    let told = || headers.get(header::HOST).and_then(|value| value.to_str().ok());
+    let name = uri.host().or_else(|| told()?.split(':').next()).unwrap_or("");
+    let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
+    if name.len() <= 253 && !name.starts_with('[') { name } else { String::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("/f/x", "verify.shop.example", "verify.shop.example")]
+    #[case("/f/x", "Verify.Shop.EXAMPLE.:8443", "verify.shop.example")]
+    #[case("/f/x", "127.0.0.1:8080", "127.0.0.1")]
+    #[case("/f/x", "[::1]:8080", "")]
+    #[case("/f/x", "", "")]
+    #[case("http://verify.shop.example:80/f/x", "other.example", "verify.shop.example")]
+    fn d5_hosts_are_read_as_they_are_written(#[case] target: Uri, #[case] header: &str, #[case] is: &str) {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, header.parse().expect("a header"));
+        assert_eq!(name(&target, &headers), is);
+        let long = "a".repeat(254);
+        headers.insert(header::HOST, long.parse().expect("a header"));
+        assert_eq!(name(&Uri::from_static("/f/x"), &headers), "");
+    }
+}
