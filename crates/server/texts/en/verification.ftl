@@ -48,7 +48,7 @@ code-checks-left = { $n ->
 code-filled = We filled in the digits from the SMS. Now press “Confirm”.
 code-check = Confirm
 code-secret = Tell these digits to nobody. Our staff never ask for them.
-code-again = If the SMS does not arrive
+code-again = Get another SMS
 code-resend = Send the code again
 code-resend-from = You can send it from { $time }.
 code-resend-count = Sent { $n } of { $max } times.
@@ -56,7 +56,7 @@ code-resend-replaces = A new code replaces the earlier one.
 code-resend-countdown = You can send it in {"{n}"} seconds.
 code-resend-ready = You can send it now.
 code-resend-exhausted = You have used every SMS we can send. The digits that arrived still work.
-code-help = What to try when it does not arrive
+code-help = SMS did not arrive?
 
 code-notice-resent = We sent it again at { $time } ({ $n } of { $max }).
 code-notice-corrected = We sent it to the corrected number at { $time }.

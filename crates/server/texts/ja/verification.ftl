@@ -45,7 +45,7 @@ code-checks-left = あと{ $n }回、入力できます。
 code-filled = SMSの数字を入れました。「確認する」を押してください。
 code-check = 確認する
 code-secret = この数字は、だれにも教えないでください。係の者が聞くこともありません。
-code-again = SMSが届かないとき
+code-again = SMSをもう一度受け取る
 code-resend = 認証コードをもう一度送る
 code-resend-from = { $time }から送れます。
 code-resend-count = { $max }回のうち、{ $n }回送りました。
@@ -53,7 +53,7 @@ code-resend-replaces = 新しく送ると、前の数字は使えなくなりま
 code-resend-countdown = あと{"{n}"}秒で送れます。
 code-resend-ready = 今、送れます。
 code-resend-exhausted = SMSを送れる回数を、すべて使いました。届いたSMSの数字は、まだ使えます。
-code-help = 届かないときに試すこと
+code-help = SMSが届かないときは
 
 code-notice-resent = { $time }に、もう一度送りました（{ $max }回のうち{ $n }回目）。
 code-notice-corrected = { $time }に、直した番号へ送りました。

@@ -29,6 +29,17 @@ pub fn result_of(page: &Page, name: &str) -> Option<String> {
     value.map(str::to_owned)
 }
 
+#[test]
+fn the_guide_is_called_what_the_documents_call_it() {
+    let world = World::new();
+    let name = "SMS did not arrive?";
+    let mut english = Browser::english();
+    let number = english.open(&world.create_flow(json!({ "locale": "en" })).url).is(200);
+    let code = english.submit(&number, "/number", &HOME).is(200);
+    assert!(code.html().contains(&format!("/help\">{name}</a>")), "{code:?}");
+    assert!(include_str!("../../../../docs/guides.md").contains(&format!("\"{name}\"")));
+}
+
 #[rstest]
 fn v8_the_whole_walk(#[values(Sqlite, Postgres)] engine: Engine) {
     let Some(world) = World::on(engine) else { return };
