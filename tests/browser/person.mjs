@@ -111,6 +111,11 @@ export class Person {
     await press(this.page, this.page.locator(`[name=outcome][value=${outcome}]`));
   }
 
+  /** Presses the button that leads on to the next step. */
+  async leave(page = this.page) {
+    await press(page, page.locator('[name=outcome]:is([value=not_helped], [value=passed_over], [value=cannot_do])').first());
+  }
+
   /** Answers, and leaves behind what does not help, until a remedy is the one that is meant; gives its name. */
   async until(isMeant, look = async () => {}) {
     for (let steps = 0; steps < STEPS_MAX; steps += 1) {
@@ -121,7 +126,7 @@ export class Person {
       } else if (cause) {
         this.shown.push(cause);
         if (isMeant(cause)) return cause;
-        await this.came('not_helped');
+        await this.leave();
       } else {
         throw new Error(`only humans are left after ${this.shown}`);
       }

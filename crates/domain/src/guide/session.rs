@@ -59,6 +59,8 @@ pub enum Outcome {
     NotHelped,
     /// It could not be done.
     CannotDo,
+    /// The person went on without doing it: it is not the cause.
+    PassedOver,
 }
 
 /// How a guide was left behind.

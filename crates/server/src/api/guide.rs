@@ -78,6 +78,8 @@ pub enum Came {
     NotHelped,
     /// It cannot be done.
     CannotDo,
+    /// It was not done: it is not the cause.
+    PassedOver,
 }
 
 /// Begin a guide.
@@ -173,6 +175,9 @@ pub async fn answer(
         }
         Answer::Tried(cause, Came::CannotDo) => {
             web.app.guide_tried(&mut opened, &cause, Outcome::CannotDo).await?;
+        }
+        Answer::Tried(cause, Came::PassedOver) => {
+            web.app.guide_tried(&mut opened, &cause, Outcome::PassedOver).await?;
         }
         Answer::Tried(cause, Came::Done) => {
             let source = Source { ip: None, account: None, key: Some(caller.key) };

@@ -45,6 +45,8 @@ pub enum Counted {
     Cannot,
     /// It was done and did not help.
     NotHelped,
+    /// The person went on without doing it.
+    PassedOver,
     /// The person left while it was shown; a session: without help.
     Dropped,
     /// What it may have been for people who left, in thousandths of a person.
@@ -53,12 +55,13 @@ pub enum Counted {
 
 impl Counted {
     /// All of them.
-    pub const ALL: [Counted; 7] = [
+    pub const ALL: [Counted; 8] = [
         Counted::Shown,
         Counted::SolvedObserved,
         Counted::SolvedWord,
         Counted::Cannot,
         Counted::NotHelped,
+        Counted::PassedOver,
         Counted::Dropped,
         Counted::Left,
     ];
@@ -71,6 +74,7 @@ impl Counted {
             Counted::SolvedWord => "solved_word",
             Counted::Cannot => "cannot",
             Counted::NotHelped => "not_helped",
+            Counted::PassedOver => "passed_over",
             Counted::Dropped => "dropped",
             Counted::Left => "left",
         }
@@ -126,6 +130,7 @@ pub fn lesson(
         match tried.outcome {
             Outcome::NotHelped => count(&tried.cause, Counted::NotHelped, 1),
             Outcome::CannotDo => count(&tried.cause, Counted::Cannot, 1),
+            Outcome::PassedOver => count(&tried.cause, Counted::PassedOver, 1),
             Outcome::Done => {}
         }
     }

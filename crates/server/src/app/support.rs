@@ -5,7 +5,7 @@
 
 use domain::{
     digest::{Digest, sha256},
-    guide::{Known as Facts, Tried},
+    guide::Known as Facts,
     id::{FlowId, ServiceId, VerificationId},
     limit::{Over, SourceRules},
     locale::Locale,
@@ -16,7 +16,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use store::{seal, support, tally};
 
-use super::{App, source::Source};
+use super::{App, guide::Log, source::Source};
 use crate::clock;
 
 /// How long a message is kept.
@@ -85,8 +85,9 @@ pub struct Walk {
     pub version: String,
     /// The session's id.
     pub session: String,
-    /// The remedies that were tried, oldest first.
-    pub tried: Vec<Tried>,
+    /// The steps that were shown, oldest first.
+    #[serde(default)]
+    pub steps: Log,
 }
 
 /// A message as support reads it.

@@ -89,7 +89,8 @@ fn ends<'a>(sums: impl Iterator<Item = &'a Sum>) -> Ends {
             Some(Counted::Shown) => ends.sessions += sum.count,
             Some(Counted::SolvedObserved) => ends.observed += sum.count,
             Some(Counted::SolvedWord) => ends.word += sum.count,
-            Some(Counted::Cannot | Counted::NotHelped | Counted::Dropped | Counted::Left) | None => {}
+            Some(Counted::Cannot | Counted::NotHelped | Counted::PassedOver | Counted::Dropped | Counted::Left)
+            | None => {}
         }
     }
     ends
@@ -125,6 +126,7 @@ fn steps(operator: &Operator, loaded: &Loaded, sums: &[Sum]) -> Vec<StepLine> {
             Some(Counted::SolvedWord) => &mut step.word,
             Some(Counted::Cannot) => &mut step.cannot,
             Some(Counted::NotHelped) => &mut step.not_helped,
+            Some(Counted::PassedOver) => &mut step.passed_over,
             Some(Counted::Dropped) => &mut step.dropped,
             Some(Counted::Left) => &mut step.left,
             None => continue,

@@ -8,22 +8,18 @@ use axum::{
 };
 use domain::{
     delivery::State,
-    guide::{Outcome, Tried, facts::Facts},
     id::{ServiceId, VerificationId},
-    locale::Locale,
     reference,
     refusal::Refusal,
     time::Time,
     verification::Verification,
 };
 use serde::Deserialize;
-use std::sync::Arc;
 use store::audit;
 
-use super::operator::Operator;
+use super::{operator::Operator, words::Words};
 use crate::{
-    app::support::{About, Message, Walk},
-    guide::{Arguments, Loaded},
+    app::support::{About, Message},
     pages::view::console::messages::{Mark, MessageLine, MessageListPage, MessagePage, Moment},
     web::problem::No,
 };
@@ -114,11 +110,13 @@ pub async fn show(operator: Operator, Path(typed): Path<String>) -> Result<Respo
     let reference = reference::read(&typed).ok_or(No(Refusal::NotFound))?;
     let message = app.message(&reference).await?;
     let verification = verification(&operator, message.service, message.about.verification).await?;
-    let moments = moments(&operator, &message, verification.as_ref()).await?;
+    let mut moments = moments(&operator, &message, verification.as_ref()).await?;
     let number = verification.as_ref().and_then(|v| app.number_of(v)).map(|number| number.masked());
     let Message { service, created_at, erase_at, locale, written, about, .. } = message;
     let About { verification, flow, guide, told, observed } = about;
     let words = Words::of(&operator, guide.as_ref());
+    moments.extend(guide.iter().flat_map(|walk| walk.steps.iter()).map(|passed| words.moment(passed)));
+    moments.sort_by_key(|moment| moment.at_ms);
     let page = MessagePage {
         frame: operator.frame(&format!("/console/messages/{reference}")),
         service: brand(&operator, service).await,
@@ -129,46 +127,13 @@ pub async fn show(operator: Operator, Path(typed): Path<String>) -> Result<Respo
         number,
         verification: verification.map(|id| id.to_string()),
         flow: flow.map(|id| id.to_string()),
-        told: told.into_iter().map(|(fact, value)| words.answer(fact, value)).collect(),
-        tried: guide.iter().flat_map(|walk| &walk.tried).map(|tried| words.tried(tried)).collect(),
+        told: told.into_iter().map(|(fact, value)| words.answer(&fact, &value)).collect(),
         guide,
         observed: observed.into_iter().collect(),
         moments,
         reference,
     };
     Ok(operator.page(StatusCode::OK, &page))
-}
-
-/// The guide's own words for what a person said and tried, as they are now; names where it has none any more.
-struct Words {
-    loaded: Option<Arc<Loaded>>,
-    lang: Locale,
-}
-
-impl Words {
-    fn of(operator: &Operator, walk: Option<&Walk>) -> Words {
-        let guides = &operator.web.app.guides;
-        let loaded =
-            walk.and_then(|walk| guides.version(&walk.guide, &walk.version).or_else(|| guides.get(&walk.guide)));
-        Words { loaded, lang: operator.lang() }
-    }
-
-    fn find(&self, key: &str) -> Option<String> {
-        let loaded = self.loaded.as_ref()?;
-        let arguments = Arguments::new(&loaded.guide, &Facts::unknown(&loaded.guide.facts));
-        Some(loaded.find(self.lang, key, &arguments)?.plain())
-    }
-
-    fn answer(&self, fact: String, value: String) -> (String, String) {
-        let question = self.find(&format!("fact-{fact}-question"));
-        let answer = self.find(&format!("fact-{fact}-{value}"));
-        (question.unwrap_or(fact), answer.unwrap_or(value))
-    }
-
-    fn tried(&self, tried: &Tried) -> (String, Outcome) {
-        let title = self.find(&format!("cause-{}-title", tried.cause));
-        (title.unwrap_or_else(|| tried.cause.clone()), tried.outcome)
-    }
 }
 
 /// The verification, unless its retention is over.
@@ -189,7 +154,7 @@ async fn verification(
     }
 }
 
-/// What happened, oldest first: the audit's lines, where each message stands, and the writing of this one.
+/// What happened, in no order: the audit's lines, where each message stands, and the writing of this one.
 async fn moments(
     operator: &Operator,
     message: &Message,
@@ -215,7 +180,6 @@ async fn moments(
         let moment = Moment::new(progress.updated_at, mark, what);
         moments.push(Moment { nth: Some(nth + 1), reason: progress.reason, ..moment });
     }
-    moments.sort_by_key(|moment| moment.at_ms);
     Ok(moments)
 }
 

@@ -6,6 +6,7 @@ mod guides;
 mod messages;
 mod operator;
 mod overview;
+mod words;
 
 use axum::{
     Router, middleware,

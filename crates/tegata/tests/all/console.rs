@@ -9,7 +9,7 @@ use crate::{
     world::{
         AOI, Browser, Engine,
         Engine::{Postgres, Sqlite},
-        Page, Request, Served, World, done, eventually, minutes,
+        Page, Request, Seen, Served, World, done, eventually, minutes,
     },
 };
 
@@ -158,6 +158,43 @@ fn d7_a_message_stands_beside_what_happened(#[values(Sqlite, Postgres)] engine: 
     assert!(shown.html().contains("認証コードが違っていた"), "what happened: {shown:?}");
     assert!(!browser.open(&format!("{}?lang=en", shown_at(&world, &reference))).is(200).html().contains("起きたこと"));
     assert!(!browser.open(&shown_at(&world, &reference)).html().contains("起きたこと"), "the language stays");
+}
+
+#[test]
+fn v5_each_step_of_a_guide_tells_support_when_why_and_what_came_of_it() {
+    let world = World::new();
+    let flow = world.create_flow(json!({}));
+    let (mut person, _) = at_the_code(&flow);
+    world.sms_to(AOI);
+    let mut page = person.open(&format!("{}/help", flow.url)).is(200);
+    let mut outcomes = ["not_helped", "cannot_do", "passed_over"].into_iter().peekable();
+    while let Some(outcome) = outcomes.peek() {
+        assert!(!page.html().contains("class=\"reasons\""), "reasons are for support alone: {page:?}");
+        page = match page.guides() {
+            Seen::Question(fact) => {
+                let answer = if fact == "carrier" { "docomo" } else { "yes" };
+                person.submit(&page, "/answer", &[("value", answer)]).is(200)
+            }
+            Seen::Remedy(_) => {
+                let page = person.submit(&page, "/outcome", &[("outcome", outcome)]).is(200);
+                outcomes.next();
+                page
+            }
+            Seen::Contact => panic!("there is more to try: {page:?}"),
+        };
+        world.advance(7_000);
+    }
+    let form = person.open(&format!("{}/message", flow.url)).is(200);
+    let reference = reference_of(&person.submit(&form, "/message", &[("text", "届きません。")]).is(200));
+    let (mut operator, _) = signed_in(&world);
+    let shown = operator.open(&shown_at(&world, &reference)).is(200);
+    let came = |text: &str| shown.html().matches(&format!("<p class=\"came\">{text}")).count();
+    for text in ["試したが、変わらなかった（", "できなかった（", "原因ではないとして、しないで進んだ（", "表示したまま"]
+    {
+        assert_eq!(came(text), 1, "{text}: {shown:?}");
+    }
+    assert!(shown.html().contains("<p class=\"reasons\"><span>見込み"), "{shown:?}");
+    assert!(shown.html().contains("新しくあてはまらないと分かった原因"), "{shown:?}");
 }
 
 fn shown_at(world: &World, reference: &str) -> String {

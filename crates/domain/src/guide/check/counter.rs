@@ -116,6 +116,7 @@ impl fmt::Display for Event {
             Event::Shown(cause, Outcome::Done) => write!(f, "shown {cause}: done, and a new message is sent"),
             Event::Shown(cause, Outcome::NotHelped) => write!(f, "shown {cause}: does not help"),
             Event::Shown(cause, Outcome::CannotDo) => write!(f, "shown {cause}: cannot be done"),
+            Event::Shown(cause, Outcome::PassedOver) => write!(f, "shown {cause}: is passed over"),
         }
     }
 }

@@ -3,11 +3,13 @@
 //! A session belongs to a flow's browser, to whoever has its address, or to the application that began it by API: each
 //! of these doors ends here, so that all show the same step.
 
+mod log;
 mod observed;
 mod over;
 mod said;
 mod starts;
 
+pub use log::{End, Log, Passed, Reasons};
 pub use starts::Starts;
 
 use domain::{
@@ -74,6 +76,9 @@ pub struct Kept {
     pub seen: Known,
     /// What the person said and did.
     pub session: Session,
+    /// The steps that were shown, with their reasons.
+    #[serde(default)]
+    pub log: Log,
     /// When it began.
     pub began_at: Time,
     /// When it ends.
@@ -127,7 +132,7 @@ impl Kept {
             guide: self.guide.clone(),
             version: self.version.clone(),
             session: self.id.to_string(),
-            tried: self.session.tried().cloned().collect(),
+            steps: self.log.clone(),
         }
     }
 
@@ -176,6 +181,7 @@ impl App {
             teaches: self.may_learn(service, source).await?,
             seen: Known::new(),
             session: Session::default(),
+            log: Log::default(),
             began_at: now,
             expires_at: now.plus(LIFETIME_MS),
         };
@@ -305,9 +311,15 @@ impl App {
             Step::Act(_) | Step::Ask(_) | Step::Contact => None,
         };
         let before = opened.kept.session.clone();
-        if showing != before.showing || solved != before.solved {
-            let seen: Known = observed.into_iter().chain(derived).collect();
-            self.change_guide(opened, move |_, kept| {
+        let (mut log, now) = (opened.kept.log.clone(), self.now());
+        log.look(guide, &decision, now);
+        if showing != before.showing || solved != before.solved || log != opened.kept.log {
+            let (seen, shown) = (observed.into_iter().chain(derived).collect::<Known>(), before.clone());
+            self.change_guide(opened, |_, kept| {
+                // Another request may have moved the session meanwhile: then its own look notes the step.
+                if kept.session == shown {
+                    kept.log.clone_from(&log);
+                }
                 kept.session.showing.clone_from(&showing);
                 kept.seen.clone_from(&seen);
                 solved.into_iter().for_each(|by| kept.session.solve(by));

@@ -5,7 +5,7 @@ use domain::{
     refusal::Refusal,
 };
 
-use super::{App, Opened};
+use super::{App, End, Opened};
 use crate::app::{arrival::Note, flow, service, source::Source};
 
 /// The fact by which arrival is counted.
@@ -23,7 +23,12 @@ impl App {
         if !session.tell(opened.guide(), fact, value) {
             return Err(unasked("value", "be one of the answers to a question of this guide"));
         }
-        self.change_guide(opened, |guide, kept| kept.session.tell(guide, fact, value)).await?;
+        let now = self.now();
+        self.change_guide(opened, |guide, kept| {
+            kept.log.answered(now, fact, value);
+            kept.session.tell(guide, fact, value)
+        })
+        .await?;
         if fact == CARRIER {
             self.note_carrier(opened, value).await?;
         }
@@ -47,7 +52,12 @@ impl App {
         if opened.guide().cause_at(cause).is_none() {
             return Err(unasked("cause", "be the cause of a step of this guide"));
         }
-        self.change_guide(opened, |guide, kept| kept.session.report(guide, cause, outcome)).await
+        let now = self.now();
+        self.change_guide(opened, |guide, kept| {
+            kept.log.tried(now, cause, outcome);
+            kept.session.report(guide, cause, outcome)
+        })
+        .await
     }
 
     /// The person did a remedy after which a new code is needed: it is sent, where a verification is under way.
@@ -76,10 +86,12 @@ impl App {
     pub async fn guide_corrected(&self, flow: &flow::Opened) -> Result<(), Refusal> {
         let Some(id) = flow.flow.guide else { return Ok(()) };
         let Some(mut opened) = self.find_guide(id).await? else { return Ok(()) };
+        let now = self.now();
         self.change_guide(&mut opened, |guide, kept| {
             let step = kept.session.showing.take();
             // Whatever step it was typed on, it was done there.
             if let Some(Shown::Cause(cause)) = step.map(|showing| showing.step) {
+                kept.log.tried(now, &cause, Outcome::Done);
                 kept.session.report(guide, &cause, Outcome::Done);
             }
             kept.session.tell(guide, NUMBER_RIGHT, "yes");
@@ -93,7 +105,9 @@ impl App {
     /// # Errors
     /// `unavailable` without the store.
     pub async fn guide_solved(&self, opened: &mut Opened) -> Result<(), Refusal> {
+        let now = self.now();
         self.change_guide(opened, |_, kept| {
+            kept.log.end(now, End::Solved(SolvedBy::Word));
             kept.session.solve(SolvedBy::Word);
             true
         })
@@ -105,7 +119,12 @@ impl App {
     /// # Errors
     /// `unavailable` without the store.
     pub async fn guide_back(&self, opened: &mut Opened) -> Result<(), Refusal> {
-        self.change_guide(opened, |_, kept| kept.session.back()).await
+        let now = self.now();
+        self.change_guide(opened, |_, kept| {
+            kept.log.end(now, End::Back);
+            kept.session.back()
+        })
+        .await
     }
 }
 

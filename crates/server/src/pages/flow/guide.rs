@@ -73,6 +73,7 @@ pub async fn outcome(Posted { mut visit, fields, headers }: Posted) -> Result<Re
         Some("worked") => app.guide_solved(&mut guide).await,
         Some("not_helped") => app.guide_tried(&mut guide, &cause, Outcome::NotHelped).await,
         Some("cannot_do") => app.guide_tried(&mut guide, &cause, Outcome::CannotDo).await,
+        Some("passed_over") => app.guide_tried(&mut guide, &cause, Outcome::PassedOver).await,
         Some("done") => {
             let sent = app.guide_done(&visit.known, &mut guide, &cause, &source(&visit)).await;
             if sent.is_ok() {

@@ -98,6 +98,8 @@ pub struct StepLine {
     pub word: i64,
     /// How often it did not.
     pub not_helped: i64,
+    /// How often the person went on without doing it.
+    pub passed_over: i64,
     /// How often it could not be done.
     pub cannot: i64,
     /// How often the person left there.

@@ -1,9 +1,9 @@
 //! What people wrote: the list, and one message beside the time line of what happened.
 
 use askama::Template;
-use domain::{delivery::Reason, guide::Outcome, locale::Locale, reference, time::Time};
+use domain::{delivery::Reason, locale::Locale, reference, time::Time};
 
-use super::Room;
+use super::{Room, steps::GuideStep};
 use crate::{
     app::support::{Walk, Written},
     pages::view::{
@@ -74,8 +74,6 @@ pub struct MessagePage {
     pub guide: Option<Walk>,
     /// What the person had said.
     pub told: Vec<(String, String)>,
-    /// The remedies that were tried, by their titles, oldest first.
-    pub tried: Vec<(String, Outcome)>,
     /// What had been seen.
     pub observed: Vec<(String, String)>,
     /// What happened, oldest first.
@@ -95,6 +93,8 @@ pub struct Moment {
     pub nth: Option<usize>,
     /// Why a message did not arrive.
     pub reason: Option<Reason>,
+    /// The step that the guide showed then.
+    pub step: Option<Box<GuideStep>>,
 }
 
 /// How a moment is marked.
@@ -108,13 +108,21 @@ pub enum Mark {
     Bad,
     /// The person did it.
     Person,
+    /// A guide showed it.
+    Guide,
 }
 
 impl Moment {
     /// Something that happened.
     #[must_use]
     pub fn new(at: Time, mark: Mark, what: &str) -> Moment {
-        Moment { at_ms: at.ms(), mark, what: what.to_owned(), nth: None, reason: None }
+        Moment { at_ms: at.ms(), mark, what: what.to_owned(), nth: None, reason: None, step: None }
+    }
+
+    /// A step that the guide showed.
+    #[must_use]
+    pub fn step(at: Time, step: GuideStep) -> Moment {
+        Moment { step: Some(Box::new(step)), ..Moment::new(at, Mark::Guide, "") }
     }
 }
 
@@ -127,6 +135,7 @@ impl Mark {
             Mark::Good => "good",
             Mark::Bad => "bad",
             Mark::Person => "person",
+            Mark::Guide => "guide",
         }
     }
 }
@@ -192,6 +201,9 @@ impl MessagePage {
     /// A moment in words.
     fn said(&self, moment: &Moment) -> String {
         let frame = &self.frame;
+        if let Some(step) = &moment.step {
+            return step.heading(frame);
+        }
         let what = match moment.what.as_str() {
             "wrote" => frame.t("console-moment-wrote"),
             "created" => frame.t("console-moment-created"),
@@ -228,14 +240,6 @@ impl MessagePage {
             Reason::Unknown => "console-reason-unknown",
         };
         Some(self.frame.t(key))
-    }
-
-    fn outcome(&self, outcome: Outcome) -> String {
-        self.frame.t(match outcome {
-            Outcome::Done => "console-outcome-done",
-            Outcome::NotHelped => "console-outcome-not-helped",
-            Outcome::CannotDo => "console-outcome-cannot",
-        })
     }
 }
 

@@ -6,6 +6,7 @@ pub mod door;
 pub mod guides;
 pub mod messages;
 pub mod overview;
+pub mod steps;
 
 /// The rooms of the console, as its navigation lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use domain::{
     delivery::Reason,
-    guide::{Outcome, Tried},
+    guide::{Outcome, SolvedBy},
     locale::Locale,
     time::Time,
 };
@@ -11,6 +11,7 @@ use super::{DAY_MS, MINUTE_MS, NOW_MS, SECOND_MS, Sample, sample};
 use crate::{
     app::{
         arrival::RouteState,
+        guide::{End, Log, Reasons},
         support::{Walk, Written},
     },
     pages::view::{
@@ -20,6 +21,7 @@ use crate::{
             guides::{Ends, GuideLine, GuideListPage, GuidePage, StepLine},
             messages::{Mark, MessageLine, MessageListPage, MessagePage, Moment},
             overview::{OverviewPage, RouteLine},
+            steps::{GuideStep, StepKind},
         },
         frame::{Frame, Role},
     },
@@ -40,7 +42,6 @@ pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
         flow: None,
         guide: None,
         told: Vec::new(),
-        tried: Vec::new(),
         observed: Vec::new(),
         moments: vec![Moment::new(Time::from_ms(NOW_MS), Mark::Person, "wrote")],
         ..message(&frame, text)
@@ -119,7 +120,6 @@ fn message(frame: &Frame, text: &str) -> MessagePage {
     let sms =
         |ago, mark, what: &str, nth, reason| Moment { nth: Some(nth), reason, ..Moment::new(at(ago), mark, what) };
     let pairs = |pairs: &[(&str, &str)]| pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
-    let tried = |cause: &str, outcome| Tried { cause: cause.into(), outcome };
     MessagePage {
         frame: frame.clone(),
         reference: "KX7M4TQ9".into(),
@@ -135,26 +135,64 @@ fn message(frame: &Frame, text: &str) -> MessagePage {
             guide: "sms-not-arriving".into(),
             version: "3f9a1c7e".into(),
             session: "gds_5w2k8m1x9r3v7t4s6y0z2b4d6f".into(),
-            tried: vec![tried("airplane-mode", Outcome::NotHelped), tried("docomo-overseas", Outcome::CannotDo)],
+            steps: Log::default(),
         }),
         told: pairs(&[
             ("Which company is the number's contract with?", "docomo"),
             ("Do other SMS arrive now?", "They arrive"),
         ]),
-        tried: vec![
-            ("Switch aeroplane mode off".into(), Outcome::NotHelped),
-            ("Change the SMS rejection setting".into(), Outcome::CannotDo),
-        ],
         observed: pairs(&[("message", "undelivered"), ("sends", "2"), ("wrong_codes", "1")]),
-        moments: vec![
+        moments: [
             Moment::new(at(9 * MINUTE_MS), Mark::Plain, "created"),
             sms(8 * MINUTE_MS, Mark::Plain, "submitted", 1, Some(Reason::Unconfirmed)),
             Moment::new(at(7 * MINUTE_MS), Mark::Bad, "incorrect"),
             Moment::new(at(6 * MINUTE_MS), Mark::Plain, "resent"),
             sms(5 * MINUTE_MS, Mark::Bad, "undelivered", 2, Some(Reason::Refused)),
-            Moment::new(at(3 * MINUTE_MS), Mark::Person, "wrote"),
-        ],
+        ]
+        .into_iter()
+        .chain(steps(frame))
+        .chain([Moment::new(at(3 * MINUTE_MS), Mark::Person, "wrote")])
+        .collect(),
     }
+}
+
+/// One step of each kind; what came of a fourth, and so on, differs in a word only.
+fn steps(frame: &Frame) -> Vec<Moment> {
+    let words = match frame.lang {
+        Locale::Ja => ["機内モードを切る", "どの通信会社の電話ですか", "SMS拒否設定を変える", "docomo"],
+        Locale::En => {
+            ["Switch aeroplane mode off", "Which carrier is the phone with?", "Change SMS Rejection", "docomo"]
+        }
+    };
+    let step = |kind, title: &str, came, ago: i64, cost_s| {
+        let reasons = Reasons {
+            chance: if kind == StepKind::Remedy { 344 } else { 0 },
+            cost_s,
+            next: (kind != StepKind::Human).then(|| ("docomo-overseas".into(), 87, 60)),
+            left: 23,
+            tried: 2,
+            impossible: 58,
+            ruled_out: vec!["wait-queue".into()],
+        };
+        let end = Some((NOW_MS - ago + 20 * SECOND_MS, came));
+        let (said, next, ruled_out) = (words[3].into(), words[2].into(), vec![words[2].into(), words[0].into()]);
+        let step = GuideStep { kind, title: title.into(), end, said, reasons, next, ruled_out };
+        Moment::step(Time::from_ms(NOW_MS - ago), step)
+    };
+    let kinds = [
+        (StepKind::Remedy, words[0], End::Tried(Outcome::PassedOver)),
+        (StepKind::Question, words[1], End::Answered("docomo".into())),
+        (StepKind::Human, "", End::ByItself),
+        (StepKind::Remedy, words[0], End::Tried(Outcome::Done)),
+        (StepKind::Remedy, words[0], End::Tried(Outcome::NotHelped)),
+        (StepKind::Remedy, words[0], End::Tried(Outcome::CannotDo)),
+        (StepKind::Remedy, words[0], End::Solved(SolvedBy::Observed)),
+        (StepKind::Remedy, words[0], End::Solved(SolvedBy::Word)),
+        (StepKind::Remedy, words[0], End::Back),
+        (StepKind::Question, words[1], End::Corrected("carrier".into())),
+    ];
+    let ago = |nth: i64| 5 * MINUTE_MS - (nth + 1) * 12 * SECOND_MS;
+    (0i64..).zip(kinds).map(|(nth, (kind, title, came))| step(kind, title, came, ago(nth), 20 + 70 * 3)).collect()
 }
 
 fn figures(sent: i64, back: i64) -> Figures {
@@ -187,6 +225,7 @@ fn guide(frame: &Frame) -> GuidePage {
         observed,
         word: 4,
         not_helped: 70,
+        passed_over: 11,
         cannot: 3,
         dropped,
         left,
