@@ -1,7 +1,7 @@
 //! `/v1/flows`: hosted pages.
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
     response::Response,
@@ -19,6 +19,7 @@ use crate::{
     web::{
         Web,
         json::{Body, text},
+        layers::Seen,
         problem::No,
     },
 };
@@ -184,6 +185,7 @@ pub async fn fetch(
     responses((status = 200, description = "What came of it: once, and only to the key that began it.", body = FlowResult)))]
 pub async fn redeem(
     State(web): State<Web>,
+    Extension(seen): Extension<Seen>,
     Authorized(caller): Authorized,
     Path(name): Path<String>,
     body: Body<RedeemFlow>,
@@ -191,7 +193,14 @@ pub async fn redeem(
     caller.may(Scope::Verify)?;
     let known = web.app.service(caller.service).await?;
     let id = id(&name)?;
-    let redeemed = web.app.redeem_flow(&known, &caller, id, &body.value.result).await?;
+    let redeemed = match web.app.redeem_flow(&known, &caller, id, &body.value.result).await {
+        Ok(redeemed) => redeemed,
+        Err(refusal) => {
+            // One that cannot be read has no language to tell.
+            seen.answers.in_language(web.app.flow(caller.service, id).await.ok().and_then(|flow| flow.locale));
+            return Err(No(refusal));
+        }
+    };
     let verification = redeemed.verification.as_ref().map(|v| VerificationView::of(&web.app, v, None));
     Ok(Json(FlowResult { id: id.to_string(), status: status_of(redeemed.outcome), verification }))
 }

@@ -3,7 +3,7 @@
 mod view;
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
     response::Response,
@@ -29,6 +29,7 @@ use crate::{
     web::{
         Web, device,
         json::{Body, text},
+        layers::Seen,
         problem::No,
     },
 };
@@ -107,8 +108,8 @@ pub async fn create(
         }
         let origin = web.app.config.origin(known.service.host.as_deref());
         let url = format!("{origin}/g/{}/{token}", opened.kept.guide);
-        let view = seen(&web, &known, &mut opened).await?;
-        Ok((StatusCode::CREATED, view.at(url)))
+        let first = view(&web, &known, &mut opened).await?;
+        Ok((StatusCode::CREATED, first.at(url)))
     };
     idempotent::once(&web.app, &caller, &path, &headers, &body.bytes, act).await
 }
@@ -142,12 +143,13 @@ impl CreateGuideSession {
     responses((status = 200, description = "Its next step; what is observed may have moved it.", body = GuideSessionView)))]
 pub async fn fetch(
     State(web): State<Web>,
+    Extension(seen): Extension<Seen>,
     Authorized(caller): Authorized,
     Path((guide, session)): Path<(String, String)>,
 ) -> Result<Json<GuideSessionView>, No> {
     let known = service(&web, &caller).await?;
-    let mut opened = open(&web, &caller, &guide, &session).await?;
-    Ok(Json(seen(&web, &known, &mut opened).await?))
+    let mut opened = open(&web, &seen, &caller, &guide, &session).await?;
+    Ok(Json(view(&web, &known, &mut opened).await?))
 }
 
 /// Answer a question, say what came of a remedy, or go back.
@@ -156,12 +158,13 @@ pub async fn fetch(
     responses((status = 200, description = "The next step.", body = GuideSessionView)))]
 pub async fn answer(
     State(web): State<Web>,
+    Extension(seen): Extension<Seen>,
     Authorized(caller): Authorized,
     Path((guide, session)): Path<(String, String)>,
     body: Body<AnswerGuideSession>,
 ) -> Result<Json<GuideSessionView>, No> {
     let known = service(&web, &caller).await?;
-    let mut opened = open(&web, &caller, &guide, &session).await?;
+    let mut opened = open(&web, &seen, &caller, &guide, &session).await?;
     match body.value.read()? {
         Answer::Told(fact, value) => web.app.guide_told(&mut opened, &fact, &value).await?,
         Answer::Tried(cause, Came::Worked) => {
@@ -185,7 +188,7 @@ pub async fn answer(
         }
         Answer::Back => web.app.guide_back(&mut opened).await?,
     }
-    Ok(Json(seen(&web, &known, &mut opened).await?))
+    Ok(Json(view(&web, &known, &mut opened).await?))
 }
 
 enum Answer {
@@ -218,15 +221,19 @@ async fn service(web: &Web, caller: &Caller) -> Result<Arc<service::Known>, No> 
     Ok(web.app.service(caller.service).await?)
 }
 
-async fn open(web: &Web, caller: &Caller, guide: &str, session: &str) -> Result<Opened, No> {
+async fn open(web: &Web, seen: &Seen, caller: &Caller, guide: &str, session: &str) -> Result<Opened, No> {
     let id: GuideSessionId = session.parse().map_err(|_| No(Refusal::NotFound))?;
     let opened = web.app.guide_session(caller.service, id).await?;
     // A flow's session is its browser's.
     let own = opened.kept.guide == guide && opened.kept.flow.is_none();
-    if own { Ok(opened) } else { Err(No(Refusal::NotFound)) }
+    if !own {
+        return Err(No(Refusal::NotFound));
+    }
+    seen.answers.in_language(opened.kept.locale);
+    Ok(opened)
 }
 
-async fn seen(web: &Web, known: &service::Known, opened: &mut Opened) -> Result<GuideSessionView, Refusal> {
+async fn view(web: &Web, known: &service::Known, opened: &mut Opened) -> Result<GuideSessionView, Refusal> {
     let standing = web.app.guide_stands(known, opened).await?;
     Ok(GuideSessionView::of(&web.app, known, opened, &standing))
 }

@@ -3,7 +3,7 @@
 use std::{convert::Infallible, net::IpAddr};
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
     response::{
@@ -11,7 +11,13 @@ use axum::{
         sse::{Event, KeepAlive},
     },
 };
-use domain::{country::Country, id::VerificationId, locale::Locale, refusal::Refusal, verification::Purpose};
+use domain::{
+    country::Country,
+    id::VerificationId,
+    locale::Locale,
+    refusal::Refusal,
+    verification::{Purpose, Verification},
+};
 use futures::Stream;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -30,6 +36,7 @@ use crate::{
     web::{
         Web,
         json::{Body, text},
+        layers::Seen,
         problem::No,
     },
 };
@@ -124,6 +131,34 @@ async fn service(app: &App, caller: &Caller) -> Result<std::sync::Arc<Known>, No
     Ok(app.service(caller.service).await?)
 }
 
+/// A verification that a call is about.
+struct About {
+    web: Web,
+    known: std::sync::Arc<Known>,
+    id: VerificationId,
+}
+
+impl About {
+    async fn read(web: Web, caller: &Caller, name: &str) -> Result<About, No> {
+        let known = service(&web.app, caller).await?;
+        Ok(About { web, known, id: id(name)? })
+    }
+
+    /// An answer about it. Its language is that of a refusal, where the caller asks for none.
+    async fn answered<T>(&self, seen: &Seen, answer: Result<T, Refusal>) -> Result<T, No> {
+        if answer.is_err() && seen.answers.are_open() {
+            // One that cannot be read has no language to tell.
+            let verification = self.web.app.verification(&self.known, self.id).await.ok();
+            seen.answers.in_language(verification.map(|verification| verification.locale));
+        }
+        answer.map_err(No)
+    }
+
+    fn view(&self, verification: &Verification) -> VerificationView {
+        VerificationView::of(&self.web.app, verification, None)
+    }
+}
+
 fn id(text: &str) -> Result<VerificationId, No> {
     text.parse().map_err(|_| No(Refusal::NotFound))
 }
@@ -201,16 +236,17 @@ pub async fn fetch(
     responses((status = 200, description = "Another message is on its way.", body = VerificationView)))]
 pub async fn resend(
     State(web): State<Web>,
+    Extension(seen): Extension<Seen>,
     Authorized(caller): Authorized,
     Path(name): Path<String>,
     body: Body<ResendVerification>,
 ) -> Result<Json<VerificationView>, No> {
-    let known = service(&web.app, &caller).await?;
+    let about = About::read(web, &caller, &name).await?;
     text("to", body.value.to.as_deref().unwrap_or(""), 64)?;
     let to = body.value.to.as_deref().map(|to| (to, body.value.country));
     let source = Source { key: Some(caller.key), ..Source::default() };
-    let verification = web.app.resend(&known, id(&name)?, to, &source).await?;
-    Ok(Json(VerificationView::of(&web.app, &verification, None)))
+    let answer = about.web.app.resend(&about.known, about.id, to, &source).await;
+    Ok(Json(about.view(&about.answered(&seen, answer).await?)))
 }
 
 /// Check a code that came back.
@@ -219,14 +255,15 @@ pub async fn resend(
     responses((status = 200, description = "Approved. The proof is good once, for ten minutes.", body = Checked)))]
 pub async fn check(
     State(web): State<Web>,
+    Extension(seen): Extension<Seen>,
     Authorized(caller): Authorized,
     Path(name): Path<String>,
     body: Body<CheckVerification>,
 ) -> Result<Json<Checked>, No> {
-    let known = service(&web.app, &caller).await?;
-    let approved = web.app.check(&known, id(&name)?, body.value.code, Some(caller.key)).await?;
-    let verification = VerificationView::of(&web.app, &approved.verification, None);
-    Ok(Json(Checked { verification, proof: approved.proof }))
+    let about = About::read(web, &caller, &name).await?;
+    let answer = about.web.app.check(&about.known, about.id, body.value.code, Some(caller.key)).await;
+    let approved = about.answered(&seen, answer).await?;
+    Ok(Json(Checked { verification: about.view(&approved.verification), proof: approved.proof }))
 }
 
 /// Redeem the proof of an approval, once.
@@ -235,13 +272,14 @@ pub async fn check(
     responses((status = 200, description = "The number was verified, as stated.", body = VerificationView)))]
 pub async fn redeem(
     State(web): State<Web>,
+    Extension(seen): Extension<Seen>,
     Authorized(caller): Authorized,
     Path(name): Path<String>,
     body: Body<RedeemProof>,
 ) -> Result<Json<VerificationView>, No> {
-    let known = service(&web.app, &caller).await?;
-    let verification = web.app.redeem_proof(&known, id(&name)?, &body.value.proof, caller.key).await?;
-    Ok(Json(VerificationView::of(&web.app, &verification, None)))
+    let about = About::read(web, &caller, &name).await?;
+    let answer = about.web.app.redeem_proof(&about.known, about.id, &body.value.proof, caller.key).await;
+    Ok(Json(about.view(&about.answered(&seen, answer).await?)))
 }
 
 /// End a verification that nobody wants any more.
@@ -249,12 +287,13 @@ pub async fn redeem(
     responses((status = 200, description = "Cancelled; its codes are no longer good.", body = VerificationView)))]
 pub async fn cancel(
     State(web): State<Web>,
+    Extension(seen): Extension<Seen>,
     Authorized(caller): Authorized,
     Path(name): Path<String>,
 ) -> Result<Json<VerificationView>, No> {
-    let known = service(&web.app, &caller).await?;
-    let verification = web.app.cancel(&known, id(&name)?).await?;
-    Ok(Json(VerificationView::of(&web.app, &verification, None)))
+    let about = About::read(web, &caller, &name).await?;
+    let answer = about.web.app.cancel(&about.known, about.id).await;
+    Ok(Json(about.view(&about.answered(&seen, answer).await?)))
 }
 
 /// Follow a verification by server-sent events.

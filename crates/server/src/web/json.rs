@@ -5,10 +5,10 @@ use axum::{
     extract::{FromRequest, Request, rejection::BytesRejection},
     http::header,
 };
-use domain::refusal::Refusal;
-use serde::de::DeserializeOwned;
+use domain::{locale::Locale, refusal::Refusal};
+use serde::{Deserialize, de::DeserializeOwned};
 
-use super::problem::No;
+use super::{language::Answers, layers::Seen, problem::No};
 
 /// A JSON body that was read whole, with the bytes that it came as.
 pub struct Body<T> {
@@ -27,10 +27,24 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         if !kind.eq_ignore_ascii_case("application/json") {
             return Err(No(Refusal::UnsupportedMediaType));
         }
+        let answers = request.extensions().get::<Seen>().map(|seen| seen.answers.clone());
         let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
+        if let Some(answers) = answers.filter(Answers::are_open) {
+            answers.in_language(locale(&bytes));
+        }
         let value = read(&bytes)?;
         Ok(Body { value, bytes })
     }
+}
+
+/// The language that a body asks for, whatever else is wrong with it.
+fn locale(bytes: &[u8]) -> Option<Locale> {
+    #[derive(Deserialize)]
+    struct Asked {
+        locale: Option<String>,
+    }
+    let asked: Asked = serde_json::from_slice(bytes).ok()?;
+    asked.locale.as_deref().and_then(Locale::from_tag)
 }
 
 fn unread(rejection: BytesRejection) -> No {

@@ -12,7 +12,7 @@ use axum::{
 use domain::{code::DIGITS_MIN, reference, refusal::Refusal};
 
 use super::{
-    language,
+    language::{self, Answers},
     problem::{self, No},
     source::{self, Peer},
 };
@@ -27,6 +27,8 @@ pub struct Seen {
     pub reference: String,
     /// The language by address and browser; a flow may know better.
     pub lang: Locale,
+    /// The language of problem documents.
+    pub answers: Answers,
     /// Where it came from.
     pub ip: IpAddr,
     /// The nonce of the one script.
@@ -59,9 +61,11 @@ pub async fn around(State(around): State<Around>, mut request: Request, next: Ne
     let app = &around.app;
     let peer = request.extensions().get::<Peer>().map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.0.ip());
     let ip = source::client(peer, request.headers(), &app.config.http.trusted_proxies);
+    let asked = language::asked(request.uri(), request.headers());
     let seen = Seen {
         reference: reference::make(clock::random()),
-        lang: language::of(request.uri(), request.headers()),
+        lang: asked.unwrap_or_default(),
+        answers: Answers::of(asked),
         ip,
         nonce: domain::digest::Fixed(clock::random::<16>()).hex(),
         // With two slashes at its start a link would lead to another host.
@@ -115,7 +119,7 @@ fn render(response: Response, around: &Around, seen: &Seen, wants: Wants) -> Res
         tracing::error!(reference = seen.reference, "a request failed inside");
     }
     let mut written = match wants {
-        Wants::Document => problem::document(&refusal, seen.lang, &seen.reference, now),
+        Wants::Document => problem::document(&refusal, seen.answers.language(), &seen.reference, now),
         Wants::Page => problem::retry_after(&refusal, now, (around.page)(&around.app, seen, &refusal)),
     };
     // What the router knows of the address: a 405 must say which methods there are (RFC 9110 §15.5.6).

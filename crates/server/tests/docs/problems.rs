@@ -12,8 +12,8 @@ use crate::{code, held, table};
 
 const HEAD: &str = "# Problems
 
-Everything Tegata says no with. The answer is a problem document (RFC 9457, `application/problem+json`) in the caller's language
-(`Accept-Language`: Japanese or English):
+Everything Tegata says no with. The answer is a problem document (RFC 9457, `application/problem+json`) in Japanese or English: in the language
+that `Accept-Language` asks for, else in the `locale` of the request's body, else in that of the verification, flow or guide session, else in Japanese:
 
 ";
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::world::{
     AOI, Call, Engine,
     Engine::{Postgres, Sqlite},
-    Request, World,
+    HARUTO, Request, World,
 };
 
 #[test]
@@ -94,6 +94,41 @@ fn every_problem_has_a_page() {
     }
     let page = world.request("GET", "/problems/no-such-thing").header("Accept", "text/html").send().is(404);
     assert!(page.body.starts_with("<!doctype html>"), "{page:?}");
+}
+
+/// `Accept-Language`, else the body's `locale`, else that of what the call is about, else Japanese.
+#[test]
+fn a_problem_speaks_the_language_of_what_it_is_about() {
+    let world = World::new();
+    let speaks = |request: Request, language: &str, status: u16| {
+        let problem = request.send().is(status);
+        assert_eq!(problem.header("content-language"), Some(language), "{problem:?}");
+    };
+    let unsent = |locale: &str| {
+        world.call("POST", "/v1/verifications").json(&json!({ "to": "0120000000", "country": "JP", "locale": locale }))
+    };
+    speaks(unsent("en-GB"), "en", 422);
+    speaks(unsent("en").header("Accept-Language", "ja"), "ja", 422);
+    speaks(unsent("en").header("Accept-Language", "*"), "en", 422);
+    speaks(unsent("fr"), "ja", 400);
+    speaks(world.call("POST", "/v1/verifications").json(&json!({ "locale": "en", "to": 7 })), "en", 400);
+    let english = world.create_with(json!({ "to": AOI, "locale": "en" }));
+    let japanese = world.create_with(json!({ "to": HARUTO }));
+    let code = world.sms_to(AOI).wrong_code();
+    for (about, language) in [(&english, "en"), (&japanese, "ja")] {
+        let call = |path: &str, body: Value| world.call("POST", &about.path(path)).json(&body);
+        speaks(call("/check", json!({ "code": code })), language, 422);
+        speaks(call("/check", json!({ "code": code })).header("Accept-Language", "ja"), "ja", 422);
+        speaks(call("/resend", json!({})), language, 429);
+        speaks(call("/redeem", json!({ "proof": "prf_00000000000000000000000000000000" })), language, 404);
+    }
+    let flow = world.create_flow(json!({ "locale": "en" }));
+    let redeem = json!({ "result": "res_00000000000000000000000000000000" });
+    speaks(world.call("POST", &format!("/v1/flows/{}/redeem", flow.id)).json(&redeem), "en", 404);
+    let guide = world.post("/v1/guides/sms-not-arriving/sessions", json!({ "locale": "en" })).is(201).json();
+    let answers = format!("/v1/guides/sms-not-arriving/sessions/{}/answers", guide["id"].as_str().expect("an id"));
+    speaks(world.call("POST", &answers).json(&json!({ "fact": "moon", "value": "full" })), "en", 400);
+    world.sms_to(HARUTO);
 }
 
 #[test]
