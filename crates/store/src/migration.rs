@@ -20,6 +20,7 @@ struct Migration {
 const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_begin", text: include_str!("../migrations/0001_begin.sql") },
     Migration { name: "0002_host", text: include_str!("../migrations/0002_host.sql") },
+    Migration { name: "0003_figures", text: include_str!("../migrations/0003_figures.sql") },
 ];
 
 const HISTORY: &str = "CREATE TABLE IF NOT EXISTS migration (
@@ -45,6 +46,10 @@ pub struct Report {
 /// # Errors
 /// If another process has the data folder open, the history is not this version's, or the engine refuses.
 pub fn migrate(database: &Database) -> Result<Report, OpenError> {
+    apply(database, MIGRATIONS)
+}
+
+fn apply(database: &Database, migrations: &[Migration]) -> Result<Report, OpenError> {
     let _lock = database.lock()?;
     // A thread of its own: the drivers must not run on one that drives asynchronous tasks.
     std::thread::scope(|scope| {
@@ -55,7 +60,7 @@ pub fn migrate(database: &Database) -> Result<Report, OpenError> {
             let rows = tx.query(&APPLIED, &[])?;
             let present = compare(rows)?;
             let mut applied = Vec::new();
-            for (number, migration) in (1i64..).zip(MIGRATIONS).skip(present) {
+            for (number, migration) in (1i64..).zip(migrations).skip(present) {
                 tx.run_schema(migration.text)?;
                 tx.execute(&NOTE, &values![number, migration.name.to_owned(), migration.checksum()])?;
                 applied.push(migration.name);
@@ -99,5 +104,51 @@ fn compare(rows: Vec<Row>) -> Result<usize, OpenError> {
 impl Migration {
     fn checksum(&self) -> Digest {
         sha256(self.text.as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::id::{ServiceId, v4};
+
+    use super::*;
+    use crate::{tables::learning, value::Field};
+
+    static SERVICE: Statement =
+        Statement::new("test.service", "INSERT INTO service (id, version, state) VALUES ($1, 1, '{}')");
+    static COUNTED: Statement = Statement::new(
+        "test.counted",
+        "INSERT INTO guide_count (guide, version, cause, phone, carrier, kind, count) \
+         VALUES ('g', '1', 'a', 'iphone', 'docomo', 'shown', 7)",
+    );
+
+    /// What is left of a guide's counts when the third step meets so many services.
+    fn counts_with(services: u8) -> Vec<learning::Sum> {
+        let folder = std::env::temp_dir().join(format!("tegata_migration_{}_{services}", std::process::id()));
+        std::fs::create_dir(&folder).expect("a folder of its own");
+        let database = Database::Sqlite(folder.join("tegata.db"));
+        apply(&database, &MIGRATIONS[..2]).expect("two steps");
+        let mut tx = Tx::connect(&database, Role::Migration).expect("the database");
+        tx.begin().expect("a transaction");
+        for nth in 0..services {
+            tx.execute(&SERVICE, &[ServiceId(v4([nth; 16])).into_value()]).expect("a service");
+        }
+        tx.execute(&COUNTED, &[]).expect("what was counted");
+        tx.commit().expect("they are there");
+        drop(tx);
+        apply(&database, MIGRATIONS).expect("all steps");
+        let mut tx = Tx::connect(&database, Role::Reader).expect("the database");
+        tx.begin().expect("a transaction");
+        let of_people = learning::of_people(&mut tx, ServiceId(v4([0; 16])), "g", None, None);
+        drop(tx);
+        std::fs::remove_dir_all(&folder).expect("the folder goes");
+        of_people.expect("sums")
+    }
+
+    #[test]
+    fn d5_counts_of_before_go_to_the_one_service_or_to_none() {
+        let sum = learning::Sum { version: "1".into(), cause: "a".into(), kind: "shown".into(), count: 7 };
+        assert_eq!(counts_with(1), [sum]);
+        assert_eq!(counts_with(2), []);
     }
 }

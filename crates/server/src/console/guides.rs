@@ -12,7 +12,7 @@ use store::learning::Sum;
 
 use super::operator::Operator;
 use crate::{
-    app::learning::{ANYWAY, Counted, SESSION},
+    app::learning::{ANYWAY, Counted, FOLDED, SESSION, folded},
     guide::{Arguments, Loaded, drawing},
     pages::view::console::guides::{Ends, GuideLine, GuideListPage, GuidePage, StepLine},
     web::problem::No,
@@ -48,17 +48,22 @@ pub async fn show(operator: Operator, Path(id): Path<String>) -> Result<Response
     let app = &operator.web.app;
     let loaded = app.guides.get(&id).ok_or(No(Refusal::NotFound))?;
     let sums = app.sums(&id).await?;
+    let all = folded(&loaded.guide, &sums);
     let mut versions: BTreeMap<&str, Vec<&Sum>> = BTreeMap::new();
     for sum in &sums {
         versions.entry(&sum.version).or_default().push(sum);
     }
-    let versions = versions.into_iter().map(|(version, sums)| (version.to_owned(), ends(sums.into_iter()))).collect();
+    let named = |version: &str| {
+        if version == FOLDED { operator.frame("").t("console-earlier") } else { version.to_owned() }
+    };
+    let versions = versions.into_iter().map(|(version, sums)| (named(version), ends(sums.into_iter()))).collect();
     let page = GuidePage {
         frame: operator.frame(&format!("/console/guides/{id}")),
         title: title(&operator, &loaded, "title"),
         version: loaded.guide.version.clone(),
         versions,
-        steps: steps(&operator, &loaded, &sums),
+        all: ends(all.iter()),
+        steps: steps(&operator, &loaded, &all),
         drawing: format!("/console/guides/{id}/drawing.svg?lang={}", operator.lang().tag()),
         id,
     };
@@ -100,8 +105,7 @@ fn kind(sum: &Sum) -> Option<Counted> {
     Counted::ALL.into_iter().find(|kind| kind.name() == sum.kind)
 }
 
-/// Every cause of the guide, and whatever else was counted: questions, and causes that are no longer in it. What was
-/// shown most comes first.
+/// Every cause of the guide, and what else was counted of it: questions. What was shown most comes first.
 fn steps(operator: &Operator, loaded: &Loaded, sums: &[Sum]) -> Vec<StepLine> {
     let causes = loaded.guide.causes.iter().map(|cause| StepLine {
         name: cause.id.clone(),

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use domain::time::{Time, days, minutes, seconds};
+use domain::time::{Time, days, hours, minutes, seconds};
 use store::{arrival::Line, budget, console, flow, idempotency, message, receipt, support, sweep, tally};
 use tokio::sync::watch;
 use tracing::{info, warn};
@@ -16,6 +16,8 @@ use crate::app::{
 const EVERY_MS: i64 = seconds(10);
 /// Rows of a kind in one commit, so that no request waits long behind it.
 const ROWS_MAX: i64 = 500;
+/// How often counts of guides' old versions are folded.
+const FOLD_EVERY_MS: i64 = hours(1);
 /// How long the audit and the budgets of past days are kept.
 const AUDIT_KEPT_MS: i64 = days(400);
 /// How long a flow that is over can still say so, to its person and its application.
@@ -37,7 +39,7 @@ struct Cursors {
 
 /// Sweeps until `stop`, and keeps the gauges.
 pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
-    let mut cursors = Cursors::default();
+    let (mut cursors, mut folded_at) = (Cursors::default(), Time::from_ms(0));
     look_ahead(&app).await;
     while !*stop.borrow() {
         tokio::select! {
@@ -57,6 +59,12 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
         }
         if let Err(refusal) = app.sweep_guides(now, ROWS_MAX).await {
             warn!(code = refusal.code(), "could not sweep guides' sessions");
+        }
+        if now.since(folded_at) >= FOLD_EVERY_MS {
+            folded_at = now;
+            if let Err(refusal) = app.fold_versions().await {
+                warn!(code = refusal.code(), "could not fold counts of guides' old versions");
+            }
         }
         gauge(&app).await;
     }

@@ -261,7 +261,9 @@ async fn a_tally_never_goes_over() {
 #[tokio::test]
 async fn lessons_are_summed_up() {
     for world in each() {
-        let line = |cause: &str, phone: &str, version: &str| learning::Line {
+        let [one, other] = [1, 2].map(|nth| ServiceId(v4([nth; 16])));
+        let line = |service, cause: &str, phone: &str, version: &str| learning::Line {
+            service,
             guide: "g".into(),
             version: version.into(),
             cause: cause.into(),
@@ -270,9 +272,10 @@ async fn lessons_are_summed_up() {
             kind: "shown".into(),
         };
         let lesson = BTreeMap::from([
-            (line("a", "iphone", "1"), 2),
-            (line("a", "android", "1"), 3),
-            (line("b", "iphone", "2"), 1_000),
+            (line(one, "a", "iphone", "1"), 2),
+            (line(one, "a", "android", "1"), 3),
+            (line(one, "b", "iphone", "2"), 1_000),
+            (line(other, "a", "iphone", "1"), 50),
         ]);
         let sum = |version: &str, cause: &str, count| learning::Sum {
             version: version.into(),
@@ -280,14 +283,28 @@ async fn lessons_are_summed_up() {
             kind: "shown".into(),
             count,
         };
+        let version = |service, version: &str, ms| learning::Version {
+            service,
+            version: version.into(),
+            last: Time::from_ms(ms),
+        };
+        let taken = [(line(one, "a", "android", "1"), 6), (line(one, "a", "iphone", "1"), 4)];
         let done = world.store.write(move |tx| {
-            learning::add(tx, &lesson)?;
-            learning::add(tx, &lesson)?;
-            assert_eq!(learning::of_people(tx, "g", None, None)?, [sum("", "a", 10), sum("", "b", 2_000)]);
-            assert_eq!(learning::of_people(tx, "g", Some("android"), Some("docomo"))?, [sum("", "a", 6)]);
-            assert_eq!(learning::of_people(tx, "g", None, Some("au"))?, []);
-            assert_eq!(learning::of_versions(tx, "g")?, [sum("1", "a", 10), sum("2", "b", 2_000)]);
-            assert_eq!(learning::of_versions(tx, "other")?, []);
+            learning::add(tx, &lesson, Time::from_ms(5))?;
+            learning::add(tx, &lesson, Time::from_ms(9))?;
+            let of = |tx: &mut _, phone, carrier| learning::of_people(tx, one, "g", phone, carrier);
+            assert_eq!(of(tx, None, None)?, [sum("1", "a", 10), sum("2", "b", 2_000)]);
+            assert_eq!(of(tx, Some("android"), Some("docomo"))?, [sum("1", "a", 6)]);
+            assert_eq!(of(tx, None, Some("au"))?, []);
+            assert_eq!(learning::of_all(tx, "g")?, [sum("1", "a", 110), sum("2", "b", 2_000)]);
+            assert_eq!(learning::of_all(tx, "other")?, []);
+            let versions = [version(one, "1", 9), version(one, "2", 9), version(other, "1", 9)];
+            assert_eq!(learning::versions(tx, "g")?, versions);
+            let mut found = learning::take(tx, "g", &versions[0])?;
+            found.sort();
+            assert_eq!(found, taken);
+            assert_eq!(learning::take(tx, "g", &versions[0])?, []);
+            assert_eq!(learning::of_all(tx, "g")?, [sum("1", "a", 100), sum("2", "b", 2_000)]);
             Ok(())
         });
         done.await.unwrap();

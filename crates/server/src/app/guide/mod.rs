@@ -162,7 +162,7 @@ impl App {
     ) -> Result<(Opened, String), Refusal> {
         let loaded = self.guides.get(&begin.guide).ok_or(Refusal::NotFound)?;
         let phone = begin.derived.get("phone").map(String::as_str);
-        let order = self.order(&loaded.guide, phone, None).await?;
+        let order = self.order(service, &loaded.guide, phone, None).await?;
         let id = GuideSessionId(v4(clock::random()));
         let secret = Fixed(clock::random::<16>()).hex();
         let now = self.now();

@@ -24,7 +24,7 @@ impl App {
         let (guide, session) = (opened.guide(), &opened.kept.session);
         let order = Order::from_named(guide, &opened.kept.order);
         let lesson = learning::lesson(guide, facts, session, &order, showing, solved);
-        self.learn(&Subject::of(guide, facts), &lesson).await
+        self.learn(opened.kept.service, &Subject::of(guide, facts), &lesson).await
     }
 
     /// Whether this is the one session of its number and day that is counted as observed (rule M6).

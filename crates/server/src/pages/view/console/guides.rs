@@ -77,6 +77,8 @@ pub struct GuidePage {
     pub version: String,
     /// How its sessions ended, version by version.
     pub versions: Vec<(String, Ends)>,
+    /// How they ended over all versions.
+    pub all: Ends,
     /// Its steps, the one that was shown most first.
     pub steps: Vec<StepLine>,
     /// The address of its drawing.

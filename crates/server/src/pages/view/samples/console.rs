@@ -235,6 +235,7 @@ fn guide(frame: &Frame) -> GuidePage {
         id: "sms-not-arriving".into(),
         title: title.into(),
         version: "3f9a1c7e40b2".into(),
+        all: Ends { sessions: 412, observed: 263, word: 31 },
         versions: vec![
             ("1b2c3d4e5f60".into(), Ends { sessions: 100, observed: 51, word: 9 }),
             ("3f9a1c7e40b2".into(), Ends { sessions: 312, observed: 212, word: 22 }),

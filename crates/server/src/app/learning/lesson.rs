@@ -1,36 +1,13 @@
-//! What guides learn: sums of what was shown, helped and did not, by cause, phone, carrier and version.
-//!
-//! Nothing of a person is in them. A source network steers with a few sessions a day, observed solves count in full,
-//! and what nobody saw is capped (rule M6).
+//! What one session with a guide teaches.
 
 use std::collections::BTreeMap;
 
-use domain::{
-    digest::{Digest, sha256},
-    guide::{Counts, Guide, Order, Outcome, Session, Showing, Shown, SolvedBy, facts::Facts},
-    id::ServiceId,
-    refusal::Refusal,
-    time::{Time, days},
-};
-use store::{
-    learning::{self, Line, Sum},
-    tally,
-};
+use domain::guide::{Guide, Order, Outcome, Session, Showing, Shown, SolvedBy, facts::Facts};
 
-use super::{App, source::Source};
-use crate::clock;
-
-/// Sessions of one network, or of one API key, that are counted in a day.
-const SAMPLES_OF_ADDRESS: u32 = 10;
-const SAMPLES_OF_KEY: u32 = 500;
-/// What nobody saw counts for a cause at most as much as what was seen, and this many people.
-const UNSEEN_MAX: f64 = 10.0;
 /// Stands for a cause where the session as a whole is counted.
 pub const SESSION: &str = "";
 /// Stands for a cause where the message came whatever the person did: no late step is credited with a slow message.
 pub const ANYWAY: &str = "-anyway";
-/// Values of facts are this long at most.
-const NAME_MAX: usize = 60;
 
 /// What happened with a remedy, or with a session as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -171,108 +148,6 @@ fn thousandths(share: f64) -> i64 {
     (share.clamp(0.0, 1.0) * 1_000.0).round() as i64
 }
 
-/// What steers the order: what was seen, and what nobody saw within its bounds.
-fn counts(sums: &[Sum]) -> Counts {
-    let mut by_cause: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
-    for sum in sums.iter().filter(|sum| sum.cause != SESSION && !sum.cause.starts_with('?')) {
-        let (seen, unseen) = by_cause.entry(&sum.cause).or_default();
-        let count = f64::from(i32::try_from(sum.count).unwrap_or(i32::MAX));
-        if sum.kind == Counted::SolvedObserved.name() {
-            *seen += count;
-        } else if sum.kind == Counted::SolvedWord.name() {
-            *unseen += count;
-        } else if sum.kind == Counted::Left.name() {
-            *unseen += count / 1_000.0;
-        }
-    }
-    let whole = |(cause, (seen, unseen)): (&str, (f64, f64))| (cause.to_owned(), seen + unseen.min(seen + UNSEEN_MAX));
-    by_cause.into_iter().map(whole).collect()
-}
-
-impl App {
-    /// Whether a session that begins now is one of the few of its source that are counted; asked once, and kept with
-    /// the session.
-    ///
-    /// # Errors
-    /// `unavailable` without the store.
-    pub async fn may_learn(&self, service: ServiceId, source: &Source) -> Result<bool, Refusal> {
-        let now = self.now();
-        let day = now.ms().div_euclid(days(1));
-        let counted: Vec<(Digest, u32)> = source
-            .names()
-            .into_iter()
-            .map(|(name, widening)| {
-                let max = if source.ip.is_some() { SAMPLES_OF_ADDRESS * widening } else { SAMPLES_OF_KEY };
-                let source = self.keys.index().source(service, "lesson", &name);
-                (sha256(&[&source.0[..], &day.to_be_bytes()].concat()), max)
-            })
-            .collect();
-        let until = Time::from_ms((day + 1) * days(1));
-        let take = move |tx: &mut store::Tx| {
-            for (key, max) in &counted {
-                if !tally::take(tx, *key, *max, until)? {
-                    return Ok(false);
-                }
-            }
-            Ok(true)
-        };
-        Ok(self.store.write(take).await?)
-    }
-
-    /// Adds what a session taught.
-    ///
-    /// # Errors
-    /// `unavailable` without the store.
-    pub async fn learn(&self, subject: &Subject, lesson: &Lesson) -> Result<(), Refusal> {
-        let short = |name: &str| name.chars().take(NAME_MAX).collect::<String>();
-        let line = |((cause, what), n): (&(String, Counted), &i64)| {
-            let line = Line {
-                guide: short(&subject.guide),
-                version: short(&subject.version),
-                cause: short(cause),
-                phone: short(&subject.phone),
-                carrier: short(&subject.carrier),
-                kind: what.name().to_owned(),
-            };
-            (line, *n)
-        };
-        let lines: BTreeMap<Line, i64> = lesson.iter().map(line).collect();
-        Ok(self.store.write(move |tx| learning::add(tx, &lines)).await?)
-    }
-
-    /// How often each cause turned out to be it, for people with this phone and carrier; `None` is any.
-    ///
-    /// # Errors
-    /// `unavailable` without the store.
-    pub async fn counts(&self, guide: &str, phone: Option<&str>, carrier: Option<&str>) -> Result<Counts, Refusal> {
-        let (guide, phone, carrier) = (guide.to_owned(), phone.map(str::to_owned), carrier.map(str::to_owned));
-        let read = move |tx: &mut store::Tx| learning::of_people(tx, &guide, phone.as_deref(), carrier.as_deref());
-        Ok(counts(&self.store.read(read).await?))
-    }
-
-    /// The order of a session that begins now: what is believed after all that was counted, or a draw of it.
-    ///
-    /// # Errors
-    /// `unavailable` without the store.
-    pub async fn order(&self, guide: &Guide, phone: Option<&str>, carrier: Option<&str>) -> Result<Order, Refusal> {
-        let counts = self.counts(&guide.id, phone, carrier).await?;
-        Ok(if self.config.guides.sampling {
-            Order::draw(guide, &counts, u64::from_be_bytes(clock::random()))
-        } else {
-            Order::mean(guide, &counts)
-        })
-    }
-
-    /// Every sum of a guide, version by version: for the console.
-    ///
-    /// # Errors
-    /// `unavailable` without the store.
-    pub async fn sums(&self, guide: &str) -> Result<Vec<Sum>, Refusal> {
-        let guide = guide.to_owned();
-        Ok(self.store.read(move |tx| learning::of_versions(tx, &guide)).await?)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use domain::guide::Known;
@@ -280,27 +155,8 @@ mod tests {
     use super::*;
     use crate::guide::shipped;
 
-    fn sum(cause: &str, kind: Counted, count: i64) -> Sum {
-        Sum { version: String::new(), cause: cause.into(), kind: kind.name().into(), count }
-    }
-
     fn showing(step: Shown, message: &str) -> Showing {
         Showing { step, seen: Known::from([("message".into(), message.into())]) }
-    }
-
-    #[test]
-    fn m6_what_nobody_saw_is_capped_by_what_was_seen() {
-        let sums = [
-            sum("a", Counted::SolvedObserved, 100),
-            sum("a", Counted::SolvedWord, 7),
-            sum("b", Counted::SolvedWord, 5_000),
-            sum("c", Counted::Left, 4_500),
-            sum("c", Counted::NotHelped, 50),
-            sum("?carrier", Counted::Dropped, 50),
-            sum(SESSION, Counted::SolvedWord, 5_000),
-        ];
-        let expected = [("a", 107.0), ("b", 10.0), ("c", 4.5)].map(|(cause, n)| (cause.to_owned(), n));
-        assert_eq!(counts(&sums), Counts::from(expected));
     }
 
     #[test]
