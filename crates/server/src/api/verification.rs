@@ -18,7 +18,7 @@ use domain::{
     refusal::Refusal,
     verification::{Purpose, Verification},
 };
-use futures::Stream;
+use futures::{Stream, StreamExt};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -298,7 +298,7 @@ pub async fn cancel(
 
 /// Follow a verification by server-sent events.
 #[utoipa::path(get, operation_id = "events_verification", path = "/v1/verifications/{id}/events", tag = "Verifications", params(("id" = String, Path)),
-    responses((status = 200, description = "`verification` events, each with how it stands; ends when nothing more can happen.",
+    responses((status = 200, description = "`verification` events, each with how it stands; ends when nothing more can happen, and with the API key.",
         content_type = "text/event-stream", body = VerificationView)))]
 pub async fn events(
     State(web): State<Web>,
@@ -310,7 +310,10 @@ pub async fn events(
     web.app.verification(&known, id).await?;
     let source = Source { key: Some(caller.key), ..Source::default() };
     let watcher = web.app.watch.verification(id, &source, web.app.now())?;
-    Ok(Sse::new(follow(web, known, id, watcher)).keep_alive(KeepAlive::default()).into_response())
+    let app = web.app.clone();
+    let revoked = async move { app.revoked(&caller).await };
+    let events = follow(web, known, id, watcher).take_until(Box::pin(revoked));
+    Ok(Sse::new(events).keep_alive(KeepAlive::default()).into_response())
 }
 
 /// The states of a verification as they come; bounded by its life.

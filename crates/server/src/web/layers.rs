@@ -151,7 +151,7 @@ fn by_status(response: &Response) -> Option<Refusal> {
 pub struct Framing<'a> {
     /// The origin that its forms may be redirected to: browsers hold `form-action` against redirects too.
     pub leads_to: Option<&'a str>,
-    /// The origins that may show it in a frame; browsers that know `frame-ancestors` pass over `X-Frame-Options`.
+    /// The origins that may show it in a frame. `X-Frame-Options` can name none, so it is not sent along then.
     pub ancestors: &'a [String],
 }
 
@@ -167,18 +167,27 @@ impl Framing<'_> {
     }
 }
 
+/// Whether a page's own policy names somebody who may show it in a frame.
+fn may_be_framed(headers: &HeaderMap) -> bool {
+    let policy = headers.get(header::CONTENT_SECURITY_POLICY).and_then(|policy| policy.to_str().ok());
+    let ancestors = policy.and_then(|policy| policy.split_once("frame-ancestors "));
+    ancestors.is_some_and(|(_, named)| !named.starts_with("'none'"))
+}
+
 /// No framing, no sniffing, no referrer, no caching, nothing from elsewhere.
 fn secure(headers: &mut HeaderMap, seen: &Seen, https: bool) {
     let policy = Framing::default().policy(&seen.nonce);
     let fixed = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
-        (header::X_FRAME_OPTIONS, "DENY"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()"),
     ];
     for (name, value) in fixed {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    if !may_be_framed(headers) {
+        headers.entry(header::X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("DENY"));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if https {

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::{
     flows::at_the_code,
+    support::reference_of,
     world::{AOI, Browser, World},
 };
 
@@ -62,19 +63,50 @@ fn d7_only_the_guides_own_answers_are_taken() {
 fn d7_a_frame_stands_only_where_the_service_says() {
     let world = World::new();
     let start = format!("/g/sms-not-arriving?service={}", world.told("service"));
-    let policy = |path: &str| {
-        let answer = world.request("GET", path).header("Accept", "text/html").send();
-        answer.header("content-security-policy").expect("every page has one").to_owned()
-    };
+    let page = |path: &str| world.request("GET", path).header("Accept", "text/html").send();
+    let policy = |path: &str| page(path).header("content-security-policy").expect("every page has one").to_owned();
+    let options = |path: &str| page(path).header("x-frame-options").map(str::to_owned);
     assert!(policy(&start).contains("frame-ancestors 'none'"), "{}", policy(&start));
+    assert_eq!(options(&start).as_deref(), Some("DENY"));
     let service = format!("/v1/services/{}", world.told("service"));
     let listed = json!({ "embed_origins": ["https://help.shop.example"] });
     world.call("PATCH", &service).json(&listed).send().is(200);
     assert!(policy(&start).contains("frame-ancestors https://help.shop.example;"), "{}", policy(&start));
+    // A browser that knows only this would show it nowhere.
+    assert_eq!(options(&start), None);
     assert!(policy("/problems").contains("frame-ancestors 'none'"));
+    assert_eq!(options("/problems").as_deref(), Some("DENY"));
+    assert_eq!(options("/g/sms-not-arriving?service=x").as_deref(), Some("DENY"), "a page of nobody's");
     for hostile in ["https://a.example; script-src *", "*", "https://a.example/path", "http://a.example"] {
         world.call("PATCH", &service).json(&json!({ "embed_origins": [hostile] })).send().is_refused("bad-request");
     }
+}
+
+/// A receipt is shown for a message that was left in this session, and for no other text.
+#[test]
+fn d7_a_receipt_is_not_made_up() {
+    let world = World::new();
+    let start = format!("{}/g/sms-not-arriving?service={}", world.told("url"), world.told("service"));
+    let left = |text: Option<&str>| {
+        let mut browser = Browser::new();
+        let session = browser.post(&start, &[]).is(200);
+        let address = session.url.split('?').next().expect("an address").to_owned() + "/message";
+        let done = text.map(|text| {
+            let form = browser.open(&address).is(200);
+            browser.submit(&form, "/message?lang=ja", &[("text", text)]).is(200)
+        });
+        (browser, address, done)
+    };
+    let (mut writer, address, done) = left(Some("届きません。"));
+    let reference = reference_of(&done.expect("it was written"));
+    let receipt = |browser: &mut Browser, address: &str, sent: &str| {
+        let page = browser.open(&format!("{address}?sent={sent}")).is(200);
+        page.form("/message?lang=ja").is_none()
+    };
+    assert!(receipt(&mut writer, &address, &reference));
+    assert!(!receipt(&mut writer, &address, "KX7M4TQ9"), "nobody left this");
+    let (mut stranger, elsewhere, _) = left(None);
+    assert!(!receipt(&mut stranger, &elsewhere, &reference), "somebody else left this");
 }
 
 #[test]

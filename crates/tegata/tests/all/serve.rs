@@ -1,6 +1,9 @@
 //! `tegata serve` as an operator sets it up, end to end over the demo's message centre; and what the operator is told.
 
-use std::fs;
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
 
 use rstest::rstest;
 use serde_json::json;
@@ -198,6 +201,29 @@ fn keys_are_made_and_revoked_beside_a_running_server(#[values(Sqlite, Postgres)]
     world.advance(seconds(5));
     request.send().is_refused("unauthorized");
     world.sms_to(AOI);
+}
+
+/// Whoever found a leaked key open streams must not go on reading them.
+#[rstest]
+fn an_event_stream_ends_with_its_key(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(world) = World::on(engine) else { return };
+    let (config, service) = (world.write_config(), world.told("service"));
+    let key = done(&["key", "create", "--config", &config, "--service", &service, "--label", "leaked"]);
+    let v = world.create(AOI);
+    world.sms_to(AOI);
+    let follow = |key: &str| world.request("GET", &v.path("/events")).key(key).follow();
+    let (mut theirs, mut ours) = (follow(&key), follow(&world.told("api_key")));
+    assert!(theirs.next().is_some() && ours.next().is_some());
+    let listed = done(&["key", "list", "--config", &config, "--service", &service]);
+    let leaked = listed.lines().find(|line| line.contains("  leaked  ")).expect("it is listed");
+    let revoked = Instant::now();
+    let name = leaked.split("  ").next().expect("with its name");
+    done(&["key", "revoke", "--config", &config, "--service", &service, name]);
+    assert!(theirs.all(|event| event["status"] == "pending"));
+    // Five seconds, and what the command itself took.
+    assert!(revoked.elapsed() < Duration::from_secs(6), "{:?}", revoked.elapsed());
+    world.cancel(&v).is(200);
+    assert_eq!(ours.last().expect("one more")["status"], "canceled");
 }
 
 #[test]

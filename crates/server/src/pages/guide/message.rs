@@ -13,7 +13,7 @@ use super::{Fields, Visit, framed};
 use crate::{
     app::{
         source::Source,
-        support::{About, KEPT_MS, Written},
+        support::{About, KEPT_MS, Message, Written},
     },
     pages::{
         rendered, service,
@@ -33,9 +33,22 @@ pub(super) struct Sent {
 
 /// The form, or what came of it.
 pub(super) async fn form(mut visit: Visit, Query(sent): Query<Sent>) -> Result<Response, No> {
-    match sent.sent.and_then(|sent| reference::read(&sent)) {
-        Some(reference) => Ok(done(&visit, reference)),
+    match left(&visit, sent).await? {
+        Some(message) => Ok(done(&visit, message)),
         None => page(&mut visit, StatusCode::OK, Fields::default(), None).await,
+    }
+}
+
+/// The message that an address names, if it was left in this session: anybody can write an address.
+async fn left(visit: &Visit, sent: Sent) -> Result<Option<Message>, Refusal> {
+    let Some(reference) = sent.sent.and_then(|sent| reference::read(&sent)) else { return Ok(None) };
+    let own = visit.opened.kept.id.to_string();
+    match visit.web.app.message(&reference).await {
+        Ok(message) => {
+            Ok(Some(message).filter(|message| message.about.guide.as_ref().is_some_and(|walk| walk.session == own)))
+        }
+        Err(Refusal::NotFound) => Ok(None),
+        Err(refusal) => Err(refusal),
     }
 }
 
@@ -101,10 +114,10 @@ async fn page(
     Ok(framed(&visit.seen, &visit.known, rendered(status, &page)))
 }
 
-fn done(visit: &Visit, reference: String) -> Response {
+fn done(visit: &Visit, message: Message) -> Response {
     let page = SupportDonePage {
-        frame: Frame { reference, ..visit.frame("/message") },
-        kept_until_ms: visit.web.app.now().plus(KEPT_MS).ms(),
+        frame: Frame { reference: message.reference, ..visit.frame("/message") },
+        kept_until_ms: message.erase_at.ms(),
         contacts: service::contacts(&visit.web.app, &visit.known, visit.lang, None),
         back: visit.at(""),
     };

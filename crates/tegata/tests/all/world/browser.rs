@@ -15,7 +15,8 @@ pub struct Browser {
 /// A page, or the redirect that leads to another site.
 #[derive(Clone, Debug)]
 pub struct Page {
-    url: String,
+    /// Where it is, after redirects.
+    pub url: String,
     pub answer: Answer,
 }
 
