@@ -1,5 +1,6 @@
 //! The two engines. Everything above sees one: texts with `$1…$n`, values of three kinds, transactions.
 
+mod checkpoint;
 mod dialect;
 mod postgres;
 mod sqlite;

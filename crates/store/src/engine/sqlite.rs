@@ -7,7 +7,11 @@ use rusqlite::{
     types::{ToSqlOutput, ValueRef},
 };
 
-use super::{Dialect, Engine, Role, dialect::Kept};
+use super::{
+    Dialect, Engine, Role,
+    checkpoint::{Checkpoints, PAGES},
+    dialect::Kept,
+};
 use crate::{
     error::Error,
     statement::Statement,
@@ -37,25 +41,29 @@ static DIALECT: Dialect = Dialect {
 
 /// A connection to the file.
 pub(super) struct Sqlite {
+    // Before its checkpoints, whose thread ends when it is gone.
     connection: Connection,
     texts: Kept<String>,
+    _checkpoints: Option<Checkpoints>,
 }
 
 impl Sqlite {
     pub(super) fn open(file: &Path, role: Role) -> Result<Sqlite, Error> {
-        let connection = Connection::open(file).map_err(fault)?;
+        let mut connection = Connection::open(file).map_err(fault)?;
         connection.busy_timeout(BUSY).map_err(fault)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
-        // 16 MB of log between checkpoints, which then write each page once; what is longer is cut after one.
-        let mut settings = String::from(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; \
-             PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;",
-        );
-        if role == Role::Reader {
-            settings.push_str("PRAGMA query_only = ON;");
-        }
-        connection.execute_batch(&settings).map_err(fault)?;
-        Ok(Sqlite { connection, texts: Kept::new() })
+        let settings = match role {
+            Role::Writer => "PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 0;",
+            Role::Reader => "PRAGMA cache_size = -2048; PRAGMA query_only = ON;",
+            Role::Migration => "",
+        };
+        // A log that grew is cut to 64 MB when it begins anew.
+        let common = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; \
+                      PRAGMA temp_store = MEMORY;";
+        connection.execute_batch(common).and_then(|()| connection.execute_batch(settings)).map_err(fault)?;
+        let mut start = || Checkpoints::start(&mut connection, file, PAGES);
+        let checkpoints = (role == Role::Writer).then(&mut start).transpose()?;
+        Ok(Sqlite { connection, texts: Kept::new(), _checkpoints: checkpoints })
     }
 
     fn prepared(&mut self, statement: &Statement, length: usize) -> Result<rusqlite::CachedStatement<'_>, Error> {
@@ -129,7 +137,7 @@ fn value(value: ValueRef<'_>) -> Result<Value, Error> {
 }
 
 /// Sorts SQLite's errors. A file that is locked or full may be free later; all else is a fault.
-fn fault(error: rusqlite::Error) -> Error {
+pub(super) fn fault(error: rusqlite::Error) -> Error {
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Conflict(error.to_string()),
         Some(
