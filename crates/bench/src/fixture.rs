@@ -100,6 +100,7 @@ fn service(now: Time) -> Service {
         host: None,
         embed_origins: Vec::new(),
         contacts: Vec::new(),
+        logo: None,
         policy: Policy { sms_per_day: u32::MAX, sources, ..Policy::default() },
         changed_at: now,
     }

@@ -6,6 +6,7 @@ use crate::{
     code,
     contact::Contact,
     country::Country,
+    digest::Digest,
     id::ServiceId,
     limit::SourceRules,
     locale::Locale,
@@ -120,6 +121,9 @@ pub struct Service {
     /// Humans who help, in the order in which they are offered.
     #[serde(default)]
     pub contacts: Vec<Contact>,
+    /// The SHA-256 of its logo, where it has one: by it browsers know which they have kept.
+    #[serde(default)]
+    pub logo: Option<Digest>,
     /// The rules.
     #[serde(default)]
     pub policy: Policy,

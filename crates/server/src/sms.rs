@@ -106,6 +106,7 @@ mod tests {
             host: None,
             embed_origins: Vec::new(),
             contacts: Vec::new(),
+            logo: None,
             policy,
             changed_at: Time::default(),
         }

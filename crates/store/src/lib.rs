@@ -22,8 +22,8 @@ pub use migration::{Report, migrate};
 pub use statement::Statement;
 pub use store::{Clock, Store, StoreConfig};
 pub use tables::{
-    Versioned, api_key, arrival, audit, budget, console, flow, guide_session, idempotency, key, learning, message,
-    receipt, service, setting, statements, support, sweep, tally, verification,
+    Versioned, api_key, arrival, audit, budget, console, flow, guide_session, idempotency, key, learning, logo,
+    message, receipt, service, setting, statements, support, sweep, tally, verification,
 };
 pub use tx::{Changes, Tx};
 pub use value::{Field, Kind, Row, Value};

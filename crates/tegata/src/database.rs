@@ -1,6 +1,11 @@
 //! Commands on the database: migrations, services, API keys.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    fs::File,
+    io::Read as _,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use clap::Subcommand;
 use domain::{
@@ -12,7 +17,7 @@ use domain::{
 use server::{
     app::{
         caller::{self, Scope},
-        ending,
+        ending, logo,
         service::problem,
     },
     clock::{self, Clock},
@@ -48,6 +53,16 @@ pub enum Service {
         /// The host of its hosted pages, if it has one of its own.
         #[arg(long)]
         host: Option<String>,
+    },
+    /// Set a service's logo, a PNG, JPEG or WebP file; without a file the service has none any more.
+    Logo {
+        #[command(flatten)]
+        settings: Settings,
+        /// Whose logo.
+        #[arg(long)]
+        service: String,
+        /// The picture: at most 256 KiB, 40 to 2048 pixels on each side, best a square.
+        file: Option<PathBuf>,
     },
     /// List the services.
     List {
@@ -141,6 +156,7 @@ pub fn service(command: Service) -> Result<(), Failure> {
                     host,
                     embed_origins: Vec::new(),
                     contacts: Vec::new(),
+                    logo: None,
                     policy,
                     changed_at: now,
                 };
@@ -148,6 +164,17 @@ pub fn service(command: Service) -> Result<(), Failure> {
                 store.write(move |tx| store::service::insert(tx, &service)).await.map_err(spoken)?;
                 output::line(&id.to_string());
                 Ok(())
+            })
+        }
+        Service::Logo { settings, service, file } => {
+            let id: ServiceId = service.parse().map_err(|_| Failure("--service must be an id, svc_…".into()))?;
+            let picture = file.as_deref().map(picture).transpose()?;
+            with_store(&settings.config, async |_, store| {
+                let set = logo::set(store, id, picture, Clock::default().now()).await;
+                set.map(|_| ()).map_err(|refusal| match refusal {
+                    Refusal::NotFound => Failure(format!("there is no service {id}; `tegata service list` shows them")),
+                    other => spoken(other.into()),
+                })
             })
         }
         Service::List { settings } => with_store(&settings.config, async |_, store| {
@@ -162,6 +189,13 @@ pub fn service(command: Service) -> Result<(), Failure> {
             }
         }),
     }
+}
+
+/// A picture's file, no further than a picture may go.
+fn picture(file: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let read = File::open(file).and_then(|open| open.take(logo::BYTES_MAX as u64 + 1).read_to_end(&mut bytes));
+    read.map(|_| bytes).map_err(|why| Failure(format!("{}: {why}", file.display())))
 }
 
 /// What is wrong with a service, in words for a terminal.

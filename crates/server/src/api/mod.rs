@@ -6,6 +6,7 @@ pub mod document;
 pub mod flow;
 pub mod guide;
 pub mod idempotent;
+pub mod logo;
 pub mod receipt;
 pub mod schema;
 pub mod service;
@@ -34,6 +35,7 @@ pub fn router() -> (Router<Web>, utoipa::openapi::OpenApi) {
         .routes(routes!(guide::answer))
         .routes(routes!(service::create))
         .routes(routes!(service::fetch, service::change))
+        .routes(routes!(logo::set, logo::remove))
         .split_for_parts();
     document::complete(&mut document);
     let router = router.route("/receipts/{route}/{message}/{token}", axum::routing::post(receipt::take));

@@ -8,6 +8,7 @@ use axum::{
 };
 use domain::{
     contact::Contact,
+    digest::Digest,
     id::{ServiceId, v7},
     refusal::Refusal,
     service::{Policy, Service},
@@ -17,7 +18,7 @@ use utoipa::ToSchema;
 
 use super::{caller::Authorized, idempotent, schema};
 use crate::{
-    app::{App, caller::Scope},
+    app::{App, caller::Scope, logo},
     clock,
     web::{
         Web,
@@ -90,6 +91,8 @@ pub struct ServiceView {
     /// Humans who help.
     #[schema(value_type = Vec<schema::Contact>)]
     contacts: Vec<Contact>,
+    /// The path of its logo, where it has one; set by `PUT /v1/services/{id}/logo`.
+    logo: Option<String>,
     /// The rules of its verifications.
     #[schema(value_type = schema::Policy)]
     policy: Policy,
@@ -99,33 +102,20 @@ pub struct ServiceView {
 }
 
 impl ServiceView {
-    fn of(service: Service) -> ServiceView {
-        let Service {
-            id,
-            brand,
-            brand_en,
-            sender,
-            color,
-            return_urls,
-            host,
-            embed_origins,
-            contacts,
-            policy,
-            changed_at,
-        } = service;
-        let (id, changed_at) = (id.to_string(), changed_at.rfc3339());
+    pub(super) fn of(service: Service) -> ServiceView {
         ServiceView {
-            id,
-            brand,
-            brand_en,
-            sender,
-            color,
-            return_urls,
-            host,
-            embed_origins,
-            contacts,
-            policy,
-            changed_at,
+            id: service.id.to_string(),
+            logo: service.logo.map(|logo| logo::path(service.id, &logo)),
+            brand: service.brand,
+            brand_en: service.brand_en,
+            sender: service.sender,
+            color: service.color,
+            return_urls: service.return_urls,
+            host: service.host,
+            embed_origins: service.embed_origins,
+            contacts: service.contacts,
+            policy: service.policy,
+            changed_at: service.changed_at.rfc3339(),
         }
     }
 }
@@ -142,13 +132,14 @@ impl Settings {
             host,
             embed_origins,
             contacts,
+            logo: _,
             policy,
             changed_at: _,
         } = service;
         Settings { brand, brand_en, sender, color, return_urls, host, embed_origins, contacts, policy }
     }
 
-    fn into_service(self, app: &App, id: ServiceId) -> Service {
+    fn into_service(self, app: &App, id: ServiceId, logo: Option<Digest>) -> Service {
         Service {
             id,
             brand: self.brand,
@@ -159,13 +150,14 @@ impl Settings {
             host: self.host,
             embed_origins: self.embed_origins,
             contacts: self.contacts,
+            logo,
             policy: self.policy,
             changed_at: app.now(),
         }
     }
 }
 
-fn id(text: &str) -> Result<ServiceId, No> {
+pub(super) fn id(text: &str) -> Result<ServiceId, No> {
     text.parse().map_err(|_| No(Refusal::NotFound))
 }
 
@@ -183,7 +175,7 @@ pub async fn create(
     let given: Settings = with_country(&web.app, &body.bytes)?;
     let app = web.app.clone();
     let act = async {
-        let service = given.into_service(&app, ServiceId(v7(app.now(), 0, clock::random())));
+        let service = given.into_service(&app, ServiceId(v7(app.now(), 0, clock::random())), None);
         app.create_service(service.clone()).await?;
         Ok((StatusCode::CREATED, ServiceView::of(service)))
     };
@@ -231,7 +223,7 @@ pub async fn change(
     let mut settings = serde_json::to_value(Settings::of(known.service.clone())).map_err(|_| No(Refusal::Internal))?;
     merge(&mut settings, body.value);
     let bytes = serde_json::to_vec(&settings).map_err(|_| No(Refusal::Internal))?;
-    let service = read::<Settings>(&bytes)?.into_service(&web.app, id);
+    let service = read::<Settings>(&bytes)?.into_service(&web.app, id, known.service.logo);
     web.app.update_service(service.clone(), known.version).await?;
     Ok(Json(ServiceView::of(service)))
 }

@@ -14,6 +14,7 @@ pub mod guide;
 pub mod idempotency;
 pub mod keys;
 pub mod learning;
+pub mod logo;
 pub mod queue;
 pub mod service;
 pub mod source;

@@ -146,7 +146,7 @@ impl Services {
     }
 
     /// What is known of a service, and of every host: it may have one less or more.
-    fn forget(&self, id: ServiceId) {
+    pub(super) fn forget(&self, id: ServiceId) {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
         self.hosts.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }

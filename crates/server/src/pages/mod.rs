@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod flow;
 pub mod guide;
+mod logo;
 pub mod reference;
 mod service;
 pub mod view;
@@ -35,6 +36,7 @@ pub fn router() -> Router<Web> {
         .route("/problems", get(reference::problems))
         .route("/problems/{code}", get(reference::problem))
         .route("/docs", get(reference::calls))
+        .route("/logos/{service}/{hash}", get(logo::fetch))
         .route("/assets/{hash}/{name}", get(assets::fetch))
 }
 

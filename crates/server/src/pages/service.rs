@@ -9,13 +9,15 @@ use super::view::{
     support::Line,
 };
 use crate::{
-    app::{App, queue::Place, service::Known},
+    app::{App, logo, queue::Place, service::Known},
     guide::{self, step::Walked},
 };
 
 /// Who asks.
 pub fn brand(known: &Known, lang: Locale) -> Brand {
-    Brand { name: known.service.brand_in(lang).to_owned(), colour: known.service.color.clone(), logo: None }
+    let service = &known.service;
+    let logo = service.logo.map(|logo| logo::path(service.id, &logo));
+    Brand { name: service.brand_in(lang).to_owned(), colour: service.color.clone(), logo }
 }
 
 /// Humans who help; our own form only where it can be used, at `form`.

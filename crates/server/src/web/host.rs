@@ -14,7 +14,7 @@ use super::problem::No;
 use crate::app::App;
 
 /// What a service's own host answers: its pages. API, console and reference are at `public_url`.
-const PAGES: [&str; 3] = ["/f/", "/g/", "/assets/"];
+const PAGES: [&str; 4] = ["/f/", "/g/", "/assets/", "/logos/"];
 
 /// The host that a request came to.
 #[derive(Clone, Debug)]

@@ -44,6 +44,18 @@ Humans who help, shown on pages in this order, each open or closed now. A contac
 `kind` is `phone`, `form`, `email`, `shop` (booking recommended), `venue` (a briefing, no booking) or `message` (our own form, whose messages are read in the
 console); `to` a telephone number, an https address or an e-mail address accordingly, and nothing for `message`; names have 1 to 60 characters. Without `hours` it counts as always open. `week` has seven lists of spans, Monday first.
 
+## Logo
+
+A picture in a square beside the name: `PUT /v1/services/{id}/logo` with a PNG, JPEG or WebP as the body (`DELETE` takes it away), or
+`tegata service logo --service svc_… logo.png`.
+
+```sh
+curl -X PUT --data-binary @logo.png -H 'Content-Type: image/png' -H 'Authorization: Bearer tegata_…' https://verify.example.jp/v1/services/svc_…/logo
+```
+
+At most 256 KiB, 40 to 2048 pixels on each side; best a square of 160 pixels or more. It is drawn anew as a PNG of at most 160 pixels a side, without whatever else was in the file; of moving
+pictures the first is taken. It stands on white, in the dark too. Its address is in the service's `logo`.
+
 ## What no service can change
 
 Proofs are good for 10 minutes, result codes for 60 seconds, flows for 60 minutes. One phone gets at most 10 SMS an hour and 20 a day over all services, half of them kept
@@ -135,7 +147,7 @@ fn every_field_is_documented() {
     let mut found = BTreeSet::new();
     walk("", &defaults(), &mut found);
     // Ours, not the operator's.
-    found.retain(|name| name != "id" && name != "changed_at");
+    found.retain(|name| name != "id" && name != "changed_at" && name != "logo");
     assert_eq!(FIELDS.iter().map(|field| field.name.to_owned()).collect::<BTreeSet<_>>(), found);
 }
 

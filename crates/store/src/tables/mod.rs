@@ -11,6 +11,7 @@ pub mod guide_session;
 pub mod idempotency;
 pub mod key;
 pub mod learning;
+pub mod logo;
 pub mod message;
 mod number;
 pub mod receipt;
@@ -52,6 +53,7 @@ pub fn statements() -> Vec<&'static Statement> {
         idempotency::ALL,
         key::ALL,
         learning::ALL,
+        logo::ALL,
         message::ALL,
         receipt::ALL,
         service::ALL,

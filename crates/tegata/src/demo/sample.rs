@@ -86,6 +86,7 @@ fn sample(back: String, now: Time) -> Service {
             ),
             contact(Kind::Message, "担当者へのメッセージ", "A message to the staff", "", Some(daily(9, 18))),
         ],
+        logo: None,
         policy: Policy {
             sms_per_day: 1_000_000,
             sources: SourceRules {

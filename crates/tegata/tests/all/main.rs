@@ -24,6 +24,7 @@ mod guides;
 mod hosts;
 mod learning;
 mod life;
+mod logos;
 mod messages;
 mod numbers;
 mod secrets;

@@ -36,7 +36,7 @@ impl World {
         let mut calls = Vec::new();
         for (template, methods) in paths {
             for (method, operation) in methods.as_object().expect("a path has methods") {
-                let takes_body = operation.get("requestBody").is_some();
+                let takes_body = operation.pointer("/requestBody/content/application~1json").is_some();
                 calls.push(Call {
                     method: method.to_uppercase(),
                     template: template.clone(),
