@@ -57,6 +57,20 @@ impl Source {
         }
     }
 
+    /// What its samples of a day are counted by (rules M1, M6), each with how many there may be: `of_address` of a
+    /// network, more of wider ones, or `of_key` of an API key.
+    pub fn samples(
+        &self,
+        keys: &Keys,
+        service: ServiceId,
+        kind: &str,
+        (of_address, of_key): (u32, u32),
+    ) -> Vec<(Digest, u32)> {
+        let max = |widening: u32| if self.ip.is_some() { of_address * widening } else { of_key };
+        let row = |(name, widening): (String, u32)| (keys.source(service, kind, &name), max(widening));
+        self.names().into_iter().map(row).collect()
+    }
+
     /// The rows to charge. Without an end user the key itself is the source. Behind a `shared` network are many who have
     /// nothing to do with each other: its addresses only slow.
     pub fn limits(
@@ -141,6 +155,24 @@ mod tests {
         let told = Source { ip: "192.0.2.1".parse().ok(), account: Some("a".into()), key };
         let limits = told.limits(&keys, service, &rules, &[]).into_iter().map(|(_, rules)| rules);
         assert_eq!(limits.collect::<Vec<_>>(), [rules.address(1), rules.account()]);
+    }
+
+    #[test]
+    fn m6_samples_are_few_of_each_width() {
+        let keys = Keys::from_secret(KeyId(1), &Secret::new([7; 32]));
+        let service = ServiceId(v4([1; 16]));
+        let of = |ip: &str| {
+            let source = Source { ip: ip.parse().ok(), account: None, key: Some(ApiKeyId(v4([2; 16]))) };
+            source.samples(&keys, service, "arrival", (10, 500))
+        };
+        let (one, neighbour) = (of("2001:db8:1:2::3"), of("2001:db8:1:ffff::3"));
+        assert_eq!(one.iter().map(|(_, max)| *max).collect::<Vec<_>>(), [10, 40, 160]);
+        assert!(one[0] != neighbour[0] && one[1] != neighbour[1], "each has its own /64 and /56");
+        assert_eq!(one[2], neighbour[2], "a /48 gives as much as it does, however many addresses it has");
+        assert_eq!(of("192.0.2.1").len(), 1);
+        let key = Source { key: Some(ApiKeyId(v4([2; 16]))), ..Source::default() };
+        let samples = key.samples(&keys, service, "arrival", (10, 500));
+        assert_eq!(samples.iter().map(|(_, max)| *max).collect::<Vec<_>>(), [500]);
     }
 
     #[rstest]

@@ -13,7 +13,12 @@ use domain::{
 };
 use store::{seal, verification};
 
-use super::{App, arrival::Note, service::Known, source::Source};
+use super::{
+    App,
+    arrival::{Note, samples_of},
+    service::Known,
+    source::Source,
+};
 use crate::clock;
 
 /// A verification that is asked for.
@@ -145,6 +150,7 @@ impl App {
         to: Option<(&str, Option<Country>)>,
         source: &Source,
     ) -> Result<Verification, Refusal> {
+        let is_corrected = to.is_some();
         let to = to.map(|(typed, country)| self.number(known, typed, country)).transpose()?;
         let to = to.map(|number| self.recipient(known, id, &number));
         let _place = self.fairness.take(source.digest(self.keys.index(), known.service.id))?;
@@ -156,7 +162,12 @@ impl App {
         if answer.is_err() {
             self.unspend(&spent);
         }
-        changed(answer?)
+        let verification = changed(answer?)?;
+        // Another number is no sign of the route that served the first one.
+        if !is_corrected {
+            self.note_again(&verification);
+        }
+        Ok(verification)
     }
 
     /// Judges a code.
@@ -204,13 +215,19 @@ impl App {
         changed(self.store.apply(self.operation(known, Some(id), event, Vec::new())).await?)
     }
 
+    /// Notes of the message that is followed, the first one, that somebody asked for another, or for help.
+    pub(crate) fn note_again(&self, verification: &Verification) {
+        if let Some(first) = verification.generations.first() {
+            self.note(Note::Again(first.message));
+        }
+    }
+
     /// Lets the first message be one of those by which it is told whether messages arrive.
     fn follow(&self, known: &Known, verification: &Verification, number: &PhoneNumber, source: &Source) {
         self.note(Note::Asked {
             message: verification.newest().message,
             phone: verification.phone,
-            source: source.digest(self.keys.index(), known.service.id),
-            is_network: source.ip.is_some(),
+            sources: samples_of(source, self.keys.index(), known.service.id),
             country: number.country().map_or(String::new(), |country| country.code().to_owned()),
         });
     }

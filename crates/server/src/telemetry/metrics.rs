@@ -35,7 +35,7 @@ pub const METRICS: &[(&str, &str)] = &[
     ("tegata_route_trouble", "Whether two signs agree that less arrives by a `route` than usual: 1 or 0."),
     (
         "tegata_arrival_messages",
-        "What came of the last hour's samples, by `route`, `carrier`, `country` and `what`: sent, back, delivered, undelivered.",
+        "What came of the last hour's samples, by `route`, `carrier`, `country` and `what`: sent, back, delivered, undelivered, again (another was asked for, or help).",
     ),
 ];
 

@@ -119,6 +119,7 @@ pub async fn gauge(app: &App) {
             ("back", sums.back),
             ("delivered", sums.delivered),
             ("undelivered", sums.undelivered),
+            ("again", sums.again),
         ];
         for (what, count) in figures {
             app.metrics.arrivals_are([&route, &carrier, &country], what, count);

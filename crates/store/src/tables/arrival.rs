@@ -35,6 +35,8 @@ pub struct Sums {
     pub delivered: i64,
     /// Receipts that say: did not.
     pub undelivered: i64,
+    /// Whose person asked for another, or for help.
+    pub again: i64,
 }
 
 /// What came of the messages of one route to one carrier and country.
@@ -83,6 +85,11 @@ statements! {
         &[Kind::Bytes],
         "UPDATE arrival_sample AS t SET back = 1 {from} WHERE t.message = v.column1",
     );
+    AGAIN = Statement::list(
+        "arrival_sample.again",
+        &[Kind::Bytes],
+        "UPDATE arrival_sample AS t SET again = 1 {from} WHERE t.message = v.column1",
+    );
     CARRIER = Statement::list(
         "arrival_sample.carrier",
         &[Kind::Bytes, Kind::Text],
@@ -92,7 +99,7 @@ statements! {
         "arrival_sample.lately",
         "SELECT route, carrier, country, COUNT(*), CAST(SUM(back) AS BIGINT), \
          CAST(SUM(CASE WHEN receipt = 1 THEN 1 ELSE 0 END) AS BIGINT), \
-         CAST(SUM(CASE WHEN receipt = 2 THEN 1 ELSE 0 END) AS BIGINT) \
+         CAST(SUM(CASE WHEN receipt = 2 THEN 1 ELSE 0 END) AS BIGINT), CAST(SUM(again) AS BIGINT) \
          FROM arrival_sample WHERE at_ms >= $1 AND at_ms < $2 AND route <> '' \
          GROUP BY route, carrier, country ORDER BY route, carrier, country",
     );
@@ -104,24 +111,24 @@ statements! {
     CLEAR = Statement::new("arrival.clear", "DELETE FROM arrival WHERE hour_ms >= $1");
     ROLL = Statement::new(
         "arrival.roll",
-        "INSERT INTO arrival (hour_ms, route, carrier, country, sent, back, delivered, undelivered) \
+        "INSERT INTO arrival (hour_ms, route, carrier, country, sent, back, delivered, undelivered, again) \
          SELECT at_ms / 3600000 * 3600000, route, carrier, country, COUNT(*), SUM(back), \
-         SUM(CASE WHEN receipt = 1 THEN 1 ELSE 0 END), SUM(CASE WHEN receipt = 2 THEN 1 ELSE 0 END) \
-         FROM arrival_sample WHERE at_ms >= $1 AND route <> '' \
+         SUM(CASE WHEN receipt = 1 THEN 1 ELSE 0 END), SUM(CASE WHEN receipt = 2 THEN 1 ELSE 0 END), \
+         SUM(again) FROM arrival_sample WHERE at_ms >= $1 AND route <> '' \
          GROUP BY at_ms / 3600000 * 3600000, route, carrier, country \
          ON CONFLICT (hour_ms, route, carrier, country) DO UPDATE SET sent = excluded.sent, back = excluded.back, \
-         delivered = excluded.delivered, undelivered = excluded.undelivered",
+         delivered = excluded.delivered, undelivered = excluded.undelivered, again = excluded.again",
     );
     SINCE = Statement::new(
         "arrival.since",
         "SELECT route, carrier, country, CAST(SUM(sent) AS BIGINT), CAST(SUM(back) AS BIGINT), \
-         CAST(SUM(delivered) AS BIGINT), CAST(SUM(undelivered) AS BIGINT) FROM arrival \
+         CAST(SUM(delivered) AS BIGINT), CAST(SUM(undelivered) AS BIGINT), CAST(SUM(again) AS BIGINT) FROM arrival \
          WHERE hour_ms >= $1 AND hour_ms < $2 GROUP BY route, carrier, country ORDER BY route, carrier, country",
     );
     HOURS = Statement::new(
         "arrival.hours",
         "SELECT hour_ms, route, CAST(SUM(sent) AS BIGINT), CAST(SUM(back) AS BIGINT), \
-         CAST(SUM(delivered) AS BIGINT), CAST(SUM(undelivered) AS BIGINT) FROM arrival \
+         CAST(SUM(delivered) AS BIGINT), CAST(SUM(undelivered) AS BIGINT), CAST(SUM(again) AS BIGINT) FROM arrival \
          WHERE hour_ms >= $1 GROUP BY hour_ms, route ORDER BY hour_ms, route LIMIT $2",
     );
     SWEEP = Statement::new("arrival.sweep", "DELETE FROM arrival WHERE hour_ms < $1");
@@ -162,6 +169,14 @@ pub fn received(tx: &mut Tx, receipts: &[(MessageId, bool)]) -> Result<(), Error
 /// As [`Tx::query`].
 pub fn back(tx: &mut Tx, messages: &[MessageId]) -> Result<(), Error> {
     sorted(tx, &BACK, messages.iter().map(|id| values![*id].into()).collect())
+}
+
+/// Notes whose people asked for another message, or for help.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn again(tx: &mut Tx, messages: &[MessageId]) -> Result<(), Error> {
+    sorted(tx, &AGAIN, messages.iter().map(|id| values![*id].into()).collect())
 }
 
 /// Notes which carrier the phone is with.
@@ -228,5 +243,6 @@ fn line(mut row: Row) -> Result<Line, Error> {
 }
 
 fn sums(row: &mut Row) -> Result<Sums, Error> {
-    Ok(Sums { sent: row.read()?, back: row.read()?, delivered: row.read()?, undelivered: row.read()? })
+    let (sent, back) = (row.read()?, row.read()?);
+    Ok(Sums { sent, back, delivered: row.read()?, undelivered: row.read()?, again: row.read()? })
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::world::{
     AOI, Engine,
     Engine::{Postgres, Sqlite},
-    HARUTO, World, YUI, eventually, minutes,
+    HARUTO, Verification, World, YUI, eventually, minutes, seconds,
 };
 
 /// A figure of the last hour's samples.
@@ -81,4 +81,50 @@ fn m6_a_route_is_in_trouble_when_codes_and_receipts_stay_away() {
     }
     world.advance(minutes(90));
     eventually("the hour is over", || (trouble() == Some(0.0)).then_some(()));
+}
+
+#[test]
+fn m6_a_route_without_receipts_is_in_trouble_when_people_ask_again() {
+    let world = World::new();
+    let carriers = ["docomo", "au", "softbank", "rakuten"];
+    for carrier in carriers {
+        world.set_carrier(carrier, &json!({ "receipts": "none" }));
+    }
+    let number = |nth: u32| format!("+81905557{nth:04}");
+    for nth in 0..110 {
+        let to = number(nth);
+        let verification = world.create(&to);
+        world.check(&verification, &world.sms_to(&to).code()).is_approved();
+    }
+    world.advance(minutes(90));
+    let trouble = || world.metric("tegata_route_trouble{route=\"demo\"}");
+    for carrier in carriers {
+        world.set_carrier(carrier, &json!({ "receipts": "none", "outage": true }));
+    }
+    let lost: Vec<Verification> = (200..230).map(|nth| world.create(&number(nth))).collect();
+    for verification in &lost {
+        world.message_becomes(verification, "submitted");
+    }
+    world.advance(minutes(4));
+    becomes(&world, "sent", 30.0);
+    assert_eq!((figure(&world, "back"), trouble()), (Some(0.0), Some(0.0)), "one sign is none");
+    for verification in &lost[..8] {
+        world.resend(verification).is(200);
+    }
+    eventually("the route is in trouble", || {
+        // The next look at the routes comes by the clock.
+        world.advance(seconds(5));
+        (trouble() == Some(1.0)).then_some(())
+    });
+    becomes(&world, "again", 8.0);
+}
+
+#[test]
+fn a_guide_that_is_opened_asks_for_help_with_the_message() {
+    let world = World::new();
+    let verification = world.create(AOI);
+    world.message_becomes(&verification, "delivered");
+    world.post("/v1/guides/sms-not-arriving/sessions", json!({ "verification": verification.id })).is(201);
+    world.advance(minutes(4));
+    becomes(&world, "again", 1.0);
 }

@@ -188,6 +188,7 @@ impl App {
         let opened = Opened { kept, loaded, secret: sha256(secret.as_bytes()), version: 1 };
         let row = row(&opened)?;
         self.store.write(move |tx| guide_session::insert(tx, row.clone())).await?;
+        self.note_help(&opened).await?;
         Ok((opened, format!("{id}.{secret}")))
     }
 

@@ -3,6 +3,7 @@
 use domain::{
     guide::{Outcome, Shown, SolvedBy, Then},
     refusal::Refusal,
+    verification::Verification,
 };
 
 use super::{App, End, Opened};
@@ -35,10 +36,23 @@ impl App {
         Ok(())
     }
 
+    /// The verification that a session is about.
+    async fn about(&self, opened: &Opened) -> Result<Option<Verification>, Refusal> {
+        let known = self.service(opened.kept.service).await?;
+        self.guided(&known, opened).await
+    }
+
+    /// Whoever looks for help tells something of the route.
+    pub(super) async fn note_help(&self, opened: &Opened) -> Result<(), Refusal> {
+        if let Some(verification) = self.about(opened).await? {
+            self.note_again(&verification);
+        }
+        Ok(())
+    }
+
     /// Arrival is counted by the carrier that people name.
     async fn note_carrier(&self, opened: &Opened, carrier: &str) -> Result<(), Refusal> {
-        let known = self.service(opened.kept.service).await?;
-        if let Some(verification) = self.guided(&known, opened).await? {
+        if let Some(verification) = self.about(opened).await? {
             self.note(Note::Carrier(verification.newest().message, carrier.to_owned()));
         }
         Ok(())

@@ -47,15 +47,9 @@ impl App {
     pub async fn may_learn(&self, service: ServiceId, source: &Source) -> Result<bool, Refusal> {
         let now = self.now();
         let day = now.ms().div_euclid(days(1));
-        let counted: Vec<(Digest, u32)> = source
-            .names()
-            .into_iter()
-            .map(|(name, widening)| {
-                let max = if source.ip.is_some() { SAMPLES_OF_ADDRESS * widening } else { SAMPLES_OF_KEY };
-                let source = self.keys.index().source(service, "lesson", &name);
-                (sha256(&[&source.0[..], &day.to_be_bytes()].concat()), max)
-            })
-            .collect();
+        let samples = source.samples(self.keys.index(), service, "lesson", (SAMPLES_OF_ADDRESS, SAMPLES_OF_KEY));
+        let of_day = |key: Digest| sha256(&[&key.0[..], &day.to_be_bytes()].concat());
+        let counted: Vec<(Digest, u32)> = samples.into_iter().map(|(key, max)| (of_day(key), max)).collect();
         let until = Time::from_ms((day + 1) * days(1));
         let take = move |tx: &mut store::Tx| {
             for (key, max) in &counted {

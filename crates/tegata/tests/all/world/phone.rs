@@ -82,6 +82,11 @@ impl World {
 
     /// Switches a carrier off or on again; `smsc` is the message centre that the server is bound to.
     pub fn set_outage(&self, carrier: &str, outage: bool) {
-        self.sim("PUT", &format!("/v1/carriers/{carrier}")).json(&json!({ "outage": outage })).send().is(200);
+        self.set_carrier(carrier, &json!({ "outage": outage }));
+    }
+
+    /// Changes how a carrier behaves.
+    pub fn set_carrier(&self, carrier: &str, settings: &Value) {
+        self.sim("PUT", &format!("/v1/carriers/{carrier}")).json(settings).send().is(200);
     }
 }

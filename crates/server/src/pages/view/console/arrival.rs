@@ -70,6 +70,8 @@ pub struct Figures {
     pub delivered: i64,
     /// Receipts that say: did not.
     pub undelivered: i64,
+    /// Whose person asked for another, or for help.
+    pub again: i64,
 }
 
 impl Figures {
@@ -81,6 +83,7 @@ impl Figures {
             back: self.back + more.back,
             delivered: self.delivered + more.delivered,
             undelivered: self.undelivered + more.undelivered,
+            again: self.again + more.again,
         }
     }
 
@@ -98,6 +101,12 @@ impl Figures {
     #[must_use]
     pub fn back_said(self) -> String {
         self.said(self.back)
+    }
+
+    /// How many asked for another, or for help, in percent.
+    #[must_use]
+    pub fn again_said(self) -> String {
+        self.said(self.again)
     }
 
     /// How many receipts say that it arrived, in percent.

@@ -196,7 +196,7 @@ fn steps(frame: &Frame) -> Vec<Moment> {
 }
 
 fn figures(sent: i64, back: i64) -> Figures {
-    Figures { sent, back, delivered: back + sent / 20, undelivered: sent / 20 }
+    Figures { sent, back, delivered: back + sent / 20, undelivered: sent / 20, again: (sent - back) / 2 }
 }
 
 fn guides(frame: &Frame) -> GuideListPage {

@@ -3,6 +3,8 @@
 //! One message of a number and day is followed, and few of a source (rule M6). What happens to it is noted here and
 //! written by a worker; notes that are lost cost a figure some of its sharpness, and nobody anything else.
 
+mod signs;
+
 use std::{
     collections::BTreeMap,
     sync::{Mutex, PoisonError},
@@ -10,7 +12,8 @@ use std::{
 
 use domain::{
     digest::{Digest, sha256},
-    id::MessageId,
+    id::{MessageId, ServiceId},
+    key::Keys,
     limit::LimitKey,
     refusal::Refusal,
     time::{Millis, Time, days, hours, minutes},
@@ -21,7 +24,7 @@ use store::{
     tally,
 };
 
-use super::App;
+use super::{App, source::Source};
 
 /// Notes that wait to be written; more are left out.
 const NOTES_MAX: usize = 2_000;
@@ -38,9 +41,6 @@ const SAMPLES_KEPT_MS: Millis = hours(26);
 const HOURS_KEPT_MS: Millis = days(90);
 /// Hours of routes on one chart.
 const HOURS_MAX: i64 = 1_000;
-/// A route is judged by at least so many messages, against what is usual by at least so many.
-const JUDGED_MIN: i64 = 20;
-const USUAL_MIN: i64 = 100;
 
 /// What happened to a message.
 #[derive(Clone, Debug)]
@@ -51,10 +51,8 @@ pub enum Note {
         message: MessageId,
         /// Its phone's blind index.
         phone: LimitKey,
-        /// What asked.
-        source: Digest,
-        /// Whether that is an end user's network, and not an API key.
-        is_network: bool,
+        /// What asked, each with how many of its messages are followed in a day: [`samples_of`].
+        sources: Vec<(Digest, u32)>,
         /// The number's country, else empty.
         country: String,
     },
@@ -64,6 +62,8 @@ pub enum Note {
     Received(MessageId, bool),
     /// Its code came back.
     Back(MessageId),
+    /// Somebody asked for another in its place, or for help with it.
+    Again(MessageId),
     /// The person says which carrier their phone is with: a value of the guide's fact.
     Carrier(MessageId, String),
 }
@@ -74,7 +74,7 @@ pub enum RouteState {
     /// As usual.
     #[default]
     Ok,
-    /// Two independent signs agree that less arrives than usual: people's codes, and receipts.
+    /// Two independent signs agree that less arrives than usual.
     Trouble,
     /// Its link is down.
     Down,
@@ -112,16 +112,6 @@ impl Arrivals {
     }
 }
 
-/// Whether less arrives than usual, by two signs of which neither makes the other: people type their codes, carriers
-/// write their receipts.
-fn is_troubled(now: Sums, usual: Sums) -> bool {
-    let enough = now.sent >= JUDGED_MIN && usual.sent >= USUAL_MIN;
-    // Less than half of what is usual, where that is enough to tell.
-    let fell =
-        |part: i64, usual_part: i64| usual_part * 5 >= usual.sent && part * usual.sent * 2 < usual_part * now.sent;
-    enough && fell(now.back, usual.back) && fell(now.delivered, usual.delivered)
-}
-
 /// Sums by route.
 fn by_route(lines: &[Line]) -> BTreeMap<&str, Sums> {
     let mut routes: BTreeMap<&str, Sums> = BTreeMap::new();
@@ -131,6 +121,7 @@ fn by_route(lines: &[Line]) -> BTreeMap<&str, Sums> {
         all.back += sums.back;
         all.delivered += sums.delivered;
         all.undelivered += sums.undelivered;
+        all.again += sums.again;
     }
     routes
 }
@@ -193,8 +184,9 @@ impl App {
                 back: before.back - sums.back,
                 delivered: before.delivered - sums.delivered,
                 undelivered: before.undelivered - sums.undelivered,
+                again: before.again - sums.again,
             };
-            is_troubled(**sums, before)
+            signs::agree(**sums, before)
         });
         let troubled: Vec<String> = troubled.map(|(route, _)| (*route).to_owned()).collect();
         *self.arrivals.troubled.lock().unwrap_or_else(PoisonError::into_inner) = troubled;
@@ -238,11 +230,12 @@ pub(crate) fn sweep(tx: &mut Tx, now: Time, max: i64) -> Result<u64, store::Erro
 }
 
 fn write(tx: &mut Tx, notes: &[(Time, Note)]) -> Result<(), store::Error> {
-    let (mut samples, mut sent, mut received, mut back, mut carriers) = (vec![], vec![], vec![], vec![], vec![]);
+    let (mut samples, mut sent, mut received) = (vec![], vec![], vec![]);
+    let (mut back, mut again, mut carriers) = (vec![], vec![], vec![]);
     for (at, note) in notes {
         match note.clone() {
-            Note::Asked { message, phone, source, is_network, country } => {
-                if let Some(name) = sample(tx, *at, phone, source, is_network)? {
+            Note::Asked { message, phone, sources, country } => {
+                if let Some(name) = sample(tx, *at, phone, &sources)? {
                     let carrier = "unknown".to_owned();
                     samples.push(Sample { name, message, at: *at, carrier, country });
                 }
@@ -250,6 +243,7 @@ fn write(tx: &mut Tx, notes: &[(Time, Note)]) -> Result<(), store::Error> {
             Note::Sent(message, route) => sent.push((message, route)),
             Note::Received(message, arrived) => received.push((message, arrived)),
             Note::Back(message) => back.push(message),
+            Note::Again(message) => again.push(message),
             Note::Carrier(message, carrier) => carriers.push((message, carrier)),
         }
     }
@@ -257,50 +251,24 @@ fn write(tx: &mut Tx, notes: &[(Time, Note)]) -> Result<(), store::Error> {
     arrival::sent(tx, &sent)?;
     arrival::received(tx, &received)?;
     arrival::back(tx, &back)?;
+    arrival::again(tx, &again)?;
     arrival::carrier(tx, &carriers)
 }
 
-/// The name of a number's sample of this day, if its source has one left.
-fn sample(
-    tx: &mut Tx,
-    at: Time,
-    phone: LimitKey,
-    source: Digest,
-    is_network: bool,
-) -> Result<Option<Digest>, store::Error> {
-    let day = at.ms().div_euclid(days(1));
-    let of_day = |kind: &[u8], key: Digest| sha256(&[b"arrival", kind, &key.0[..], &day.to_be_bytes()].concat());
-    let max = if is_network { SAMPLES_OF_ADDRESS } else { SAMPLES_OF_KEY };
-    let ends = Time::from_ms((day + 1) * days(1));
-    let taken = tally::take(tx, of_day(b"source", source), max, ends)?;
-    Ok(taken.then(|| of_day(b"number", phone)))
+/// What asked for a message, each with how many of its messages are followed in a day (rules M1, M6).
+pub fn samples_of(source: &Source, keys: &Keys, service: ServiceId) -> Vec<(Digest, u32)> {
+    source.samples(keys, service, "arrival", (SAMPLES_OF_ADDRESS, SAMPLES_OF_KEY))
 }
 
-#[cfg(test)]
-mod tests {
-    use rstest::rstest;
-
-    use super::*;
-
-    const USUAL: Sums = Sums { sent: 1_000, back: 900, delivered: 950, undelivered: 50 };
-
-    #[rstest]
-    #[case::as_usual(Sums { sent: 100, back: 88, delivered: 95, undelivered: 5 }, USUAL, false)]
-    #[case::both(Sums { sent: 100, back: 30, delivered: 40, undelivered: 50 }, USUAL, true)]
-    #[case::codes_alone(Sums { sent: 100, back: 0, delivered: 95, undelivered: 5 }, USUAL, false)]
-    #[case::receipts_alone(Sums { sent: 100, back: 88, delivered: 0, undelivered: 0 }, USUAL, false)]
-    #[case::too_few(Sums { sent: 19, back: 0, delivered: 0, undelivered: 0 }, USUAL, false)]
-    #[case::nothing_to_compare(
-        Sums { sent: 100, back: 0, delivered: 0, undelivered: 0 },
-        Sums { sent: 99, back: 90, delivered: 90, undelivered: 0 },
-        false
-    )]
-    #[case::no_receipts_on_this_route(
-        Sums { sent: 100, back: 10, delivered: 0, undelivered: 0 },
-        Sums { sent: 1_000, back: 900, delivered: 0, undelivered: 0 },
-        false
-    )]
-    fn m6_a_route_is_in_trouble_when_two_signs_agree(#[case] now: Sums, #[case] usual: Sums, #[case] troubled: bool) {
-        assert_eq!(is_troubled(now, usual), troubled);
+/// The name of a number's sample of this day, if each of its sources has one left.
+fn sample(tx: &mut Tx, at: Time, phone: LimitKey, sources: &[(Digest, u32)]) -> Result<Option<Digest>, store::Error> {
+    let day = at.ms().div_euclid(days(1));
+    let of_day = |kind: &[u8], key: Digest| sha256(&[b"arrival", kind, &key.0[..], &day.to_be_bytes()].concat());
+    let ends = Time::from_ms((day + 1) * days(1));
+    for (source, max) in sources {
+        if !tally::take(tx, of_day(b"source", *source), *max, ends)? {
+            return Ok(None);
+        }
     }
+    Ok(Some(of_day(b"number", phone)))
 }
