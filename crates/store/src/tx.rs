@@ -3,7 +3,7 @@
 use domain::{id::VerificationId, time::Time};
 
 use crate::{
-    engine::{Database, Engine, Role},
+    engine::{Database, Engine, Role, Use},
     error::Error,
     statement::Statement,
     value::{Row, Value},
@@ -24,6 +24,14 @@ impl Changes {
     }
 }
 
+/// Rows that one statement writes.
+pub(crate) struct Write {
+    pub statement: &'static Statement,
+    pub rows: Vec<Vec<Value>>,
+    /// Whether a row short means that another transaction was faster.
+    pub exact: bool,
+}
+
 /// A connection with a transaction open on it.
 pub struct Tx {
     engine: Box<dyn Engine>,
@@ -38,7 +46,7 @@ impl Tx {
 
     pub(crate) fn begin(&mut self) -> Result<(), Error> {
         self.changes = Changes::default();
-        self.engine.run(self.engine.dialect().begin(self.role))
+        self.engine.begin(self.role)
     }
 
     pub(crate) fn commit(&mut self) -> Result<Changes, Error> {
@@ -72,7 +80,7 @@ impl Tx {
     /// # Errors
     /// Any [`Error`] but `Refused`.
     pub fn query(&mut self, statement: &Statement, values: &[Value]) -> Result<Vec<Row>, Error> {
-        self.engine.query(statement, 0, values)
+        self.query_list(statement, &[values.to_vec()])
     }
 
     /// The only row of a statement, if there is one.
@@ -88,31 +96,40 @@ impl Tx {
     /// # Errors
     /// As [`Tx::query`].
     pub fn execute(&mut self, statement: &Statement, values: &[Value]) -> Result<u64, Error> {
-        self.engine.execute(statement, 0, values)
+        self.execute_list(statement, &[values.to_vec()])
     }
 
     /// The rows of a statement over a list of any length.
     ///
     /// # Errors
     /// As [`Tx::query`].
-    pub fn query_list(&mut self, statement: &Statement, list: &[Vec<Value>]) -> Result<Vec<Row>, Error> {
-        let mut found = Vec::new();
-        for (length, values) in self.parts(statement, list) {
-            found.extend(self.engine.query(statement, length, &values)?);
-        }
-        Ok(found)
+    pub fn query_list(&mut self, statement: &Statement, rows: &[Vec<Value>]) -> Result<Vec<Row>, Error> {
+        Ok(self.query_all(&[Use { statement, rows }])?.into_iter().flatten().collect())
     }
 
     /// How many rows a statement over a list of any length changed.
     ///
     /// # Errors
     /// As [`Tx::query`].
-    pub fn execute_list(&mut self, statement: &Statement, list: &[Vec<Value>]) -> Result<u64, Error> {
-        let mut changed = 0;
-        for (length, values) in self.parts(statement, list) {
-            changed += self.engine.execute(statement, length, &values)?;
-        }
-        Ok(changed)
+    pub fn execute_list(&mut self, statement: &Statement, rows: &[Vec<Value>]) -> Result<u64, Error> {
+        Ok(self.engine.execute(&[Use { statement, rows }])?.iter().sum())
+    }
+
+    /// The rows of each of these statements, in order, none of which needs another's: one round trip for all.
+    pub(crate) fn query_all(&mut self, uses: &[Use]) -> Result<Vec<Vec<Row>>, Error> {
+        self.engine.query(uses)
+    }
+
+    /// Writes, in order, in one round trip.
+    pub(crate) fn write(&mut self, writes: &[Write]) -> Result<(), Error> {
+        let uses: Vec<Use> = writes.iter().map(|Write { statement, rows, .. }| Use { statement, rows }).collect();
+        let written = self.engine.execute(&uses)?;
+        let short =
+            writes.iter().zip(written).find(|(write, written)| write.exact && *written != write.rows.len() as u64);
+        short.map_or(Ok(()), |(write, written)| {
+            let wanted = write.rows.len();
+            Err(Error::Conflict(format!("{}: {written} of {wanted} rows were as expected", write.statement.name)))
+        })
     }
 
     /// Prepares a statement in every length that the engine uses, and says what is wrong with it.
@@ -122,17 +139,5 @@ impl Tx {
     pub fn prepare(&mut self, statement: &Statement) -> Result<(), Error> {
         let lengths = if statement.row.is_empty() { &[0][..] } else { self.engine.dialect().lengths };
         lengths.iter().try_for_each(|length| self.engine.prepare(statement, *length))
-    }
-
-    /// The list in parts of the engine's lengths, the last padded with rows of nothing.
-    fn parts(&self, statement: &Statement, list: &[Vec<Value>]) -> Vec<(usize, Vec<Value>)> {
-        let length = self.engine.dialect().fitting(list.len());
-        let part = |rows: &[Vec<Value>]| {
-            let length = self.engine.dialect().fitting(rows.len());
-            let mut values: Vec<Value> = rows.concat();
-            values.resize(length * statement.row.len(), Value::Null);
-            (length, values)
-        };
-        list.chunks(length).map(part).collect()
     }
 }

@@ -16,11 +16,12 @@ use domain::{
     verification::{Answer, Context, Decision, Event, Needs, Operation, Rows, decide},
 };
 
-use super::shelf::Shelf;
+use super::shelf::{Aggregate, Shelf};
 use crate::{
+    engine::Use,
     error::Error,
     tables::{audit, message, verification::Kept},
-    tx::Tx,
+    tx::{Tx, Write},
 };
 
 /// The rows that a batch's operations need, and what they want written.
@@ -46,13 +47,24 @@ fn subject(operation: &Operation) -> Option<VerificationId> {
 impl Batch {
     /// Loads what the operations need, tables in a fixed order, so that two batches never wait for each other.
     pub fn load<'a>(tx: &mut Tx, operations: impl Iterator<Item = &'a Operation> + Clone) -> Result<Batch, Error> {
-        let verifications: Shelf<Kept> = Shelf::load(tx, operations.clone().filter_map(subject))?;
+        let mut verifications: Shelf<Kept> = Shelf::new(operations.clone().filter_map(subject));
+        let load = &Kept::table().load;
+        verifications.fill(tx.query_list(load, &verifications.keys())?)?;
         let needs: Vec<Needs> = operations.map(|operation| needs(&verifications, operation)).collect();
-        let numbers: Vec<NumberKey> = needs.iter().flat_map(|n| n.number.into_iter().chain(n.corrected)).collect();
-        let allowances: Vec<LimitKey> = needs.iter().flat_map(|n| n.sources.iter().copied().chain(n.phone)).collect();
+        let mut numbers: Shelf<Number> = Shelf::new(needs.iter().flat_map(|n| n.number.into_iter().chain(n.corrected)));
+        let limits = needs.iter().flat_map(|n| n.sources.iter().copied().chain(n.phone));
+        let mut allowances: Shelf<Limit> = Shelf::new(limits);
+        let (number_keys, limit_keys) = (numbers.keys(), allowances.keys());
+        let found = tx.query_all(&[
+            Use { statement: &Number::table().load, rows: &number_keys },
+            Use { statement: &Limit::table().load, rows: &limit_keys },
+        ])?;
+        let [number_rows, limit_rows] = found.try_into().unwrap_or_default();
+        numbers.fill(number_rows)?;
+        allowances.fill(limit_rows)?;
         Ok(Batch {
-            numbers: Shelf::load(tx, numbers.into_iter())?,
-            allowances: Shelf::load(tx, allowances.into_iter())?,
+            numbers,
+            allowances,
             verifications,
             messages: BTreeMap::new(),
             settlements: BTreeMap::new(),
@@ -80,12 +92,14 @@ impl Batch {
 
     /// Writes all that differs, tables in the same order as they were loaded.
     pub fn save(self, tx: &mut Tx) -> Result<(), Error> {
-        self.verifications.save(tx)?;
-        self.numbers.save(tx)?;
-        self.allowances.save(tx)?;
-        message::insert(tx, self.messages.values())?;
-        message::settle(tx, self.settlements.values())?;
-        audit::insert(tx, &self.entries)?;
+        let mut writes: Vec<Write> = Vec::new();
+        writes.extend(self.verifications.writes());
+        writes.extend(self.numbers.writes());
+        writes.extend(self.allowances.writes());
+        writes.push(message::insert(self.messages.values()));
+        writes.push(message::settle(self.settlements.values()));
+        writes.push(audit::insert(&self.entries));
+        tx.write(&writes)?;
         tx.changes.outbox |= !self.messages.is_empty();
         tx.changes.verifications.extend(self.verifications.changed().map(|kept| kept.verification.id));
         Ok(())

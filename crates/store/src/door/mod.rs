@@ -7,7 +7,7 @@ mod suspects;
 mod worker;
 
 pub(crate) use reader::Reader;
-pub(crate) use shelf::{Aggregate, all};
+pub(crate) use shelf::Aggregate;
 pub(crate) use worker::Worker;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     error::Error,
     table::Table,
-    tx::Tx,
+    tx::Write,
     value::{Field, Row, Value},
 };
 
@@ -43,21 +43,25 @@ struct Slot<A> {
 }
 
 impl<A: Aggregate> Shelf<A> {
-    /// Loads these rows, and locks them where there is more than one writer.
-    pub fn load(tx: &mut Tx, keys: impl Iterator<Item = A::Key>) -> Result<Shelf<A>, Error> {
-        let mut slots: BTreeMap<A::Key, Slot<A>> =
-            keys.map(|key| (key, Slot { version: 0, row: A::blank(key), changed: false })).collect();
-        if slots.is_empty() {
-            return Ok(Shelf { slots });
-        }
-        let list: Vec<Vec<Value>> = slots.keys().map(|key| vec![key.into_value()]).collect();
-        for mut row in tx.query_list(&A::table().load, &list)? {
+    /// Room for these rows, as if none were there.
+    pub fn new(keys: impl Iterator<Item = A::Key>) -> Shelf<A> {
+        Shelf { slots: keys.map(|key| (key, Slot { version: 0, row: A::blank(key), changed: false })).collect() }
+    }
+
+    /// The keys, as the list of the statement that loads.
+    pub fn keys(&self) -> Vec<Vec<Value>> {
+        self.slots.keys().map(|key| vec![key.into_value()]).collect()
+    }
+
+    /// Takes the rows that were loaded.
+    pub fn fill(&mut self, rows: Vec<Row>) -> Result<(), Error> {
+        for mut row in rows {
             let key: A::Key = row.read()?;
             let version = row.read()?;
             let loaded = A::from_columns(key, &mut row)?;
-            slots.insert(key, Slot { version, row: Some(loaded), changed: false });
+            self.slots.insert(key, Slot { version, row: Some(loaded), changed: false });
         }
-        Ok(Shelf { slots })
+        Ok(())
     }
 
     /// The row as it stands now, if the batch named it and it is there or need not be.
@@ -79,7 +83,7 @@ impl<A: Aggregate> Shelf<A> {
     }
 
     /// Writes the rows that differ: those that are there by key and version, then the new ones.
-    pub fn save(&self, tx: &mut Tx) -> Result<(), Error> {
+    pub fn writes(&self) -> [Write; 2] {
         let (mut present, mut new): (Vec<Vec<Value>>, Vec<Vec<Value>>) = (Vec::new(), Vec::new());
         for (key, slot) in self.slots.iter().filter(|(_, slot)| slot.changed) {
             let Some(row) = &slot.row else { continue };
@@ -91,15 +95,7 @@ impl<A: Aggregate> Shelf<A> {
                 new.push(head.chain(row.columns()).collect());
             }
         }
-        all(tx.execute_list(&A::table().update, &present)?, present.len())?;
-        all(tx.execute_list(&A::table().insert, &new)?, new.len())
+        let Table { update, insert, .. } = A::table();
+        [(update, present), (insert, new)].map(|(statement, rows)| Write { statement, rows, exact: true })
     }
-}
-
-/// A row short means that another transaction was faster.
-pub(crate) fn all(written: u64, wanted: usize) -> Result<(), Error> {
-    if written == wanted as u64 {
-        return Ok(());
-    }
-    Err(Error::Conflict(format!("{written} of {wanted} rows were as expected")))
 }

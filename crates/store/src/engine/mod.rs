@@ -52,6 +52,14 @@ pub(crate) enum Role {
     Migration,
 }
 
+/// A statement with what it is to be run over.
+#[derive(Clone, Copy)]
+pub(crate) struct Use<'a> {
+    pub statement: &'a Statement,
+    /// The rows of its list, of any number; if it has none, its parameters as the only row.
+    pub rows: &'a [Vec<Value>],
+}
+
 /// A connection.
 pub(crate) trait Engine: Send {
     /// How this engine spells things.
@@ -60,11 +68,14 @@ pub(crate) trait Engine: Send {
     /// Runs texts without parameters or answer: begin, commit, migrations.
     fn run(&mut self, script: &str) -> Result<(), Error>;
 
-    /// The rows of a statement whose list has so many rows (0: no list).
-    fn query(&mut self, statement: &Statement, length: usize, values: &[Value]) -> Result<Vec<Row>, Error>;
+    /// Begins a transaction; an engine that is a round trip away may wait for what comes first in it.
+    fn begin(&mut self, role: Role) -> Result<(), Error>;
 
-    /// How many rows a statement changed.
-    fn execute(&mut self, statement: &Statement, length: usize, values: &[Value]) -> Result<u64, Error>;
+    /// The rows of each statement, in order.
+    fn query(&mut self, uses: &[Use]) -> Result<Vec<Vec<Row>>, Error>;
+
+    /// How many rows each statement changed, in order.
+    fn execute(&mut self, uses: &[Use]) -> Result<Vec<u64>, Error>;
 
     /// What the database's own clock says, in milliseconds; `None` if it is this machine's.
     fn clock_ms(&mut self) -> Result<Option<i64>, Error>;

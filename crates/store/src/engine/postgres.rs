@@ -2,16 +2,19 @@
 
 use std::{error::Error as StdError, time::Duration};
 
-use postgres::{
-    Client, Config, NoTls,
-    config::SslMode,
-    types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked},
-};
+use futures::future::{try_join, try_join_all};
 use rustls::ClientConfig;
 use rustls_platform_verifier::ConfigVerifierExt;
+use tokio::runtime::{Builder, Runtime};
+use tokio_postgres::{
+    Client, Config, NoTls, Socket,
+    config::SslMode,
+    tls::MakeTlsConnect,
+    types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked},
+};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::{Dialect, Engine, Role, dialect::Kept};
+use super::{Dialect, Engine, Role, Use, dialect::Kept};
 use crate::{
     error::Error,
     statement::Statement,
@@ -45,11 +48,19 @@ static DIALECT: Dialect = Dialect {
     lengths: &[256, 128, 64, 32, 16, 8, 4, 2, 1],
 };
 
-/// A connection to the server.
+/// A connection to the server. What needs no answer before the next is sent at once: a round trip takes longer than
+/// most statements do.
 pub(super) struct Postgres {
     client: Client,
-    prepared: Kept<postgres::Statement>,
+    // Drives the connection while something is awaited; this thread is its only one.
+    runtime: Runtime,
+    prepared: Kept<tokio_postgres::Statement>,
+    /// What begins the transaction, sent with what comes first in it.
+    begin: Option<&'static str>,
 }
+
+/// A statement and its parameters.
+type Sent<'a> = (tokio_postgres::Statement, Vec<&'a (dyn ToSql + Sync)>);
 
 impl Postgres {
     pub(super) fn connect(url: &str, role: Role) -> Result<Postgres, Error> {
@@ -57,33 +68,82 @@ impl Postgres {
         let mut config: Config = url.parse().map_err(|why| Error::Unavailable(format!("the URL: {why}")))?;
         let own = config.get_options().unwrap_or_default().to_owned();
         let bounds = if role == Role::Migration { "" } else { BOUNDS };
-        config.options(&format!("{PLANS} {bounds} {own}")).keepalives_idle(AWAY).tcp_user_timeout(AWAY);
+        config.options(format!("{PLANS} {bounds} {own}")).keepalives_idle(AWAY).tcp_user_timeout(AWAY);
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(AWAY);
         }
         if config.get_application_name().is_none() {
             config.application_name("tegata");
         }
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|why| Error::Unavailable(format!("no event loop: {why}")))?;
         let client = if config.get_ssl_mode() == SslMode::Require {
             let tls = ClientConfig::with_platform_verifier();
             let tls = tls.map_err(|why| Error::Unavailable(format!("certificates: {why}")))?;
-            config.connect(MakeRustlsConnect::new(tls))
+            connect(&runtime, &config, MakeRustlsConnect::new(tls))?
         } else {
-            config.ssl_mode(SslMode::Disable).connect(NoTls)
+            config.ssl_mode(SslMode::Disable);
+            connect(&runtime, &config, NoTls)?
         };
-        // Whatever is in the way of a connection may go away, unless the server itself says no.
-        let client = client.map_err(|why| match why.as_db_error() {
-            Some(_) => sort(&why),
-            None => Error::Lost(reason(&why)),
-        })?;
-        Ok(Postgres { client, prepared: Kept::new() })
+        Ok(Postgres { client, runtime, prepared: Kept::new(), begin: None })
     }
 
-    fn prepared(&mut self, statement: &Statement, length: usize) -> Result<postgres::Statement, Error> {
-        let Postgres { client, prepared } = self;
-        let prepare = || client.prepare(&DIALECT.spell(statement, length)).map_err(|why| sort(&why));
+    fn prepared(&mut self, statement: &Statement, length: usize) -> Result<tokio_postgres::Statement, Error> {
+        let Postgres { client, runtime, prepared, .. } = self;
+        let prepare = || runtime.block_on(client.prepare(&DIALECT.spell(statement, length))).map_err(|why| sort(&why));
         prepared.get(statement, length, prepare).cloned()
     }
+
+    /// A list in parts of our lengths, the last padded with rows of nothing.
+    fn parts<'a>(&mut self, used: &Use<'a>) -> Result<Vec<Sent<'a>>, Error> {
+        let Use { statement, rows } = *used;
+        let (longest, width) = match statement.row.len() {
+            0 => (1, 0),
+            width => (DIALECT.fitting(rows.len()), width),
+        };
+        let part = |rows: &'a [Vec<Value>]| {
+            let length = if width == 0 { 0 } else { DIALECT.fitting(rows.len()) };
+            let mut values: Vec<&(dyn ToSql + Sync)> = rows.iter().flatten().map(|value| value as _).collect();
+            values.resize(values.len().max(length * width), &Value::Null);
+            Ok((self.prepared(statement, length)?, values))
+        };
+        rows.chunks(longest).map(part).collect()
+    }
+
+    /// Sends all parts of all statements, then awaits their answers; by statement.
+    fn send<T>(&mut self, uses: &[Use], one: impl AsyncFn(&Client, &Sent) -> Answer<T>) -> Result<Vec<Vec<T>>, Error> {
+        let sent: Vec<Vec<Sent>> = uses.iter().map(|used| self.parts(used)).collect::<Result<_, _>>()?;
+        let begin = begin(&self.client, self.begin.take());
+        let answers = try_join_all(sent.iter().flatten().map(|part| one(&self.client, part)));
+        let (_, answers) = self.runtime.block_on(try_join(begin, answers)).map_err(|why| sort(&why))?;
+        let mut answers = answers.into_iter();
+        Ok(sent.iter().map(|parts| answers.by_ref().take(parts.len()).collect()).collect())
+    }
+}
+
+type Answer<T> = Result<T, tokio_postgres::Error>;
+
+async fn begin(client: &Client, script: Option<&str>) -> Answer<()> {
+    match script {
+        Some(script) => client.batch_execute(script).await,
+        None => Ok(()),
+    }
+}
+
+/// Connects, and lets the connection be driven by the runtime. Whatever is in the way of it may go away, unless the
+/// server itself says no.
+fn connect<T>(runtime: &Runtime, config: &Config, tls: T) -> Result<Client, Error>
+where
+    T: MakeTlsConnect<Socket, Stream: Send + 'static>,
+{
+    let connected = runtime.block_on(config.connect(tls));
+    let (client, connection) = connected.map_err(|why| match why.as_db_error() {
+        Some(_) => sort(&why),
+        None => Error::Lost(reason(&why)),
+    })?;
+    // How it ends shows in what is asked of it.
+    runtime.spawn(async { connection.await.unwrap_or_default() });
+    Ok(client)
 }
 
 impl Engine for Postgres {
@@ -92,42 +152,45 @@ impl Engine for Postgres {
     }
 
     fn run(&mut self, script: &str) -> Result<(), Error> {
-        self.client.batch_execute(script).map_err(|why| sort(&why))
+        let begin = begin(&self.client, self.begin.take());
+        let both = try_join(begin, self.client.batch_execute(script));
+        self.runtime.block_on(both).map(|_| ()).map_err(|why| sort(&why))
     }
 
-    fn query(&mut self, statement: &Statement, length: usize, values: &[Value]) -> Result<Vec<Row>, Error> {
-        let prepared = self.prepared(statement, length)?;
-        let rows = self.client.query(&prepared, &parameters(values)).map_err(|why| sort(&why))?;
-        let read = |row: postgres::Row| -> Result<Row, Error> {
+    fn begin(&mut self, role: Role) -> Result<(), Error> {
+        self.begin = Some(DIALECT.begin(role));
+        Ok(())
+    }
+
+    fn query(&mut self, uses: &[Use]) -> Result<Vec<Vec<Row>>, Error> {
+        let found = self.send(uses, async |client, (statement, values)| client.query(statement, values).await)?;
+        let read = |row: tokio_postgres::Row| -> Result<Row, Error> {
             let values = (0..row.len()).map(|column| row.try_get(column).map_err(|why| sort(&why)));
             values.collect::<Result<_, _>>().map(Row::new)
         };
-        rows.into_iter().map(read).collect()
+        found.into_iter().map(|rows| rows.into_iter().flatten().map(read).collect()).collect()
     }
 
-    fn execute(&mut self, statement: &Statement, length: usize, values: &[Value]) -> Result<u64, Error> {
-        let prepared = self.prepared(statement, length)?;
-        self.client.execute(&prepared, &parameters(values)).map_err(|why| sort(&why))
+    fn execute(&mut self, uses: &[Use]) -> Result<Vec<u64>, Error> {
+        let changed = self.send(uses, async |client, (statement, values)| client.execute(statement, values).await)?;
+        Ok(changed.into_iter().map(|parts| parts.into_iter().sum()).collect())
     }
 
     fn clock_ms(&mut self) -> Result<Option<i64>, Error> {
-        const CLOCK: &str = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
-        let row = self.client.query_one(CLOCK, &[]).map_err(|why| sort(&why))?;
-        row.try_get(0).map(Some).map_err(|why| sort(&why))
+        const CLOCK: Statement =
+            Statement::new("clock", "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)");
+        let found = self.query(&[Use { statement: &CLOCK, rows: &[Vec::new()] }])?;
+        found.into_iter().flatten().next().map(|mut row| row.read()).transpose()
     }
 
     fn prepare(&mut self, statement: &Statement, length: usize) -> Result<(), Error> {
         let prepared = self.prepared(statement, length)?;
-        let columns = prepared.columns().iter().map(postgres::Column::type_);
+        let columns = prepared.columns().iter().map(tokio_postgres::Column::type_);
         match columns.chain(prepared.params()).find(|kind| !<Value as FromSql>::accepts(kind)) {
             Some(kind) => Err(Error::Fault(format!("{} has a {kind}", statement.name))),
             None => Ok(()),
         }
     }
-}
-
-fn parameters(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
-    values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
 
 impl ToSql for Value {
@@ -166,7 +229,7 @@ impl<'a> FromSql<'a> for Value {
 }
 
 /// Sorts PostgreSQL's errors by their SQLSTATE; without one, the connection is what failed.
-fn sort(error: &postgres::Error) -> Error {
+fn sort(error: &tokio_postgres::Error) -> Error {
     let Some(state) = error.as_db_error() else {
         // What was not sent at all is a value that does not fit its parameter, or a column that does not fit.
         let ours = !error.is_closed() && error.source().is_some_and(|source| !source.is::<std::io::Error>());
@@ -188,6 +251,6 @@ fn sort(error: &postgres::Error) -> Error {
     }
 }
 
-fn reason(error: &postgres::Error) -> String {
+fn reason(error: &tokio_postgres::Error) -> String {
     error.source().map_or(error.to_string(), |source| format!("{error}: {source}"))
 }

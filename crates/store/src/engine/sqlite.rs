@@ -3,12 +3,12 @@
 use std::{path::Path, time::Duration};
 
 use rusqlite::{
-    Connection, ErrorCode, Params, ToSql, params_from_iter,
+    Connection, ErrorCode, ToSql, params_from_iter,
     types::{ToSqlOutput, ValueRef},
 };
 
 use super::{
-    Dialect, Engine, Role,
+    Dialect, Engine, Role, Use,
     checkpoint::{Checkpoints, PAGES},
     dialect::Kept,
 };
@@ -70,6 +70,28 @@ impl Sqlite {
         let text = self.texts.get(statement, length, || Ok(DIALECT.spell(statement, length)))?;
         self.connection.prepare_cached(text).map_err(fault)
     }
+
+    /// Runs a statement for one row after the other: a list of rows costs SQLite more than it saves.
+    fn query_each(&mut self, used: &Use) -> Result<Vec<Row>, Error> {
+        let mut prepared = self.prepared(used.statement, 1)?;
+        let columns = prepared.column_count();
+        let mut found = Vec::new();
+        for parameters in used.rows {
+            let mut rows = prepared.query(params_from_iter(parameters)).map_err(fault)?;
+            while let Some(row) = rows.next().map_err(fault)? {
+                let values: Result<Vec<Value>, Error> =
+                    (0..columns).map(|column| value(row.get_ref(column).map_err(fault)?)).collect();
+                found.push(Row::new(values?));
+            }
+        }
+        Ok(found)
+    }
+
+    fn execute_each(&mut self, used: &Use) -> Result<u64, Error> {
+        let mut prepared = self.prepared(used.statement, 1)?;
+        let changed = used.rows.iter().map(|row| prepared.execute(params_from_iter(row)).map_err(fault));
+        changed.sum::<Result<usize, Error>>().map(|changed| changed as u64)
+    }
 }
 
 impl Engine for Sqlite {
@@ -81,22 +103,16 @@ impl Engine for Sqlite {
         self.connection.execute_batch(script).map_err(fault)
     }
 
-    fn query(&mut self, statement: &Statement, length: usize, values: &[Value]) -> Result<Vec<Row>, Error> {
-        let mut prepared = self.prepared(statement, length)?;
-        let columns = prepared.column_count();
-        let mut rows = prepared.query(parameters(values)).map_err(fault)?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next().map_err(fault)? {
-            let values: Result<Vec<Value>, Error> =
-                (0..columns).map(|column| value(row.get_ref(column).map_err(fault)?)).collect();
-            found.push(Row::new(values?));
-        }
-        Ok(found)
+    fn begin(&mut self, role: Role) -> Result<(), Error> {
+        self.run(DIALECT.begin(role))
     }
 
-    fn execute(&mut self, statement: &Statement, length: usize, values: &[Value]) -> Result<u64, Error> {
-        let changed = self.prepared(statement, length)?.execute(parameters(values)).map_err(fault)?;
-        Ok(changed as u64)
+    fn query(&mut self, uses: &[Use]) -> Result<Vec<Vec<Row>>, Error> {
+        uses.iter().map(|used| self.query_each(used)).collect()
+    }
+
+    fn execute(&mut self, uses: &[Use]) -> Result<Vec<u64>, Error> {
+        uses.iter().map(|used| self.execute_each(used)).collect()
     }
 
     fn clock_ms(&mut self) -> Result<Option<i64>, Error> {
@@ -106,10 +122,6 @@ impl Engine for Sqlite {
     fn prepare(&mut self, statement: &Statement, length: usize) -> Result<(), Error> {
         self.prepared(statement, length).map(|_| ())
     }
-}
-
-fn parameters(values: &[Value]) -> impl Params + '_ {
-    params_from_iter(values)
 }
 
 impl ToSql for Value {

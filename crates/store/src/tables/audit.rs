@@ -7,10 +7,9 @@ use domain::{
 };
 
 use crate::{
-    door::all,
     error::Error,
     statement::{Statement, statements},
-    tx::Tx,
+    tx::{Tx, Write},
     value::{Kind, Value, values},
 };
 
@@ -50,11 +49,11 @@ pub fn fetch(tx: &mut Tx, verification: VerificationId) -> Result<Vec<Line>, Err
 
 /// Adds lines. An operation has one line: where it is there already, a commit in doubt happened after all, and its
 /// replay must not count twice.
-pub(crate) fn insert(tx: &mut Tx, entries: &[Entry]) -> Result<(), Error> {
-    let mut list: Vec<Vec<Value>> = entries
+pub(crate) fn insert(entries: &[Entry]) -> Write {
+    let mut rows: Vec<Vec<Value>> = entries
         .iter()
         .map(|e| values![e.verification, e.id, e.at, e.service, e.what.name().to_owned()].into())
         .collect();
-    list.sort_by(|a, b| a[..2].cmp(&b[..2]));
-    all(tx.execute_list(&INSERT, &list)?, list.len())
+    rows.sort_by(|a, b| a[..2].cmp(&b[..2]));
+    Write { statement: &INSERT, rows, exact: true }
 }

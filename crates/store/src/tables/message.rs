@@ -15,7 +15,7 @@ use super::{read_word, verification, word};
 use crate::{
     error::Error,
     statement::{Statement, statements},
-    tx::Tx,
+    tx::{Tx, Write},
     value::{Kind, Row, Value, values},
 };
 
@@ -217,9 +217,9 @@ pub fn backlog(tx: &mut Tx) -> Result<Backlog, Error> {
 }
 
 /// Adds messages, sorted by id.
-pub(crate) fn insert<'a>(tx: &mut Tx, messages: impl Iterator<Item = &'a Message>) -> Result<(), Error> {
+pub(crate) fn insert<'a>(messages: impl Iterator<Item = &'a Message>) -> Write {
     let queued = word(&State::Queued);
-    let list: Vec<Vec<Value>> = messages
+    let rows = messages
         .map(|m| {
             let (state, priority) = (queued.clone(), i64::from(m.priority));
             let (due, deadline) = (m.due_at, m.deadline_at);
@@ -227,16 +227,14 @@ pub(crate) fn insert<'a>(tx: &mut Tx, messages: impl Iterator<Item = &'a Message
             values![m.id, m.verification, m.service, state, priority, m.created_at, due, deadline, 0i64, 0i64].into()
         })
         .collect();
-    tx.execute_list(&INSERT, &list)?;
-    Ok(())
+    Write { statement: &INSERT, rows, exact: false }
 }
 
 /// Writes where messages are, sorted by id, and ends their leases. A row that was erased meanwhile is left alone.
-pub(crate) fn settle<'a>(tx: &mut Tx, settlements: impl Iterator<Item = &'a Settlement>) -> Result<(), Error> {
-    let list: Vec<Vec<Value>> =
+pub(crate) fn settle<'a>(settlements: impl Iterator<Item = &'a Settlement>) -> Write {
+    let rows =
         settlements.map(|s| values![s.message, word(&s.state), s.route.clone(), s.carrier_id.clone()].into()).collect();
-    tx.execute_list(&SETTLE, &list)?;
-    Ok(())
+    Write { statement: &SETTLE, rows, exact: false }
 }
 
 fn read(mut row: Row) -> Result<Stored, Error> {
