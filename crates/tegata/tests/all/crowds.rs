@@ -1,12 +1,22 @@
 //! Fifty requests at once, on each engine: what may happen once happens once.
 
+use std::sync::Arc;
+
+use domain::{
+    key::{KeyId, KeyRing, Secret},
+    time::{Time, days},
+};
 use rstest::rstest;
 use serde_json::json;
+use store::{Database, Store, StoreConfig, guide_session};
 
-use crate::world::{
-    AOI, Answer, Engine,
-    Engine::{Postgres, Sqlite},
-    Verification, World, at_once,
+use crate::{
+    flows::at_the_code,
+    world::{
+        AOI, Answer, Engine,
+        Engine::{Postgres, Sqlite},
+        Verification, World, at_once,
+    },
 };
 
 const CROWD: usize = 50;
@@ -57,6 +67,44 @@ fn fifty_creates_are_one_verification_and_one_message(#[values(Sqlite, Postgres)
     assert_eq!(ids.len(), 1);
     world.sms_to(AOI);
     world.no_sms_to(AOI);
+}
+
+/// However many look at a flow's guide at once, it has one session.
+#[test]
+fn a_flows_guide_is_begun_once() {
+    let world = World::new();
+    let flow = world.create_flow(json!({}));
+    let (browser, _) = at_the_code(&flow);
+    world.sms_to(AOI);
+    let looked = at_once(CROWD, |_| browser.clone().open(&format!("{}/help", flow.url)).answer.status);
+    assert!(looked.iter().all(|status| *status == 200), "{looked:?}");
+    assert_eq!(guide_sessions(&world), 1);
+}
+
+/// The rows of guide sessions, as the sweep of another day finds them.
+fn guide_sessions(world: &World) -> usize {
+    let keys = KeyRing::new(&[(KeyId(1), Secret::new([1; 32]))]).expect("a secret");
+    let database = Database::Sqlite(world.data.path().join("tegata.db"));
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    runtime.block_on(async {
+        let at = Time::from_ms(days(100_000));
+        let store = Store::visit(&StoreConfig::new(database), Arc::new(keys), Arc::new(move || at)).expect("it opens");
+        let swept = store.write(move |tx| guide_session::sweep(tx, at, 1_000)).await.expect("it is read");
+        store.close().await;
+        swept.len()
+    })
+}
+
+/// Each answer of many to one session is taken in its turn.
+#[rstest]
+fn answers_at_once_to_one_guide_are_all_taken(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(world) = World::on(engine) else { return };
+    let session = world.post("/v1/guides/sms-not-arriving/sessions", json!({})).is(201).json();
+    let path = format!("/v1/guides/sms-not-arriving/sessions/{}/answers", session["id"].as_str().expect("an id"));
+    let told =
+        |nth: usize| json!({ "fact": "phone", "value": if nth.is_multiple_of(2) { "iphone" } else { "android" } });
+    let answers = at_once(CROWD, |nth| world.post(&path, told(nth)).status);
+    assert!(answers.iter().all(|status| *status == 200), "{answers:?}");
 }
 
 #[rstest]

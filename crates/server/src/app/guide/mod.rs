@@ -3,20 +3,22 @@
 //! A session belongs to a flow's browser, to whoever has its address, or to the application that began it by API: each
 //! of these doors ends here, so that all show the same step.
 
+mod begin;
 mod log;
 mod observed;
 mod over;
 mod said;
 mod starts;
 
+pub use begin::Begin;
 pub use log::{End, Log, Passed, Reasons};
 pub use starts::Starts;
 
 use domain::{
-    digest::{Digest, Fixed, sha256},
+    digest::{Digest, sha256},
     guide::facts::Facts,
     guide::{Decision, Factors, Guide, Known, Order, Session, Step},
-    id::{FlowId, GuideSessionId, ServiceId, VerificationId, v4},
+    id::{FlowId, GuideSessionId, ServiceId, VerificationId},
     locale::Locale,
     refusal::Refusal,
     time::{Millis, Time, hours},
@@ -29,19 +31,13 @@ use std::sync::{
 };
 use store::guide_session;
 
-use super::{
-    App, flow, service,
-    source::{Source, is_shared},
-    support::Walk,
-};
-use crate::{clock, guide::Loaded};
+use super::{App, service, support::Walk};
+use crate::guide::Loaded;
 
 /// The guide for messages that do not arrive.
 pub const SMS_NOT_ARRIVING: &str = "sms-not-arriving";
 /// How long a session can be gone on with.
 pub const LIFETIME_MS: Millis = hours(24);
-/// How often a change is tried again on what another request of the same session made of it meanwhile.
-const CHANGES_TRIED: u32 = 30;
 
 /// A session as it is stored: no number, no name; what is told and what is seen stand apart (rule D7).
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -83,25 +79,6 @@ pub struct Kept {
     pub began_at: Time,
     /// When it ends.
     pub expires_at: Time,
-}
-
-/// A session that is to begin.
-#[derive(Clone, Debug, Default)]
-pub struct Begin {
-    /// The guide's name.
-    pub guide: String,
-    /// The verification whose message does not arrive.
-    pub verification: Option<VerificationId>,
-    /// The flow in whose pages it is shown.
-    pub flow: Option<FlowId>,
-    /// Whether reasons may be told and used (rule V5).
-    pub known: bool,
-    /// Whether the page can take another number.
-    pub correctable: bool,
-    /// The language asked for.
-    pub locale: Option<Locale>,
-    /// What the page's device tells.
-    pub derived: Known,
 }
 
 /// A session as it was loaded, to be changed only if nobody else did.
@@ -150,93 +127,6 @@ impl Opened {
 }
 
 impl App {
-    /// Begins a session; gives its address' last part, id and secret.
-    ///
-    /// # Errors
-    /// `not-found` for an unknown guide, `unavailable` without the store.
-    pub async fn begin_guide(
-        &self,
-        service: ServiceId,
-        source: &Source,
-        begin: Begin,
-    ) -> Result<(Opened, String), Refusal> {
-        let loaded = self.guides.get(&begin.guide).ok_or(Refusal::NotFound)?;
-        let phone = begin.derived.get("phone").map(String::as_str);
-        let order = self.order(service, &loaded.guide, phone, None).await?;
-        let id = GuideSessionId(v4(clock::random()));
-        let secret = Fixed(clock::random::<16>()).hex();
-        let now = self.now();
-        let kept = Kept {
-            id,
-            service,
-            guide: begin.guide,
-            version: loaded.guide.version.clone(),
-            verification: begin.verification,
-            flow: begin.flow,
-            known: begin.known,
-            correctable: begin.correctable,
-            locale: begin.locale,
-            derived: begin.derived,
-            order: order.named(&loaded.guide),
-            teaches: self.may_learn(service, source).await?,
-            seen: Known::new(),
-            session: Session::default(),
-            log: Log::default(),
-            began_at: now,
-            expires_at: now.plus(LIFETIME_MS),
-        };
-        let opened = Opened { kept, loaded, secret: sha256(secret.as_bytes()), version: 1 };
-        let row = row(&opened)?;
-        self.store.write(move |tx| guide_session::insert(tx, row.clone())).await?;
-        self.note_help(&opened).await?;
-        Ok((opened, format!("{id}.{secret}")))
-    }
-
-    /// Whether somebody at this address may begin another session without an API key (rule M1).
-    ///
-    /// # Errors
-    /// `busy` when too many were begun from there.
-    pub fn may_begin_guide(&self, ip: std::net::IpAddr) -> Result<(), Refusal> {
-        // Carriers' shared networks are never refused alone.
-        if is_shared(ip, &self.config.http.shared_networks) { Ok(()) } else { self.guide_starts.admit(ip, self.now()) }
-    }
-
-    /// The session of a flow: begun with the first look at it.
-    ///
-    /// # Errors
-    /// As [`App::begin_guide`].
-    pub async fn guide_of_flow(
-        &self,
-        flow: &mut flow::Opened,
-        source: &Source,
-        derived: Known,
-    ) -> Result<Opened, Refusal> {
-        if let Some(id) = flow.flow.guide
-            && let Some(mut opened) = self.find_guide(id).await?
-        {
-            // The code before may have expired, and a new verification begun: the person goes on where they were.
-            opened.kept.verification = flow.flow.verification;
-            return Ok(opened);
-        }
-        let begin = Begin {
-            guide: SMS_NOT_ARRIVING.into(),
-            verification: flow.flow.verification,
-            flow: Some(flow.flow.id),
-            known: flow.flow.known,
-            correctable: self.prefilled(&flow.flow).is_none(),
-            locale: flow.flow.locale,
-            derived,
-        };
-        let (opened, _) = self.begin_guide(flow.flow.service, source, begin).await?;
-        let id = opened.kept.id;
-        self.change_flow(flow, |flow| flow.guide = flow.guide.or(Some(id))).await?;
-        match flow.flow.guide {
-            // Another tab was faster: its session is the flow's.
-            Some(other) if other != id => self.find_guide(other).await?.ok_or(Refusal::NotFound),
-            _ => Ok(opened),
-        }
-    }
-
     /// The session of an address.
     ///
     /// # Errors
@@ -269,28 +159,40 @@ impl App {
         Ok(Some(Opened { kept, loaded, secret: row.value.secret, version: row.version }))
     }
 
-    /// Changes a session: once more on what another request made of it meanwhile.
+    /// Changes a session, on what another request made of it meanwhile if there was one.
     ///
     /// # Errors
     /// `unavailable` without the store, `not-found` when its time is over meanwhile.
     pub async fn change_guide(
         &self,
         opened: &mut Opened,
-        change: impl Fn(&Guide, &mut Kept) -> bool,
+        change: impl Fn(&Guide, &mut Kept) -> bool + Send + 'static,
     ) -> Result<(), Refusal> {
-        for _ in 0..CHANGES_TRIED {
-            let loaded = opened.loaded.clone();
-            if !change(&loaded.guide, &mut opened.kept) {
-                return Ok(());
-            }
-            let (row, version) = (row(opened)?, opened.version);
-            if self.store.write(move |tx| guide_session::update(tx, row.clone(), version)).await? {
-                opened.version += 1;
-                return Ok(());
-            }
-            *opened = self.find_guide(opened.kept.id).await?.ok_or(Refusal::NotFound)?;
+        let (loaded, version, secret) = (opened.loaded.clone(), opened.version, opened.secret);
+        if !change(&loaded.guide, &mut opened.kept) {
+            return Ok(());
         }
-        Err(Refusal::Unavailable)
+        let wanted = row(&opened.kept, secret)?;
+        let id = wanted.id;
+        let work = move |tx: &mut store::Tx| {
+            if guide_session::update(tx, wanted.clone(), version)? {
+                return Ok(Ok(Changed::AsWanted));
+            }
+            // In the same transaction: however many do so at once, each comes to its turn.
+            let Some(found) = guide_session::fetch(tx, id)? else { return Ok(Err(Refusal::NotFound)) };
+            let Ok(mut kept) = serde_json::from_str(&found.value.state) else { return Ok(Err(Refusal::Internal)) };
+            let next = found.version + i64::from(change(&loaded.guide, &mut kept));
+            let Ok(row) = row(&kept, secret) else { return Ok(Err(Refusal::Internal)) };
+            if next > found.version && !guide_session::update(tx, row, found.version)? {
+                return Err(store::Error::Conflict("a guide session was changed meanwhile".into()));
+            }
+            Ok(Ok(Changed::Anew(Box::new(kept), next)))
+        };
+        match self.store.write(work).await?? {
+            Changed::AsWanted => opened.version += 1,
+            Changed::Anew(kept, version) => (opened.kept, opened.version) = (*kept, version),
+        }
+        Ok(())
     }
 
     /// Where a session stands now. The step that is shown is remembered, so that nothing moves under somebody's hands
@@ -300,6 +202,19 @@ impl App {
     /// `unavailable` without the store.
     pub async fn guide_stands(&self, known: &service::Known, opened: &mut Opened) -> Result<Standing, Refusal> {
         let verification = self.guided(known, opened).await?;
+        self.guide_stands_with(known, opened, verification).await
+    }
+
+    /// The same, for whoever has read its verification already.
+    ///
+    /// # Errors
+    /// As [`App::guide_stands`].
+    pub async fn guide_stands_with(
+        &self,
+        known: &service::Known,
+        opened: &mut Opened,
+        verification: Option<Verification>,
+    ) -> Result<Standing, Refusal> {
         let observed = self.observed(known, &opened.kept, verification.as_ref());
         let derived = self.derived(&opened.kept, verification.as_ref());
         let guide = &opened.loaded.guide;
@@ -316,7 +231,7 @@ impl App {
         log.look(guide, &decision, now);
         if showing != before.showing || solved != before.solved || log != opened.kept.log {
             let (seen, shown) = (observed.into_iter().chain(derived).collect::<Known>(), before.clone());
-            self.change_guide(opened, |_, kept| {
+            self.change_guide(opened, move |_, kept| {
                 // Another request may have moved the session meanwhile: then its own look notes the step.
                 if kept.session == shown {
                     kept.log.clone_from(&log);
@@ -330,13 +245,14 @@ impl App {
         }
         if let (Some(by), true) = (solved, opened.kept.teaches) {
             // Who takes it off the session is the one who counts it: looks at once teach once.
-            let won = AtomicBool::new(false);
-            self.change_guide(opened, |_, kept| {
-                won.store(kept.teaches, Ordering::Relaxed);
+            let won = Arc::new(AtomicBool::new(false));
+            let taken = won.clone();
+            self.change_guide(opened, move |_, kept| {
+                taken.store(kept.teaches, Ordering::Relaxed);
                 std::mem::take(&mut kept.teaches)
             })
             .await?;
-            if won.into_inner() && self.may_teach(verification.as_ref(), by).await? {
+            if won.load(Ordering::Relaxed) && self.may_teach(verification.as_ref(), by).await? {
                 self.taught_by(opened, &facts, before.showing.as_ref(), Some(by)).await?;
             }
         }
@@ -354,8 +270,16 @@ impl App {
     }
 }
 
-fn row(opened: &Opened) -> Result<guide_session::GuideSession, Refusal> {
-    let Kept { id, service, expires_at, .. } = opened.kept;
-    let state = serde_json::to_string(&opened.kept).map_err(|_| Refusal::Internal)?;
-    Ok(guide_session::GuideSession { id, service, secret: opened.secret, expires_at, state })
+/// What became of a session.
+enum Changed {
+    /// As it was to be.
+    AsWanted,
+    /// What another request had made of it, changed; and its version.
+    Anew(Box<Kept>, i64),
+}
+
+fn row(kept: &Kept, secret: Digest) -> Result<guide_session::GuideSession, Refusal> {
+    let Kept { id, service, expires_at, .. } = *kept;
+    let state = serde_json::to_string(kept).map_err(|_| Refusal::Internal)?;
+    Ok(guide_session::GuideSession { id, service, secret, expires_at, state })
 }

@@ -25,9 +25,10 @@ impl App {
             return Err(unasked("value", "be one of the answers to a question of this guide"));
         }
         let now = self.now();
-        self.change_guide(opened, |guide, kept| {
-            kept.log.answered(now, fact, value);
-            kept.session.tell(guide, fact, value)
+        let said = (fact.to_owned(), value.to_owned());
+        self.change_guide(opened, move |guide, kept| {
+            kept.log.answered(now, &said.0, &said.1);
+            kept.session.tell(guide, &said.0, &said.1)
         })
         .await?;
         if fact == CARRIER {
@@ -67,9 +68,10 @@ impl App {
             return Err(unasked("cause", "be the cause of a step of this guide"));
         }
         let now = self.now();
-        self.change_guide(opened, |guide, kept| {
-            kept.log.tried(now, cause, outcome);
-            kept.session.report(guide, cause, outcome)
+        let cause = cause.to_owned();
+        self.change_guide(opened, move |guide, kept| {
+            kept.log.tried(now, &cause, outcome);
+            kept.session.report(guide, &cause, outcome)
         })
         .await
     }
@@ -101,7 +103,7 @@ impl App {
         let Some(id) = flow.flow.guide else { return Ok(()) };
         let Some(mut opened) = self.find_guide(id).await? else { return Ok(()) };
         let now = self.now();
-        self.change_guide(&mut opened, |guide, kept| {
+        self.change_guide(&mut opened, move |guide, kept| {
             let step = kept.session.showing.take();
             // Whatever step it was typed on, it was done there.
             if let Some(Shown::Cause(cause)) = step.map(|showing| showing.step) {
@@ -120,7 +122,7 @@ impl App {
     /// `unavailable` without the store.
     pub async fn guide_solved(&self, opened: &mut Opened) -> Result<(), Refusal> {
         let now = self.now();
-        self.change_guide(opened, |_, kept| {
+        self.change_guide(opened, move |_, kept| {
             kept.log.end(now, End::Solved(SolvedBy::Word));
             kept.session.solve(SolvedBy::Word);
             true
@@ -134,7 +136,7 @@ impl App {
     /// `unavailable` without the store.
     pub async fn guide_back(&self, opened: &mut Opened) -> Result<(), Refusal> {
         let now = self.now();
-        self.change_guide(opened, |_, kept| {
+        self.change_guide(opened, move |_, kept| {
             kept.log.end(now, End::Back);
             kept.session.back()
         })

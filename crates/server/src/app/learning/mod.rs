@@ -39,27 +39,27 @@ const SAMPLES_OF_KEY: u32 = 500;
 const NAME_MAX: usize = 60;
 
 impl App {
-    /// Whether a session that begins now is one of the few of its source that are counted; asked once, and kept with
-    /// the session.
-    ///
-    /// # Errors
-    /// `unavailable` without the store.
-    pub async fn may_learn(&self, service: ServiceId, source: &Source) -> Result<bool, Refusal> {
+    /// Tells, within the write that begins it, whether a session that begins now is one of the few of its source that are
+    /// counted; asked once, and kept with the session.
+    pub fn may_learn(
+        &self,
+        service: ServiceId,
+        source: &Source,
+    ) -> impl Fn(&mut store::Tx) -> Result<bool, store::Error> + Send + use<> {
         let now = self.now();
         let day = now.ms().div_euclid(days(1));
         let samples = source.samples(self.keys.index(), service, "lesson", (SAMPLES_OF_ADDRESS, SAMPLES_OF_KEY));
         let of_day = |key: Digest| sha256(&[&key.0[..], &day.to_be_bytes()].concat());
         let counted: Vec<(Digest, u32)> = samples.into_iter().map(|(key, max)| (of_day(key), max)).collect();
         let until = Time::from_ms((day + 1) * days(1));
-        let take = move |tx: &mut store::Tx| {
+        move |tx: &mut store::Tx| {
             for (key, max) in &counted {
                 if !tally::take(tx, *key, *max, until)? {
                     return Ok(false);
                 }
             }
             Ok(true)
-        };
-        Ok(self.store.write(take).await?)
+        }
     }
 
     /// Adds what a session taught.

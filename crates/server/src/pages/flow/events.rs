@@ -34,7 +34,11 @@ pub async fn follow(visit: Visit, RawQuery(query): RawQuery) -> Result<Response,
     let id = visit.opened.flow.verification.filter(|_| own).ok_or(No(Refusal::NotFound))?;
     let watcher = app.watch.verification(id, &super::source(&visit), app.now())?;
     let helped = query.is_some_and(|query| query.split('&').any(|part| part == "help"));
-    let guide = if helped { visit.guide_if_any().await? } else { None };
+    let verification = if helped { visit.verification().await? } else { None };
+    let guide = match &verification {
+        Some(verification) => visit.guide_if_any(verification).await?,
+        None => None,
+    };
     let guide = guide.map(|(opened, standing)| (opened, standing.decision.step));
     Ok(Sse::new(stream(visit, watcher, guide)).keep_alive(KeepAlive::default()).into_response())
 }
@@ -72,7 +76,7 @@ impl Following {
                 return None;
             }
             let verification = self.visit.verification().await.ok()??;
-            if self.is_outdated(&verification) || self.has_moved().await? {
+            if self.is_outdated(&verification) || self.has_moved(&verification).await? {
                 self.over = true;
                 return Some(Event::default().event("done").data("{}"));
             }
@@ -87,9 +91,10 @@ impl Following {
     }
 
     /// Whether the guide shows another step by now; `None` when nothing can be told any more.
-    async fn has_moved(&mut self) -> Option<bool> {
+    async fn has_moved(&mut self, verification: &Verification) -> Option<bool> {
         let Some((opened, shown)) = &mut self.guide else { return Some(false) };
-        let standing = self.visit.web.app.guide_stands(&self.visit.known, opened).await.ok()?;
+        let (app, verification) = (&self.visit.web.app, Some(verification.clone()));
+        let standing = app.guide_stands_with(&self.visit.known, opened, verification).await.ok()?;
         Some(standing.decision.step != *shown)
     }
 

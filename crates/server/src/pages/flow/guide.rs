@@ -36,7 +36,7 @@ pub async fn show(mut visit: Visit, headers: HeaderMap, RawQuery(query): RawQuer
     let asked = query.split('&').find_map(|part| part.strip_prefix("ask=")).map(str::to_owned);
     let early = query.split('&').any(|part| part == "notice=too-early");
     let mut guide = visit.guide(&headers).await?;
-    let standing = visit.web.app.guide_stands(&visit.known, &mut guide).await?;
+    let standing = stands(&visit, &mut guide, &verification).await?;
     let notice = early.then(|| GuideNotice::ResendTooEarly(verification.resend_at.ms()));
     Ok(page(&visit, &verification, (&guide, &standing), asked.as_deref(), notice).await?)
 }
@@ -46,13 +46,18 @@ async fn pending(visit: &Visit) -> Result<Option<Verification>, Refusal> {
     Ok(visit.verification().await?.filter(|found| found.status(visit.web.app.now()) == Status::Pending))
 }
 
+/// Where the guide stands with the verification that was read.
+async fn stands(visit: &Visit, guide: &mut Opened, verification: &Verification) -> Result<Standing, Refusal> {
+    visit.web.app.guide_stands_with(&visit.known, guide, Some(verification.clone())).await
+}
+
 /// An answer.
 pub async fn answer(Posted { mut visit, fields, headers }: Posted) -> Result<Response, No> {
     let Some(verification) = pending(&visit).await? else { return Ok(visit.back("")) };
     let mut guide = visit.guide(&headers).await?;
     let (fact, value) = (fields.fact.unwrap_or_default(), fields.value.unwrap_or_default());
     if value.is_empty() {
-        let standing = visit.web.app.guide_stands(&visit.known, &mut guide).await?;
+        let standing = stands(&visit, &mut guide, &verification).await?;
         return Ok(unanswered(&visit, &verification, (&guide, &standing), &fact).await?);
     }
     match visit.web.app.guide_told(&mut guide, &fact, &value).await {
@@ -197,12 +202,12 @@ fn view(
 
 /// All that the person said and tried; `None` if no guide was opened.
 pub async fn walked(visit: &Visit, verification: &Verification) -> Result<Option<Walked>, Refusal> {
-    let Some((opened, standing)) = visit.guide_if_any().await? else { return Ok(None) };
+    let Some((opened, standing)) = visit.guide_if_any(verification).await? else { return Ok(None) };
     Ok(Some(reader(visit, verification, &opened, &standing).walked()))
 }
 
 /// Protections to switch on again, for the page after the last step.
 pub async fn restore(visit: &Visit, verification: &Verification) -> Vec<Text> {
-    let Ok(Some((opened, standing))) = visit.guide_if_any().await else { return Vec::new() };
+    let Ok(Some((opened, standing))) = visit.guide_if_any(verification).await else { return Vec::new() };
     reader(visit, verification, &opened, &standing).restore()
 }

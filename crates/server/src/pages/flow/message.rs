@@ -123,7 +123,7 @@ async fn about(visit: &Visit, verification: Option<&Verification>) -> Result<Abo
     let Some(verification) = verification else { return Ok(about) };
     let message = visit.message_state(verification).await?;
     about.verification = Some(verification.id);
-    if let Some((opened, _)) = visit.guide_if_any().await? {
+    if let Some((opened, _)) = visit.guide_if_any(verification).await? {
         about.told = opened.kept.told();
         about.guide = Some(opened.kept.walk());
     }

@@ -264,14 +264,19 @@ impl Visit {
         app.guide_of_flow(&mut self.opened, &source, device::facts(headers)).await
     }
 
-    /// The same, if the person ever opened it.
+    /// The same, if the person ever opened it, and where it stands with the flow's verification.
     ///
     /// # Errors
     /// `unavailable` without the store.
-    pub async fn guide_if_any(&self) -> Result<Option<(guide::Opened, guide::Standing)>, Refusal> {
+    pub async fn guide_if_any(
+        &self,
+        verification: &Verification,
+    ) -> Result<Option<(guide::Opened, guide::Standing)>, Refusal> {
         let Some(id) = self.opened.flow.guide else { return Ok(None) };
         let mut opened = self.web.app.guide_session(self.known.service.id, id).await?;
-        let standing = self.web.app.guide_stands(&self.known, &mut opened).await?;
+        opened.kept.verification = Some(verification.id);
+        let verification = Some(verification.clone());
+        let standing = self.web.app.guide_stands_with(&self.known, &mut opened, verification).await?;
         Ok(Some((opened, standing)))
     }
 
