@@ -3,20 +3,27 @@
 use std::collections::BTreeMap;
 
 use axum::{
-    extract::Path,
+    extract::{Path, Query},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use domain::{guide::facts::Facts, refusal::Refusal};
+use serde::Deserialize;
 use store::learning::Sum;
 
 use super::operator::Operator;
 use crate::{
     app::learning::{ANYWAY, Counted, FOLDED, SESSION, folded},
-    guide::{Arguments, Loaded, drawing},
-    pages::view::console::guides::{Ends, GuideLine, GuideListPage, GuidePage, StepLine},
+    guide::{
+        Arguments, Loaded, drawing,
+        group::{self, Group, Of},
+    },
+    pages::view::console::guides::{Ends, GuideLine, GuideListPage, GuidePage, StepGroup, StepLine},
     web::problem::No,
 };
+
+/// Steps that are shown before all others.
+const MOST_MAX: usize = 10;
 
 /// `GET /console/guides`
 ///
@@ -49,6 +56,7 @@ pub async fn show(operator: Operator, Path(id): Path<String>) -> Result<Response
     let loaded = app.guides.get(&id).ok_or(No(Refusal::NotFound))?;
     let sums = app.sums(&id).await?;
     let all = folded(&loaded.guide, &sums);
+    let lines = lines(&operator, &loaded, &all);
     let mut versions: BTreeMap<&str, Vec<&Sum>> = BTreeMap::new();
     for sum in &sums {
         versions.entry(&sum.version).or_default().push(sum);
@@ -63,21 +71,35 @@ pub async fn show(operator: Operator, Path(id): Path<String>) -> Result<Response
         version: loaded.guide.version.clone(),
         versions,
         all: ends(all.iter()),
-        steps: steps(&operator, &loaded, &all),
-        drawing: format!("/console/guides/{id}/drawing.svg?lang={}", operator.lang().tag()),
+        most: most(&lines),
+        groups: step_groups(&operator, &loaded, &lines),
+        drawing: drawing_at(&operator, &id, ""),
         id,
     };
     Ok(operator.page(StatusCode::OK, &page))
 }
 
-/// `GET /console/guides/{guide}/drawing.svg`
+/// What is drawn of a guide.
+#[derive(Deserialize)]
+pub struct Drawn {
+    group: Option<String>,
+}
+
+/// `GET /console/guides/{guide}/drawing.svg`: the whole guide, or one `group` of it.
 ///
 /// # Errors
-/// `not-found` for a guide that is not loaded.
-pub async fn draw(operator: Operator, Path(id): Path<String>) -> Result<Response, No> {
+/// `not-found` for a guide that is not loaded, and for a group that it does not have.
+pub async fn draw(operator: Operator, Path(id): Path<String>, Query(drawn): Query<Drawn>) -> Result<Response, No> {
     let loaded = operator.web.app.guides.get(&id).ok_or(No(Refusal::NotFound))?;
-    let kind = [(header::CONTENT_TYPE, "image/svg+xml")];
-    Ok((kind, drawing::svg(&loaded, operator.lang())).into_response())
+    let svg = match drawn.group {
+        None => drawing::svg(&loaded, operator.lang()),
+        Some(name) => {
+            let mut groups = group::groups(&loaded.guide).into_iter();
+            let group = groups.find(|group| group.name(&loaded.guide) == name).ok_or(No(Refusal::NotFound))?;
+            drawing::of_group(&loaded, operator.lang(), &group)
+        }
+    };
+    Ok(([(header::CONTENT_TYPE, "image/svg+xml")], svg).into_response())
 }
 
 /// A text of a guide, before anything is known; nothing if it has none.
@@ -105,38 +127,64 @@ fn kind(sum: &Sum) -> Option<Counted> {
     Counted::ALL.into_iter().find(|kind| kind.name() == sum.kind)
 }
 
-/// Every cause of the guide, and what else was counted of it: questions. What was shown most comes first.
-fn steps(operator: &Operator, loaded: &Loaded, sums: &[Sum]) -> Vec<StepLine> {
-    let causes = loaded.guide.causes.iter().map(|cause| StepLine {
-        name: cause.id.clone(),
-        title: title(operator, loaded, &format!("cause-{}-title", cause.id)),
-        ..StepLine::default()
-    });
-    let mut steps: Vec<StepLine> = causes.collect();
-    for sum in sums.iter().filter(|sum| sum.cause != SESSION) {
-        let place = steps.iter().position(|step| step.name == sum.cause).unwrap_or_else(|| {
-            let title = match sum.cause.strip_prefix('?') {
-                Some(fact) => title(operator, loaded, &format!("fact-{fact}-question")),
-                None if sum.cause == ANYWAY => operator.frame("").t("console-anyway"),
-                None => String::new(),
-            };
-            steps.push(StepLine { name: sum.cause.clone(), title, ..StepLine::default() });
-            steps.len() - 1
-        });
-        let step = &mut steps[place];
-        let figure = match kind(sum) {
-            Some(Counted::Shown) => &mut step.shown,
-            Some(Counted::SolvedObserved) => &mut step.observed,
-            Some(Counted::SolvedWord) => &mut step.word,
-            Some(Counted::Cannot) => &mut step.cannot,
-            Some(Counted::NotHelped) => &mut step.not_helped,
-            Some(Counted::PassedOver) => &mut step.passed_over,
-            Some(Counted::Dropped) => &mut step.dropped,
-            Some(Counted::Left) => &mut step.left,
-            None => continue,
-        };
-        *figure += sum.count;
+/// Every cause and question of the guide by name, with what was counted of it.
+fn lines(operator: &Operator, loaded: &Loaded, sums: &[Sum]) -> BTreeMap<String, StepLine> {
+    let guide = &loaded.guide;
+    let causes = guide.causes.iter().map(|cause| (cause.id.clone(), format!("cause-{}-title", cause.id)));
+    let asked = guide.facts.iter().filter(|fact| fact.question.is_some());
+    let asked = asked.map(|fact| (format!("?{}", fact.id), format!("fact-{}-question", fact.id)));
+    let line = |(name, key): (String, String)| {
+        (name.clone(), StepLine { title: title(operator, loaded, &key), name, ..StepLine::default() })
+    };
+    let mut lines: BTreeMap<String, StepLine> = causes.chain(asked).map(line).collect();
+    let anyway = StepLine { name: ANYWAY.into(), title: operator.frame("").t("console-anyway"), ..StepLine::default() };
+    lines.insert(ANYWAY.into(), anyway);
+    for sum in sums {
+        if let Some(line) = lines.get_mut(&sum.cause) {
+            add(line, sum);
+        }
     }
-    steps.sort_by_key(|step| std::cmp::Reverse(step.shown));
-    steps
+    lines
+}
+
+fn add(line: &mut StepLine, sum: &Sum) {
+    let figure = match kind(sum) {
+        Some(Counted::Shown) => &mut line.shown,
+        Some(Counted::SolvedObserved) => &mut line.observed,
+        Some(Counted::SolvedWord) => &mut line.word,
+        Some(Counted::Cannot) => &mut line.cannot,
+        Some(Counted::NotHelped) => &mut line.not_helped,
+        Some(Counted::PassedOver) => &mut line.passed_over,
+        Some(Counted::Dropped) => &mut line.dropped,
+        Some(Counted::Left) => &mut line.left,
+        None => return,
+    };
+    *figure += sum.count;
+}
+
+/// The steps that were met most.
+fn most(lines: &BTreeMap<String, StepLine>) -> Vec<StepLine> {
+    let met = |line: &StepLine| line.shown + line.observed + line.word;
+    let mut most: Vec<StepLine> = lines.values().filter(|line| met(line) > 0).cloned().collect();
+    most.sort_by_key(|line| std::cmp::Reverse(met(line)));
+    most.truncate(MOST_MAX);
+    most
+}
+
+fn step_groups(operator: &Operator, loaded: &Loaded, lines: &BTreeMap<String, StepLine>) -> Vec<StepGroup> {
+    let guide = &loaded.guide;
+    let group = |group: Group| {
+        let causes = group.causes.iter().map(|at| guide.cause(*at).id.clone());
+        let asked = guide.facts.iter().filter(|_| group.of == Of::Facts).map(|fact| format!("?{}", fact.id));
+        StepGroup {
+            label: group.label(loaded, operator.lang()),
+            drawing: drawing_at(operator, &guide.id, &format!("&group={}", group.name(guide))),
+            steps: causes.chain(asked).filter_map(|name| lines.get(&name).cloned()).collect(),
+        }
+    };
+    group::groups(guide).into_iter().map(group).collect()
+}
+
+fn drawing_at(operator: &Operator, guide: &str, which: &str) -> String {
+    format!("/console/guides/{guide}/drawing.svg?lang={}{which}", operator.lang().tag())
 }

@@ -11,12 +11,14 @@
 //! | `step` | a step in words, for pages and applications |
 //! | `text` | a text for people, as HTML or plain |
 //! | `folder` | the operator's folder |
-//! | `drawing` | a picture of the graph |
+//! | `drawing` | a picture of the graph, or of a group of it |
+//! | `group` | its causes in groups that fit a page |
 //! | `library` | which version of which guide is in use |
 
 pub mod drawing;
 mod folder;
 mod graph;
+pub mod group;
 mod library;
 mod review;
 pub mod step;

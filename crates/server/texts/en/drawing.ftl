@@ -2,6 +2,7 @@
 # it leads at the right.
 
 drawing-description = At the left, { $facts } facts. In the middle, { $causes } causes, in the order in which they would be tried first. At the right, what follows.
+drawing-group = { $n } cards from the top, in the order in which they would be tried.
 drawing-facts = What can be known
 drawing-observed = seen
 drawing-told = asked

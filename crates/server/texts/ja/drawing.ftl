@@ -1,6 +1,7 @@
 # ガイドを編集する人のための図。左に分かること、中央に考えられる原因、右にその先。
 
 drawing-description = 左に{ $facts }個の事実があります。中央に{ $causes }個の原因が、試す順に並びます。右はその先です。
+drawing-group = { $n }個のカードが、試す順に上から並びます。
 drawing-facts = 分かること
 drawing-observed = 見て分かる
 drawing-told = 質問する

@@ -222,7 +222,12 @@ fn guides_and_arrival_are_shown(#[values(Sqlite, Postgres)] engine: Engine) {
     assert!(guides.html().contains("/console/guides/sms-not-arriving"), "{guides:?}");
     let guide = open(&mut browser, "/console/guides/sms-not-arriving");
     assert!(guide.html().contains("/drawing.svg"), "{guide:?}");
+    let of_docomo = guide.html().split("<details").find(|part| part.contains("group=carrier-docomo"));
+    assert!(of_docomo.is_some_and(|part| part.contains("docomo-by-phone") && !part.contains("au-sms-filter")));
     let drawing = open(&mut browser, "/console/guides/sms-not-arriving/drawing.svg");
     assert_eq!(drawing.answer.header("content-type"), Some("image/svg+xml"));
+    let group = open(&mut browser, "/console/guides/sms-not-arriving/drawing.svg?group=carrier-docomo");
+    assert!(group.html().contains(">docomo-sms-settings ·") && !group.html().contains(">au-sms-filter ·"));
+    browser.open(&format!("{}/console/guides/sms-not-arriving/drawing.svg?group=none", world.told("url"))).is(404);
     browser.open(&format!("{}/console/guides/nothing", world.told("url"))).is(404);
 }

@@ -108,6 +108,14 @@ impl Canvas {
         ));
     }
 
+    /// A line down to a card's height, and to its left side.
+    pub fn rail(&mut self, from: (f64, f64), to: (f64, f64)) {
+        let ((x, y), (to_x, to_y)) = (from, to);
+        self.put(format_args!(
+            r#"<path d="M{x} {y:.1}V{to_y:.1}H{to_x}" fill="none" stroke="currentColor" stroke-opacity=".3"/>"#
+        ));
+    }
+
     /// The whole picture.
     pub fn svg(self, id: &str, title: &str, description: &str, (width, height): (f64, f64)) -> String {
         let (Ok(id), Ok(title), Ok(description)) = (escape(id, Html), escape(title, Html), escape(description, Html));

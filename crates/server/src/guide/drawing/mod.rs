@@ -2,7 +2,10 @@
 //! right. One picture without scripts, styles or addresses, in the colour of the text around it.
 
 mod canvas;
+mod of_group;
 mod words;
+
+pub use of_group::of_group;
 
 use domain::{
     guide::{
@@ -12,7 +15,10 @@ use domain::{
     locale::Locale,
 };
 
-use super::{Arguments, Loaded};
+use super::{
+    Arguments, Loaded,
+    group::{in_order, kind_key},
+};
 use crate::text::Speak;
 use canvas::{Canvas, Card, Style};
 
@@ -36,9 +42,7 @@ const ENDS: [Then; 5] = [Then::Nothing, Then::Resend, Then::Number, Then::OtherW
 
 /// Draws a guide.
 pub fn svg(guide: &Loaded, lang: Locale) -> String {
-    let open = Facts::unknown(&guide.guide.facts);
-    let arguments = Arguments::new(&guide.guide, &open).sender(UNSAID).number(UNSAID).brand(UNSAID);
-    let sheet = Sheet { guide, lang, arguments };
+    let sheet = Sheet::new(guide, lang);
     let mut canvas = Canvas::default();
     let facts = sheet.facts(&mut canvas);
     let causes = sheet.causes(&mut canvas);
@@ -59,6 +63,12 @@ struct Sheet<'a> {
 }
 
 impl Sheet<'_> {
+    fn new(guide: &Loaded, lang: Locale) -> Sheet<'_> {
+        let open = Facts::unknown(&guide.guide.facts);
+        let arguments = Arguments::new(&guide.guide, &open).sender(UNSAID).number(UNSAID).brand(UNSAID);
+        Sheet { guide, lang, arguments }
+    }
+
     fn text(&self, key: &str) -> String {
         self.guide.text(self.lang, key, &self.arguments).plain()
     }
@@ -73,14 +83,14 @@ impl Sheet<'_> {
     fn facts(&self, canvas: &mut Canvas) -> f64 {
         let mut y = self.heading(canvas, "drawing-facts", (FACTS_X, MARGIN));
         for at in self.guide.guide.fact_places() {
-            let card = self.fact(at);
+            let card = self.fact(at, FACTS_WIDTH);
             canvas.card(&card, FACTS_X, y);
             y += card.height() + GAP;
         }
         y
     }
 
-    fn fact(&self, at: FactAt) -> Card {
+    fn fact(&self, at: FactAt, width: f64) -> Card {
         let fact = self.guide.guide.fact(at);
         let source = self.lang.text(match fact.source {
             Source::Observed => "drawing-observed",
@@ -88,7 +98,7 @@ impl Sheet<'_> {
             Source::Derived if fact.question.is_none() => "drawing-guessed",
             Source::Derived => "drawing-derived",
         });
-        let card = Card::new(FACTS_WIDTH).with(Style::Name, &format!("{} · {source}", fact.id));
+        let card = Card::new(width).with(Style::Name, &format!("{} · {source}", fact.id));
         let Some(question) = &fact.question else { return card.with(Style::Small, &words::values(fact)) };
         let card = card.with(Style::Words, &self.text(&format!("fact-{}-question", fact.id)));
         let card = card.with(Style::Small, &words::values(fact));
@@ -113,7 +123,7 @@ impl Sheet<'_> {
             y = self.heading(canvas, kind_key(kind), (CAUSES_X, y));
             let (top, mut middles) = (y, Vec::new());
             for at in of_kind {
-                let card = self.cause(self.guide.guide.cause(at));
+                let card = self.cause(self.guide.guide.cause(at), CAUSES_WIDTH);
                 canvas.card(&card, CAUSES_X, y);
                 middles.push((self.guide.guide.cause(at).then, y + card.height() / 2.0));
                 y += card.height() + GAP;
@@ -128,16 +138,10 @@ impl Sheet<'_> {
 
     fn of_kind(&self, kind: Kind) -> Vec<CauseAt> {
         let guide = &self.guide.guide;
-        let ratio = |at: &CauseAt| {
-            let cause = guide.cause(*at);
-            cause.weight * cause.works / cause.cost_s
-        };
-        let mut causes: Vec<CauseAt> = guide.cause_places().filter(|at| guide.cause(*at).kind == kind).collect();
-        causes.sort_by(|a, b| ratio(b).total_cmp(&ratio(a)).then(a.cmp(b)));
-        causes
+        in_order(guide, guide.cause_places().filter(|at| guide.cause(*at).kind == kind).collect())
     }
 
-    fn cause(&self, cause: &Cause) -> Card {
+    fn cause(&self, cause: &Cause, width: f64) -> Card {
         let confidence = self.lang.text(match cause.confidence {
             Confidence::Official => "drawing-official",
             Confidence::ThirdParty => "drawing-third-party",
@@ -149,7 +153,7 @@ impl Sheet<'_> {
             ("works", words::percent(cause.works).into()),
             ("confidence", confidence.into()),
         ];
-        let card = Card::new(CAUSES_WIDTH)
+        let card = Card::new(width)
             .with(Style::Name, &self.text(&format!("cause-{}-title", cause.id)))
             .with(Style::Small, &format!("{} · {}", cause.id, self.lang.text_with("drawing-cause", &numbers)));
         match words::condition(&self.guide.guide, &cause.when).as_str() {
@@ -179,15 +183,6 @@ impl Sheet<'_> {
             y += card.height() + GAP;
         }
         y
-    }
-}
-
-fn kind_key(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Wait => "drawing-wait",
-        Kind::Look => "drawing-look",
-        Kind::Try => "drawing-try",
-        Kind::Change => "drawing-change",
     }
 }
 

@@ -2,7 +2,14 @@
 
 use domain::locale::Locale;
 
-use super::{super::drawing::svg, lamp, read};
+use super::{
+    super::{
+        drawing::{of_group, svg},
+        group::{Of, groups},
+        shipped,
+    },
+    lamp, read,
+};
 
 #[test]
 fn every_fact_and_cause_stands_in_the_drawing() {
@@ -28,4 +35,22 @@ fn d7_a_drawing_is_shapes_and_escaped_text() {
     let other: Vec<&str> = elements.filter(|name| !allowed.contains(name)).collect();
     assert!(other.is_empty(), "{other:?}");
     assert!(!drawn.contains("href") && !drawn.contains("style=") && !drawn.contains(" on"), "{drawn}");
+}
+
+#[test]
+fn a_group_is_drawn_no_wider_than_a_phone() {
+    let loaded = &shipped()[0];
+    for lang in Locale::ALL {
+        for group in groups(&loaded.guide) {
+            let drawn = of_group(loaded, lang, &group);
+            assert!(drawn.contains("width=\"336\""), "{drawn}");
+            let cards = if group.of == Of::Facts { loaded.guide.facts.len() } else { group.causes.len() };
+            assert_eq!(drawn.matches("<rect ").count(), cards, "{}", group.name(&loaded.guide));
+            for at in &group.causes {
+                let name = format!(">{} ·", loaded.guide.cause(*at).id);
+                assert!(drawn.contains(&name), "{name}");
+            }
+            assert!(!drawn.contains(crate::text::MISSING), "{drawn}");
+        }
+    }
 }

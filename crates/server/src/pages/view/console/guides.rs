@@ -79,10 +79,35 @@ pub struct GuidePage {
     pub versions: Vec<(String, Ends)>,
     /// How they ended over all versions.
     pub all: Ends,
-    /// Its steps, the one that was shown most first.
-    pub steps: Vec<StepLine>,
-    /// The address of its drawing.
+    /// The steps that were met most, the first of them first.
+    pub most: Vec<StepLine>,
+    /// All its steps, in groups that fit a page.
+    pub groups: Vec<StepGroup>,
+    /// The address of its whole drawing.
     pub drawing: String,
+}
+
+/// Some of a guide's steps, with their drawing.
+#[derive(Clone, Debug)]
+pub struct StepGroup {
+    /// What they have in common.
+    pub label: String,
+    /// The address of their drawing.
+    pub drawing: String,
+    /// The steps, in the order in which they would be tried.
+    pub steps: Vec<StepLine>,
+}
+
+impl StepGroup {
+    /// What is told of it while it is folded.
+    fn brief(&self, frame: &Frame) -> String {
+        let shown: i64 = self.steps.iter().map(|step| step.shown).sum();
+        frame.with("console-group", &[("n", self.steps.len().into()), ("shown", shown.into())])
+    }
+
+    fn alt(&self, frame: &Frame) -> String {
+        frame.with("console-group-drawing", &[("group", self.label.as_str().into())])
+    }
 }
 
 /// What came of one step.

@@ -7,6 +7,8 @@ use domain::{
     time::Time,
 };
 
+use base64::{Engine, engine::general_purpose::STANDARD};
+
 use super::{DAY_MS, MINUTE_MS, NOW_MS, SECOND_MS, Sample, sample};
 use crate::{
     app::{
@@ -14,11 +16,16 @@ use crate::{
         guide::{End, Log, Reasons},
         support::{Walk, Written},
     },
+    guide::{
+        drawing,
+        group::{self, Group},
+        shipped,
+    },
     pages::view::{
         console::{
             arrival::{ArrivalLine, ArrivalPage, Figures, HourLine, RouteHours},
             door::DoorPage,
-            guides::{Ends, GuideLine, GuideListPage, GuidePage, StepLine},
+            guides::{Ends, GuideLine, GuideListPage, GuidePage, StepGroup, StepLine},
             messages::{Mark, MessageLine, MessageListPage, MessagePage, Moment},
             overview::{OverviewPage, RouteLine},
             steps::{GuideStep, StepKind},
@@ -54,7 +61,7 @@ pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
         sample("console-messages-missed", &MessageListPage { missed: Some("KX7M".into()), ..list(&frame, text) }),
         sample("console-guides", &guides(&frame)),
         sample("console-guide", &guide(&frame)),
-        sample("console-guide-new", &GuidePage { versions: Vec::new(), ..guide(&frame) }),
+        sample("console-guide-new", &GuidePage { versions: Vec::new(), most: Vec::new(), ..guide(&frame) }),
         sample("console-arrival", &arrival(&frame)),
         sample("console-arrival-empty", &ArrivalPage { hour: Vec::new(), day: Vec::new(), ..quiet(&frame) }),
         sample("console-message", &message(&frame, text)),
@@ -240,13 +247,25 @@ fn guide(frame: &Frame) -> GuidePage {
             ("1b2c3d4e5f60".into(), Ends { sessions: 100, observed: 51, word: 9 }),
             ("3f9a1c7e40b2".into(), Ends { sessions: 312, observed: 212, word: 22 }),
         ],
-        steps: vec![
+        most: vec![
             line("airplane-mode", step, 301, 120, 12, 8_449),
             line("?carrier", question, 200, 0, 9, 0),
             line("-anyway", &frame.t("console-anyway"), 0, 44, 0, 0),
         ],
+        groups: groups(frame.lang, &line("airplane-mode", step, 301, 120, 12, 8_449)),
         drawing: "/assets/mark.svg".into(),
     }
+}
+
+/// Two groups of the shipped guide, with their drawings as they are.
+fn groups(lang: Locale, line: &StepLine) -> Vec<StepGroup> {
+    let loaded = &shipped()[0];
+    let group = |group: Group| StepGroup {
+        label: group.label(loaded, lang),
+        drawing: format!("data:image/svg+xml;base64,{}", STANDARD.encode(drawing::of_group(loaded, lang, &group))),
+        steps: vec![line.clone(); group.causes.len().max(1)],
+    };
+    group::groups(&loaded.guide).into_iter().take(2).map(group).collect()
 }
 
 fn arrival(frame: &Frame) -> ArrivalPage {
