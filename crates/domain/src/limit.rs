@@ -6,7 +6,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    digest::Digest,
+    digest::{Digest, sha256},
+    id::ServiceId,
+    key::NumberKey,
     time::{Millis, Time, days, hours, minutes, seconds},
 };
 
@@ -18,6 +20,16 @@ const BUCKETS: i64 = 12;
 /// How much longer each one over a rule that slows is held back, and how long at most: short enough to be waited for.
 const SLOWED_BY_MS: Millis = seconds(10);
 const SLOWED_MAX_MS: Millis = seconds(60);
+
+/// To how many numbers a context may have codes sent in a day (rule V5), and one verification at all.
+pub const NUMBERS_MAX: usize = 3;
+const NUMBERS_WINDOW_MS: Millis = days(1);
+
+/// The row of the numbers that a context of a service asked for; `None` where the application names no context.
+pub fn numbers_of(service: ServiceId, context: &Digest) -> Option<LimitKey> {
+    let named = [b"numbers of a context".as_slice(), &service.bytes(), &context.0].concat();
+    (!context.is_zero()).then(|| sha256(&named))
+}
 
 /// At most `max` in any `window`, unless going over only slows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,6 +83,9 @@ pub struct Limit {
     /// The row's key.
     pub key: LimitKey,
     windows: Vec<Window>,
+    /// The numbers that a context asked for, with when it first did; at most [`NUMBERS_MAX`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    numbers: Vec<(NumberKey, Time)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,7 +98,28 @@ struct Window {
 impl Limit {
     /// A row of which nothing is known.
     pub fn new(key: LimitKey) -> Limit {
-        Limit { key, windows: Vec::new() }
+        Limit { key, windows: Vec::new(), numbers: Vec::new() }
+    }
+
+    /// Whether a context may ask for this number: for one that it asked for before, or for one of a few (rule V5).
+    ///
+    /// # Errors
+    /// When there will be room for another.
+    pub fn admits(&self, number: &NumberKey, now: Time) -> Result<(), Time> {
+        let until = |(_, at): &(NumberKey, Time)| at.plus(NUMBERS_WINDOW_MS);
+        let lately: Vec<_> = self.numbers.iter().filter(|asked| until(asked) > now).collect();
+        if lately.len() < NUMBERS_MAX || lately.iter().any(|(asked, _)| asked == number) {
+            return Ok(());
+        }
+        Err(lately.into_iter().map(until).min().unwrap_or(now))
+    }
+
+    /// Remembers that a context asked for a number.
+    pub fn asked(&mut self, number: NumberKey, now: Time) {
+        self.numbers.retain(|(_, at)| at.plus(NUMBERS_WINDOW_MS) > now);
+        if self.numbers.iter().all(|(asked, _)| *asked != number) {
+            self.numbers.push((number, now));
+        }
     }
 
     /// Counts one, if every rule that refuses has room for it.
@@ -114,7 +150,8 @@ impl Limit {
     /// When the row has nothing left to remember.
     pub fn expires(&self) -> Time {
         let ends = self.windows.iter().filter_map(|w| w.buckets.last().map(|last| w.leaves(last.0)));
-        ends.max().unwrap_or_default()
+        let numbers = self.numbers.iter().map(|(_, at)| at.plus(NUMBERS_WINDOW_MS));
+        ends.chain(numbers).max().unwrap_or_default()
     }
 
     /// `None` if there is room now.

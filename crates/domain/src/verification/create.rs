@@ -30,14 +30,14 @@ pub(super) fn create(
     context: Context<'_>,
 ) -> Judged {
     let now = context.now;
-    let (Some(number), Some(phone)) = (rows.number.as_mut(), rows.phone.as_mut()) else {
+    let Rows { number: Some(number), phone: Some(phone), context: asked, .. } = rows else {
         return refuse(Refusal::Internal);
     };
     number.forget(now);
     if let Some(id) = number.under_way(event.purpose, &event.binding, &event.context, now) {
         return Ok((Answer::UnderWay(id), None));
     }
-    if let Err(refusal) = may_go(number, phone, event, &operation.policy, now) {
+    if let Err(refusal) = may_go(number, phone, asked.as_mut(), event, &operation.policy, now) {
         return refuse(refusal);
     }
     let strength = number.strength(&operation.policy);
@@ -75,20 +75,41 @@ pub(super) fn create(
     Ok((answer, Some(What::Created)))
 }
 
-/// Every rule that a message to a number for a context must pass (rule V4); counts it on the phone if it does.
-fn may_go(number: &Number, phone: &mut Limit, event: &Create, policy: &Policy, now: Time) -> Result<(), Refusal> {
+/// Every rule that a message to a number for a context must pass (rules V4, V5); counts it on the phone and the context
+/// if it does.
+fn may_go(
+    number: &Number,
+    phone: &mut Limit,
+    asked: Option<&mut Limit>,
+    event: &Create,
+    policy: &Policy,
+    now: Time,
+) -> Result<(), Refusal> {
     number.admit(&event.context, event.known, now)?;
     number.may_send(&event.context, policy, now)?;
-    charge(phone, event.known, now)
+    charge(phone, asked.map(|asked| (asked, event.to.number)), event.known, now)
 }
 
-/// Counts a message on the phone over all services. It refuses in the words of a busy route, so that nobody learns
+/// Counts a message on the phone over all services, and where it is another number for the context on that. A context
+/// that asked for too many is told when there is room. The phone refuses in the words of a busy route, so that nobody learns
 /// what other services did (rule D5). When there is room again would tell when the number was asked for (rule V5):
 /// whoever is not known hears of the same full hour, whatever happened.
-pub(super) fn charge(phone: &mut Limit, known: bool, now: Time) -> Result<(), Refusal> {
+pub(super) fn charge(
+    phone: &mut Limit,
+    asked: Option<(&mut Limit, NumberKey)>,
+    known: bool,
+    now: Time,
+) -> Result<(), Refusal> {
+    if let Some((asked, number)) = &asked {
+        asked.admits(number, now).map_err(|retry_at| Refusal::TooManySends { retry_at })?;
+    }
     let share = if known { Share::Full } else { Share::Half };
     let told = |room_at: Time| if known { room_at } else { now.plus(BUSY_MS).rounded_up(hours(1)) };
-    phone.charge(&limit::PHONE, share, now).map_err(|room_at| Refusal::Busy { retry_at: told(room_at) })
+    phone.charge(&limit::PHONE, share, now).map_err(|room_at| Refusal::Busy { retry_at: told(room_at) })?;
+    if let Some((asked, number)) = asked {
+        asked.asked(number, now);
+    }
+    Ok(())
 }
 
 #[expect(clippy::too_many_arguments, reason = "a generation is made in two places, from what it consists of")]

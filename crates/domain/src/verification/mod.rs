@@ -22,7 +22,7 @@ use crate::{
     effect::Effect,
     id::{MessageId, OperationId, ServiceId, VerificationId},
     key::{KeyId, KeyRing, NumberKey},
-    limit::{Limit, LimitKey, Rule},
+    limit::{self, Limit, LimitKey, Rule},
     locale::Locale,
     number::Number,
     refusal::Refusal,
@@ -34,8 +34,6 @@ use crate::{
 pub const PROOF_LIFETIME_MS: Millis = minutes(10);
 /// How often an earlier code may be given without costing a try.
 pub const SUPERSEDED_MAX: u8 = 10;
-/// To how many numbers one verification may go (rule V5).
-pub const NUMBERS_MAX: usize = 3;
 /// How many operations a row remembers: more than one batch can change it by (ten wrong codes, ten superseded, and
 /// what else can happen in a moment), since all of a batch comes again when its answer was lost.
 const OPERATIONS_MAX: usize = 24;
@@ -275,6 +273,8 @@ pub struct Rows {
     pub sources: Vec<Limit>,
     /// The phone over all services.
     pub phone: Option<Limit>,
+    /// The numbers that the context asked for, unless it is known.
+    pub context: Option<Limit>,
 }
 
 /// Which rows an operation needs, once its verification is loaded.
@@ -288,6 +288,8 @@ pub struct Needs {
     pub sources: Vec<LimitKey>,
     /// The phone's row.
     pub phone: Option<LimitKey>,
+    /// The context's row.
+    pub context: Option<LimitKey>,
 }
 
 /// What [`decide`] reads besides rows and event.
@@ -329,12 +331,16 @@ impl Operation {
         let number = own.map(|v| v.number);
         match &self.event {
             Event::Create(create) => {
-                Needs { number: Some(create.to.number), corrected: None, sources, phone: Some(create.to.phone) }
+                let context = limit::numbers_of(create.service, &create.context).filter(|_| !create.known);
+                let (number, phone) = (Some(create.to.number), Some(create.to.phone));
+                Needs { number, corrected: None, sources, phone, context }
             }
             Event::Resend(resend) => {
                 let corrected = resend.to.as_ref().filter(|to| number.is_some_and(|number| number != to.number));
                 let phone = corrected.map(|to| to.phone).or(own.map(|v| v.phone));
-                Needs { number, corrected: corrected.map(|to| to.number), sources, phone }
+                let stranger = own.filter(|v| corrected.is_some() && !v.known);
+                let context = stranger.and_then(|v| limit::numbers_of(v.service, &v.context));
+                Needs { number, corrected: corrected.map(|to| to.number), sources, phone, context }
             }
             Event::Check { .. } | Event::Cancel => Needs { number, sources, ..Needs::default() },
             Event::Redeem { .. } | Event::Report(_) => Needs { sources, ..Needs::default() },

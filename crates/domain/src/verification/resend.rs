@@ -1,12 +1,12 @@
 //! Another message: to the same number, or to the right one.
 
 use super::{
-    Answer, Context, Generation, NUMBERS_MAX, Operation, Recipient, Resend, Rows, Verification, create,
+    Answer, Context, Generation, Operation, Recipient, Resend, Rows, Verification, create,
     decide::{Judged, open, refuse},
 };
 use crate::{
     effect::{Effect, What},
-    limit::Limit,
+    limit::{Limit, NUMBERS_MAX},
     number::{Number, Strength},
     refusal::Refusal,
     service::Policy,
@@ -20,7 +20,14 @@ pub(super) fn resend(
     context: Context<'_>,
 ) -> Judged {
     let (now, policy) = (context.now, &*operation.policy);
-    let Rows { verification: Some(verification), number: Some(number), phone: Some(phone), corrected, .. } = rows
+    let Rows {
+        verification: Some(verification),
+        number: Some(number),
+        phone: Some(phone),
+        corrected,
+        context: asked,
+        ..
+    } = rows
     else {
         return refuse(Refusal::Internal);
     };
@@ -28,7 +35,7 @@ pub(super) fn resend(
     let correction = corrected.as_mut().zip(event.to.as_ref());
     let target = correction.as_ref().map_or(&*number, |(other, _)| other);
     let to = correction.as_ref().map(|(_, to)| *to);
-    if let Err(refusal) = may_resend(verification, number, target, to, phone, policy, context) {
+    if let Err(refusal) = may_resend(verification, number, target, to, (phone, asked.as_mut()), policy, context) {
         return refuse(refusal);
     }
     let (target, what) = match correction {
@@ -52,13 +59,14 @@ pub(super) fn resend(
     Ok((Answer::Verification(Box::new(verification.clone())), Some(what)))
 }
 
-/// Every rule of another message; nothing changes before all of them hold. Counts it on the phone.
+/// Every rule of another message; nothing changes before all of them hold. Counts it on the phone, and on
+/// the context a number that is new to it.
 fn may_resend(
     v: &Verification,
     number: &Number,
     target: &Number,
     to: Option<&Recipient>,
-    phone: &mut Limit,
+    (phone, asked): (&mut Limit, Option<&mut Limit>),
     policy: &Policy,
     context: Context<'_>,
 ) -> Result<(), Refusal> {
@@ -73,7 +81,7 @@ fn may_resend(
         return Err(Refusal::TooManySends { retry_at });
     }
     target.may_send(&v.context, policy, now)?;
-    create::charge(phone, v.known, now)
+    create::charge(phone, asked.zip(to.map(|to| to.number)), v.known, now)
 }
 
 fn lead_to(verification: &mut Verification, to: &Recipient) {

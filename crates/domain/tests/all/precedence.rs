@@ -102,7 +102,7 @@ fn for_a_correction_the_fourth_number_comes_before_that_numbers_waits() {
     let mut world = World::new();
     let locked = world.create(DORA).send();
     world.lock(locked);
-    let id = world.create(ANNA).send();
+    let id = world.create(ANNA).known().send();
     assert_eq!(word(&world.correct(id, DORA)), "too-many-checks");
     world.correct(id, BEN).expect("the second number");
     world.correct(id, CLARA).expect("the third number");

@@ -2,9 +2,10 @@
 
 use domain::{
     effect::What,
+    limit::NUMBERS_MAX,
     refusal::Refusal,
     time::{hours, minutes, seconds},
-    verification::{NUMBERS_MAX, SUPERSEDED_MAX},
+    verification::SUPERSEDED_MAX,
 };
 
 use crate::world::{ANNA, BEN, CLARA, DORA, World, retry_in_seconds, word};

@@ -51,7 +51,7 @@ pub struct CreateFlow {
     /// What else the code is bound to.
     #[schema(max_length = 200)]
     binding: Option<String>,
-    /// Whether you have this number on file for this person.
+    /// Whether you have this number on file for this person; with `to`.
     #[serde(default)]
     known: bool,
     /// Your name for the person's account: what limits count by, besides their address.
@@ -152,6 +152,11 @@ impl CreateFlow {
         if self.state.is_empty() {
             let must = "be a text that only this person's session has".into();
             return Err(No(Refusal::BadRequest { field: "state".into(), must }));
+        }
+        if self.known && self.to.is_none() {
+            // A number that the person types may be anybody's: nothing is told of it but what strangers hear (rule V5).
+            let must = "come with `to`, the number that is on file".into();
+            return Err(No(Refusal::BadRequest { field: "known".into(), must }));
         }
         Ok(Request {
             locale: locale(self.locale.as_deref())?,

@@ -65,7 +65,8 @@ pub struct CreateVerification {
     /// What else the code is bound to: a payment's id and amount, say.
     #[schema(max_length = 200)]
     binding: Option<String>,
-    /// Your id of this end user's session, opaque to us. Two sessions never share a code.
+    /// Your id of this end user's session, opaque to us. Two sessions never share a code, and one has codes sent to at most
+    /// 3 numbers a day, unless you know them.
     #[schema(max_length = 200)]
     context: Option<String>,
     /// Whether you have this number on file for this person.

@@ -60,7 +60,7 @@ pictures the first is taken. It stands on white, in the dark too. Its address is
 
 Proofs are good for 10 minutes, result codes for 60 seconds, flows for 60 minutes. One phone gets at most 10 SMS an hour and 20 a day over all services, half of them kept
 for people whom the application or the browser knows. From 20 wrong codes in a row for a number its codes have 8 digits and 2 tries; at 100 only known people
-go on for 24 hours. A verification goes to at most 3 numbers.
+go on for 24 hours. A verification goes to at most 3 numbers, and so does a context in a day, where its numbers are not known.
 ";
 
 /// A field of a service.

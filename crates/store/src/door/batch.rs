@@ -52,7 +52,7 @@ impl Batch {
         verifications.fill(tx.query_list(load, &verifications.keys())?)?;
         let needs: Vec<Needs> = operations.map(|operation| needs(&verifications, operation)).collect();
         let mut numbers: Shelf<Number> = Shelf::new(needs.iter().flat_map(|n| n.number.into_iter().chain(n.corrected)));
-        let limits = needs.iter().flat_map(|n| n.sources.iter().copied().chain(n.phone));
+        let limits = needs.iter().flat_map(|n| n.sources.iter().copied().chain(n.phone).chain(n.context));
         let mut allowances: Shelf<Limit> = Shelf::new(limits);
         let (number_keys, limit_keys) = (numbers.keys(), allowances.keys());
         let found = tx.query_all(&[
@@ -107,7 +107,7 @@ impl Batch {
 
     /// Copies of an operation's rows.
     fn rows(&self, operation: &Operation) -> Rows {
-        let Needs { number, corrected, sources, phone } = needs(&self.verifications, operation);
+        let Needs { number, corrected, sources, phone, context } = needs(&self.verifications, operation);
         let number_of = |key: NumberKey| self.numbers.get(&key).cloned();
         let limit_of = |key: LimitKey| self.allowances.get(&key).cloned();
         let kept = subject(operation).and_then(|id| self.verifications.get(&id));
@@ -117,11 +117,12 @@ impl Batch {
             corrected: corrected.and_then(number_of),
             sources: sources.into_iter().filter_map(limit_of).collect(),
             phone: phone.and_then(limit_of),
+            context: context.and_then(limit_of),
         }
     }
 
     fn put(&mut self, rows: Rows, operation: &Operation) {
-        let Rows { verification, number, corrected, sources, phone } = rows;
+        let Rows { verification, number, corrected, sources, phone, context } = rows;
         if let Some(verification) = verification {
             let erase_at = match self.verifications.get(&verification.id) {
                 Some(kept) => kept.erase_at,
@@ -130,7 +131,7 @@ impl Batch {
             self.verifications.put(Kept { verification, erase_at });
         }
         number.into_iter().chain(corrected).for_each(|number| self.numbers.put(number));
-        sources.into_iter().chain(phone).for_each(|limit| self.allowances.put(limit));
+        sources.into_iter().chain(phone).chain(context).for_each(|limit| self.allowances.put(limit));
     }
 
     fn note(&mut self, effects: Vec<Effect>) {

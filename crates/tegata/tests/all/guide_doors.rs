@@ -124,7 +124,7 @@ fn m1_strangers_begin_so_many_sessions_an_hour() {
 fn said(phone: &serde_json::Value, known: bool) -> String {
     let world = World::new();
     world.set_phone(AOI, phone.clone());
-    let flow = world.create_flow(json!({ "known": known }));
+    let flow = world.create_flow(if known { json!({ "to": AOI, "known": true }) } else { json!({}) });
     let (mut browser, _) = at_the_code(&flow);
     world.wait_in_vain();
     let help = browser.open(&format!("{}/help", flow.url)).is(200);

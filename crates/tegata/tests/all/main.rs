@@ -27,6 +27,7 @@ mod life;
 mod logos;
 mod messages;
 mod numbers;
+mod presence;
 mod secrets;
 mod serve;
 mod support;

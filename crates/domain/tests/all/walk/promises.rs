@@ -6,11 +6,11 @@ use domain::{
     digest::Digest,
     effect::{Message, What},
     key::NumberKey,
-    limit::{LimitKey, PHONE, Share},
+    limit::{LimitKey, NUMBERS_MAX, PHONE, Share},
     number::Number,
     refusal::Refusal,
     time::{Time, hours, minutes, seconds},
-    verification::{NUMBERS_MAX, Verification},
+    verification::Verification,
 };
 use proptest::{prelude::*, test_runner::TestCaseResult};
 

@@ -227,6 +227,7 @@ impl World {
             corrected: needs.corrected.map(number),
             sources: needs.sources.into_iter().map(limit).collect(),
             phone: needs.phone.map(limit),
+            context: needs.context.map(limit),
             verification,
         }
     }
@@ -234,7 +235,7 @@ impl World {
     fn save(&mut self, rows: Rows) {
         self.stored.verifications.extend(rows.verification.map(|v| (v.id, v)));
         self.stored.numbers.extend(rows.number.into_iter().chain(rows.corrected).map(|n| (n.key, n)));
-        self.stored.limits.extend(rows.sources.into_iter().chain(rows.phone).map(|l| (l.key, l)));
+        self.stored.limits.extend(rows.sources.into_iter().chain(rows.phone).chain(rows.context).map(|l| (l.key, l)));
         // A row that remembers nothing is no row.
         self.stored.numbers.retain(|_, number| number.expires() > Time::default());
         self.stored.limits.retain(|_, limit| limit.expires() > Time::default());

@@ -11,11 +11,10 @@ use domain::{
     country::Country,
     digest::{Digest, Fixed, sha256},
     id::{ApiKeyId, FlowId, GuideSessionId, ServiceId, VerificationId, v4},
-    key::NumberKey,
     locale::Locale,
     refusal::Refusal,
     time::{Millis, Time, minutes, seconds},
-    verification::{NUMBERS_MAX, Purpose, Verification},
+    verification::{Purpose, Verification},
 };
 use serde::{Deserialize, Serialize};
 use store::{flow, seal};
@@ -66,9 +65,6 @@ pub struct Flow {
     browser: Option<Digest>,
     /// The verification under way.
     pub verification: Option<VerificationId>,
-    /// The numbers that codes were sent to, by their blind index (rule V5).
-    #[serde(default)]
-    numbers: Vec<NumberKey>,
     /// The session of the guide, once the person asked for help.
     #[serde(default)]
     pub guide: Option<GuideSessionId>,
@@ -145,24 +141,17 @@ impl Flow {
         self.browser.is_none_or(|own| own == *browser)
     }
 
-    /// Whether a code may go to this number: whoever proved nothing learns what becomes of messages to a few numbers
-    /// only, however often a flow starts again (rule V5).
-    ///
-    /// # Errors
-    /// `too-many-sends` until the flow ends.
-    pub fn may_send_to(&self, number: &NumberKey) -> Result<(), Refusal> {
-        if self.numbers.contains(number) || self.numbers.len() < NUMBERS_MAX {
-            return Ok(());
-        }
-        Err(Refusal::TooManySends { retry_at: self.expires_at })
-    }
-
-    /// Remembers what a code was sent to.
-    pub fn sent_to(&mut self, verification: VerificationId, number: NumberKey, typed: bool) {
+    /// Remembers that a code was sent.
+    pub fn sent(&mut self, verification: VerificationId, typed: bool) {
         self.verification = Some(verification);
         self.typed = typed;
-        if !self.numbers.contains(&number) {
-            self.numbers.push(number);
+    }
+
+    /// Why no code goes: at the latest when the flow is over another can begin.
+    pub fn unsent(&self, refusal: Refusal) -> Refusal {
+        match refusal {
+            Refusal::TooManySends { retry_at } => Refusal::TooManySends { retry_at: retry_at.min(self.expires_at) },
+            other => other,
         }
     }
 
@@ -231,7 +220,6 @@ impl App {
             expires_at: self.now().plus(LIFETIME_MS),
             browser: None,
             verification: None,
-            numbers: Vec::new(),
             guide: None,
             typed: false,
             message: None,

@@ -146,11 +146,11 @@ async fn send(visit: &mut Visit, fields: &Fields, headers: &HeaderMap) -> Result
         source: source(visit),
     };
     let number = app.number_key(&visit.known, &request.to, request.country)?;
-    visit.opened.flow.may_send_to(&number)?;
     request.known |= verified::knows(headers, &app.keys, visit.known.service.id, &number);
-    let created = app.create_verification(&visit.known, &request).await?;
+    let created = app.create_verification(&visit.known, &request).await;
+    let created = created.map_err(|refusal| visit.opened.flow.unsent(refusal))?;
     let sent = &created.verification;
-    app.change_flow(&mut visit.opened, |flow| flow.sent_to(sent.id, sent.number, typed)).await?;
+    app.change_flow(&mut visit.opened, |flow| flow.sent(sent.id, typed)).await?;
     Ok(if created.is_new { "" } else { "under-way" })
 }
 
@@ -160,14 +160,13 @@ async fn correct(visit: &mut Visit, under_way: &Verification, fields: &Fields) -
     }
     let app = visit.web.app.clone();
     let to = fields.number.as_deref().unwrap_or("");
-    visit.opened.flow.may_send_to(&app.number_key(&visit.known, to, fields.country())?)?;
     let resent = app.resend(&visit.known, under_way.id, Some((to, fields.country())), &source(visit)).await;
     let after = match resent {
         // The same number again, too early: the code page says when.
         Err(Refusal::ResendTooEarly { .. }) => return Ok("too-early"),
-        other => other?,
+        other => other.map_err(|refusal| visit.opened.flow.unsent(refusal))?,
     };
-    app.change_flow(&mut visit.opened, |flow| flow.sent_to(after.id, after.number, true)).await?;
+    app.change_flow(&mut visit.opened, |flow| flow.sent(after.id, true)).await?;
     app.guide_corrected(&visit.opened).await?;
     Ok(if after.number == under_way.number { "resent" } else { "corrected" })
 }
