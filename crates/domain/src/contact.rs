@@ -23,6 +23,9 @@ pub enum Kind {
     Message,
 }
 
+/// The longest `to`, in bytes.
+const TO_BYTES_MAX: usize = 300;
+
 /// One way to a human.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -94,25 +97,25 @@ impl Contact {
     pub fn problem(&self) -> Option<String> {
         let named = |name: &String| (1..=60).contains(&name.chars().count()) && !name.chars().any(char::is_control);
         let names = named(&self.name_ja) && named(&self.name_en);
-        let phone = self.to.bytes().all(|b| b.is_ascii_digit() || b"+- ".contains(&b));
-        let to = match self.kind {
-            Kind::Phone => phone,
-            Kind::Form | Kind::Shop | Kind::Venue => self.to.starts_with("https://"),
-            Kind::Email => self.to.contains('@'),
-            Kind::Message => self.to.is_empty(),
-        };
-        let plain = (self.kind == Kind::Message || (1..=300).contains(&self.to.len()))
-            && self.to.chars().all(|c| !c.is_control() && c != '<' && c != '"');
         if !names {
             return Some("names must be 1 to 60 characters, none of them control characters".into());
         }
-        if !to || !plain {
-            return Some(
-                "to must be a telephone number, an https address, an e-mail address, or nothing, as its kind says"
-                    .into(),
-            );
-        }
-        self.hours.as_ref().and_then(Hours::problem)
+        let wrong = self.wrong_to().map(|must| format!("to must be {must}"));
+        wrong.or_else(|| self.hours.as_ref().and_then(Hours::problem))
+    }
+
+    /// What `to` must be, if it is not.
+    fn wrong_to(&self) -> Option<&'static str> {
+        let (holds, must) = match self.kind {
+            Kind::Phone => (is_telephone(&self.to), "a telephone number: digits, +, - and spaces"),
+            Kind::Form | Kind::Shop | Kind::Venue => {
+                (is_web(&self.to), "an https address without a user name, such as https://shop.example/contact")
+            }
+            Kind::Email => (is_mail(&self.to), "one plain e-mail address, such as help@shop.example, and nothing else"),
+            Kind::Message => (self.to.is_empty(), "left out: the form is our own"),
+        };
+        let is_long = self.to.len() > TO_BYTES_MAX;
+        if is_long { Some("at most 300 bytes long") } else { (!holds).then_some(must) }
     }
 
     /// Whether somebody is there at `now`. Hours of an unknown zone count as closed; configuration refuses them.
@@ -122,6 +125,29 @@ impl Contact {
             Some(hours) => hours.opening(now).unwrap_or(Opening::Closed { opens: None }),
         }
     }
+}
+
+fn is_telephone(to: &str) -> bool {
+    to.bytes().any(|b| b.is_ascii_digit()) && to.bytes().all(|b| b.is_ascii_digit() || b"+- ".contains(&b))
+}
+
+/// An address whose host is what a person takes for it: browsers read what stands before an `@` as a user's name, and
+/// `\` as `/`.
+fn is_web(to: &str) -> bool {
+    let Some(rest) = to.strip_prefix("https://") else { return false };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or("");
+    let plain = to.chars().all(|c| !c.is_control() && !c.is_whitespace() && !"<>\"\\".contains(c));
+    plain && !host.is_empty() && !host.contains('@')
+}
+
+/// One address and nothing that a mail program would read as a header, a second address or an escape of either
+/// (RFC 6068 §2).
+fn is_mail(to: &str) -> bool {
+    let Some((name, host)) = to.split_once('@') else { return false };
+    let of = |text: &str, more: &[u8]| {
+        !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || more.contains(&b))
+    };
+    of(name, b".!$'*+-=^_`{|}~") && of(host, b".-")
 }
 
 impl Hours {
@@ -212,6 +238,36 @@ mod tests {
         assert!(problem(Kind::Message, "https://elsewhere.example").is_some());
         assert!(problem(Kind::Venue, "").is_some());
         assert_eq!(problem(Kind::Venue, "https://city.example/briefings"), None);
+    }
+
+    #[rstest]
+    #[case(Kind::Phone, "+81 3-1234-5678", true)]
+    #[case(Kind::Phone, "", false)]
+    #[case(Kind::Phone, "- -", false)]
+    #[case(Kind::Phone, "0120-000-000;ext=1", false)]
+    #[case(Kind::Form, "https://shop.example/help?about=code#top", true)]
+    #[case(Kind::Form, "https://shop.example/@help", true)]
+    #[case(Kind::Form, "https://お店.example/窓口", true)]
+    #[case(Kind::Form, "http://shop.example", false)]
+    #[case(Kind::Form, "https://", false)]
+    #[case(Kind::Form, "https:///help", false)]
+    #[case(Kind::Form, "https://shop.example@elsewhere.example/", false)]
+    #[case(Kind::Shop, "https://shop.example:a@elsewhere.example", false)]
+    #[case(Kind::Venue, "https://elsewhere.example\\@shop.example", false)]
+    #[case(Kind::Venue, "https://shop.example/ a", false)]
+    #[case(Kind::Email, "help+code@shop.example", true)]
+    #[case(Kind::Email, "help@shop.example?bcc=me@elsewhere.example", false)]
+    #[case(Kind::Email, "help?bcc=me@elsewhere.example", false)]
+    #[case(Kind::Email, "help%0Abcc:me@elsewhere.example", false)]
+    #[case(Kind::Email, "help@shop.example%3Fbcc=me", false)]
+    #[case(Kind::Email, "help\n@shop.example", false)]
+    #[case(Kind::Email, "help@shop.example,me@elsewhere.example", false)]
+    #[case(Kind::Email, "@shop.example", false)]
+    #[case(Kind::Email, "help@", false)]
+    fn d7_a_contact_leads_where_it_says(#[case] kind: Kind, #[case] to: &str, #[case] sound: bool) {
+        let problem = Contact { kind, to: to.into(), ..desk() }.problem();
+        assert_eq!(problem.is_none(), sound, "{problem:?}");
+        assert!(problem.is_none_or(|problem| problem.starts_with("to must be ")));
     }
 
     #[rstest]

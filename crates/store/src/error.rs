@@ -81,8 +81,17 @@ impl fmt::Display for OpenError {
             OpenError::Unmigrated(missing) => {
                 write!(f, "the database lacks {}: run `tegata migrate`", missing.join(", "))
             }
-            OpenError::Newer => write!(f, "the database belongs to a newer version of tegata"),
-            OpenError::Altered(name) => write!(f, "migration {name} was applied with another text than this version's"),
+            OpenError::Newer => {
+                write!(
+                    f,
+                    "the database belongs to a newer version of tegata: update, or restore a backup from before that ran"
+                )
+            }
+            OpenError::Altered(name) => write!(
+                f,
+                "migration {name} was applied with another text than this version's: another build of tegata made this \
+                 database; go on with that build, or begin with an empty database"
+            ),
             OpenError::Engine(error) => error.fmt(f),
         }
     }

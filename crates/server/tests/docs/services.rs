@@ -42,7 +42,7 @@ Humans who help, shown on pages in this order, each open or closed now. A contac
 ```
 
 `kind` is `phone`, `form`, `email`, `shop` (booking recommended), `venue` (a briefing, no booking) or `message` (our own form, whose messages are read in the
-console); `to` a telephone number, an https address or an e-mail address accordingly, and nothing for `message`; names have 1 to 60 characters. Without `hours` it counts as always open. `week` has seven lists of spans, Monday first.
+console); `to` a telephone number, an https address without a user name or one plain e-mail address accordingly, and nothing for `message`; names have 1 to 60 characters. Without `hours` it counts as always open. `week` has seven lists of spans, Monday first.
 
 ## Logo
 

@@ -29,7 +29,7 @@ use server::{
 };
 use sim::{Sim, SimConfig, shop::Shop};
 use state::State;
-use store::{Store, StoreConfig};
+use store::{OpenError, Store, StoreConfig};
 
 use crate::{
     database::mark_demo,
@@ -97,7 +97,7 @@ async fn demo(arguments: Arguments) -> Result<(), Failure> {
     .await?;
     let url = format!("http://{address}");
     let config = config(&arguments, &state, &url, &sim)?;
-    store::migrate(&run::database(&config.database))?;
+    store::migrate(&run::database(&config.database)).map_err(|error| told(error, &arguments.data))?;
     state.prepare(&config, &url, &clock).await?;
     let (brand, brand_en) = (sample::BRAND.into(), sample::BRAND_EN.into());
     let shop = Shop { url: url.clone(), api_key: state.api_key.clone(), brand, brand_en };
@@ -123,6 +123,18 @@ async fn demo(arguments: Arguments) -> Result<(), Failure> {
     // Together: the simulator's event streams would keep the server's connections open.
     tokio::join!(sim.stop(), running.stop());
     Ok(())
+}
+
+/// Why a folder's database is not used, and what to do where it is another version's.
+fn told(error: OpenError, data: &Path) -> Failure {
+    match error {
+        OpenError::Newer | OpenError::Altered(_) => Failure(format!(
+            "{error}. {} is another version's: start the demo in a new folder with --data (and another --database, if \
+             you name one)",
+            data.display()
+        )),
+        OpenError::InUse(_) | OpenError::Folder(..) | OpenError::Unmigrated(_) | OpenError::Engine(_) => error.into(),
+    }
 }
 
 fn welcome(url: &str, console: &str, data: &Path) {

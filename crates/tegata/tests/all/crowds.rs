@@ -1,21 +1,16 @@
 //! Fifty requests at once, on each engine: what may happen once happens once.
 
-use std::sync::Arc;
-
-use domain::{
-    key::{KeyId, KeyRing, Secret},
-    time::{Time, days},
-};
+use domain::time::{Time, days};
 use rstest::rstest;
 use serde_json::json;
-use store::{Database, Store, StoreConfig, guide_session};
+use store::{Store, guide_session};
 
 use crate::{
     flows::at_the_code,
     world::{
         AOI, Answer, Engine,
         Engine::{Postgres, Sqlite},
-        Verification, World, at_once,
+        Verification, World, at_once, in_store,
     },
 };
 
@@ -83,16 +78,9 @@ fn a_flows_guide_is_begun_once() {
 
 /// The rows of guide sessions, as the sweep of another day finds them.
 fn guide_sessions(world: &World) -> usize {
-    let keys = KeyRing::new(&[(KeyId(1), Secret::new([1; 32]))]).expect("a secret");
-    let database = Database::Sqlite(world.data.path().join("tegata.db"));
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    runtime.block_on(async {
-        let at = Time::from_ms(days(100_000));
-        let store = Store::visit(&StoreConfig::new(database), Arc::new(keys), Arc::new(move || at)).expect("it opens");
-        let swept = store.write(move |tx| guide_session::sweep(tx, at, 1_000)).await.expect("it is read");
-        store.close().await;
-        swept.len()
-    })
+    let at = Time::from_ms(days(100_000));
+    let sweep = async |store: &Store| store.write(move |tx| guide_session::sweep(tx, at, 1_000)).await;
+    in_store(world, sweep).expect("it is read").len()
 }
 
 /// Each answer of many to one session is taken in its turn.

@@ -2,13 +2,14 @@
 
 use rstest::rstest;
 use serde_json::json;
+use store::{Field, Statement, Tx};
 
 use crate::{
     console::{enter, signed_in},
     world::{
         AOI, Browser, Engine,
         Engine::{Postgres, Sqlite},
-        Folder, HARUTO, Request, World, YUI, done, minutes, refused,
+        Folder, HARUTO, Request, World, YUI, done, in_store, minutes, refused,
     },
 };
 
@@ -100,6 +101,28 @@ fn one_folder_has_one_demo_at_a_time() {
     assert!(said.contains("another process uses"), "{said}");
     let v = world.create(AOI);
     world.check(&v, &world.sms_to(AOI).code()).is_approved();
+}
+
+/// Which build made a database is not known; what to do about it is.
+#[test]
+fn another_versions_folder_is_named_with_a_way_out() {
+    static ALTERED: Statement = Statement::new("test.altered", "UPDATE migration SET checksum = $1");
+    let mut world = World::new();
+    world.restart_around(|world| {
+        let (config, folder) = (world.write_config(), world.data.path().to_str().expect("a plain name").to_owned());
+        let before = std::fs::read(world.data.path().join("tegata.db")).expect("it is there");
+        in_store(world, async |store| {
+            let alter = |tx: &mut Tx| tx.execute(&ALTERED, &[vec![0u8].into_value()]);
+            store.write(alter).await.expect("it is altered");
+        });
+        for arguments in [["serve", "--config", &config], ["migrate", "--config", &config]] {
+            let said = refused(&arguments);
+            assert!(said.contains("0001_begin") && said.contains("an empty database"), "{said}");
+        }
+        let said = refused(&["demo", "--json", "--listen", "127.0.0.1:0", "--data", &folder]);
+        assert!(said.contains("in a new folder with --data"), "{said}");
+        std::fs::write(world.data.path().join("tegata.db"), before).expect("it is as it was");
+    });
 }
 
 #[test]

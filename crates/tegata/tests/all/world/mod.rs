@@ -11,6 +11,7 @@ mod operator;
 mod phone;
 mod place;
 mod process;
+mod rows;
 mod walk;
 
 use std::{
@@ -28,6 +29,7 @@ pub use operator::{Served, route_to};
 pub use phone::Sms;
 pub use place::{Engine, Folder, Locked};
 pub use process::{Process, done, refused};
+pub use rows::in_store;
 use serde_json::{Value, json};
 pub use walk::{Seen, Walk};
 
