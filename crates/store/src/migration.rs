@@ -22,6 +22,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0002_host", text: include_str!("../migrations/0002_host.sql") },
     Migration { name: "0003_figures", text: include_str!("../migrations/0003_figures.sql") },
     Migration { name: "0004_logo", text: include_str!("../migrations/0004_logo.sql") },
+    Migration { name: "0005_audit", text: include_str!("../migrations/0005_audit.sql") },
 ];
 
 const HISTORY: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -31,7 +31,6 @@ pub(super) struct Batch {
     allowances: Shelf<Limit>,
     messages: BTreeMap<MessageId, Message>,
     settlements: BTreeMap<MessageId, Settlement>,
-    entries: Vec<Entry>,
 }
 
 /// The verification that an operation names or creates.
@@ -62,14 +61,7 @@ impl Batch {
         let [number_rows, limit_rows] = found.try_into().unwrap_or_default();
         numbers.fill(number_rows)?;
         allowances.fill(limit_rows)?;
-        Ok(Batch {
-            numbers,
-            allowances,
-            verifications,
-            messages: BTreeMap::new(),
-            settlements: BTreeMap::new(),
-            entries: Vec::new(),
-        })
+        Ok(Batch { numbers, allowances, verifications, messages: BTreeMap::new(), settlements: BTreeMap::new() })
     }
 
     /// Decides one operation on the rows as the ones before it left them. A panic refuses that operation alone.
@@ -81,6 +73,10 @@ impl Batch {
             tracing::error!(operation = %operation.id, "a decision panicked");
             return Err(Refusal::Internal);
         };
+        if self.repeats(&effects) {
+            tracing::error!(operation = %operation.id, "an operation came again, long after it was done");
+            return Err(Refusal::Internal);
+        }
         if existed && matches!(operation.event, Event::Create(_)) && !effects.is_empty() {
             tracing::error!(operation = %operation.id, "a new verification's id is taken");
             return Err(Refusal::Internal);
@@ -88,6 +84,16 @@ impl Batch {
         self.put(rows, operation);
         self.note(effects);
         answer
+    }
+
+    /// Whether something was done before that would be done now: its row has moved on too far to remember the answer.
+    fn repeats(&self, effects: &[Effect]) -> bool {
+        effects.iter().any(|effect| match effect {
+            Effect::Send(_) | Effect::Settle(_) => false,
+            Effect::Audit(Entry { id, verification, .. }) => {
+                self.verifications.get(verification).is_some_and(|kept| audit::names(&kept.audit, *id))
+            }
+        })
     }
 
     /// Writes all that differs, tables in the same order as they were loaded.
@@ -98,7 +104,6 @@ impl Batch {
         writes.extend(self.allowances.writes());
         writes.push(message::insert(self.messages.values()));
         writes.push(message::settle(self.settlements.values()));
-        writes.push(audit::insert(&self.entries));
         tx.write(&writes)?;
         tx.changes.outbox |= !self.messages.is_empty();
         tx.changes.verifications.extend(self.verifications.changed().map(|kept| kept.verification.id));
@@ -124,11 +129,11 @@ impl Batch {
     fn put(&mut self, rows: Rows, operation: &Operation) {
         let Rows { verification, number, corrected, sources, phone, context } = rows;
         if let Some(verification) = verification {
-            let erase_at = match self.verifications.get(&verification.id) {
-                Some(kept) => kept.erase_at,
-                None => verification.created_at.plus(operation.policy.retention_ms),
+            let (erase_at, audit) = match self.verifications.get(&verification.id) {
+                Some(kept) => (kept.erase_at, kept.audit.clone()),
+                None => (verification.created_at.plus(operation.policy.retention_ms), String::new()),
             };
-            self.verifications.put(Kept { verification, erase_at });
+            self.verifications.put(Kept { verification, erase_at, audit });
         }
         number.into_iter().chain(corrected).for_each(|number| self.numbers.put(number));
         sources.into_iter().chain(phone).chain(context).for_each(|limit| self.allowances.put(limit));
@@ -143,7 +148,9 @@ impl Batch {
                 Effect::Settle(settlement) => {
                     self.settlements.insert(settlement.message, settlement);
                 }
-                Effect::Audit(entry) => self.entries.push(entry),
+                Effect::Audit(entry) => {
+                    self.verifications.change(&entry.verification, |kept| audit::append(&mut kept.audit, &entry));
+                }
             }
         }
     }

@@ -77,6 +77,14 @@ impl<A: Aggregate> Shelf<A> {
         }
     }
 
+    /// Changes a row in place, if it is there.
+    pub fn change(&mut self, key: &A::Key, change: impl FnOnce(&mut A)) {
+        if let Some(Slot { row: Some(row), changed, .. }) = self.slots.get_mut(key) {
+            change(row);
+            *changed = true;
+        }
+    }
+
     /// The rows that differ from the table's.
     pub fn changed(&self) -> impl Iterator<Item = &A> {
         self.slots.values().filter(|slot| slot.changed).filter_map(|slot| slot.row.as_ref())

@@ -7,7 +7,7 @@ use domain::{
     verification::Verification,
 };
 
-use super::decode;
+use super::{audit, decode};
 use crate::{
     error::Error,
     statement::{Statement, statements},
@@ -18,7 +18,7 @@ use crate::{
 statements! {
     VERIFICATIONS_DUE = Statement::new(
         "sweep.verifications_due",
-        "SELECT state FROM verification WHERE erase_ms <= $1 ORDER BY erase_ms LIMIT $2 {skip}",
+        "SELECT state, audit FROM verification WHERE erase_ms <= $1 ORDER BY erase_ms LIMIT $2 {skip}",
     );
     VERIFICATIONS = Statement::list(
         "sweep.verifications",
@@ -58,13 +58,19 @@ statements! {
 pub type Cursor = Option<Digest>;
 
 /// Erases up to `max` verifications whose retention is over, with their sealed numbers and messages; how many.
-/// Their lines of the audit stay: these hold neither number nor code.
+/// Their lines of the audit are stored apart: these hold neither number nor code.
 ///
 /// # Errors
 /// As [`Tx::query`].
 pub fn verifications(tx: &mut Tx, now: Time, max: i64) -> Result<usize, Error> {
     let rows = tx.query(&VERIFICATIONS_DUE, &values![now, max])?;
-    let due: Vec<Verification> = rows.into_iter().map(|mut row| decode(&mut row)).collect::<Result<_, _>>()?;
+    let mut due: Vec<Verification> = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        let verification: Verification = decode(&mut row)?;
+        let lines: Option<String> = row.read()?;
+        audit::part(tx, verification.id, verification.service, &lines.unwrap_or_default())?;
+        due.push(verification);
+    }
     let ids: Vec<Vec<Value>> = due.iter().map(|v| values![v.id].into()).collect();
     let messages: Vec<MessageId> = due.iter().flat_map(|v| v.generations.iter().map(|g| g.message)).collect();
     let messages: Vec<Vec<Value>> = messages.into_iter().map(|id| values![id].into()).collect();

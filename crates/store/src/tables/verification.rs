@@ -23,6 +23,7 @@ pub(crate) static TABLE: LazyLock<Table> = LazyLock::new(|| {
             fixed("erase_ms", Kind::Integer),
             changing("address", Kind::Bytes),
             changing("state", Kind::Text),
+            changing("audit", Kind::Text),
         ],
     )
 });
@@ -89,11 +90,13 @@ fn read(row: &mut Row) -> Result<Verification, Error> {
     Ok(verification)
 }
 
-/// A verification with the instant at which it is erased.
+/// A verification with what is kept beside it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Kept {
     pub verification: Verification,
     pub erase_at: Time,
+    /// Its lines of the audit.
+    pub audit: String,
 }
 
 impl Aggregate for Kept {
@@ -114,12 +117,14 @@ impl Aggregate for Kept {
     fn columns(&self) -> Vec<Value> {
         let Verification { service, address, .. } = &self.verification;
         let address = (!address.is_empty()).then(|| address.clone());
-        values![*service, self.erase_at, address, encode(&self.verification)].into()
+        values![*service, self.erase_at, address, encode(&self.verification), self.audit.clone()].into()
     }
 
     fn from_columns(_: VerificationId, row: &mut Row) -> Result<Kept, Error> {
         let _service: Vec<u8> = row.read()?;
         let erase_at = row.read()?;
-        Ok(Kept { erase_at, verification: read(row)? })
+        let verification = read(row)?;
+        let audit: Option<String> = row.read()?;
+        Ok(Kept { verification, erase_at, audit: audit.unwrap_or_default() })
     }
 }

@@ -1,7 +1,7 @@
 //! Batches in which something goes wrong: everybody else is answered.
 
 use domain::{id::VerificationId, refusal::Refusal, time::seconds, verification::Operation};
-use store::{Error, Field, Statement};
+use store::{Error, Field, Statement, audit};
 
 use crate::{
     place,
@@ -54,6 +54,25 @@ async fn d3_a_decision_that_panics_fails_alone() {
             format!("{before}\"generations\":[{after}")
         })
         .await;
+    }
+}
+
+#[tokio::test]
+async fn an_operation_that_comes_again_when_its_row_forgot_it_changes_nothing() {
+    for world in each() {
+        let begun = world.begun("a").await;
+        let wrong = world.check(begun.id, &world.wrong(&begun));
+        assert_eq!(world.store.apply(wrong.clone()).await, Err(Refusal::IncorrectCode { checks_left: 4 }));
+        damage(&world, begun.id, |state| {
+            let (before, rest) = state.split_once("\"lately\":[").unwrap();
+            let (_, after) = rest.split_once("]]").unwrap();
+            format!("{before}\"lately\":[{after}").replacen("\"lately\":[", "\"lately\":[]", 1)
+        })
+        .await;
+        assert_eq!(world.store.apply(wrong).await, Err(Refusal::Internal));
+        let again = world.check(begun.id, &world.wrong(&begun));
+        assert_eq!(world.store.apply(again).await, Err(Refusal::IncorrectCode { checks_left: 3 }));
+        assert_eq!(world.store.read(move |tx| audit::fetch(tx, begun.id)).await.unwrap().len(), 3);
     }
 }
 

@@ -4,7 +4,7 @@ use domain::{
     digest::sha256,
     time::{Time, days, hours},
 };
-use store::{console, sweep};
+use store::{audit, console, sweep};
 
 use crate::world::{World, each, verification};
 
@@ -96,10 +96,20 @@ async fn d11_a_link_or_session_from_the_future_opens_nothing() {
 #[tokio::test]
 async fn the_audit_goes_by_age() {
     for world in each() {
-        for phone in 0..5 {
-            world.begun(&phone.to_string()).await;
+        let first = world.begun("0").await.id;
+        for phone in 1..5 {
             world.advance(hours(1));
+            world.begun(&phone.to_string()).await;
         }
+        world.advance(hours(1));
+        // While they live, their lines are theirs; once they are erased, these are all that is left.
+        assert_eq!(world.count("audit").await, 0);
+        let lines = || world.store.read(move |tx| audit::fetch(tx, first));
+        let before_erased = lines().await.unwrap();
+        let late = world.now().plus(days(7));
+        assert_eq!(world.store.write(move |tx| sweep::verifications(tx, late, 10)).await.unwrap(), 5);
+        assert_eq!((world.count("verification").await, world.count("audit").await), (0, 5));
+        assert_eq!((lines().await.unwrap(), before_erased.len()), (before_erased, 1));
         let before = world.now().plus(-hours(2));
         let sweep = |max| world.store.write(move |tx| sweep::audit(tx, before, max));
         assert_eq!((sweep(2).await.unwrap(), sweep(100).await.unwrap(), sweep(100).await.unwrap()), (2, 1, 0));
