@@ -31,6 +31,8 @@ pub(super) struct Batch {
     allowances: Shelf<Limit>,
     messages: BTreeMap<MessageId, Message>,
     settlements: BTreeMap<MessageId, Settlement>,
+    /// A new id was not new.
+    again: bool,
 }
 
 /// The verification that an operation names or creates.
@@ -45,8 +47,16 @@ fn subject(operation: &Operation) -> Option<VerificationId> {
 
 impl Batch {
     /// Loads what the operations need, tables in a fixed order, so that two batches never wait for each other.
-    pub fn load<'a>(tx: &mut Tx, operations: impl Iterator<Item = &'a Operation> + Clone) -> Result<Batch, Error> {
-        let mut verifications: Shelf<Kept> = Shelf::new(operations.clone().filter_map(subject));
+    ///
+    /// At the first try nobody looks for the ids that creates bring: they are new. Where one is not, since a commit was
+    /// in doubt, the batch is not saved, and the second try looks.
+    pub fn load<'a>(
+        tx: &mut Tx,
+        operations: impl Iterator<Item = &'a Operation> + Clone,
+        first: bool,
+    ) -> Result<Batch, Error> {
+        let looked_for = |o: &&Operation| !(first && matches!(o.event, Event::Create(_)));
+        let mut verifications: Shelf<Kept> = Shelf::new(operations.clone().filter(looked_for).filter_map(subject));
         let load = &Kept::table().load;
         verifications.fill(tx.query_list(load, &verifications.keys())?)?;
         let needs: Vec<Needs> = operations.map(|operation| needs(&verifications, operation)).collect();
@@ -61,7 +71,8 @@ impl Batch {
         let [number_rows, limit_rows] = found.try_into().unwrap_or_default();
         numbers.fill(number_rows)?;
         allowances.fill(limit_rows)?;
-        Ok(Batch { numbers, allowances, verifications, messages: BTreeMap::new(), settlements: BTreeMap::new() })
+        let (messages, settlements) = (BTreeMap::new(), BTreeMap::new());
+        Ok(Batch { numbers, allowances, verifications, messages, settlements, again: false })
     }
 
     /// Decides one operation on the rows as the ones before it left them. A panic refuses that operation alone.
@@ -81,6 +92,10 @@ impl Batch {
             tracing::error!(operation = %operation.id, "a new verification's id is taken");
             return Err(Refusal::Internal);
         }
+        // What is under way is what was to be created: it is there, and nobody looked.
+        if let (Event::Create(create), Ok(Answer::UnderWay(id))) = (&operation.event, &answer) {
+            self.again |= create.id == *id;
+        }
         self.put(rows, operation);
         self.note(effects);
         answer
@@ -98,6 +113,9 @@ impl Batch {
 
     /// Writes all that differs, tables in the same order as they were loaded.
     pub fn save(self, tx: &mut Tx) -> Result<(), Error> {
+        if self.again {
+            return Err(Error::Conflict("a new id was not new".into()));
+        }
         let mut writes: Vec<Write> = Vec::new();
         writes.extend(self.verifications.writes());
         writes.extend(self.numbers.writes());

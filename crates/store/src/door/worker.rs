@@ -1,6 +1,6 @@
 //! A worker: one thread, one connection, one batch after the other.
 
-use std::{fs::File, sync::Arc};
+use std::{fs::File, mem::replace, sync::Arc};
 
 use domain::key::KeyRing;
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -47,8 +47,8 @@ impl Worker {
                 closed = Some(done);
             }
             let (jobs, apart) = suspects.part(jobs, (self.clock)());
-            self.settle(jobs, &mut suspects);
-            self.settle(apart, &mut suspects);
+            self.settle(jobs, &mut suspects, true);
+            self.settle(apart, &mut suspects, true);
         }
         drop(self);
         // Whoever closes may have stopped waiting.
@@ -56,12 +56,13 @@ impl Worker {
     }
 
     /// Commits a batch and answers it; if it fails, its halves, down to the one at fault (rule D3).
-    fn settle(&mut self, mut jobs: Vec<Job>, suspects: &mut Suspects) {
+    /// `first`: nothing of it was tried before.
+    fn settle(&mut self, mut jobs: Vec<Job>, suspects: &mut Suspects, mut first: bool) {
         if jobs.is_empty() {
             return;
         }
         let Worker { link, keys, clock, .. } = self;
-        match link.transact(|tx| attempt(tx, &mut jobs, keys, clock)) {
+        match link.transact(|tx| attempt(tx, &mut jobs, keys, clock, replace(&mut first, false))) {
             Ok((outcomes, changes)) => {
                 if !changes.is_empty() {
                     // Nobody may be listening.
@@ -87,18 +88,18 @@ impl Worker {
             second.into_iter().for_each(|job| job.answer(Err(error.clone())));
             return;
         }
-        self.settle(jobs, suspects);
-        self.settle(second, suspects);
+        self.settle(jobs, suspects, false);
+        self.settle(second, suspects, false);
     }
 }
 
 /// All of a batch but its commit: operations first, then closures, so that rows are locked in a fixed order.
-fn attempt(tx: &mut Tx, jobs: &mut [Job], keys: &KeyRing, clock: &Clock) -> Result<Vec<Outcome>, Error> {
+fn attempt(tx: &mut Tx, jobs: &mut [Job], keys: &KeyRing, clock: &Clock, first: bool) -> Result<Vec<Outcome>, Error> {
     let operations = jobs.iter().filter_map(Job::operation);
     let mut outcomes: Vec<Outcome> = Vec::with_capacity(jobs.len());
     if operations.clone().next().is_some() {
         let now = clock();
-        let mut batch = Batch::load(tx, operations)?;
+        let mut batch = Batch::load(tx, operations, first)?;
         outcomes.extend(jobs.iter().map(|job| job.operation().map(|operation| batch.decide(operation, now, keys))));
         batch.save(tx)?;
     }
