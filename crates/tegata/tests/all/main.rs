@@ -30,5 +30,6 @@ mod numbers;
 mod presence;
 mod secrets;
 mod serve;
+mod shared_networks;
 mod support;
 mod world;
