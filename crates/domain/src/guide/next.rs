@@ -96,23 +96,40 @@ pub(super) fn decide(guide: &Guide, facts: &Facts, session: &Session, order: &Or
         why.stays = true;
         return Decision { step, why };
     }
-    let act = first(&chances, &why.inquiries);
-    let ask = why.inquiries.iter().min_by(|a, b| a.expected_s.total_cmp(&b.expected_s).then(a.fact.cmp(&b.fact)));
-    let step = match (act, ask) {
-        (None, None) => Step::Contact,
-        (None, Some(ask)) => Step::Ask(ask.fact),
-        (Some(act), None) => Step::Act(act.cause),
-        (Some(act), Some(ask)) if ask.expected_s < left.expected_after_s(facts, &chances, act) => Step::Ask(ask.fact),
-        (Some(act), Some(_)) => Step::Act(act.cause),
+    let step = match foremost(&chances, &why.inquiries) {
+        None => cheapest(why.inquiries.iter()).map_or(Step::Contact, |ask| Step::Ask(ask.fact)),
+        Some(Foremost::Ask(fact)) => Step::Ask(fact),
+        Some(Foremost::Act(act)) => {
+            let after_s = left.expected_after_s(facts, &chances, act);
+            let worth = |ask: &&Inquiry| ask.expected_s < after_s;
+            cheapest(why.inquiries.iter()).filter(worth).map_or(Step::Act(act.cause), |ask| Step::Ask(ask.fact))
+        }
     };
     Decision { step, why }
 }
 
-/// The best remedy that can be shown now. Nothing is changed while a question could still find something harmless.
-fn first(chances: &[Chance], inquiries: &[Inquiry]) -> Option<Chance> {
-    let finds = |chance: &Chance| inquiries.iter().any(|inquiry| chance.decided_by.has(inquiry.fact));
-    let harmless_is_open = chances.iter().any(|chance| !chance.changes && finds(chance));
-    chances.iter().find(|chance| chance.certain && !(chance.changes && harmless_is_open)).copied()
+/// What the best remedy that is left calls for.
+enum Foremost {
+    /// It can be shown.
+    Act(Chance),
+    /// Whether it is possible hangs on this.
+    Ask(FactAt),
+}
+
+/// Remedies in their order, the harmless ones first: whatever is uncertain and ahead of the first certain one is asked
+/// for, so that nothing is changed while a question could still find something harmless.
+fn foremost(chances: &[Chance], inquiries: &[Inquiry]) -> Option<Foremost> {
+    chances.iter().find_map(|chance| {
+        if chance.certain {
+            return Some(Foremost::Act(*chance));
+        }
+        let decides = |inquiry: &&Inquiry| chance.decided_by.has(inquiry.fact);
+        cheapest(inquiries.iter().filter(decides)).map(|ask| Foremost::Ask(ask.fact))
+    })
+}
+
+fn cheapest<'a>(inquiries: impl Iterator<Item = &'a Inquiry>) -> Option<&'a Inquiry> {
+    inquiries.min_by(|a, b| a.expected_s.total_cmp(&b.expected_s).then(a.fact.cmp(&b.fact)))
 }
 
 fn over(guide: &Guide, facts: &Facts, session: &Session) -> Option<SolvedBy> {

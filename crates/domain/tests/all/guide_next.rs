@@ -57,6 +57,28 @@ fn a_step_says_why() {
     assert_eq!(decision.why.inquiries.len(), 1, "the carrier is what is left to ask");
 }
 
+/// What is likely and quickly mended comes before what is certain, though a question stands before it.
+#[test]
+fn a_question_is_asked_for_what_is_best_tried_next() {
+    let mut content = sample();
+    let right = json!({ "id": "right", "source": "told", "values": ["yes", "no"], "chance": [0.85, 0.15], "question": { "cost_s": 5.0 } });
+    let sms = json!({ "id": "sms", "source": "told", "values": ["yes", "no"], "question": { "cost_s": 10.0 } });
+    content["facts"] = json!([content["facts"][0], right, sms]);
+    content["causes"] = json!([
+        cause("line", "try", json!({ "sms": "no" }), json!({ "weight": 3.0 })),
+        cause("number", "try", json!({ "right": "no" }), json!({ "weight": 60.0, "cost_s": 20.0 })),
+        cause("signal", "try", json!({}), json!({ "weight": 5.0 })),
+    ]);
+    content["impossible"] = json!([]);
+    let guide = compiled(content);
+    let mut person = Person::new(&guide, "", "");
+    assert_eq!(person.sees(), "right?");
+    person.says("right=yes");
+    assert_eq!(person.sees(), "signal");
+    person.says("signal");
+    assert_eq!(person.sees(), "sms?");
+}
+
 /// Neither answer alone changes how likely the cause is: only both together decide it. It is asked all the same.
 #[test]
 fn answers_that_only_decide_together_are_asked() {
