@@ -8,6 +8,7 @@ mod answer;
 mod assumptions;
 mod chance;
 mod guide;
+mod knowing;
 mod page;
 mod person;
 mod population;
@@ -40,11 +41,16 @@ pub fn simulate(
     assumptions: &Assumptions,
 ) -> Report {
     let mut all = [Tally::default(), Tally::default()];
+    let mut knowing = Tally::default();
     let mut by_trouble: BTreeMap<String, [Tally; 2]> = BTreeMap::new();
     let mut left_at: BTreeMap<String, [u32; 2]> = BTreeMap::new();
     for id in 0..people {
         let Some(person) = in_need(guide, population, assumptions, mode, seed, id) else { continue };
         let of_trouble = by_trouble.entry(person.trouble.label()).or_default();
+        if let Some(mut walk) = Walk::begin(guide, population, &person, assumptions, mode, true) {
+            let end = knowing::advised(guide, &mut walk);
+            knowing.add(end, walk.minutes(), walk.steps);
+        }
         for (place, led) in [true, false].into_iter().enumerate() {
             let Some(mut walk) = Walk::begin(guide, population, &person, assumptions, mode, led) else { continue };
             let end = if led { guide::follow(guide, &mut walk) } else { page::read(guide, &mut walk) };
@@ -64,6 +70,7 @@ pub fn simulate(
         assumptions: assumptions.clone(),
         guide,
         baseline,
+        knowing: knowing.figures(),
         left_at,
         by_trouble: by_trouble.into_iter().map(|(label, both)| (label, both.map(Tally::figures))).collect(),
     }

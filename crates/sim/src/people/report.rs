@@ -24,6 +24,8 @@ pub struct Report {
     pub guide: Figures,
     /// With the static page.
     pub baseline: Figures,
+    /// With somebody beside them who knows what is wrong: a mark of how far the same remedies could bring them.
+    pub knowing: Figures,
     /// Where those ended with the guide who did not get in by themselves: how many went to a human there, how many left.
     pub left_at: BTreeMap<String, [u32; 2]>,
     /// By what was in the way: with the guide, with the page.

@@ -156,6 +156,16 @@ impl<'a> Service<'a> {
         last_ms.zip(wait_ms).is_some_and(|(last_ms, wait_ms)| last_ms + wait_ms <= self.now_ms + span_ms)
     }
 
+    /// Until when the newest code can be used.
+    pub(super) fn code_ends_ms(&self) -> Option<i64> {
+        self.sent.last().map(|last| last.at_ms + CODE_MS)
+    }
+
+    /// Whether a code is over before its message can be there.
+    pub(super) fn is_too_slow(&self) -> bool {
+        i64::from(self.person.carrier.delay_ms) >= CODE_MS
+    }
+
     /// A new code is asked for.
     pub(super) fn ask_again(&mut self) -> Asked {
         let Some(last) = self.sent.last() else { return Asked::UsedUp };

@@ -15,6 +15,9 @@ use crate::world::{Folder, Number, Phone, Switch};
 /// The most steps that anybody takes before the walk counts as a circle.
 const STEPS_MAX: u32 = 150;
 
+/// How often somebody sees whether a message has come, in milliseconds.
+const SLICE_MS: i64 = 2_000;
+
 /// How it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
@@ -94,7 +97,6 @@ impl<'a> Walk<'a> {
 
     /// Time goes by.
     pub(super) fn pass(&mut self, span_ms: i64) -> Going {
-        const SLICE_MS: i64 = 2_000;
         let gives_up_ms = self.person.asks_ms + self.person.patience_ms;
         let until_ms = self.service.now_ms() + span_ms;
         while self.service.now_ms() < until_ms {
@@ -143,7 +145,16 @@ impl<'a> Walk<'a> {
     fn human(&mut self) -> End {
         let queue = -self.person.chance("queue").unit().ln() * self.assumed.queue_min;
         let helped_ms = self.closed_ms() + ms((queue + self.assumed.talk_min) * 60.0);
-        self.service.pass_until(self.service.now_ms() + helped_ms);
+        let until_ms = self.service.now_ms() + helped_ms;
+        // The phone lies there meanwhile: a code that comes while it is good is typed, and nobody needs the human any more.
+        let code_ends_ms = self.service.code_ends_ms().map_or(until_ms, |ends_ms| ends_ms.min(until_ms));
+        while self.service.now_ms() < code_ends_ms {
+            self.service.pass_until((self.service.now_ms() + SLICE_MS).min(until_ms));
+            if let Err(end) = self.look() {
+                return end;
+            }
+        }
+        self.service.pass_until(until_ms);
         End::Human
     }
 
@@ -166,7 +177,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Asks for a new code, waiting until that is possible. Whether it was sent.
-    fn ask_again(&mut self) -> Result<bool, End> {
+    pub(super) fn ask_again(&mut self) -> Result<bool, End> {
         match self.service.ask_again() {
             Asked::Sent => Ok(true),
             Asked::UsedUp => Ok(false),
@@ -175,6 +186,19 @@ impl<'a> Walk<'a> {
                 Ok(self.service.ask_again() == Asked::Sent)
             }
         }
+    }
+
+    /// Waits as long as the newest code is good.
+    pub(super) fn wait_for_code(&mut self) -> Going {
+        let ends_ms = self.service.code_ends_ms().unwrap_or(0);
+        self.pass((ends_ms - self.service.now_ms()).max(0))
+    }
+
+    /// Whether no code can arrive in time at this number, whatever is done to the phone.
+    pub(super) fn hopeless(&self) -> bool {
+        let gets_none = !self.service.phone().settings.is_on(Switch::SmsContract);
+        let cannot_correct = self.service.is_wrong_number() && !self.person.typed;
+        !self.person.begins() || gets_none || cannot_correct || self.service.is_too_slow()
     }
 
     /// What is true of the person now.
@@ -277,7 +301,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Whether something that the cause names is wrong with this person's phone, line or number.
-    fn concerns(&self, cause: &Cause) -> bool {
+    pub(super) fn concerns(&self, cause: &Cause) -> bool {
         let phone = self.service.phone();
         let wrong = |fix: &String| match fix.as_str() {
             "sms_contract" => !phone.settings.is_on(Switch::SmsContract),

@@ -162,11 +162,21 @@ fn the_shipped_guide_loses_nobody(
     #[values(Mode::Stranger, Mode::Known)] mode: Mode,
 ) {
     let report = simulate(&shipped_guide(), &shipped(name), mode, 1, 120, &Assumptions::default());
-    let Report { guide, baseline, .. } = &report;
-    assert_eq!((guide.people, baseline.people), (120, 120));
-    assert_eq!(guide.lost, 0);
+    let Report { guide, baseline, knowing, .. } = &report;
+    assert_eq!((guide.people, baseline.people, knowing.people), (120, 120, 120));
+    assert_eq!((guide.lost, knowing.lost), (0, 0));
+    assert!(knowing.solved_alone >= guide.solved_alone, "a yardstick that a guide beats is none: {report:?}");
     assert!(guide.stuck < baseline.stuck, "{guide:?} {baseline:?}");
     assert!(guide.solved_alone > baseline.solved_alone, "{guide:?} {baseline:?}");
+}
+
+/// The phone is at hand while somebody waits for a desk to open: a message that is only slow is read all the same.
+#[test]
+fn a_code_that_comes_while_they_wait_for_a_human_is_typed() {
+    let nothing = remedies(&[("a", "try", "airplane_mode", "nothing")]);
+    let slow = Assumptions { prefers: 1.0, queue_min: 1_000.0, ..flawless() };
+    assert_eq!(led(&nothing, "delay_s = [400, 410]", &slow).solved_alone, 40);
+    assert_eq!(led(&nothing, "delay_s = [800, 810]", &slow).human, 40, "the code is over by then");
 }
 
 #[test]

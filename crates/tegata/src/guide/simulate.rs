@@ -113,6 +113,7 @@ fn object(guide: &Loaded, run: &Run) -> Value {
         "seed": report.seed,
         "assumed": run.label,
         "baseline": figures(&report.baseline),
+        "knowing": figures(&report.knowing),
         "goals": report.goals().map(reached),
     });
     if let (Value::Object(told), Value::Object(more)) = (&mut told, more) {
@@ -142,26 +143,28 @@ fn rounded(number: f64, parts: f64) -> f64 {
 
 /// A run for people.
 fn table(guide: &Loaded, report: &Report) -> String {
-    let (led, page) = (&report.guide, &report.baseline);
-    let share = |figures: &Figures, count: u32| format!("{:.1} %", 100.0 * figures.share(count));
+    let all = [&report.guide, &report.baseline, &report.knowing];
+    let row = |name: &str, of: &dyn Fn(&Figures) -> String| {
+        format!("{name:<18} {}", all.map(|figures| format!("{:>8}", of(figures))).join(" "))
+    };
+    let share = |count: fn(&Figures) -> u32| move |all: &Figures| format!("{:.1} %", 100.0 * all.share(count(all)));
     let rows = [
-        ("solved alone", share(led, led.solved_alone), share(page, page.solved_alone)),
-        ("reached a human", share(led, led.human), share(page, page.human)),
-        ("stuck", share(led, led.stuck), share(page, page.stuck)),
-        ("lost", share(led, led.lost), share(page, page.lost)),
-        ("minutes to help", format!("{:.1}", led.minutes_to_help), format!("{:.1}", page.minutes_to_help)),
-        ("steps, median", led.median_steps.to_string(), page.median_steps.to_string()),
-        ("steps, 95 of 100", led.p95_steps.to_string(), page.p95_steps.to_string()),
+        row("solved alone", &share(|all| all.solved_alone)),
+        row("reached a human", &share(|all| all.human)),
+        row("stuck", &share(|all| all.stuck)),
+        row("lost", &share(|all| all.lost)),
+        row("minutes to help", &|all| format!("{:.1}", all.minutes_to_help)),
+        row("steps, median", &|all| all.median_steps.to_string()),
+        row("steps, 95 of 100", &|all| all.p95_steps.to_string()),
     ];
     let mode = report.mode.key();
     let head = format!(
         "{} {}: {} people of {}, {mode}, seed {}",
-        guide.guide.id, guide.guide.version, led.people, report.population, report.seed
+        guide.guide.id, guide.guide.version, report.guide.people, report.population, report.seed
     );
-    let line = |(name, led, page): (&str, String, String)| format!("{name:<18} {led:>8} {page:>8}");
-    let lines = rows.into_iter().map(line).collect::<Vec<_>>().join("\n");
+    let lines = rows.join("\n");
     let missed: Vec<&str> = report.goals().iter().filter(|goal| !goal.reached).map(|goal| goal.name).collect();
     let goals =
         if missed.is_empty() { "all reached".to_owned() } else { format!("not reached: {}", missed.join(", ")) };
-    format!("{head}\n{:<18} {:>8} {:>8}\n{lines}\ngoals: {goals}", "", "guide", "page")
+    format!("{head}\n{:<18} {:>8} {:>8} {:>8}\n{lines}\ngoals: {goals}", "", "guide", "page", "knowing")
 }
