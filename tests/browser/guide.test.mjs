@@ -30,15 +30,16 @@ after(async () => {
 const plus = { sms_app: 'plus_message' };
 const others = { other_sms: 'yes' };
 const none = { other_sms: 'no' };
+const noService = { on_screen: 'no_service' };
 
 /** What is in the way (a switch and how it stands then, or a sender on the block list), on which phone, and what is true there. */
 const WALKS = [
-  ['airplane_mode', true, 'ios', 'docomo', none],
-  ['power_off', true, 'android', 'au', { ...plus, ...none }],
+  ['airplane_mode', true, 'ios', 'docomo', { on_screen: 'airplane' }],
+  ['power_off', true, 'android', 'au', { ...plus, ...noService }],
   ['line_off', true, 'ios', 'softbank', none],
-  ['no_signal', true, 'android', 'docomo', { ...plus, ...none }],
-  ['roaming_off', true, 'ios', 'docomo', { ...none, where: 'abroad' }],
-  ['storage_full', true, 'android', 'softbank', { ...plus, ...none }],
+  ['no_signal', true, 'android', 'docomo', { ...plus, ...noService }],
+  ['roaming_off', true, 'ios', 'docomo', { ...noService, where: 'abroad' }],
+  ['storage_full', true, 'android', 'softbank', { ...plus, on_screen: 'storage' }],
   ['unknown_sender_filter', true, 'ios', 'au', others],
   ['unknown_sender_filter', true, 'android', 'docomo', { ...plus, ...others }],
   ['spam_filter', true, 'ios', 'docomo', others],
@@ -52,7 +53,7 @@ const WALKS = [
   ['carrier_filter', true, 'ios', 'rakuten', others],
   ['all_sms_rejection', true, 'ios', 'docomo', none],
   ['sms_contract', false, 'android', 'mvno-docomo', { sms_app: 'google_messages', ...none }],
-  ['not_activated', true, 'ios', 'au', { ...none, change: 'new_sim' }],
+  ['not_activated', true, 'ios', 'au', { ...noService, change: 'new_sim' }],
   ['blocked_senders', 'Tegata', 'ios', 'docomo', others],
   ['blocked_senders', 'Tegata', 'android', 'docomo', { ...plus, ...others }],
   ['blocked_senders', 'Tegata', 'android', 'mvno-docomo', { sms_app: 'google_messages', ...others }],

@@ -54,7 +54,7 @@ export class Person {
     const line = /^mvno-(.*)$/.exec(carrier)?.[1];
     person.truth = {
       phone: system === 'ios' ? 'iphone' : 'android', carrier: line ? 'mvno' : carrier, mvno_line: line,
-      number_right: 'yes', where: 'home', change: 'nothing', ...truth,
+      number_right: 'yes', on_screen: 'nothing', where: 'home', change: 'nothing', ...truth,
     };
     await describePhone(demo, person.number, { system, carrier });
     person.page = await openPage(browser, { language: lang, ...options });

@@ -60,6 +60,14 @@ fact-mvno_line-au = au’s network
 fact-mvno_line-softbank = SoftBank’s network
 fact-mvno_line-unknown = I do not know
 
+fact-on_screen-question = Does the phone that gets the SMS show one of these?
+fact-on_screen-hint = Look at the top of its screen, beside the time.
+fact-on_screen-airplane = An airplane
+fact-on_screen-no_service = “No service”, or no signal bars (also if it does not switch on)
+fact-on_screen-storage = A notice that its storage is full
+fact-on_screen-nothing = None of these: there are signal bars
+fact-on_screen-unknown = I do not know
+
 fact-other_sms-question = Do other SMS arrive now?
 fact-other_sms-hint = If an SMS from your family or another company arrived today, choose “They arrive”.
 fact-other_sms-yes = They arrive
@@ -71,6 +79,7 @@ fact-where-home = { $country ->
     [elsewhere] In the country or region of its contract
    *[other] In Japan
 }
+fact-where-unknown = I do not know
 fact-where-abroad = { $country ->
     [elsewhere] Outside the country or region of its contract
    *[other] Abroad
@@ -323,17 +332,17 @@ cause-look-everywhere-note = The carrier tells us that the SMS has reached the p
 
 # --- The phone cannot receive: try ---
 
-cause-airplane-mode-title = Turn flight mode off
-cause-airplane-mode-step-1 = Look for an aeroplane at the very top of the phone’s screen.
+cause-airplane-mode-title = Turn airplane mode off
+cause-airplane-mode-step-1 = Look for an airplane at the very top of the phone’s screen.
 cause-airplane-mode-step-2 = { $phone ->
-    [iphone] If it is there, swipe down from the top right corner and tap the aeroplane button.
-    [android] If it is there, swipe down from the top edge and tap the aeroplane button.
-    [feature_phone] If it is there, turn flight mode off in the settings menu.
-   *[other] If it is there, turn flight mode off in the phone’s settings.
+    [iphone] If it is there, swipe down from the top right corner and tap the airplane button.
+    [android] If it is there, swipe down from the top edge and tap the airplane button.
+    [feature_phone] If it is there, turn airplane mode off in the settings menu.
+   *[other] If it is there, turn airplane mode off in the phone’s settings.
 }
 cause-airplane-mode-step-3 = Wait about a minute.
-cause-airplane-mode-worked = The aeroplane is gone and signal bars show. The SMS arrives on the phone.
-cause-airplane-mode-note = If there is no aeroplane, go on to the next step.
+cause-airplane-mode-worked = The airplane is gone and signal bars show. The SMS arrives on the phone.
+cause-airplane-mode-note = If there is no airplane, go on to the next step.
 
 cause-signal-title = Check power and signal
 cause-signal-step-1 = See that the phone that should receive the SMS is switched on.
@@ -343,9 +352,15 @@ cause-signal-step-4 = Wait about a minute.
 cause-signal-worked = There are more signal bars. The SMS arrives on the phone.
 cause-signal-note = Even with Wi-Fi, SMS do not arrive without signal bars.
 
+cause-signal-again-title = See once more whether there are signal bars
+cause-signal-again-step-1 = Look at the top of the screen of the phone that gets the SMS.
+cause-signal-again-step-2 = If there is still an airplane, turn it off.
+cause-signal-again-step-3 = If there are no signal bars, go to a window or outside.
+cause-signal-again-worked = Signal bars appear. The SMS arrives within about a minute.
+
 cause-unreachable-title = Check the signal and send again
 cause-unreachable-step-1 = See that the phone that should receive the SMS is switched on.
-cause-unreachable-step-2 = If an aeroplane shows at the very top of its screen, turn flight mode off.
+cause-unreachable-step-2 = If an airplane shows at the very top of its screen, turn airplane mode off.
 cause-unreachable-step-3 = If there are few signal bars, move to a window or go outside.
 cause-unreachable-step-4 = When the signal bars show, send a new code.
 cause-unreachable-worked = A new SMS arrives on the phone.

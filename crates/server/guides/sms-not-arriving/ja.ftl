@@ -60,6 +60,14 @@ fact-mvno_line-au = auの回線
 fact-mvno_line-softbank = ソフトバンクの回線
 fact-mvno_line-unknown = わからない
 
+fact-on_screen-question = SMSを受け取る電話の画面に、次のどれかが出ていますか。
+fact-on_screen-hint = 画面のいちばん上の、時刻の並びを見てください。
+fact-on_screen-airplane = 飛行機の印
+fact-on_screen-no_service = 「圏外」、または電波の印がない（電源が入らないときも）
+fact-on_screen-storage = 空き容量がない、というお知らせ
+fact-on_screen-nothing = どれも出ていない（電波の印がある）
+fact-on_screen-unknown = わからない
+
 fact-other_sms-question = 今、ほかのSMSは届いていますか。
 fact-other_sms-hint = きょう、家族やほかの会社からのSMSが届いていれば、「届いている」を選んでください。
 fact-other_sms-yes = 届いている
@@ -71,6 +79,7 @@ fact-where-home = { $country ->
     [elsewhere] 契約した国・地域の中
    *[other] 日本
 }
+fact-where-unknown = わからない
 fact-where-abroad = { $country ->
     [elsewhere] 契約した国・地域の外
    *[other] 海外
@@ -342,6 +351,12 @@ cause-signal-step-3 = 印が少ないときや「圏外」のときは、窓の�
 cause-signal-step-4 = そのまま1分ほど待ってください。
 cause-signal-worked = 電波の印が増えます。電話にSMSが届きます。
 cause-signal-note = Wi-Fiにつながっていても、電波の印がないとSMSは届きません。
+
+cause-signal-again-title = 電波の印が出たか、もう一度見る
+cause-signal-again-step-1 = SMSを受け取る電話の、画面のいちばん上を見てください。
+cause-signal-again-step-2 = 飛行機の印が残っていたら、機内モードを切ってください。
+cause-signal-again-step-3 = 電波の印がなければ、窓の近くか外へ移ってください。
+cause-signal-again-worked = 電波の印が出ます。1分ほどで電話にSMSが届きます。
 
 cause-unreachable-title = 電波を確かめて、もう一度送る
 cause-unreachable-step-1 = SMSを受け取る電話の電源が入っているか見てください。

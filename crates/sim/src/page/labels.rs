@@ -53,7 +53,7 @@ pub(super) fn receipts(receipts: Receipts, lang: Lang) -> &'static str {
 /// A switch's name on this kind of phone.
 pub(super) fn switch(switch: Switch, on: System, lang: Lang) -> &'static str {
     match (switch, on) {
-        (Switch::AirplaneMode, _) => lang.pick("機内モード", "Aeroplane mode"),
+        (Switch::AirplaneMode, _) => lang.pick("機内モード", "Airplane mode"),
         (Switch::PowerOff, _) => lang.pick("電源オフ", "Switched off"),
         (Switch::LineOff, _) => lang.pick("この回線をオフ（デュアルSIM）", "This line off (dual SIM)"),
         (Switch::NoSignal, _) => lang.pick("圏外にいる", "No signal"),

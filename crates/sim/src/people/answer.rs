@@ -13,6 +13,8 @@ use crate::world::{Carrier, CarrierName, Ending, Fate, Folder, Switch, System, W
 const FRIEND: &str = "+819011112222";
 /// How many have had no other SMS lately, and cannot say whether one would arrive (an assumption).
 const NO_OTHER_SMS: f64 = 0.3;
+/// How many see on the screen that a line is off, the SIM is elsewhere, or the storage is full (an assumption).
+const SHOWS: f64 = 0.6;
 /// The value that guides have for "I do not know".
 const UNKNOWN: &str = "unknown";
 
@@ -37,6 +39,7 @@ pub(super) fn truth(population: &Population, person: &Person, service: &Service<
         ("carrier", Some(person.line.brand.as_str())),
         ("mvno_line", person.line.host.as_deref()),
         ("sms_app", person.app.as_deref()),
+        ("on_screen", Some(on_screen(person, service))),
         ("other_sms", other_sms(person, service)),
         ("where", Some(if person.abroad { "abroad" } else { "home" })),
         ("change", Some(person.lately.as_deref().unwrap_or("nothing"))),
@@ -77,6 +80,25 @@ fn number_kind(person: &Person) -> Option<&'static str> {
         Some(WrongNumber::FixedLine) => Some("fixed_line"),
         Some(WrongNumber::Mistyped) | None if data_only => Some("data_only"),
         Some(WrongNumber::Mistyped) | None => Some("mobile"),
+    }
+}
+
+/// What the phone shows that keeps it from getting anything. With two numbers on it the other's signal may hide that one
+/// is off, and the notice of a full storage may long be gone.
+fn on_screen(person: &Person, service: &Service<'_>) -> &'static str {
+    let phone = service.phone();
+    let on = |switch| phone.settings.is_on(switch);
+    let noticed = || person.chance("sees on screen").is(SHOWS);
+    if on(Switch::AirplaneMode) {
+        "airplane"
+    } else if [Switch::PowerOff, Switch::NoSignal, Switch::RoamingOff, Switch::NotActivated].into_iter().any(on) {
+        "no_service"
+    } else if [Switch::LineOff, Switch::OtherDevice].into_iter().any(on) && noticed() {
+        "no_service"
+    } else if on(Switch::StorageFull) && noticed() {
+        "storage"
+    } else {
+        "nothing"
     }
 }
 
