@@ -89,11 +89,12 @@ fn on_screen(person: &Person, service: &Service<'_>) -> &'static str {
     let phone = service.phone();
     let on = |switch| phone.settings.is_on(switch);
     let noticed = || person.chance("sees on screen").is(SHOWS);
+    let off_the_air =
+        [Switch::PowerOff, Switch::NoSignal, Switch::RoamingOff, Switch::NotActivated].into_iter().any(on)
+            || [Switch::LineOff, Switch::OtherDevice].into_iter().any(on) && noticed();
     if on(Switch::AirplaneMode) {
         "airplane"
-    } else if [Switch::PowerOff, Switch::NoSignal, Switch::RoamingOff, Switch::NotActivated].into_iter().any(on) {
-        "no_service"
-    } else if [Switch::LineOff, Switch::OtherDevice].into_iter().any(on) && noticed() {
+    } else if off_the_air {
         "no_service"
     } else if on(Switch::StorageFull) && noticed() {
         "storage"
