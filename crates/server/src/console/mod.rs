@@ -6,6 +6,7 @@ mod guides;
 mod messages;
 mod operator;
 mod overview;
+mod trial;
 mod words;
 
 use axum::{
@@ -24,6 +25,7 @@ pub fn router(web: &Web) -> Router<Web> {
         .route("/messages/{reference}", get(messages::show))
         .route("/guides", get(guides::list))
         .route("/guides/{guide}", get(guides::show))
+        .route("/guides/{guide}/order", get(trial::show))
         .route("/guides/{guide}/drawing.svg", get(guides::draw))
         .route("/arrival", get(arrival::show))
         .route("/leave", post(door::leave))

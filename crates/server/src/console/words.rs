@@ -35,6 +35,16 @@ impl Words {
         Words { loaded, lang: operator.lang() }
     }
 
+    /// In the words of a guide as it is now.
+    pub fn new(loaded: Arc<Loaded>, lang: Locale) -> Words {
+        Words { loaded: Some(loaded), lang }
+    }
+
+    /// What the guide is called.
+    pub fn title(&self) -> String {
+        self.find("title").unwrap_or_default()
+    }
+
     fn find(&self, key: &str) -> Option<String> {
         let loaded = self.loaded.as_ref()?;
         let arguments = Arguments::new(&loaded.guide, &Facts::unknown(&loaded.guide.facts));
@@ -42,11 +52,13 @@ impl Words {
         Some(loaded.find(self.lang, key, &arguments)?.plain())
     }
 
-    fn question(&self, fact: &str) -> String {
+    /// What is asked about a fact.
+    pub fn question(&self, fact: &str) -> String {
         self.find(&format!("fact-{fact}-question")).unwrap_or_else(|| fact.to_owned())
     }
 
-    fn value(&self, fact: &str, value: &str) -> String {
+    /// What a fact is.
+    pub fn value(&self, fact: &str, value: &str) -> String {
         self.find(&format!("fact-{fact}-{value}")).unwrap_or_else(|| value.to_owned())
     }
 
@@ -61,6 +73,11 @@ impl Words {
 
     /// A step that was shown, for the time line.
     pub fn moment(&self, passed: &Passed) -> Moment {
+        Moment::step(passed.at, self.step(passed))
+    }
+
+    /// A step that was shown.
+    pub fn step(&self, passed: &Passed) -> GuideStep {
         let (kind, title) = match &passed.step {
             Some(Shown::Cause(cause)) => (StepKind::Remedy, self.cause(cause)),
             Some(Shown::Question(fact)) => (StepKind::Question, self.question(fact)),
@@ -72,7 +89,7 @@ impl Words {
             _ => String::new(),
         };
         let reasons = passed.reasons.clone();
-        let step = GuideStep {
+        GuideStep {
             kind,
             title,
             end: passed.end.as_ref().map(|(at, end)| (at.ms(), end.clone())),
@@ -80,7 +97,6 @@ impl Words {
             next: reasons.next.as_ref().map_or(String::new(), |(cause, ..)| self.cause(cause)),
             ruled_out: reasons.ruled_out.iter().map(|cause| self.cause(cause)).collect(),
             reasons,
-        };
-        Moment::step(passed.at, step)
+        }
     }
 }

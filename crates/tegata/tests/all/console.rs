@@ -28,13 +28,14 @@ pub fn enter(link: &str) -> (Browser, Page) {
 }
 
 /// Everything below `/console`, there or not.
-const ADDRESSES: [&str; 10] = [
+const ADDRESSES: [&str; 11] = [
     "/console",
     "/console/messages",
     "/console/messages/KX7M4TQ9",
     "/console/guides",
     "/console/guides/sms-not-arriving",
     "/console/guides/nothing",
+    "/console/guides/sms-not-arriving/order",
     "/console/guides/sms-not-arriving/drawing.svg",
     "/console/arrival",
     "/console/leave",
@@ -224,6 +225,10 @@ fn guides_and_arrival_are_shown(#[values(Sqlite, Postgres)] engine: Engine) {
     assert!(guide.html().contains("/drawing.svg"), "{guide:?}");
     let of_docomo = guide.html().split("<details").find(|part| part.contains("group=carrier-docomo"));
     assert!(of_docomo.is_some_and(|part| part.contains("docomo-by-phone") && !part.contains("au-sms-filter")));
+    let asked = "/console/guides/sms-not-arriving/order?message=undelivered&number=fixed&number_right=yes&nothing=such";
+    let order = open(&mut browser, asked);
+    assert!(order.html().contains("1. ガイドの") && order.html().contains("class=\"reasons\""), "{order:?}");
+    assert!(order.html().contains("<option value=\"undelivered\" selected>"), "what was picked stays: {order:?}");
     let drawing = open(&mut browser, "/console/guides/sms-not-arriving/drawing.svg");
     assert_eq!(drawing.answer.header("content-type"), Some("image/svg+xml"));
     let group = open(&mut browser, "/console/guides/sms-not-arriving/drawing.svg?group=carrier-docomo");

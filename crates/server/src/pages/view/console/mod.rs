@@ -7,6 +7,7 @@ pub mod guides;
 pub mod messages;
 pub mod overview;
 pub mod steps;
+pub mod trial;
 
 /// The rooms of the console, as its navigation lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -29,6 +29,7 @@ use crate::{
             messages::{Mark, MessageLine, MessageListPage, MessagePage, Moment},
             overview::{OverviewPage, RouteLine},
             steps::{GuideStep, StepKind},
+            trial::{Pick, TrialEnd, TrialPage},
         },
         frame::{Frame, Role},
     },
@@ -62,6 +63,8 @@ pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
         sample("console-guides", &guides(&frame)),
         sample("console-guide", &guide(&frame)),
         sample("console-guide-new", &GuidePage { versions: Vec::new(), most: Vec::new(), ..guide(&frame) }),
+        sample("console-order", &trial(&frame, TrialEnd::Question)),
+        sample("console-order-solved", &TrialPage { steps: Vec::new(), ..trial(&frame, TrialEnd::Solved) }),
         sample("console-arrival", &arrival(&frame)),
         sample("console-arrival-empty", &ArrivalPage { hour: Vec::new(), day: Vec::new(), ..quiet(&frame) }),
         sample("console-message", &message(&frame, text)),
@@ -254,6 +257,27 @@ fn guide(frame: &Frame) -> GuidePage {
         ],
         groups: groups(frame.lang, &line("airplane-mode", step, 301, 120, 12, 8_449)),
         drawing: "/assets/mark.svg".into(),
+    }
+}
+
+fn trial(frame: &Frame, end: TrialEnd) -> TrialPage {
+    let pick = |name: &str, label: &str, values: &[&str]| Pick {
+        name: name.into(),
+        label: label.into(),
+        options: values.iter().map(|value| ((*value).to_owned(), (*value).to_owned(), false)).collect(),
+    };
+    let question = guide(frame).most[1].title.clone();
+    TrialPage {
+        frame: frame.clone(),
+        guide: "sms-not-arriving".into(),
+        title: guide(frame).title,
+        picks: vec![
+            pick("message", "message", &["none", "waiting", "undelivered"]),
+            pick("carrier", &question, &["docomo", "au", "SoftBank"]),
+            pick("service", &frame.t("console-trial-service"), &[words(frame.lang)[1]]),
+        ],
+        steps: steps(frame).into_iter().filter_map(|moment| moment.step).map(|step| *step).take(2).collect(),
+        end,
     }
 }
 
