@@ -99,6 +99,13 @@ fn guides(config: &Config) -> Result<Library, ConfigError> {
     Library::open(folder.map(Path::new)).map_err(unreadable)
 }
 
+/// Whether key file and configuration are those that the database can be served with.
+async fn check(store: &Store, keys: &KeyRing, config: &Config) -> Result<(), StartError> {
+    app::keys::recognise(store, keys).await.map_err(StartError::Keys)?;
+    let misfit = app::service::first_misfit(store, config).await.map_err(store::OpenError::from)?;
+    misfit.map_or(Ok(()), |problem| Err(StartError::Config(ConfigError(problem))))
+}
+
 /// Starts a server on listeners that are bound already. `extra` is served beside the server's own pages: the demo's
 /// simulator and shop.
 ///
@@ -117,9 +124,9 @@ pub async fn start(
     let now = clock.clone();
     let store = StoreConfig::new(database(&config.database));
     let store = Store::open(&store, keys.clone(), Arc::new(move || now.now()))?;
-    if let Err(problem) = app::keys::recognise(&store, &keys).await {
+    if let Err(problem) = check(&store, &keys, &config).await {
         store.close().await;
-        return Err(StartError::Keys(problem));
+        return Err(problem);
     }
     let (doors, _) = watch::channel(false);
     let (workers, _) = watch::channel(false);

@@ -12,7 +12,7 @@ use domain::{
     service::{Policy, Service},
     time::{Time, seconds},
 };
-use store::service;
+use store::{Store, service};
 
 use super::App;
 use crate::{config::Config, sms};
@@ -20,6 +20,8 @@ use crate::{config::Config, sms};
 /// How long a change on another node may take to be seen here.
 const CACHED_MS: i64 = seconds(5);
 
+/// How many services are read at once.
+const LISTED_MAX: i64 = 100;
 /// How many hosts are remembered: anybody can ask with names that nobody has.
 const HOSTS_MAX: usize = 1_000;
 
@@ -114,12 +116,33 @@ impl App {
     }
 }
 
-/// What is wrong with a service's settings here, as `(field, what it must be)`: also that its messages fit into one SMS
-/// (rule M5).
+/// What is wrong with a service's settings here, as `(field, what it must be)`.
 pub fn problem(service: &Service, config: &Config) -> Option<(String, String)> {
-    let host = || Some(("host".into(), config.host_problem(service.host.as_deref()?)?));
-    let long = || sms::problem(service, config.public_host()).map(|must| ("brand".into(), must));
-    service.problems().into_iter().next().or_else(host).or_else(long)
+    service.problems().into_iter().next().or_else(|| misfit(service, config))
+}
+
+/// The same of what `public_url` has a part in: also that its messages fit into one SMS (rule M5).
+fn misfit(service: &Service, config: &Config) -> Option<(String, String)> {
+    let host = service.host.as_deref().and_then(|host| config.host_problem(host)).map(|must| ("host".into(), must));
+    host.or_else(|| sms::problem(service, config.public_host()).map(|must| ("brand".into(), must)))
+}
+
+/// A service that cannot go on under a configuration, and why: messages that a longer host takes over one SMS would not
+/// go out at all.
+///
+/// # Errors
+/// What the store says.
+pub async fn first_misfit(store: &Store, config: &Config) -> Result<Option<String>, store::Error> {
+    let mut after = None;
+    loop {
+        let services = store.read(move |tx| service::list(tx, after, LISTED_MAX)).await?;
+        let Some(last) = services.last() else { return Ok(None) };
+        after = Some(last.value.id);
+        let found = services.iter().find_map(|found| Some((found.value.id, misfit(&found.value, config)?)));
+        if let Some((id, (field, must))) = found {
+            return Ok(Some(format!("public_url: with it, {field} of service {id} must {must}")));
+        }
+    }
 }
 
 impl Services {

@@ -150,7 +150,7 @@ pub const DOCUMENTED: &[(&str, &str, &str, &str)] = &[
         "public_url",
         "URL",
         "(required)",
-        "Where people reach the hosted pages: scheme and host, no path. Its host ends every message, so that phones offer the code only there.",
+        "Where people reach the hosted pages: scheme and host, no path. Its host ends every message, so that phones offer the code only there. `serve` does not start with one that would take a service's messages over one SMS.",
     ),
     (
         "database",

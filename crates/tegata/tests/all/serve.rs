@@ -144,6 +144,28 @@ fn what_cannot_be_used_is_refused_with_its_name() {
     assert!(said.contains("migrate"), "an empty database: {said}");
 }
 
+/// A host that takes messages over one SMS would stop them all; it is refused as a longer name is.
+#[rstest]
+#[case("https://verification.of-a-long-name.example.co.jp", "brand")]
+#[case("https://own.example", "host")]
+fn m5_a_public_url_that_a_service_cannot_go_with_is_refused(#[case] later: &str, #[case] field: &str) {
+    let folder = Folder::new();
+    let (database, secrets) = (folder.file("tegata.db"), folder.file("secrets.toml"));
+    let config = |url: &str| {
+        let http = "[http]\nlisten = \"127.0.0.1:0\"\nadmin_listen = \"127.0.0.1:0\"\n";
+        let text = format!("public_url = \"{url}\"\ndatabase = \"sqlite:{database}\"\nsecrets = \"{secrets}\"\n{http}");
+        folder.write("tegata.toml", &text)
+    };
+    done(&["secrets", "init", "--file", &secrets]);
+    done(&["migrate", "--config", &config("https://v.example")]);
+    let create = ["service", "create", "--config", &config("https://v.example"), "--brand"];
+    done(&[&create[..], &["みなとペイみなと"]].concat());
+    let own = done(&[&create[..], &["短", "--host", "own.example"]].concat());
+    let said = refused(&["serve", "--config", &config(later)]);
+    assert!(said.contains("public_url") && said.contains(field), "{said}");
+    assert_eq!(said.contains(&own), field == "host", "{said}");
+}
+
 #[test]
 fn with_port_0_the_log_names_the_ports_that_the_system_chose() {
     let folder = Folder::new();
