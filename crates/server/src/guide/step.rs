@@ -153,6 +153,12 @@ impl Reader<'_> {
         }
     }
 
+    /// The step of a cause whose new code could not go out yet: it stays until it can, whatever else was seen meanwhile.
+    pub fn kept(&self, cause: &str) -> Option<StepView> {
+        let at = self.guide().cause_at(cause)?;
+        (self.guide().cause(at).then == Then::Resend).then(|| self.step(Step::Act(at)))
+    }
+
     fn guide(&self) -> &Guide {
         &self.loaded.guide
     }

@@ -154,7 +154,7 @@ struct Fields {
 #[derive(Default, Deserialize)]
 struct Looked {
     ask: Option<String>,
-    notice: Option<String>,
+    early: Option<String>,
 }
 
 async fn show(mut visit: Visit, Query(looked): Query<Looked>) -> Result<Response, No> {
@@ -190,7 +190,7 @@ async fn outcome(mut visit: Visit, Form(fields): Form<Fields>) -> Result<Respons
     };
     match done {
         Ok(()) | Err(Refusal::BadRequest { .. }) => Ok(visit.to_step("")),
-        Err(Refusal::ResendTooEarly { .. }) => Ok(visit.to_step("&notice=too-early")),
+        Err(Refusal::ResendTooEarly { .. }) => Ok(visit.to_step(&format!("&early={cause}"))),
         Err(refusal) => Err(No(refusal)),
     }
 }
@@ -251,19 +251,20 @@ impl Visit {
         let about = self.about(standing).await?;
         let reader = self.reader(standing);
         let asked = looked.ask.as_deref().or(unanswered).and_then(|fact| reader.askable(fact));
-        let mut step =
-            asked.map_or_else(|| reader.step(standing.decision.step), |at| StepView::Ask(reader.question(at)));
+        let asked = asked.map(|at| StepView::Ask(reader.question(at)));
+        let kept = looked.early.as_deref().and_then(|cause| reader.kept(cause));
+        let mut step = asked.or(kept).unwrap_or_else(|| reader.step(standing.decision.step));
         if let StepView::Ask(question) = &mut step {
             question.is_empty = unanswered.is_some();
         }
-        let early = looked.notice.as_deref() == Some("too-early");
-        let resend_at = standing.verification.as_ref().filter(|_| early).map(|found| found.resend_at.ms());
+        let resent = standing.verification.as_ref().filter(|_| looked.early.is_some());
+        let notice = resent.and_then(|found| GuideNotice::too_early(found, self.web.app.now()));
         let page = GuidePage {
             frame: self.frame(""),
             about,
             known: reader.known(),
             step,
-            notice: resend_at.map(GuideNotice::ResendTooEarly),
+            notice,
             contacts: service::contacts(&self.web.app, &self.known, self.lang, Some(&self.at("/message"))),
             links: self.links(),
         };

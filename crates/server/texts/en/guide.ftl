@@ -28,3 +28,4 @@ guide-more-contacts = Other ways to reach a person ({ $n })
 guide-not-yet = Still not here: next step
 guide-no-other-number = I have no other number: next step
 guide-await-resend = Not here after a minute: send a new code
+guide-notice-too-early = Not sent yet. Press again in { $n } seconds, from { $time }.

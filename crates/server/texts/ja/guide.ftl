@@ -28,3 +28,4 @@ guide-more-contacts = ほかの窓口（{ $n }）
 guide-not-yet = まだ届かない。次へ進む
 guide-no-other-number = ほかの番号はない。次へ進む
 guide-await-resend = 1分待っても届かないので、新しいコードを送る
+guide-notice-too-early = まだ送っていません。あと{ $n }秒待って、{ $time }から、もう一度押してください。

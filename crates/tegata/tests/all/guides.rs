@@ -274,3 +274,30 @@ fn two_tabs_show_the_same_step() {
     let late = other.submit(&second, "/outcome", &[("outcome", "not_helped")]).is(200).guides();
     assert_eq!(late, next, "pressed in an older tab: nothing is skipped");
 }
+
+/// Pressed too early, a step stays where it is, says for how many seconds, and can be pressed again.
+#[test]
+fn a_new_code_that_is_asked_for_too_early_can_be_asked_for_again() {
+    let world = World::new();
+    let described = [("phone", "android"), ("carrier", "softbank"), ("sms_app", "plus_message"), ("other_sms", "no")];
+    let full = json!({ "storage_full": true, "system": "android", "carrier": "softbank" });
+    let mut walk = waiting(&world, full, &described);
+    let (page, cause) = walk.until(|cause| mends(cause, "storage_full"));
+    let done = [("outcome", "done")];
+    let resent = walk.browser.submit(&page, "/outcome", &done).is(200);
+    assert!(resent.form("/code").is_some(), "{resent:?}");
+    world.advance(seconds(20));
+    // The same page again, still open in the other tab. The second wait is a minute long.
+    let early = walk.browser.submit(&page, "/outcome", &done).is(200);
+    assert_eq!(early.guides(), Seen::Remedy(cause.clone()));
+    let left = early.html().split("あと").nth(1).and_then(|rest| rest.split('秒').next()).expect("it says how long");
+    let left: i64 = left.parse().expect("in seconds");
+    assert!((30..=40).contains(&left), "{left}");
+    world.advance(seconds(41));
+    let again = walk.browser.open(&early.url).is(200);
+    assert_eq!(again.guides(), Seen::Remedy(cause), "it stays, though a minute has passed");
+    assert!(!again.html().contains("あと"), "and says no more that it is too early");
+    let sent = walk.browser.submit(&again, "/outcome", &done).is(200);
+    assert!(sent.form("/code").is_some(), "{sent:?}");
+    world.wait_for_queue();
+}

@@ -33,12 +33,17 @@ pub async fn show(mut visit: Visit, headers: HeaderMap, RawQuery(query): RawQuer
     }
     let Some(verification) = pending(&visit).await? else { return Ok(visit.back("")) };
     let query = query.unwrap_or_default();
-    let asked = query.split('&').find_map(|part| part.strip_prefix("ask=")).map(str::to_owned);
-    let early = query.split('&').any(|part| part == "notice=too-early");
+    let of = |name: &str| query.split('&').find_map(|part| part.strip_prefix(name));
+    let (asked, early) = (of("ask="), of("early="));
     let mut guide = visit.guide(&headers).await?;
     let standing = stands(&visit, &mut guide, &verification).await?;
-    let notice = early.then(|| GuideNotice::ResendTooEarly(verification.resend_at.ms()));
-    Ok(page(&visit, &verification, (&guide, &standing), asked.as_deref(), notice).await?)
+    let about = about(&visit, &verification).await?;
+    let reader = reader(&visit, &verification, &guide, &standing);
+    let asked = asked.and_then(|fact| reader.askable(fact)).map(|at| StepView::Ask(reader.question(at)));
+    let kept = early.and_then(|cause| reader.kept(cause));
+    let notice = early.and_then(|_| GuideNotice::too_early(&verification, visit.web.app.now()));
+    let step = asked.or(kept).unwrap_or_else(|| reader.step(standing.decision.step));
+    Ok(visit.page(StatusCode::OK, &view(&visit, about, &reader, step, notice)))
 }
 
 /// A verification whose code may still come back.
@@ -90,7 +95,7 @@ pub async fn outcome(Posted { mut visit, fields, headers }: Posted) -> Result<Re
     };
     match done {
         Ok(()) | Err(Refusal::BadRequest { .. }) => Ok(visit.to_help("")),
-        Err(Refusal::ResendTooEarly { .. }) => Ok(visit.to_help("?notice=too-early")),
+        Err(Refusal::ResendTooEarly { .. }) => Ok(visit.to_help(&format!("?early={cause}"))),
         Err(refusal) => Ok(visit.refused(&refusal)),
     }
 }
@@ -105,20 +110,6 @@ pub async fn back(Posted { mut visit, headers, .. }: Posted) -> Result<Response,
 /// A form's address opened by itself: the guide's own page.
 pub async fn again(visit: Visit) -> Result<Response, No> {
     Ok(visit.to_help(""))
-}
-
-async fn page(
-    visit: &Visit,
-    verification: &Verification,
-    (guide, standing): (&Opened, &Standing),
-    asked: Option<&str>,
-    notice: Option<GuideNotice>,
-) -> Result<Response, Refusal> {
-    let about = about(visit, verification).await?;
-    let reader = reader(visit, verification, guide, standing);
-    let at = asked.and_then(|fact| reader.askable(fact));
-    let step = at.map_or_else(|| reader.step(standing.decision.step), |at| StepView::Ask(reader.question(at)));
-    Ok(visit.page(StatusCode::OK, &view(visit, about, &reader, step, notice)))
 }
 
 /// The question once more, with what is missing.

@@ -1,6 +1,7 @@
 //! A guide's page: one step, its one action, and the human at the bottom.
 
 use askama::Template;
+use domain::{time::Time, verification::Verification};
 
 use super::{
     Page,
@@ -106,6 +107,13 @@ pub struct GuideLinks {
     pub events: Option<String>,
 }
 
+impl GuideNotice {
+    /// That no message can be sent yet, as long as it cannot.
+    pub fn too_early(verification: &Verification, now: Time) -> Option<GuideNotice> {
+        (now < verification.resend_at).then(|| GuideNotice::ResendTooEarly(verification.resend_at.ms()))
+    }
+}
+
 impl GuidePage {
     fn about_sentence(&self) -> String {
         self.about.as_ref().map_or(String::new(), |about| about.message.brief(self.frame.lang, self.frame.clock))
@@ -132,7 +140,10 @@ impl GuidePage {
     }
 
     fn notice_text(&self) -> Option<String> {
-        self.notice.map(|GuideNotice::ResendTooEarly(at_ms)| self.frame.timed("code-notice-too-early", at_ms))
+        let GuideNotice::ResendTooEarly(at_ms) = self.notice?;
+        let clock = self.frame.clock;
+        let left = ("n", clock.seconds_until(at_ms).into());
+        Some(self.frame.with("guide-notice-too-early", &[left, ("time", clock.second(self.frame.lang, at_ms).into())]))
     }
 }
 
