@@ -195,7 +195,7 @@ pub fn complete(document: &mut Document) {
     }
     document.security = Some(vec![SecurityRequirement::new("key", Vec::<String>::new())]);
     for (path, item) in &mut document.paths.paths {
-        let operations = [&mut item.get, &mut item.post, &mut item.patch];
+        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         for operation in operations.into_iter().flatten() {
             for parameter in operation.parameters.iter_mut().flatten() {
                 if let RefOr::T(parameter) = parameter {

@@ -44,6 +44,24 @@ fn no_field_is_a_bare_object() {
     assert_eq!(bare, [""; 0]);
 }
 
+/// Whatever its method, so that a client made from the document knows a refusal when it gets one.
+#[test]
+fn every_call_says_how_it_is_refused() {
+    let document = document();
+    let paths = document["paths"].as_object().expect("paths").iter();
+    for (path, item) in paths {
+        for (method, operation) in item.as_object().expect("methods") {
+            let refused = operation.pointer("/responses/404/content/application~1problem+json/schema/$ref");
+            assert_eq!(refused, Some(&json!("#/components/schemas/Problem")), "{method} {path}");
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            for id in parameters.filter(|parameter| parameter["name"] == "id") {
+                let told = ["pattern", "maxLength"].iter().any(|key| id["schema"].get(key).is_some());
+                assert!(told, "{method} {path} says nothing of its id");
+            }
+        }
+    }
+}
+
 /// Notes every schema that is an object of which nothing is told.
 fn walk(at: &str, value: &Value, bare: &mut Vec<String>) {
     let told = ["properties", "additionalProperties"].iter().any(|key| value.get(key).is_some());
