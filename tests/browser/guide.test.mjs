@@ -157,10 +157,10 @@ test('reload, a step back, the browser\'s Back, and a second tab', async () => {
   const tab = await page.context().newPage();
   await tab.goto(page.url());
   assert.equal((await seen(tab)).cause, cause, 'another tab stands where the first does');
-  await person.leave(tab);
+  await person.passOver(tab);
   const { cause: next } = await seen(tab);
   assert.notEqual(next, cause);
-  await person.leave();
+  await person.passOver();
   assert.equal((await seen(page)).cause, next, 'what was said in one tab is not taken twice from the other');
 
   await press(page, page.locator('form.back button'));

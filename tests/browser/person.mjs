@@ -112,7 +112,7 @@ export class Person {
   }
 
   /** Presses the button that leads on to the next step. */
-  async leave(page = this.page) {
+  async passOver(page = this.page) {
     await press(page, page.locator('[name=outcome]:is([value=not_helped], [value=passed_over], [value=cannot_do])').first());
   }
 
@@ -126,7 +126,7 @@ export class Person {
       } else if (cause) {
         this.shown.push(cause);
         if (isMeant(cause)) return cause;
-        await this.leave();
+        await this.passOver();
       } else {
         throw new Error(`only humans are left after ${this.shown}`);
       }
