@@ -9,7 +9,7 @@ use crate::{
     world::{
         AOI, Browser, Engine,
         Engine::{Postgres, Sqlite},
-        Page, Request, Seen, Served, World, done, eventually, minutes,
+        Page, Request, Served, World, done, eventually, minutes,
     },
 };
 
@@ -168,21 +168,10 @@ fn v5_each_step_of_a_guide_tells_support_when_why_and_what_came_of_it() {
     let (mut person, _) = at_the_code(&flow);
     world.sms_to(AOI);
     let mut page = person.open(&format!("{}/help", flow.url)).is(200);
-    let mut outcomes = ["not_helped", "cannot_do", "passed_over"].into_iter().peekable();
-    while let Some(outcome) = outcomes.peek() {
+    for outcome in ["not_helped", "cannot_do", "passed_over"] {
         assert!(!page.html().contains("class=\"reasons\""), "reasons are for support alone: {page:?}");
-        page = match page.guides() {
-            Seen::Question(fact) => {
-                let answer = if fact == "carrier" { "docomo" } else { "yes" };
-                person.submit(&page, "/answer", &[("value", answer)]).is(200)
-            }
-            Seen::Remedy(_) => {
-                let page = person.submit(&page, "/outcome", &[("outcome", outcome)]).is(200);
-                outcomes.next();
-                page
-            }
-            Seen::Contact => panic!("there is more to try: {page:?}"),
-        };
+        page = person.until_remedy(page);
+        page = person.submit(&page, "/outcome", &[("outcome", outcome)]).is(200);
         world.advance(7_000);
     }
     let form = person.open(&format!("{}/message", flow.url)).is(200);

@@ -31,7 +31,9 @@ fn a_session_is_counted_when_it_is_solved(#[values(Sqlite, Postgres)] engine: En
     let (mut person, _) = at_the_code(&flow);
     world.sms_to(AOI);
     let help = person.open(&format!("{}/help", flow.url)).is(200);
+    let help = person.until_remedy(help);
     let next = person.submit(&help, "/help/outcome", &[("outcome", "not_helped")]).is(200);
+    let next = person.until_remedy(next);
     assert_eq!(results(&world, &mut operator), None, "nothing is counted before it is over");
     person.submit(&next, "/help/outcome", &[("outcome", "worked")]).is(200);
     let counted = ["1", "100 %", "0", "1", "0"].map(str::to_owned).to_vec();
@@ -51,7 +53,9 @@ fn m6_few_sessions_of_one_network_are_counted() {
         let to = format!("090-5557-00{nth:02}");
         person.submit(&number, "/number", &[("country", "JP"), ("number", &to)]).is(200);
         let help = person.open(&format!("{}/help", flow.url)).is(200);
+        let help = person.until_remedy(help);
         let next = person.submit(&help, "/help/outcome", &[("outcome", "not_helped")]).is(200);
+        let next = person.until_remedy(next);
         person.submit(&next, "/help/outcome", &[("outcome", "worked")]).is(200);
     }
     let counted = results(&world, &mut operator).expect("some are counted");
