@@ -23,6 +23,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0003_figures", text: include_str!("../migrations/0003_figures.sql") },
     Migration { name: "0004_logo", text: include_str!("../migrations/0004_logo.sql") },
     Migration { name: "0005_audit", text: include_str!("../migrations/0005_audit.sql") },
+    Migration { name: "0006_room", text: include_str!("../migrations/0006_room.sql") },
 ];
 
 const HISTORY: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -132,12 +132,11 @@ impl Tx {
         })
     }
 
-    /// Prepares a statement in every length that the engine uses, and says what is wrong with it.
+    /// Prepares a statement, and says what is wrong with it.
     ///
     /// # Errors
     /// What the engine does not understand.
     pub fn prepare(&mut self, statement: &Statement) -> Result<(), Error> {
-        let lengths = if statement.row.is_empty() { &[0][..] } else { self.engine.dialect().lengths };
-        lengths.iter().try_for_each(|length| self.engine.prepare(statement, *length))
+        self.engine.prepare(statement)
     }
 }

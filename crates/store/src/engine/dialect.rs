@@ -1,6 +1,6 @@
 //! How an engine spells what the common texts leave open.
 
-use std::{collections::HashMap, fmt::Write};
+use std::collections::HashMap;
 
 use super::Role;
 use crate::{error::Error, statement::Statement, value::Kind};
@@ -18,6 +18,8 @@ pub(crate) struct Dialect {
     pub table: &'static str,
     /// Ends a table of rows that change often, or are larger.
     pub heap: &'static str,
+    /// Begins a statement of a migration that is only for an engine whose rows move when they change; else a comment.
+    pub moves: &'static str,
     /// Locks the rows of `t` that a query reads.
     pub lock: &'static str,
     /// Locks the rows that a query reads, and leaves out those that are locked.
@@ -25,39 +27,48 @@ pub(crate) struct Dialect {
     pub begin_write: &'static str,
     pub begin_read: &'static str,
     pub begin_migration: &'static str,
-    /// How long lists may be, longest first; the last is 1. Few lengths mean few prepared statements.
-    pub lengths: &'static [usize],
+    /// Whether a list is an array for each of its columns; else its statement runs for one row after the other.
+    pub arrays: bool,
 }
 
 impl Dialect {
-    /// The text of a statement whose list has so many rows, with the statement's name in front.
-    pub fn spell(&self, statement: &Statement, length: usize) -> String {
+    /// The text of a statement, with its name in front.
+    pub fn spell(&self, statement: &Statement) -> String {
         let text = statement.text.replace("{lock}", self.lock).replace("{skip}", self.skip);
-        let text =
-            if length == 1 { self.single(text, &statement.row) } else { self.list(&text, &statement.row, length) };
+        let text = match (&*statement.row, self.arrays) {
+            ([], _) => text,
+            (row, true) => self.list(&text, row),
+            (row, false) => self.single(&text, row),
+        };
         format!("/* {} */ {}", statement.name, text.replace('$', &self.parameter.to_string()))
     }
 
-    /// A list of many rows: `v`, a table with `column1…n`. Rows of nothing, which pad it, are not inserted.
-    fn list(&self, text: &str, row: &[Kind], length: usize) -> String {
-        let rows = self.rows(row, length);
-        let columns: Vec<String> = (1..=row.len()).map(|n| format!("v.column{n}")).collect();
-        let new = format!("SELECT {} FROM {rows} AS v WHERE v.column1 IS NOT NULL", columns.join(", "));
-        text.replace("{join}", &format!("JOIN {rows} AS v ON"))
-            .replace("{from}", &format!("FROM {rows} AS v"))
-            .replace("{new}", &new)
-            .replace("{rows}", &rows)
+    /// A list of any length: `v`, a table with `column1…n`, from an array for each of them.
+    fn list(&self, text: &str, row: &[Kind]) -> String {
+        let arrays = self.parameters(row, "[]").join(", ");
+        let columns: Vec<String> = (1..=row.len()).map(|n| format!("column{n}")).collect();
+        let columns = columns.join(", ");
+        let rows = format!("unnest({arrays}) AS v ({columns})");
+        text.replace("{join}", &format!("JOIN {rows} ON"))
+            .replace("{from}", &format!("FROM {rows}"))
+            .replace("{new}", &format!("SELECT {columns} FROM {rows}"))
+            .replace("{rows}", &format!("(SELECT {columns} FROM {rows})"))
     }
 
-    /// A list of one row is no list: its columns are the parameters themselves, and the engine has less to do.
-    fn single(&self, text: String, row: &[Kind]) -> String {
-        let rows = self.rows(row, 1);
-        let text = text.replace("{join}", "WHERE").replace("{from}", "").replace("{rows}", &rows);
-        let text = text.replace("{new}", &rows[1..rows.len() - 1]);
+    /// A list of one row is no list: its columns are the parameters themselves.
+    fn single(&self, text: &str, row: &[Kind]) -> String {
+        let parameters = self.parameters(row, "");
+        let values = format!("VALUES ({})", parameters.join(", "));
+        let text = text.replace("{join}", "WHERE").replace("{from}", "").replace("{new}", &values);
+        let text = text.replace("{rows}", &format!("({values})"));
         // Backwards, since `column1` begins `column10` as well.
-        (1..=row.len()).rev().zip(row.iter().rev()).fold(text, |text, (n, kind)| {
-            text.replace(&format!("v.column{n}"), &format!("CAST(${n} AS {})", self.kind(*kind)))
-        })
+        let columns = parameters.iter().enumerate().rev();
+        columns.fold(text, |text, (place, parameter)| text.replace(&format!("v.column{}", place + 1), parameter))
+    }
+
+    /// `CAST($1 AS …)`, one for each column.
+    fn parameters(&self, row: &[Kind], array: &str) -> Vec<String> {
+        row.iter().zip(1..).map(|(kind, n)| format!("CAST(${n} AS {}{array})", self.kind(*kind))).collect()
     }
 
     /// A migration's text.
@@ -68,6 +79,7 @@ impl Dialect {
             ("{bytes}", self.bytes),
             ("{table}", self.table),
             ("{heap}", self.heap),
+            ("{move}", self.moves),
         ];
         words.iter().fold(text.to_owned(), |text, (mark, word)| text.replace(mark, word))
     }
@@ -81,34 +93,6 @@ impl Dialect {
         }
     }
 
-    /// The shortest list into which so many rows fit, or the longest that there is.
-    pub fn fitting(&self, rows: usize) -> usize {
-        let fits = self.lengths.iter().rev().find(|length| **length >= rows);
-        fits.or(self.lengths.first()).copied().unwrap_or(1)
-    }
-
-    /// `(VALUES (CAST($1 AS …), …), ($3, …) …)`; the first row's casts tell the columns' types.
-    fn rows(&self, row: &[Kind], length: usize) -> String {
-        let mut text = String::from("(VALUES ");
-        for place in 0..row.len() * length {
-            let column = place % row.len();
-            let before = match (place, column) {
-                (0, _) => "(",
-                (_, 0) => "), (",
-                _ => ", ",
-            };
-            text.push_str(before);
-            let written = if place < row.len() {
-                write!(text, "CAST(${} AS {})", place + 1, self.kind(row[column]))
-            } else {
-                write!(text, "${}", place + 1)
-            };
-            written.expect("a text takes all that is written to it");
-        }
-        text.push_str("))");
-        text
-    }
-
     fn kind(&self, kind: Kind) -> &'static str {
         match kind {
             Kind::Integer => self.integer,
@@ -118,8 +102,8 @@ impl Dialect {
     }
 }
 
-/// What a connection keeps of each statement and length.
-pub(super) struct Kept<T>(HashMap<usize, HashMap<String, T>>);
+/// What a connection keeps of each statement.
+pub(super) struct Kept<T>(HashMap<String, T>);
 
 impl<T> Kept<T> {
     /// Nothing yet.
@@ -128,16 +112,10 @@ impl<T> Kept<T> {
     }
 
     /// What is kept, or made now.
-    pub fn get(
-        &mut self,
-        statement: &Statement,
-        length: usize,
-        make: impl FnOnce() -> Result<T, Error>,
-    ) -> Result<&T, Error> {
-        let of_length = self.0.entry(length).or_default();
-        if !of_length.contains_key(&*statement.name) {
-            of_length.insert(statement.name.clone().into_owned(), make()?);
+    pub fn get(&mut self, statement: &Statement, make: impl FnOnce() -> Result<T, Error>) -> Result<&T, Error> {
+        if !self.0.contains_key(&*statement.name) {
+            self.0.insert(statement.name.clone().into_owned(), make()?);
         }
-        Ok(&of_length[&*statement.name])
+        Ok(&self.0[&*statement.name])
     }
 }

@@ -81,7 +81,7 @@ pub(crate) trait Engine: Send {
     fn clock_ms(&mut self) -> Result<Option<i64>, Error>;
 
     /// Whether the engine understands a statement, and it has values of our three kinds only.
-    fn prepare(&mut self, statement: &Statement, length: usize) -> Result<(), Error>;
+    fn prepare(&mut self, statement: &Statement) -> Result<(), Error>;
 }
 
 impl Database {

@@ -2,7 +2,10 @@
 
 use std::{error::Error as StdError, time::Duration};
 
-use futures::future::{try_join, try_join_all};
+use futures::{
+    TryStreamExt,
+    future::{try_join, try_join_all},
+};
 use rustls::ClientConfig;
 use rustls_platform_verifier::ConfigVerifierExt;
 use tokio::runtime::{Builder, Runtime};
@@ -40,12 +43,13 @@ static DIALECT: Dialect = Dialect {
     table: "",
     // Room on each page, so that changed rows stay where the index has them.
     heap: "WITH (fillfactor = 70)",
+    moves: "",
     lock: "FOR UPDATE OF t",
     skip: "FOR UPDATE SKIP LOCKED",
     begin_write: "BEGIN",
     begin_read: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     begin_migration: "BEGIN; LOCK TABLE migration IN EXCLUSIVE MODE",
-    lengths: &[256, 128, 64, 32, 16, 8, 4, 2, 1],
+    arrays: true,
 };
 
 /// A connection to the server. What needs no answer before the next is sent at once: a round trip takes longer than
@@ -60,7 +64,8 @@ pub(super) struct Postgres {
 }
 
 /// A statement and its parameters.
-type Sent<'a> = (tokio_postgres::Statement, Vec<&'a (dyn ToSql + Sync)>);
+type Sent<'a> = (tokio_postgres::Statement, Vec<Parameter<'a>>);
+type Answer<T> = Result<T, tokio_postgres::Error>;
 
 impl Postgres {
     pub(super) fn connect(url: &str, role: Role) -> Result<Postgres, Error> {
@@ -88,40 +93,61 @@ impl Postgres {
         Ok(Postgres { client, runtime, prepared: Kept::new(), begin: None })
     }
 
-    fn prepared(&mut self, statement: &Statement, length: usize) -> Result<tokio_postgres::Statement, Error> {
+    fn prepared(&mut self, statement: &Statement) -> Result<tokio_postgres::Statement, Error> {
         let Postgres { client, runtime, prepared, .. } = self;
-        let prepare = || runtime.block_on(client.prepare(&DIALECT.spell(statement, length))).map_err(|why| sort(&why));
-        prepared.get(statement, length, prepare).cloned()
+        let prepare = || runtime.block_on(client.prepare(&DIALECT.spell(statement))).map_err(|why| sort(&why));
+        prepared.get(statement, prepare).cloned()
     }
 
-    /// A list in parts of our lengths, the last padded with rows of nothing.
-    fn parts<'a>(&mut self, used: &Use<'a>) -> Result<Vec<Sent<'a>>, Error> {
-        let Use { statement, rows } = *used;
-        let (longest, width) = match statement.row.len() {
-            0 => (1, 0),
-            width => (DIALECT.fitting(rows.len()), width),
-        };
-        let part = |rows: &'a [Vec<Value>]| {
-            let length = if width == 0 { 0 } else { DIALECT.fitting(rows.len()) };
-            let mut values: Vec<&(dyn ToSql + Sync)> = rows.iter().flatten().map(|value| value as _).collect();
-            values.resize(values.len().max(length * width), &Value::Null);
-            Ok((self.prepared(statement, length)?, values))
-        };
-        rows.chunks(longest).map(part).collect()
-    }
-
-    /// Sends all parts of all statements, then awaits their answers; by statement.
-    fn send<T>(&mut self, uses: &[Use], one: impl AsyncFn(&Client, &Sent) -> Answer<T>) -> Result<Vec<Vec<T>>, Error> {
-        let sent: Vec<Vec<Sent>> = uses.iter().map(|used| self.parts(used)).collect::<Result<_, _>>()?;
+    /// Sends all, then awaits the answers; nothing is sent for an empty list.
+    fn send<T: Default>(
+        &mut self,
+        uses: &[Use],
+        one: impl AsyncFn(&Client, &Sent) -> Answer<T>,
+    ) -> Result<Vec<T>, Error> {
+        let prepare = |used: &Use| self.prepared(used.statement);
+        let prepared: Vec<_> = uses.iter().map(prepare).collect::<Result<_, Error>>()?;
+        let sent: Vec<Sent> = prepared.into_iter().zip(uses.iter().map(parameters)).collect();
         let begin = begin(&self.client, self.begin.take());
-        let answers = try_join_all(sent.iter().flatten().map(|part| one(&self.client, part)));
-        let (_, answers) = self.runtime.block_on(try_join(begin, answers)).map_err(|why| sort(&why))?;
-        let mut answers = answers.into_iter();
-        Ok(sent.iter().map(|parts| answers.by_ref().take(parts.len()).collect()).collect())
+        let answer = async |(used, sent): (&Use, &Sent)| match used.rows {
+            [] => Ok(T::default()),
+            _ => one(&self.client, sent).await,
+        };
+        let answers = try_join_all(uses.iter().zip(&sent).map(answer));
+        self.runtime.block_on(try_join(begin, answers)).map(|(_, answers)| answers).map_err(|why| sort(&why))
     }
 }
 
-type Answer<T> = Result<T, tokio_postgres::Error>;
+/// A parameter of a statement.
+#[derive(Debug)]
+enum Parameter<'a> {
+    One(&'a Value),
+    /// A column of its list.
+    Array(Vec<&'a Value>),
+}
+
+fn parameters<'a>(used: &Use<'a>) -> Vec<Parameter<'a>> {
+    let Use { statement, rows } = *used;
+    if statement.row.is_empty() {
+        return rows.iter().flatten().map(Parameter::One).collect();
+    }
+    (0..statement.row.len()).map(|n| Parameter::Array(rows.iter().map(|row| &row[n]).collect())).collect()
+}
+
+impl ToSql for Parameter<'_> {
+    fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+        match self {
+            Parameter::One(value) => value.to_sql_checked(kind, out),
+            Parameter::Array(values) => values.to_sql_checked(kind, out),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
 
 async fn begin(client: &Client, script: Option<&str>) -> Answer<()> {
     match script {
@@ -163,17 +189,21 @@ impl Engine for Postgres {
     }
 
     fn query(&mut self, uses: &[Use]) -> Result<Vec<Vec<Row>>, Error> {
-        let found = self.send(uses, async |client, (statement, values)| client.query(statement, values).await)?;
+        let query = async |client: &Client, (statement, values): &Sent<'_>| {
+            client.query_raw(statement, values).await?.try_collect::<Vec<tokio_postgres::Row>>().await
+        };
+        let found = self.send(uses, query)?;
         let read = |row: tokio_postgres::Row| -> Result<Row, Error> {
             let values = (0..row.len()).map(|column| row.try_get(column).map_err(|why| sort(&why)));
             values.collect::<Result<_, _>>().map(Row::new)
         };
-        found.into_iter().map(|rows| rows.into_iter().flatten().map(read).collect()).collect()
+        found.into_iter().map(|rows| rows.into_iter().map(read).collect()).collect()
     }
 
     fn execute(&mut self, uses: &[Use]) -> Result<Vec<u64>, Error> {
-        let changed = self.send(uses, async |client, (statement, values)| client.execute(statement, values).await)?;
-        Ok(changed.into_iter().map(|parts| parts.into_iter().sum()).collect())
+        let execute =
+            async |client: &Client, (statement, values): &Sent<'_>| client.execute_raw(statement, values).await;
+        self.send(uses, execute)
     }
 
     fn clock_ms(&mut self) -> Result<Option<i64>, Error> {
@@ -183,10 +213,11 @@ impl Engine for Postgres {
         found.into_iter().flatten().next().map(|mut row| row.read()).transpose()
     }
 
-    fn prepare(&mut self, statement: &Statement, length: usize) -> Result<(), Error> {
-        let prepared = self.prepared(statement, length)?;
+    fn prepare(&mut self, statement: &Statement) -> Result<(), Error> {
+        let prepared = self.prepared(statement)?;
         let columns = prepared.columns().iter().map(tokio_postgres::Column::type_);
-        match columns.chain(prepared.params()).find(|kind| !<Value as FromSql>::accepts(kind)) {
+        let ours = |kind: &&Type| <Value as ToSql>::accepts(kind) || <Vec<Value> as ToSql>::accepts(kind);
+        match columns.chain(prepared.params()).find(|kind| !ours(kind)) {
             Some(kind) => Err(Error::Fault(format!("{} has a {kind}", statement.name))),
             None => Ok(()),
         }

@@ -31,12 +31,13 @@ static DIALECT: Dialect = Dialect {
     parameter: '?',
     table: "STRICT, WITHOUT ROWID",
     heap: "STRICT",
+    moves: "-- ",
     lock: "",
     skip: "",
     begin_write: "BEGIN IMMEDIATE",
     begin_read: "BEGIN",
     begin_migration: "BEGIN EXCLUSIVE",
-    lengths: &[1],
+    arrays: false,
 };
 
 /// A connection to the file.
@@ -66,14 +67,14 @@ impl Sqlite {
         Ok(Sqlite { connection, texts: Kept::new(), _checkpoints: checkpoints })
     }
 
-    fn prepared(&mut self, statement: &Statement, length: usize) -> Result<rusqlite::CachedStatement<'_>, Error> {
-        let text = self.texts.get(statement, length, || Ok(DIALECT.spell(statement, length)))?;
+    fn prepared(&mut self, statement: &Statement) -> Result<rusqlite::CachedStatement<'_>, Error> {
+        let text = self.texts.get(statement, || Ok(DIALECT.spell(statement)))?;
         self.connection.prepare_cached(text).map_err(fault)
     }
 
     /// Runs a statement for one row after the other: a list of rows costs SQLite more than it saves.
     fn query_each(&mut self, used: &Use) -> Result<Vec<Row>, Error> {
-        let mut prepared = self.prepared(used.statement, 1)?;
+        let mut prepared = self.prepared(used.statement)?;
         let columns = prepared.column_count();
         let mut found = Vec::new();
         for parameters in used.rows {
@@ -88,7 +89,7 @@ impl Sqlite {
     }
 
     fn execute_each(&mut self, used: &Use) -> Result<u64, Error> {
-        let mut prepared = self.prepared(used.statement, 1)?;
+        let mut prepared = self.prepared(used.statement)?;
         let changed = used.rows.iter().map(|row| prepared.execute(params_from_iter(row)).map_err(fault));
         changed.sum::<Result<usize, Error>>().map(|changed| changed as u64)
     }
@@ -119,8 +120,8 @@ impl Engine for Sqlite {
         Ok(None)
     }
 
-    fn prepare(&mut self, statement: &Statement, length: usize) -> Result<(), Error> {
-        self.prepared(statement, length).map(|_| ())
+    fn prepare(&mut self, statement: &Statement) -> Result<(), Error> {
+        self.prepared(statement).map(|_| ())
     }
 }
 
