@@ -95,9 +95,11 @@ impl Group {
     pub fn label(&self, loaded: &Loaded, lang: Locale) -> String {
         match self.of {
             Of::Kind(kind) => lang.text(kind_key(kind)),
-            Of::Value(..) => {
+            // "I do not know" says nothing without what is not known.
+            Of::Value(fact, _) => {
                 let arguments = Arguments::new(&loaded.guide, &Facts::unknown(&loaded.guide.facts));
-                loaded.text(lang, &format!("fact-{}", self.name(&loaded.guide)), &arguments).plain()
+                let answer = loaded.text(lang, &format!("fact-{}", self.name(&loaded.guide)), &arguments).plain();
+                format!("{answer} · {}", loaded.guide.fact(fact).id)
             }
             Of::Facts => lang.text("drawing-facts"),
         }

@@ -259,7 +259,7 @@ async fn a_tally_never_goes_over() {
 }
 
 #[tokio::test]
-async fn lessons_are_summed_up() {
+async fn d5_lessons_are_summed_up_by_service() {
     for world in each() {
         let [one, other] = [1, 2].map(|nth| ServiceId(v4([nth; 16])));
         let line = |service, cause: &str, phone: &str, version: &str| learning::Line {
