@@ -16,7 +16,7 @@ mod tables;
 mod tx;
 mod value;
 
-pub use engine::Database;
+pub use engine::{BackupError, Database, Restoring, backup};
 pub use error::{Error, OpenError};
 pub use migration::{Report, migrate};
 pub use statement::Statement;

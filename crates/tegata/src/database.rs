@@ -287,7 +287,10 @@ pub async fn mark_demo(store: &Store) -> Result<(), Failure> {
     Ok(store.write(|tx| setting::set(tx, DEMO, "yes")).await?)
 }
 
-/// Whether the database of a configuration is the demo's.
-pub fn is_demo(file: &Path) -> Result<bool, Failure> {
-    with_store(file, async |_, store| Ok(store.read(|tx| setting::get(tx, DEMO)).await?.is_some()))
+/// Refuses the demo's database, whose codes everybody may see (rule D6).
+pub async fn refuse_demo(store: &Store) -> Result<(), Failure> {
+    match store.read(|tx| setting::get(tx, DEMO)).await? {
+        Some(_) => Err(Failure("this database belongs to the demo, whose codes are public; use another".into())),
+        None => Ok(()),
+    }
 }

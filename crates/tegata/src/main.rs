@@ -1,5 +1,6 @@
 //! `tegata`: the one binary.
 
+mod backup;
 mod console;
 mod database;
 mod demo;
@@ -34,6 +35,10 @@ enum Command {
     Migrate(Settings),
     /// End every code and link that a restored backup takes for live: before it is served.
     Restored(Settings),
+    /// Copy the database into a new file, beside a running server. SQLite only; the key file is not in it.
+    Backup(backup::Copy),
+    /// Put a backup in place of a database that is not there, with all codes and links in it ended. SQLite only.
+    Restore(backup::Copy),
     /// The key file.
     #[command(subcommand)]
     Secrets(secrets::Secrets),
@@ -75,6 +80,8 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Serve(settings) => serve::run(&settings),
         Command::Migrate(settings) => database::migrate(&settings),
         Command::Restored(settings) => database::restored(&settings),
+        Command::Backup(copy) => backup::backup(&copy),
+        Command::Restore(copy) => backup::restore(&copy),
         Command::Secrets(command) => secrets::run(command),
         Command::Service(command) => database::service(command),
         Command::Key(command) => database::key(command),

@@ -18,9 +18,7 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
     telemetry::start_log(&config.log)?;
     let keys = secrets::read(Path::new(&config.secrets))?;
     // Before anything serves or sends.
-    if database::is_demo(&settings.config)? {
-        return Err(Failure("this database belongs to the demo, whose codes are public; use another".into()));
-    }
+    database::with_store(&settings.config, async |_, store| database::refuse_demo(store).await)?;
     runtime()?.block_on(async {
         let orders = Orders::listen()?;
         let (public, admin) = run::bind(config.http.listen, config.http.admin_listen).await?;

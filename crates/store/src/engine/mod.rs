@@ -1,5 +1,6 @@
 //! The two engines. Everything above sees one: texts with `$1…$n`, values of three kinds, transactions.
 
+mod backup;
 mod checkpoint;
 mod dialect;
 mod postgres;
@@ -17,6 +18,7 @@ use crate::{
     statement::Statement,
     value::{Row, Value},
 };
+pub use backup::{BackupError, Restoring, backup};
 pub(crate) use dialect::Dialect;
 
 /// Where the rows are.

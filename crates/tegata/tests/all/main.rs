@@ -7,6 +7,7 @@
 )]
 
 mod arrival;
+mod backup;
 mod bad_input;
 mod clauses;
 mod console;

@@ -1,0 +1,275 @@
+//! SQLite's file copied beside a running writer, and a copy put in place of a database that is not there.
+//!
+//! `VACUUM INTO` reads one snapshot: commits go on meanwhile, and what it writes has no page of rows that were erased,
+//! as the file itself may. It does not flush what it wrote; that is done here.
+
+use std::{
+    ffi::OsString,
+    fmt,
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::{Database, lock, sqlite::fault};
+use crate::error::{Error, OpenError};
+
+/// The first bytes of every SQLite file ("Database File Format", 1.3).
+const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+
+/// Why a backup is not made, or not taken.
+#[derive(Debug)]
+pub enum BackupError {
+    /// Something is there already, which is never written over.
+    Exists(PathBuf),
+    /// There is no database to copy.
+    Missing(PathBuf),
+    /// The file is no backup of a database of ours.
+    Foreign(PathBuf),
+    /// The file is a database of ours, and damaged; what SQLite finds.
+    Damaged(PathBuf, String),
+    /// The file belongs to a database that is in use: its newest commits are in the file beside it.
+    InUse(PathBuf),
+    /// The operating system says no.
+    File(PathBuf, io::Error),
+    /// The engine or the data folder.
+    Open(OpenError),
+}
+
+impl fmt::Display for BackupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            BackupError::Exists(file) => write!(f, "{} exists already and was left as it is", file.display()),
+            BackupError::Missing(file) => write!(f, "there is no database {}", file.display()),
+            BackupError::Foreign(file) => {
+                write!(f, "{} is no backup of tegata; take a file that `tegata backup` wrote", file.display())
+            }
+            BackupError::Damaged(file, what) => {
+                write!(f, "{} is damaged ({what}); take an older backup, or copy this one anew", file.display())
+            }
+            BackupError::InUse(beside) => write!(
+                f,
+                "{} lies beside the file: it is a database in use, not a backup; make one with `tegata backup`",
+                beside.display()
+            ),
+            BackupError::File(file, why) => write!(f, "{}: {why}", file.display()),
+            BackupError::Open(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for BackupError {}
+
+impl From<Error> for BackupError {
+    fn from(error: Error) -> Self {
+        BackupError::Open(error.into())
+    }
+}
+
+impl From<OpenError> for BackupError {
+    fn from(error: OpenError) -> Self {
+        BackupError::Open(error)
+    }
+}
+
+/// Copies the database `from` to the new file `to`, readable for its owner only, beside whoever serves it; blocks until
+/// it is on the disk whole, and then only has its name. How many bytes it has.
+///
+/// # Errors
+/// If `to` exists, `from` does not, or either cannot be read or written; then `to` is as it was.
+pub fn backup(from: &Path, to: &Path) -> Result<u64, BackupError> {
+    if !from.exists() {
+        return Err(BackupError::Missing(from.to_owned()));
+    }
+    if to.exists() {
+        return Err(BackupError::Exists(to.to_owned()));
+    }
+    let part = beside(to, ".part");
+    create(&part)?;
+    let made = copy(from, &part).and_then(|bytes| name(&part, to).map(|()| bytes));
+    // Named, it has two names; not named, it must not lie about.
+    let _ = fs::remove_file(&part);
+    made
+}
+
+/// Into a file that is there and empty, for its permissions.
+fn copy(from: &Path, part: &Path) -> Result<u64, BackupError> {
+    let wrong = |why| BackupError::File(part.to_owned(), why);
+    let text = part.to_str().ok_or_else(|| wrong(io::Error::other("the name must be UTF-8")))?;
+    open(from)?.execute("VACUUM INTO ?1", [text]).map_err(fault)?;
+    examine(part)?;
+    fs::metadata(part).map(|file| file.len()).map_err(wrong)
+}
+
+/// A backup that is being put in place: a folder of its own beside the database, until it is named.
+pub struct Restoring {
+    target: PathBuf,
+    folder: PathBuf,
+    file: PathBuf,
+    _lock: Arc<File>,
+}
+
+impl Restoring {
+    /// Takes the data folder of the database `target`, which must not be there, and copies a backup into it.
+    ///
+    /// # Errors
+    /// If there is a database, or the file is no whole backup.
+    pub fn begin(target: &Path, backup: &Path) -> Result<Restoring, BackupError> {
+        let there = ["", "-wal", "-journal"].map(|end| beside(target, end)).into_iter().find(|file| file.exists());
+        if let Some(file) = there {
+            return Err(BackupError::Exists(file));
+        }
+        let in_use = ["-wal", "-journal"].map(|end| beside(backup, end)).into_iter().find(|file| file.exists());
+        if let Some(beside) = in_use {
+            return Err(BackupError::InUse(beside));
+        }
+        let lock = lock(&target.with_extension("lock"))?;
+        let folder = beside(target, ".restoring");
+        if folder.exists() {
+            // Of one that was killed: the data folder is locked, so nobody works in it.
+            fs::remove_dir_all(&folder).map_err(|why| BackupError::File(folder.clone(), why))?;
+        }
+        fs::create_dir(&folder).map_err(|why| BackupError::File(folder.clone(), why))?;
+        let file = folder.join("tegata.db");
+        let restoring = Restoring { target: target.to_owned(), folder, file, _lock: lock };
+        restoring.take(backup)?;
+        Ok(restoring)
+    }
+
+    fn take(&self, backup: &Path) -> Result<(), BackupError> {
+        let mut from = File::open(backup).map_err(|why| BackupError::File(backup.to_owned(), why))?;
+        let mut to = create(&self.file)?;
+        io::copy(&mut from, &mut to).map_err(|why| BackupError::File(self.file.clone(), why))?;
+        // What is wrong is wrong with the file that was given.
+        examine(&self.file).map_err(|error| match error {
+            BackupError::Foreign(_) => BackupError::Foreign(backup.to_owned()),
+            BackupError::Damaged(_, what) => BackupError::Damaged(backup.to_owned(), what),
+            BackupError::Exists(_)
+            | BackupError::Missing(_)
+            | BackupError::InUse(_)
+            | BackupError::File(..)
+            | BackupError::Open(_) => error,
+        })
+    }
+
+    /// The copy, to be migrated and looked through before it is served.
+    pub fn database(&self) -> Database {
+        Database::Sqlite(self.file.clone())
+    }
+
+    /// Gives it the database's name, once nobody has it open; it is on the disk then.
+    ///
+    /// # Errors
+    /// If a database came to be there meanwhile, or the operating system says no.
+    pub fn finish(self) -> Result<(), BackupError> {
+        // Copies what is in the log into the file, and refuses while another connection has it.
+        let connection = open(&self.file)?;
+        connection.pragma_update(None, "journal_mode", "DELETE").map_err(fault)?;
+        drop(connection);
+        name(&self.file, &self.target)
+    }
+}
+
+impl Drop for Restoring {
+    fn drop(&mut self) {
+        // Named, the file has two names; one that was not must not lie about.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Whether a file is a whole database of ours, as far as SQLite can tell.
+fn examine(file: &Path) -> Result<(), BackupError> {
+    let foreign = || BackupError::Foreign(file.to_owned());
+    let damaged = |what: String| BackupError::Damaged(file.to_owned(), what);
+    let mut head = [0; MAGIC.len()];
+    let read = File::open(file).and_then(|mut open| io::Read::read_exact(&mut open, &mut head));
+    if read.is_err() || head != *MAGIC {
+        return Err(foreign());
+    }
+    let connection = open(file)?;
+    let found = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get::<_, String>(0));
+    match found.map_err(|error| damaged(error.to_string()))? {
+        sound if sound == "ok" => {}
+        what => return Err(damaged(what)),
+    }
+    let ours = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('migration', 'verification')";
+    let tables: i64 = connection.query_row(ours, [], |row| row.get(0)).map_err(fault)?;
+    if tables == 2 { Ok(()) } else { Err(foreign()) }
+}
+
+/// Opens what is there; makes nothing.
+fn open(file: &Path) -> Result<Connection, Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(file, flags).map_err(fault)
+}
+
+/// A new file for its owner's eyes only: it holds what people wrote, sealed or not.
+fn create(file: &Path) -> Result<File, BackupError> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map_err(|why| match why.kind() {
+        io::ErrorKind::AlreadyExists => BackupError::Exists(file.to_owned()),
+        _ => BackupError::File(file.to_owned(), why),
+    })
+}
+
+/// Gives a file that is flushed a second name: a link fails where a renaming would write over what is there.
+fn name(part: &Path, to: &Path) -> Result<(), BackupError> {
+    let wrong = |why: io::Error| match why.kind() {
+        io::ErrorKind::AlreadyExists => BackupError::Exists(to.to_owned()),
+        _ => BackupError::File(to.to_owned(), why),
+    };
+    File::open(part).and_then(|file| file.sync_all()).map_err(wrong)?;
+    fs::hard_link(part, to).map_err(wrong)?;
+    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(wrong)
+}
+
+fn beside(file: &Path, end: &str) -> PathBuf {
+    let mut name = OsString::from(file);
+    name.push(end);
+    name.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder of its own with a database, and whether a backup of it, changed so, is taken.
+    fn restored_after(name: &str, change: &str) -> Result<(), BackupError> {
+        let folder = std::env::temp_dir().join(format!("tegata_backup_{}_{name}", std::process::id()));
+        fs::create_dir(&folder).expect("a folder of its own");
+        let [from, to, target] = ["tegata.db", "copy", "restored.db"].map(|file| folder.join(file));
+        crate::migrate(&Database::Sqlite(from.clone())).expect("a database");
+        open(&from).expect("it opens").execute_batch(change).expect("it is changed");
+        let restored = backup(&from, &to).and_then(|_| {
+            let restoring = Restoring::begin(&target, &to)?;
+            crate::migrate(&restoring.database())?;
+            restoring.finish()
+        });
+        let left: Vec<_> =
+            fs::read_dir(&folder).expect("it is a folder").map(|entry| entry.expect("one").path()).collect();
+        assert_eq!(restored.is_ok(), target.exists(), "{left:?}");
+        assert!(
+            !left.iter().any(|file| file.ends_with("copy.part") || file.ends_with("restored.db.restoring")),
+            "{left:?}"
+        );
+        fs::remove_dir_all(&folder).expect("the folder goes");
+        restored
+    }
+
+    #[test]
+    fn a_backup_is_restored_if_it_is_ours_and_not_newer() {
+        restored_after("ours", "").expect("it is ours");
+        let newer = "INSERT INTO migration VALUES (900, 'later', x'00')";
+        let refused = restored_after("newer", newer).expect_err("it is newer").to_string();
+        assert!(refused.contains("newer version"), "{refused}");
+        let foreign = restored_after("foreign", "DROP TABLE migration").expect_err("it is none of ours");
+        assert!(matches!(foreign, BackupError::Foreign(_)), "{foreign}");
+    }
+}
