@@ -116,7 +116,7 @@ test('every switch of a phone is walked', async () => {
 
 for (const lang of ['ja', 'en']) {
   test(`the page says by itself that the message arrived (${lang})`, async () => {
-    const truth = { other_sms: 'no' };
+    const truth = { on_screen: 'airplane' };
     const person = await Person.open(demo, browser, { lang, system: 'ios', carrier: 'docomo', truth, script: true, userAgent: IPHONE });
     const complaints = [];
     person.page.on('console', (line) => line.type() === 'error' && complaints.push(line.text()));

@@ -7,6 +7,7 @@ guide-it-worked = This worked
 guide-not-helped = Not there, or not arrived: next step
 guide-not-it = This was not the cause: next step
 guide-cannot = I cannot do this
+guide-resend = Send a new code
 guide-done-resend = I did this: send a new code
 guide-resend-there = When you have done this, go back to the page that you came from and ask for a new code.
 guide-number-right = The number is right

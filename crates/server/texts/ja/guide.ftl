@@ -7,6 +7,7 @@ guide-it-worked = 解決した
 guide-not-helped = 見つからない・届かない。次へ進む
 guide-not-it = ここが原因ではなかった。次へ進む
 guide-cannot = この操作はできない
+guide-resend = 新しい認証コードを送る
 guide-done-resend = 操作したので、新しいコードを送る
 guide-resend-there = 操作が終わったら、元の画面に戻って、新しいコードを送ってください。
 guide-number-right = 番号は合っている
