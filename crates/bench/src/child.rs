@@ -25,6 +25,8 @@ pub struct Server {
 pub enum Serves<'a> {
     /// A constant.
     Ceiling,
+    /// The API, with verifications in memory; all else on a database.
+    Memory(&'a str),
     /// The API, on a database.
     Store(&'a str),
     /// The same, and it sends to a message centre.
@@ -41,6 +43,7 @@ impl Server {
         command.arg("serve").stdin(Stdio::piped()).stdout(Stdio::piped());
         match serves {
             Serves::Ceiling => command.arg("--ceiling"),
+            Serves::Memory(url) => command.env(subject::DATABASE, url).arg("--memory"),
             Serves::Store(url) => command.env(subject::DATABASE, url),
             Serves::Sending(url, centre) => command.env(subject::DATABASE, url).args(["--smpp", &centre.to_string()]),
         };

@@ -26,11 +26,13 @@ pub struct Row {
     pub rss_mb: f64,
     /// What the ceiling did a second at as many connections.
     pub ceiling: Option<f64>,
+    /// What the server without a store did.
+    pub storeless: Option<f64>,
 }
 
 /// The table's head.
 pub const HEAD: &str = "\
-store       connections     rows   a second  of http   p50 ms   p99 ms   CPU µs each: server  (store)  database  generator   MiB  others";
+store       connections     rows   a second  of http  of none   p50 ms   p99 ms   CPU µs each: server  (store)  database  generator   MiB  others";
 
 impl Row {
     /// A row of these latencies.
@@ -43,7 +45,7 @@ impl Row {
     ) -> Row {
         let count = latencies.count();
         let [p50_ms, p99_ms] = [50, 99].map(|percent| latencies.percentile_ms(percent));
-        Row { store, rows, connections, count, seconds, p50_ms, p99_ms, used, rss_mb, ceiling: None }
+        Row { store, rows, connections, count, seconds, p50_ms, p99_ms, used, rss_mb, ceiling: None, storeless: None }
     }
 
     /// Requests a second.
@@ -51,8 +53,9 @@ impl Row {
         self.count as f64 / self.seconds.max(f64::EPSILON)
     }
 
-    fn share(&self) -> Option<f64> {
-        self.ceiling.map(|ceiling| self.per_second() / ceiling)
+    /// Of what the ceiling and the server without a store did.
+    fn shares(&self) -> [Option<f64>; 2] {
+        [self.ceiling, self.storeless].map(|other| other.map(|other| self.per_second() / other))
     }
 
     /// How many cores other programs kept busy meanwhile: without them there would have been more.
@@ -82,18 +85,20 @@ impl Row {
             "database_cpu_us": rounded(self.each_us(database_ms), 10.0),
             "generator_cpu_us": rounded(self.each_us(generator_ms), 10.0),
             "others_cores": rounded(self.others(), 100.0),
-            "share_of_http": self.share().map(|share| rounded(share, 1_000.0)),
+            "share_of_http": self.shares()[0].map(|share| rounded(share, 1_000.0)),
+            "share_of_none": self.shares()[1].map(|share| rounded(share, 1_000.0)),
         })
     }
 
     /// One line of the table.
     pub fn line(&self) -> String {
-        let share = self.share().map_or("-".into(), |share| format!("{:.0} %", share * 100.0));
+        let percent = |share: Option<f64>| share.map_or("-".into(), |share| format!("{:.0} %", share * 100.0));
+        let [of_http, of_none] = self.shares().map(percent);
         let Used { server_ms, store_ms, generator_ms, database_ms, .. } = self.used;
         let [server, store, database, generator] =
             [server_ms, store_ms, database_ms, generator_ms].map(|ms| self.each_us(ms));
         format!(
-            "{:<12}{:>11}{:>9}{:>11.0}{share:>9}{:>9.2}{:>9.2}{server:>22.1}{:>9}{database:>10.1}{generator:>11.1}\
+            "{:<12}{:>11}{:>9}{:>11.0}{of_http:>9}{of_none:>9}{:>9.2}{:>9.2}{server:>22.1}{:>9}{database:>10.1}{generator:>11.1}\
              {:>6.0}{:>8.2}",
             self.store,
             self.connections,

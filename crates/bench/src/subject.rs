@@ -24,7 +24,7 @@ use server::{
     web::{Web, accept},
     work::sweep,
 };
-use store::{Store, StoreConfig};
+use store::{Memory, Store, StoreConfig};
 use tokio::{
     net::TcpListener,
     runtime::Runtime,
@@ -48,6 +48,9 @@ pub struct Arguments {
     /// Only the ceiling, without a store.
     #[arg(long)]
     ceiling: bool,
+    /// Keep verifications in memory, in no store.
+    #[arg(long)]
+    memory: bool,
     /// Send messages to the message centre at this address; without it nothing sends.
     #[arg(long)]
     smpp: Option<SocketAddr>,
@@ -81,6 +84,8 @@ enum Served {
 /// A server that sends nothing: all of its parts but those that take messages out of the outbox.
 struct Quiet {
     app: Arc<App>,
+    /// Where its verifications are, if in no store.
+    memory: Option<Memory>,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
 }
@@ -104,25 +109,18 @@ impl Subject {
             let clock = Arc::new(Clock::default());
             Served::Whole(run::start(config, keys, clock, public, admin, Router::new()).await?)
         } else {
-            Served::Quiet(Quiet::start(config, keys, public)?)
+            Served::Quiet(Quiet::start(config, keys, public, arguments.memory)?)
         };
         Ok(Subject { address, api_key, served })
-    }
-
-    fn app(&self) -> Option<&App> {
-        match &self.served {
-            Served::Ceiling(..) => None,
-            Served::Quiet(quiet) => Some(&quiet.app),
-            Served::Whole(running) => Some(&running.app),
-        }
     }
 
     /// The codes of verifications, named in one line; the ceiling takes any.
     async fn codes(&self, line: &str) -> Result<Vec<String>, Failure> {
         let ids: Vec<&str> = line.split(' ').collect();
-        match self.app() {
-            Some(app) => codes(app, &ids).await,
-            None => Ok(vec!["000000".to_owned(); ids.len()]),
+        match &self.served {
+            Served::Ceiling(..) => Ok(vec!["000000".to_owned(); ids.len()]),
+            Served::Quiet(quiet) => codes(&quiet.app, quiet.memory.as_ref(), &ids).await,
+            Served::Whole(running) => codes(&running.app, None, &ids).await,
         }
     }
 
@@ -140,11 +138,17 @@ impl Subject {
 }
 
 impl Quiet {
-    fn start(config: Config, keys: KeyRing, public: TcpListener) -> Result<Quiet, Failure> {
+    fn start(config: Config, keys: KeyRing, public: TcpListener, in_memory: bool) -> Result<Quiet, Failure> {
         let (keys, clock) = (Arc::new(keys), Arc::new(Clock::default()));
         let now = clock.clone();
         let store = StoreConfig::new(run::database(&config.database));
-        let store = Store::open(&store, keys.clone(), Arc::new(move || now.now()))?;
+        let now = Arc::new(move || now.now());
+        let (store, memory) = if in_memory {
+            let (store, memory) = Store::open_in_memory(&store, keys.clone(), now)?;
+            (store, Some(memory))
+        } else {
+            (Store::open(&store, keys.clone(), now)?, None)
+        };
         let (http, config) = (config.http.clone(), Arc::new(config));
         let app = Arc::new(App::new(store, keys, clock, config, Vec::new(), Arc::default(), Arc::default()));
         let document = Arc::new(serde_json::to_value(api::router().1)?);
@@ -155,7 +159,7 @@ impl Quiet {
         tasks.spawn(sweep::run(app.clone(), stopping));
         let watching = app.clone();
         tasks.spawn(async move { watching.watch.run().await });
-        Ok(Quiet { app, stop, tasks })
+        Ok(Quiet { app, memory, stop, tasks })
     }
 
     async fn stop(mut self) {
@@ -167,7 +171,7 @@ impl Quiet {
 }
 
 /// The codes of verifications, in their order.
-async fn codes(app: &App, ids: &[&str]) -> Result<Vec<String>, Failure> {
+async fn codes(app: &App, memory: Option<&Memory>, ids: &[&str]) -> Result<Vec<String>, Failure> {
     let unknown = |id: &str| Failure(format!("there is no verification {id}"));
     let mut found = Vec::with_capacity(ids.len());
     for some in ids.chunks(CODES_AT_ONCE) {
@@ -175,7 +179,10 @@ async fn codes(app: &App, ids: &[&str]) -> Result<Vec<String>, Failure> {
             some.iter().map(|id| id.parse().map_err(|_| unknown(id))).collect();
         let wanted = wanted?;
         let asked = wanted.clone();
-        let rows = app.store.read(move |tx| store::verification::fetch_all(tx, &asked)).await?;
+        let rows = match memory {
+            Some(memory) => memory.verifications(&asked),
+            None => app.store.read(move |tx| store::verification::fetch_all(tx, &asked)).await?,
+        };
         let rows: HashMap<VerificationId, _> = rows.into_iter().map(|row| (row.id, row)).collect();
         for id in wanted {
             let code = rows.get(&id).and_then(|row| row.code(row.newest(), &app.keys));

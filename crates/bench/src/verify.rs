@@ -1,4 +1,4 @@
-//! `bench verify`: the bare HTTP ceiling, each store, and the whole way to a phone, in one run, so that what disturbs
+//! `bench verify`: the bare HTTP ceiling, the server without a store, each store, and the whole way to a phone, in one run, so that what disturbs
 //! the machine disturbs all of them.
 
 use std::{collections::HashMap, env, path::PathBuf, sync::Arc, time::Duration};
@@ -44,12 +44,13 @@ pub struct Arguments {
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Subject {
     Http,
+    None,
     Sqlite,
     Postgres,
     EndToEnd,
 }
 
-const ALL: [Subject; 4] = [Subject::Http, Subject::Sqlite, Subject::Postgres, Subject::EndToEnd];
+const ALL: [Subject; 5] = [Subject::Http, Subject::None, Subject::Sqlite, Subject::Postgres, Subject::EndToEnd];
 
 /// One run.
 struct Run<'a> {
@@ -58,8 +59,9 @@ struct Run<'a> {
     connections: Vec<usize>,
     scratch: Scratch,
     people: Arc<People>,
-    /// The ceiling's requests a second by connections.
+    /// Requests a second of the ceiling and of the server without a store, by connections.
     ceilings: HashMap<usize, f64>,
+    storeless: HashMap<usize, f64>,
 }
 
 /// Measures and prints.
@@ -73,6 +75,7 @@ pub async fn run(arguments: &Arguments) -> Result<(), Failure> {
         scratch: Scratch::new(&arguments.data.clone().unwrap_or_else(env::temp_dir))?,
         people: Arc::default(),
         ceilings: HashMap::new(),
+        storeless: HashMap::new(),
     };
     if !arguments.json {
         output::line(HEAD);
@@ -88,6 +91,10 @@ impl Run<'_> {
     async fn measure(&mut self, subject: Subject) -> Result<(), Failure> {
         match subject {
             Subject::Http => self.rows("http", Server::start(&Serves::Ceiling)?, None).await,
+            Subject::None => {
+                let url = self.sqlite("none")?;
+                self.rows("none", Server::start(&Serves::Memory(&url))?, None).await
+            }
             Subject::Sqlite => {
                 let url = self.sqlite("sqlite")?;
                 self.rows("sqlite", Server::start(&Serves::Store(&url))?, None).await
@@ -134,7 +141,11 @@ impl Run<'_> {
                 row.rows = 0;
                 self.ceilings.insert(connections, row.per_second());
             }
+            if name == "none" {
+                self.storeless.insert(connections, row.per_second());
+            }
             row.ceiling = self.ceilings.get(&connections).copied();
+            row.storeless = self.storeless.get(&connections).copied();
             rows += span.created.len();
             self.print(&row);
         }

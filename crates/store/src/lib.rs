@@ -16,6 +16,8 @@ mod tables;
 mod tx;
 mod value;
 
+#[cfg(feature = "memory")]
+pub use door::Memory;
 pub use engine::{BackupError, Database, Restoring, backup};
 pub use error::{Error, OpenError};
 pub use migration::{Report, migrate};

@@ -17,6 +17,8 @@ use domain::{
 };
 use tokio::sync::{broadcast, mpsc, oneshot};
 
+#[cfg(feature = "memory")]
+use crate::door::{Memory, MemoryWorker};
 use crate::{
     door::{Applied, Closure, Job, Reader, Worker},
     engine::{Database, Role},
@@ -87,6 +89,27 @@ impl Store {
         Store::connect(config, keys, clock, None)
     }
 
+    /// Opens a store that keeps verifications, and what belongs to them, in memory only: for measuring what a store
+    /// costs.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    #[cfg(feature = "memory")]
+    pub fn open_in_memory(
+        config: &StoreConfig,
+        keys: Arc<KeyRing>,
+        clock: Clock,
+    ) -> Result<(Store, Memory), OpenError> {
+        let lock = config.database.lock()?;
+        let (committed, _) = broadcast::channel(COMMITS_KEPT);
+        let (sender, queue) = mpsc::channel(config.queue_max);
+        let memory = Memory::new();
+        let (rows, now, told) = (memory.clone(), clock.clone(), committed.clone());
+        let worker = move |link, _| MemoryWorker { link, queue, keys, clock: now, committed: told, memory: rows }.run();
+        start(&config.database, Role::Writer, lock, worker)?;
+        Ok((Store::with_readers(config, clock, committed, vec![sender])?, memory))
+    }
+
     fn connect(
         config: &StoreConfig,
         keys: Arc<KeyRing>,
@@ -94,9 +117,6 @@ impl Store {
         lock: Option<Arc<File>>,
     ) -> Result<Store, OpenError> {
         let (committed, _) = broadcast::channel(COMMITS_KEPT);
-        let (reads, queue) = mpsc::channel(config.queue_max);
-        let queue = Arc::new(Mutex::new(queue));
-        let readers = config.readers.max(1);
         let mut writers = Vec::new();
         for _ in 0..config.database.writers(config.workers) {
             let (sender, queue) = mpsc::channel(config.queue_max);
@@ -105,6 +125,18 @@ impl Store {
             start(&config.database, Role::Writer, lock.clone(), worker)?;
             writers.push(sender);
         }
+        Store::with_readers(config, clock, committed, writers)
+    }
+
+    fn with_readers(
+        config: &StoreConfig,
+        clock: Clock,
+        committed: broadcast::Sender<Arc<Changes>>,
+        writers: Vec<mpsc::Sender<Job>>,
+    ) -> Result<Store, OpenError> {
+        let (reads, queue) = mpsc::channel(config.queue_max);
+        let queue = Arc::new(Mutex::new(queue));
+        let readers = config.readers.max(1);
         for _ in 0..readers {
             let queue = queue.clone();
             start(&config.database, Role::Reader, None, |link, _| Reader { link, queue }.run())?;

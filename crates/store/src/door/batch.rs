@@ -178,3 +178,38 @@ fn needs(verifications: &Shelf<Kept>, operation: &Operation) -> Needs {
     let kept = subject(operation).and_then(|id| verifications.get(&id));
     operation.needs(kept.map(|kept| &kept.verification))
 }
+
+/// For a door whose rows are all in one batch, which is never saved.
+#[cfg(feature = "memory")]
+impl Batch {
+    pub fn new() -> Batch {
+        Batch {
+            verifications: Shelf::new(std::iter::empty()),
+            numbers: Shelf::new(std::iter::empty()),
+            allowances: Shelf::new(std::iter::empty()),
+            messages: BTreeMap::new(),
+            settlements: BTreeMap::new(),
+            again: false,
+        }
+    }
+
+    /// Room for what operations need, as if it had been looked for.
+    pub fn want<'a>(&mut self, operations: impl Iterator<Item = &'a Operation>) {
+        for operation in operations {
+            let Needs { number, corrected, sources, phone, context } = needs(&self.verifications, operation);
+            self.numbers.want(number.into_iter().chain(corrected));
+            self.allowances.want(sources.into_iter().chain(phone).chain(context));
+        }
+    }
+
+    pub fn verification(&self, id: VerificationId) -> Option<&domain::verification::Verification> {
+        self.verifications.get(&id).map(|kept| &kept.verification)
+    }
+
+    /// Drops what would be written elsewhere; what a commit of these operations would tell.
+    pub fn forget_effects<'a>(&mut self, operations: impl Iterator<Item = &'a Operation>) -> crate::tx::Changes {
+        self.settlements.clear();
+        let outbox = !std::mem::take(&mut self.messages).is_empty();
+        crate::tx::Changes { verifications: operations.filter_map(subject).collect(), outbox }
+    }
+}

@@ -1,11 +1,17 @@
 //! The batch door: what waits is loaded, decided and saved together, and answered after the commit.
 
 mod batch;
+#[cfg(feature = "memory")]
+mod memory;
 mod reader;
 mod shelf;
 mod suspects;
 mod worker;
 
+#[cfg(feature = "memory")]
+pub use memory::Memory;
+#[cfg(feature = "memory")]
+pub(crate) use memory::MemoryWorker;
 pub(crate) use reader::Reader;
 pub(crate) use shelf::Aggregate;
 pub(crate) use worker::Worker;

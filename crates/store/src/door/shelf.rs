@@ -48,6 +48,14 @@ impl<A: Aggregate> Shelf<A> {
         Shelf { slots: keys.map(|key| (key, Slot { version: 0, row: A::blank(key), changed: false })).collect() }
     }
 
+    /// Room for these rows too, where there is none yet.
+    #[cfg(feature = "memory")]
+    pub fn want(&mut self, keys: impl Iterator<Item = A::Key>) {
+        for key in keys {
+            self.slots.entry(key).or_insert_with(|| Slot { version: 0, row: A::blank(key), changed: false });
+        }
+    }
+
     /// The keys, as the list of the statement that loads.
     pub fn keys(&self) -> Vec<Vec<Value>> {
         self.slots.keys().map(|key| vec![key.into_value()]).collect()

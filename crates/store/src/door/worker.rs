@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// How many jobs one commit takes at most.
-const BATCH_MAX: usize = 256;
+pub(super) const BATCH_MAX: usize = 256;
 
 /// A thread of the door.
 pub(crate) struct Worker {

@@ -5,6 +5,8 @@
 mod batch;
 mod door;
 mod keys;
+#[cfg(feature = "memory")]
+mod memory;
 mod messages;
 mod opening;
 mod place;
