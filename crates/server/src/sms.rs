@@ -31,6 +31,11 @@ pub fn compose(locale: Locale, brand: &str, purpose: Purpose, code: &str, host: 
     MessageText(if text::one_segment(&full).is_ok() { full } else { with("sms-short") })
 }
 
+/// What `tegata doctor` sends to an operator's own phone; there is no code in it.
+pub fn test(locale: Locale) -> MessageText {
+    MessageText(locale.text("sms-test"))
+}
+
 /// Why a service's messages would not fit into one SMS, if they would not; they end in its own host, or in this one.
 pub fn problem(service: &Service, public_host: &str) -> Option<String> {
     let host = service.host.as_deref().unwrap_or(public_host);
@@ -65,6 +70,11 @@ mod tests {
     };
 
     use super::*;
+
+    #[test]
+    fn a_test_message_is_one_sms() {
+        assert!(Locale::ALL.iter().all(|locale| text::one_segment(&test(*locale).0).is_ok()));
+    }
 
     #[test]
     fn m5_ends_in_the_origin_line() {

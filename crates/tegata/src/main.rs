@@ -4,6 +4,7 @@ mod backup;
 mod console;
 mod database;
 mod demo;
+mod doctor;
 mod guide;
 mod output;
 mod secrets;
@@ -31,6 +32,9 @@ enum Command {
     Demo(demo::Arguments),
     /// Serve, with the settings of a file.
     Serve(Settings),
+    /// Check configuration, key file, database, clock and routes, and say what to do. Ends with 0 if all is well, 1 with
+    /// warnings, 2 if something is wrong.
+    Doctor(doctor::Arguments),
     /// Bring the database up to this version.
     Migrate(Settings),
     /// End every code and link that a restored backup takes for live: before it is served.
@@ -66,7 +70,7 @@ pub struct Settings {
 
 fn main() -> ExitCode {
     match run(Cli::parse().command) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => {
             output::failure(&failure);
             ExitCode::FAILURE
@@ -74,8 +78,9 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> Result<(), Failure> {
-    match command {
+fn run(command: Command) -> Result<ExitCode, Failure> {
+    let done = match command {
+        Command::Doctor(arguments) => return doctor::run(&arguments),
         Command::Demo(arguments) => demo::run(arguments),
         Command::Serve(settings) => serve::run(&settings),
         Command::Migrate(settings) => database::migrate(&settings),
@@ -87,5 +92,6 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Key(command) => database::key(command),
         Command::Guide(command) => guide::run(&command),
         Command::Console(command) => console::run(command),
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }

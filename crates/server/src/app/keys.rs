@@ -63,35 +63,70 @@ impl From<store::Error> for KeyProblem {
 /// # Errors
 /// The first thing that is wrong.
 pub async fn recognise(store: &Store, keys: &KeyRing) -> Result<(), KeyProblem> {
-    let own: Vec<(KeyId, bool, String)> =
-        keys.all().iter().map(|key| (key.id, keys.is_revoked(key.id), key.fingerprint())).collect();
-    store.write(move |tx| compare(tx, &own)).await?.map_or(Ok(()), Err)
+    let own = own(keys);
+    let recognised = move |tx: &mut Tx| match compare(tx, &own)? {
+        Ok(notes) => notes.write(tx).map(Ok),
+        Err(problem) => Ok(Err(problem)),
+    };
+    store.write(recognised).await?
+}
+
+/// Whether [`recognise`] would take a key file; writes nothing.
+///
+/// # Errors
+/// The first thing that is wrong.
+pub async fn fits(store: &Store, keys: &KeyRing) -> Result<(), KeyProblem> {
+    let own = own(keys);
+    store.read(move |tx| compare(tx, &own)).await?.map(|_| ())
+}
+
+/// A key of the file: its id, whether it was revoked, and its fingerprint.
+type Own = (KeyId, bool, String);
+
+fn own(keys: &KeyRing) -> Vec<Own> {
+    keys.all().iter().map(|key| (key.id, keys.is_revoked(key.id), key.fingerprint())).collect()
+}
+
+/// What the database does not know yet of a key file that fits, and what it need not know any more.
+struct Notes {
+    new: Vec<(KeyId, String)>,
+    gone: Vec<KeyId>,
+}
+
+impl Notes {
+    fn write(self, tx: &mut Tx) -> Result<(), store::Error> {
+        for (id, fingerprint) in self.new {
+            setting::set(tx, &format!("{FINGERPRINT}{}", id.0), &fingerprint)?;
+        }
+        self.gone.iter().try_for_each(|id| setting::remove(tx, &format!("{FINGERPRINT}{}", id.0)))
+    }
 }
 
 /// What is wrong comes inside `Ok`: it is an ordinary answer.
-fn compare(tx: &mut Tx, own: &[(KeyId, bool, String)]) -> Result<Option<KeyProblem>, store::Error> {
+fn compare(tx: &mut Tx, own: &[Own]) -> Result<Result<Notes, KeyProblem>, store::Error> {
     let settings = setting::all(tx)?;
     let revoked = last_revoked(&settings);
     if let Some((id, ..)) = own.iter().find(|(id, is_revoked, _)| !is_revoked && Some(*id) <= revoked) {
-        return Ok(Some(KeyProblem::Revoked(*id)));
+        return Ok(Err(KeyProblem::Revoked(*id)));
     }
     let known: BTreeMap<KeyId, &String> =
         settings.iter().filter_map(|(name, value)| Some((fingerprinted(name)?, value))).collect();
+    let mut notes = Notes { new: Vec::new(), gone: Vec::new() };
     for (id, _, fingerprint) in own {
         match known.get(id) {
-            Some(known) if *known != fingerprint => return Ok(Some(KeyProblem::Other(*id))),
+            Some(known) if *known != fingerprint => return Ok(Err(KeyProblem::Other(*id))),
             Some(_) => {}
-            None => setting::set(tx, &format!("{FINGERPRINT}{}", id.0), fingerprint)?,
+            None => notes.new.push((*id, fingerprint.clone())),
         }
     }
     for id in known.into_keys().filter(|id| own.iter().all(|(own, ..)| own != id)) {
         // A key that is good finds numbers and signs cookies: rows need it without naming it.
         if Some(id) > revoked || key::is_named(tx, id)? {
-            return Ok(Some(KeyProblem::Gone(id)));
+            return Ok(Err(KeyProblem::Gone(id)));
         }
-        setting::remove(tx, &format!("{FINGERPRINT}{}", id.0))?;
+        notes.gone.push(id);
     }
-    Ok(None)
+    Ok(Ok(notes))
 }
 
 fn fingerprinted(name: &str) -> Option<KeyId> {

@@ -69,6 +69,11 @@ pub struct Network {
 }
 
 impl Network {
+    /// Whether every address of a kind belongs to it.
+    pub fn is_everything(&self) -> bool {
+        self.prefix == 0
+    }
+
     /// Whether an address belongs to it. An IPv4 address that came as IPv6 counts as IPv4.
     pub fn contains(&self, address: IpAddr) -> bool {
         match (self.address, address.to_canonical()) {

@@ -72,8 +72,11 @@ impl Config {
     pub fn read(file: &Path) -> Result<Config, ConfigError> {
         let environment =
             ::config::Environment::with_prefix(ENVIRONMENT).prefix_separator("__").separator("__").try_parsing(true);
+        let text =
+            std::fs::read_to_string(file).map_err(|error| ConfigError(format!("{}: {error}", file.display())))?;
+        readable(&text).map_err(|problem| ConfigError(format!("{}: {problem}", file.display())))?;
         let read = ::config::Config::builder()
-            .add_source(::config::File::from(file).format(::config::FileFormat::Toml))
+            .add_source(::config::File::from_str(&text, ::config::FileFormat::Toml))
             .add_source(environment)
             .build()
             .and_then(::config::Config::try_deserialize::<Config>);
@@ -118,6 +121,13 @@ impl Config {
     pub fn is_https(&self) -> bool {
         self.public_url.starts_with("https://")
     }
+}
+
+/// Why a text is no TOML, without the line itself: a password may stand there.
+fn readable(text: &str) -> Result<(), String> {
+    let Err(error) = toml::from_str::<toml::Table>(text) else { return Ok(()) };
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or("");
+    Err(format!("line {}: {}", before.matches('\n').count() + 1, error.message()))
 }
 
 /// An address that names no host at all would make links and messages that lead nowhere.

@@ -91,16 +91,10 @@ pub struct Hidden(pub String);
 
 /// As an operator wrote it.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, deny_unknown_fields)]
 enum Written {
     Here(String),
-    Elsewhere(Elsewhere),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Elsewhere {
-    file: String,
+    Elsewhere { file: String },
 }
 
 impl TryFrom<Written> for Hidden {
@@ -109,7 +103,7 @@ impl TryFrom<Written> for Hidden {
     fn try_from(written: Written) -> Result<Hidden, String> {
         let file = match written {
             Written::Here(text) => return Ok(Hidden(text)),
-            Written::Elsewhere(Elsewhere { file }) => file,
+            Written::Elsewhere { file } => file,
         };
         let text = std::fs::read_to_string(&file).map_err(|error| format!("{file}: {error}"))?;
         // Editors end a file with a line's end.

@@ -107,6 +107,13 @@ impl Gateway {
         }
     }
 
+    /// Whether the gateway answers at all, by a request that asks for nothing; the status.
+    pub(super) async fn knock(&self) -> Result<u16, String> {
+        let answer = self.client.head(&self.route.url).send().await;
+        // The address may hold what only the gateway should know.
+        answer.map(|answer| answer.status().as_u16()).map_err(|error| cause(&error.without_url()))
+    }
+
     fn receipt_url(&self, message: MessageId) -> String {
         let route = &self.route.name;
         let token = receipt_token(self.keys.index(), route, message);
@@ -124,4 +131,9 @@ impl Gateway {
             }
         }
     }
+}
+
+/// The innermost reason, which is the one that names what is wrong.
+fn cause(error: &dyn std::error::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), cause)
 }

@@ -2,10 +2,13 @@
 
 pub mod http;
 pub mod smpp;
+mod trial;
 
 use std::sync::Arc;
 
 use domain::{address::PhoneNumber, delivery::Reason, id::MessageId, time::Millis};
+
+pub use trial::{Trial, Unreached};
 
 use crate::{link::LinkState, sms::MessageText};
 

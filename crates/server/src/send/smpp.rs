@@ -74,16 +74,21 @@ impl Link {
     pub(super) async fn send(&self, message: Outgoing) -> Outcome {
         let client = self.client.borrow().clone();
         let Some(client) = client else { return Outcome::Later { after_ms: AGAIN_MS } };
-        let Some(submit) = submit(&message) else { return Outcome::Refused(Reason::RejectedByCarrier) };
-        match client.submit(submit).await {
-            Ok(carrier_id) if carrier_id.is_empty() => Outcome::Unconfirmed,
-            Ok(carrier_id) => Outcome::Accepted { carrier_id },
-            Err(SendError::Unconfirmed) => Outcome::Unconfirmed,
-            Err(SendError::NotBound | SendError::Closed) => Outcome::Later { after_ms: AGAIN_MS },
-            Err(SendError::Refused { status, class }) => {
-                warn!(route = self.name(), %status, "the carrier refused a message");
-                refused(class)
-            }
+        hand_over(self.name(), &client, &message).await
+    }
+}
+
+/// Gives one message to a bound link.
+pub(super) async fn hand_over(route: &str, client: &Client, message: &Outgoing) -> Outcome {
+    let Some(submit) = submit(message) else { return Outcome::Refused(Reason::RejectedByCarrier) };
+    match client.submit(submit).await {
+        Ok(carrier_id) if carrier_id.is_empty() => Outcome::Unconfirmed,
+        Ok(carrier_id) => Outcome::Accepted { carrier_id },
+        Err(SendError::Unconfirmed) => Outcome::Unconfirmed,
+        Err(SendError::NotBound | SendError::Closed) => Outcome::Later { after_ms: AGAIN_MS },
+        Err(SendError::Refused { status, class }) => {
+            warn!(route, %status, "the carrier refused a message");
+            refused(class)
         }
     }
 }
@@ -195,7 +200,7 @@ async fn forward(link: &Link, receipt: Receipt, ack: Ack, receipts: &mpsc::Sende
 }
 
 /// A carrier's word in our few states. Japanese carriers commonly give no reason with "undelivered".
-fn meaning(state: MessageState) -> (State, Option<Reason>) {
+pub(super) fn meaning(state: MessageState) -> (State, Option<Reason>) {
     match state {
         MessageState::Scheduled | MessageState::Enroute | MessageState::Accepted | MessageState::Unknown => {
             (State::Submitted, None)
@@ -209,14 +214,14 @@ fn meaning(state: MessageState) -> (State, Option<Reason>) {
 }
 
 /// How to reach one SMSC.
-struct Dialer {
+pub(super) struct Dialer {
     address: String,
     tls: Option<(tokio_rustls::TlsConnector, rustls_pki_types::ServerName<'static>)>,
     config: ClientConfig,
 }
 
 impl Dialer {
-    fn new(route: &SmppRoute) -> Result<Dialer, ConfigError> {
+    pub(super) fn new(route: &SmppRoute) -> Result<Dialer, ConfigError> {
         let wrong = |what: String| ConfigError(format!("routes: {}: {what}", route.name));
         let bind = Bind::new(&route.system_id, &route.password.0, &route.system_type)
             .map_err(|field| wrong(format!("{} must be at most {} octets", field.field, field.octets_max)))?;
@@ -246,7 +251,7 @@ impl Dialer {
         Ok((connector, name))
     }
 
-    async fn dial(&self) -> Result<(Client, link::Receipts), (String, After)> {
+    pub(super) async fn dial(&self) -> Result<(Client, link::Receipts), (String, After)> {
         let lost = |error: std::io::Error| (error.to_string(), After::Lost);
         let connecting = tokio::time::timeout(Duration::from_secs(10), TcpStream::connect(&self.address));
         let stream = connecting.await.map_err(|_| ("no connection within 10 seconds".to_owned(), After::Lost))?;

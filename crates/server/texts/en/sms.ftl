@@ -12,3 +12,6 @@ sms-purpose-sign-up = sign-up
 sms-purpose-sign-in = sign-in
 sms-purpose-payment = payment
 sms-purpose-recovery = recovery
+
+# `tegata doctor --send`: an operator's own phone.
+sms-test = Test message from Tegata. If you can read it, sending works.

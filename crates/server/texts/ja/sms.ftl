@@ -12,3 +12,6 @@ sms-purpose-sign-up = 会員登録
 sms-purpose-sign-in = ログイン
 sms-purpose-payment = 支払い
 sms-purpose-recovery = 再設定
+
+# `tegata doctor --send`: an operator's own phone.
+sms-test = Tegataからのテスト送信です。このSMSが届いていれば、送信の設定は正常です。

@@ -14,6 +14,7 @@ mod console;
 mod crash;
 mod crowds;
 mod demo;
+mod doctor;
 mod doors;
 mod equal_time;
 mod flow_doors;

@@ -28,7 +28,7 @@ pub use http::{Answer, Request};
 pub use operator::{Served, route_to};
 pub use phone::Sms;
 pub use place::{Engine, Folder, Locked};
-pub use process::{Process, done, refused};
+pub use process::{Process, done, refused, run};
 pub use rows::in_store;
 use serde_json::{Value, json};
 pub use walk::{Seen, Walk};

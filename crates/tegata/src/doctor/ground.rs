@@ -1,0 +1,110 @@
+//! What a server stands on: the database with its schema, its disk and its clock, and the key file that fits it.
+
+use std::{path::Path, sync::Arc};
+
+use domain::{
+    key::KeyRing,
+    time::{Millis, seconds},
+};
+use server::{
+    app::{keys, service},
+    clock::Clock,
+    config::{Config, DatabaseUrl},
+    run,
+};
+use store::{Store, StoreConfig, setting, sweep};
+
+use super::finding::Report;
+use crate::database::refuse_demo;
+
+/// As much as a node's clock may be off before it is not ready (rule D11), and before that is worth a word.
+const CLOCK_WRONG_MS: Millis = seconds(2);
+const CLOCK_WARNING_MS: Millis = 500;
+/// Room on the disk, in bytes: a busy day's log and rows; and what is about to be none.
+const ROOM_WARNING_BYTES: u64 = 1 << 30;
+const ROOM_WRONG_BYTES: u64 = 100 << 20;
+
+pub async fn look(report: &mut Report, config: &Config, ring: &Arc<KeyRing>, clock: &Arc<Clock>) {
+    if let DatabaseUrl::Sqlite(file) = &config.database {
+        if !file.exists() {
+            let says = format!("there is no database {}", file.display());
+            return report.wrong("database", says, "run `tegata migrate`, or `tegata restore` with a backup");
+        }
+        disk(report, file);
+    }
+    let now = clock.clone();
+    // Opening blocks, and the drivers must not do so on a thread that drives tasks.
+    let settings = StoreConfig::new(run::database(&config.database));
+    let keys = ring.clone();
+    let opening = tokio::task::spawn_blocking(move || Store::visit(&settings, keys, Arc::new(move || now.now())));
+    match opening.await {
+        Ok(Ok(store)) => {
+            inside(report, config, &store, ring, clock).await;
+            store.close().await;
+        }
+        Ok(Err(error)) => report.wrong("database", error.to_string(), "nothing is accepted until it can be opened"),
+        Err(error) => report.wrong("database", error.to_string(), "report this: opening it panicked"),
+    }
+}
+
+/// What only the open database tells.
+async fn inside(report: &mut Report, config: &Config, store: &Store, ring: &KeyRing, clock: &Clock) {
+    const MARK: &str = "doctor";
+    let written = store.write(|tx| {
+        setting::set(tx, MARK, "was here")?;
+        setting::remove(tx, MARK)
+    });
+    match written.await {
+        Ok(()) => report.ok("database", "reachable, writable, its schema is this version's"),
+        Err(error) => report.wrong("database", error.to_string(), "give the service's user the right to write"),
+    }
+    if let Err(failure) = refuse_demo(store).await {
+        report.wrong("database", failure.to_string(), "make one with `tegata migrate`");
+    }
+    match keys::fits(store, ring).await {
+        Ok(()) => report.ok("keys", "the key file has every key that rows name"),
+        Err(problem) => report.wrong("keys", problem.to_string(), "docs/operations.md, \"When a key must change\""),
+    }
+    match service::first_misfit(store, config).await {
+        Ok(None) => {}
+        Ok(Some(problem)) => report.wrong("services", problem, "`serve` does not start with it"),
+        Err(error) => report.wrong("services", error.to_string(), "see the database"),
+    }
+    match clocks(store, clock).await {
+        Ok((ahead_ms, _)) if ahead_ms.abs() >= CLOCK_WRONG_MS => {
+            let says = format!("this machine's is {ahead_ms} ms behind the database's: the node is not ready");
+            report.wrong("clock", says, "let NTP keep both");
+        }
+        Ok((_, Some(future_ms))) if future_ms >= CLOCK_WRONG_MS => {
+            let says = format!("the newest verification is {future_ms} ms in the future: a clock was set back");
+            report.wrong("clock", says, "set it right; else `tegata restored` ends codes that would live too long");
+        }
+        Ok((ahead_ms, _)) if ahead_ms.abs() >= CLOCK_WARNING_MS => {
+            report.warning("clock", format!("it is {ahead_ms} ms behind the database's"), "let NTP keep both");
+        }
+        Ok(_) => report.ok("clock", "in step with the database"),
+        Err(error) => report.wrong("clock", error.to_string(), "see the database"),
+    }
+}
+
+/// How far the database's clock is ahead of ours, and its newest verification.
+async fn clocks(store: &Store, clock: &Clock) -> Result<(Millis, Option<Millis>), store::Error> {
+    let newest = store.read(sweep::newest).await?;
+    Ok((store.clock_ahead_ms().await?, newest.map(|at| at.since(clock.now()))))
+}
+
+fn disk(report: &mut Report, file: &Path) {
+    let found = match rustix::fs::statvfs(file) {
+        Ok(found) => found,
+        Err(error) => return report.warning("disk", error.to_string(), "see how much room is left yourself"),
+    };
+    let room = found.f_bavail.saturating_mul(found.f_frsize);
+    let says = format!("{} MB are free where the database is", room >> 20);
+    if room < ROOM_WRONG_BYTES {
+        report.wrong("disk", says, "make room now: on a full disk nothing is accepted");
+    } else if room < ROOM_WARNING_BYTES {
+        report.warning("disk", says, "make room");
+    } else {
+        report.ok("disk", says);
+    }
+}

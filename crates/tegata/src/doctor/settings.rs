@@ -1,0 +1,129 @@
+//! What the configuration itself tells: addresses, proxies, listeners, and who may read its files.
+
+use std::{
+    fs,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    os::unix::fs::PermissionsExt,
+    path::Path,
+};
+
+use server::config::{Config, route::Route};
+
+use super::finding::Report;
+use crate::output::Failure;
+
+pub fn look(report: &mut Report, file: &Path, config: &Config) -> Result<(), Failure> {
+    let secret = holds_secrets(&fs::read_to_string(file)?);
+    readers(report, "configuration", file, if secret { Kept::Secret } else { Kept::Open });
+    readers(report, "key file", config.secrets.as_ref(), Kept::Secret);
+    public_url(report, config);
+    proxies(report, config);
+    admin(report, config.http.admin_listen.ip());
+    routes(report, config);
+    Ok(())
+}
+
+/// Whether a file's readers matter.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    Secret,
+    Open,
+}
+
+/// Whether a configuration has a password or secret in it, and not in files of their own.
+fn holds_secrets(text: &str) -> bool {
+    let Ok(table) = text.parse::<toml::Table>() else { return true };
+    let url = table.get("database").and_then(toml::Value::as_str).is_some_and(|url| url.contains('@'));
+    let routes = table.get("routes").and_then(toml::Value::as_array);
+    let inline = |route: &toml::Value| {
+        ["password", "secret"].iter().any(|key| route.get(key).is_some_and(|value| value.as_str().is_some()))
+    };
+    url || routes.is_some_and(|routes| routes.iter().any(inline))
+}
+
+fn readers(report: &mut Report, check: &str, file: &Path, kept: Kept) {
+    // One that is missing is told where it is read.
+    let Ok(found) = fs::metadata(file) else { return };
+    let mode = found.permissions().mode() & 0o777;
+    let says = format!("{} has mode {mode:03o}", file.display());
+    let advice = format!("chmod 600 {}, for the service's user", file.display());
+    if mode & 0o022 != 0 {
+        report.wrong(check, format!("{says}: others can write it"), &advice);
+    } else if kept == Kept::Secret && mode & 0o004 != 0 {
+        report.wrong(check, format!("{says}: it holds secrets, and everybody on this machine can read it"), &advice);
+    } else if kept == Kept::Secret && mode & 0o040 != 0 {
+        report.warning(check, format!("{says}: its group can read the secrets in it"), &advice);
+    } else {
+        report.ok(check, says);
+    }
+}
+
+fn public_url(report: &mut Report, config: &Config) {
+    if config.is_https() {
+        report.ok("public address", config.public_url.clone());
+    } else {
+        let says = format!("{} is not https: nobody reaches it but this machine", config.public_url);
+        report.warning("public address", says, "set `public_url` to the https address that people use");
+    }
+}
+
+fn proxies(report: &mut Report, config: &Config) {
+    let proxies = &config.http.trusted_proxies;
+    let tell = "set `http.trusted_proxies` to the addresses of your proxies";
+    if proxies.iter().any(|network| network.is_everything()) {
+        report.wrong("proxies", "everybody counts as a proxy, so anybody can pass for any address", tell);
+    } else if proxies.is_empty() && config.is_https() {
+        let says = "none is trusted: behind one, all people are one address and share its limits";
+        report.warning("proxies", says, tell);
+    } else {
+        report.ok("proxies", format!("{} trusted", proxies.len()));
+    }
+}
+
+/// Whether addresses lead no further than to one's own network.
+fn is_private(address: IpAddr) -> bool {
+    address.is_loopback()
+        || match address {
+            IpAddr::V4(address) => address.is_private() || address.is_link_local(),
+            IpAddr::V6(address) => address.is_unique_local() || address.is_unicast_link_local(),
+        }
+}
+
+fn admin(report: &mut Report, listen: IpAddr) {
+    let advice = "set `http.admin_listen` to loopback or to a private address: metrics tell how busy you are";
+    if listen == IpAddr::V4(Ipv4Addr::UNSPECIFIED) || listen == IpAddr::V6(Ipv6Addr::UNSPECIFIED) {
+        report.warning("admin listener", format!("{listen} is every address of this machine"), advice);
+    } else if is_private(listen) {
+        report.ok("admin listener", format!("{listen} is loopback or private"));
+    } else {
+        report.wrong("admin listener", format!("{listen} can be reached from everywhere"), advice);
+    }
+}
+
+/// What of the routes can be told without asking them.
+fn routes(report: &mut Report, config: &Config) {
+    if config.routes.is_empty() {
+        report.wrong("routes", "there is none: no message goes out", "add `[[routes]]` (docs/configuration.md)");
+    }
+    for route in &config.routes {
+        let Route::Smpp(smpp) = route else { continue };
+        let host = smpp.address.rsplit_once(':').map_or("", |(host, _)| host).trim_matches(['[', ']']);
+        let near = host == "localhost" || host.parse().is_ok_and(is_private);
+        if !smpp.tls && !near {
+            let says = "SMPP without TLS: codes and numbers can be read on the way";
+            report.warning(&format!("route {}", smpp.name), says, "set `tls = true`, or use a private line or tunnel");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::holds_secrets;
+
+    #[test]
+    fn secrets_are_seen_where_they_stand() {
+        assert!(holds_secrets("[[routes]]\npassword = \"p\""));
+        assert!(holds_secrets("database = \"postgres://u:p@h/d\""));
+        assert!(!holds_secrets("database = \"sqlite:a\"\n[[routes]]\npassword = { file = \"f\" }"));
+    }
+}

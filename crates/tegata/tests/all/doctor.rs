@@ -1,0 +1,206 @@
+//! `tegata doctor`: a right set-up is well, and each fault is found, named, and told how to be mended.
+
+use std::{fs, os::unix::fs::PermissionsExt};
+
+use rstest::rstest;
+use serde_json::Value;
+
+use crate::world::{AOI, Folder, Served, World, done, refused, route_to, run};
+
+/// A set-up that a server runs with, and what is said of it.
+struct Patient {
+    world: World,
+    served: Served,
+    /// As it should be: with an https address and a proxy, as a reader would have it.
+    config: String,
+}
+
+impl Patient {
+    fn new() -> Patient {
+        let world = World::new();
+        let served = Served::start(&route_to(&world));
+        let text = fs::read_to_string(&served.config).expect("it was written");
+        let text = text.replace(&format!("public_url = \"{}\"", served.url), "public_url = \"https://v.example\"");
+        let config = text.replace("[http]\n", "[http]\ntrusted_proxies = [\"127.0.0.1\"]\n");
+        Patient { world, served, config }
+    }
+
+    /// What the doctor says of a configuration, and the code that it ends with.
+    fn examine(&self, config: &str, more: &[&str]) -> (String, i32) {
+        let file = self.served.folder.write("doctor.toml", config);
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("it is ours");
+        let output = run(&[&["doctor", "--config", &file], more].concat());
+        let said = String::from_utf8(output.stdout).expect("UTF-8") + &String::from_utf8_lossy(&output.stderr);
+        (said, output.status.code().expect("it ends by itself"))
+    }
+
+    /// The configuration with another line for its password.
+    fn with_password(&self, line: &str) -> String {
+        let own = self.config.lines().find(|line| line.starts_with("password")).expect("it has one");
+        self.config.replace(own, line)
+    }
+
+    fn is_well(&self, config: &str) {
+        let (said, code) = self.examine(config, &[]);
+        assert_eq!(code, 0, "{said}");
+    }
+
+    /// Holds that a fault is found: the line of this check begins so and names this.
+    fn finds(&self, config: &str, [severity, check, named]: [&str; 3]) {
+        let (said, code) = self.examine(config, &[]);
+        let found = |line: &str| line.starts_with(&format!("{severity}  {check}: ")) && line.contains(named);
+        assert!(said.lines().any(found), "{check} {named}: {said}");
+        assert_eq!(code, if severity == WRONG { 2 } else { 1 }, "{said}");
+        assert!(
+            said.lines().filter(|line| !line.starts_with("ok ")).all(|line| line.contains(" → ")),
+            "advice: {said}"
+        );
+    }
+}
+
+const WRONG: &str = "WRONG  ";
+const WARNING: &str = "warning";
+
+#[test]
+fn a_right_set_up_beside_its_running_server_is_well() {
+    let patient = Patient::new();
+    let (said, code) = patient.examine(&patient.config, &[]);
+    assert_eq!(code, 0, "{said}");
+    for check in [
+        "configuration",
+        "key file",
+        "public address",
+        "proxies",
+        "admin listener",
+        "disk",
+        "database",
+        "keys",
+        "clock",
+    ] {
+        assert_eq!(said.lines().filter(|line| line.starts_with(&format!("ok       {check}: "))).count(), 1, "{said}");
+    }
+    assert!(said.contains("route centre: it answers, after "), "{said}");
+    patient.served.stop();
+}
+
+#[test]
+fn what_the_configuration_tells_is_found() {
+    let patient = Patient::new();
+    let config = &patient.config;
+    let with = |from: &str, to: &str| {
+        assert!(config.contains(from), "{from} is not in {config}");
+        config.replace(from, to)
+    };
+    for (text, finding) in [
+        (format!("colour = 1\n{config}"), [WRONG, "configuration", "colour"]),
+        (with("https://v.example", "http://127.0.0.1:1"), [WARNING, "public address", "not https"]),
+        (with("trusted_proxies = [\"127.0.0.1\"]\n", ""), [WARNING, "proxies", "none is trusted"]),
+        (with("\"127.0.0.1\"]", "\"0.0.0.0/0\"]"), [WRONG, "proxies", "anybody"]),
+        (with("admin_listen = \"127.0.0.1", "admin_listen = \"0.0.0.0"), [WARNING, "admin listener", "every address"]),
+        (with("admin_listen = \"127.0.0.1", "admin_listen = \"8.8.8.8"), [WRONG, "admin listener", "everywhere"]),
+        (config.split("[[routes]]").next().expect("a head").to_owned(), [WRONG, "routes", "no message goes out"]),
+        (with("secrets.toml", "missing.toml"), [WRONG, "key file", "secrets init"]),
+        (with("tegata.db", "missing.db"), [WRONG, "database", "there is no database"]),
+    ] {
+        patient.finds(&text, finding);
+    }
+    patient.is_well(config);
+    patient.served.stop();
+}
+
+#[rstest]
+#[case(0o644, WRONG, "everybody")]
+#[case(0o640, WARNING, "group")]
+#[case(0o662, WRONG, "write")]
+fn who_may_read_the_secrets_is_found(#[case] mode: u32, #[case] severity: &str, #[case] named: &str) {
+    let patient = Patient::new();
+    let keys = patient.served.folder.file("secrets.toml");
+    let change = |mode| fs::set_permissions(&keys, fs::Permissions::from_mode(mode)).expect("it is ours");
+    change(mode);
+    patient.finds(&patient.config, [severity, "key file", named]);
+    change(0o600);
+    patient.is_well(&patient.config);
+    patient.served.stop();
+}
+
+#[test]
+fn what_only_the_database_tells_is_found() {
+    let patient = Patient::new();
+    let folder = Folder::new();
+    let (empty, keys) = (folder.write("empty.db", ""), folder.file("keys.toml"));
+    let with = |from: String, to: &str| patient.config.replace(&from, to);
+    patient.finds(&with(patient.served.folder.file("tegata.db"), &empty), [WRONG, "database", "tegata migrate"]);
+    done(&["secrets", "init", "--file", &keys]);
+    patient.finds(&with(patient.served.folder.file("secrets.toml"), &keys), [WRONG, "keys", "not the one"]);
+    let demo = patient.world.data.file("tegata.db");
+    patient.finds(&with(patient.served.folder.file("tegata.db"), &demo), [WRONG, "database", "demo"]);
+    let long = "https://verification.of-a-very-long-name.department.example.co.jp";
+    patient.finds(&with("https://v.example".into(), long), [WRONG, "services", "public_url"]);
+    // Asked or not, a key file that does not fit leaves no mark.
+    patient.is_well(&patient.config);
+    patient.served.stop();
+}
+
+#[test]
+fn routes_that_do_not_answer_are_found() {
+    let patient = Patient::new();
+    let address = patient.world.told("smpp");
+    patient.finds(&patient.config.replace(&address, "127.0.0.1:1"), [WRONG, "route centre", "refused"]);
+    let wrong = patient.with_password("password = \"another\"");
+    patient.finds(&wrong, [WRONG, "route centre", "the peer refused the bind"]);
+    let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    let gateway = |url: &str| {
+        let route =
+            format!("[[routes]]\nname = \"gateway\"\nkind = \"http\"\nurl = \"{url}\"\nsecret = \"{secret}\"\n");
+        format!("{}{route}", patient.config)
+    };
+    patient.finds(&gateway("http://127.0.0.1:1/private-path"), [WRONG, "route gateway", "refused"]);
+    patient.is_well(&gateway(&format!("{}/healthz", patient.served.url)));
+    patient.served.stop();
+}
+
+#[test]
+fn a_test_message_reaches_a_phone_and_is_told_of() {
+    let patient = Patient::new();
+    let (said, code) = patient.examine(&patient.config, &["--send", "090-1234-5678", "--json"]);
+    assert_eq!(code, 0, "{said}");
+    let told: Value = serde_json::from_str(&said).expect("one JSON object");
+    assert_eq!(told["worst"], "ok");
+    let findings = told["findings"].as_array().expect("a list");
+    let test = findings.iter().find(|finding| finding["check"] == "test message").expect("it is told of");
+    assert!(test["says"].as_str().is_some_and(|says| says.starts_with("delivered by centre")), "{said}");
+    assert!(!said.contains("12345678") && !said.contains("1234-5678"), "{said}");
+    let sms = patient.world.sms_to(AOI);
+    assert_eq!(sms.from, "Minato");
+    assert!(sms.text.contains("テスト送信"), "{}", sms.text);
+    // The server has the same bind, and heard nothing that troubles it.
+    assert_eq!(patient.served.metric("tegata_receipts_unmatched_total"), 0.0);
+    let file = patient.served.folder.file("doctor.toml");
+    assert!(refused(&["doctor", "--config", &file, "--send", "03-1234-5678"]).contains("--send"));
+    patient.served.stop();
+}
+
+#[test]
+fn no_secret_is_said_whatever_is_wrong() {
+    let patient = Patient::new();
+    let secret = "p4ssw0rd";
+    let postgres = format!("database = \"postgres://u:{secret}@127.0.0.1:1/d\"");
+    let sqlite = patient.config.lines().find(|line| line.starts_with("database")).expect("it has one").to_owned();
+    let password = |with: &str| patient.with_password(with);
+    for text in [
+        password(&format!("password = \"{secret}")),
+        password(&format!("password = \"{secret}\" x")),
+        password(&format!("password = [\"{secret}\"]")),
+        password(&format!("password = \"{secret}\"")),
+        password(&format!("password = \"{secret}{secret}\"")),
+        patient.config.replace(&sqlite, &postgres),
+        patient.config.replace(&sqlite, &postgres.replace("127.0.0.1:1", "127.0.0.1:none")),
+    ] {
+        for more in [&[][..], &["--json"]] {
+            let (said, code) = patient.examine(&text, more);
+            assert_eq!(code, 2, "{said}");
+            assert!(!said.contains(secret), "{said}");
+        }
+    }
+    patient.served.stop();
+}
