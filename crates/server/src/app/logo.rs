@@ -8,19 +8,23 @@ use domain::{
     time::{Time, seconds},
 };
 use store::{Store, logo, service};
+use tokio::sync::Mutex;
 
 use super::App;
 use crate::picture;
 pub use crate::picture::BYTES_MAX;
 
+/// One picture at a time is drawn: a small file may take a hundred megabytes to read.
+static DRAWING: Mutex<()> = Mutex::const_new(());
+
 /// Sets a service's logo, or takes it away; gives the service as it is then.
 ///
 /// # Errors
-/// `bad-request` with what the picture must be, `not-found`, `busy` if somebody changes the service at the same moment,
-/// `unavailable` without the store.
+/// `bad-request` with what the picture must be, `not-found`, `busy` if somebody changes the service or sets another logo at
+/// the same moment, `unavailable` without the store.
 pub async fn set(store: &Store, id: ServiceId, given: Option<Vec<u8>>, now: Time) -> Result<Service, Refusal> {
     let png = match given {
-        Some(bytes) => Some(drawn_anew(bytes).await?),
+        Some(bytes) => Some(drawn_anew(bytes, now).await?),
         None => None,
     };
     store
@@ -45,7 +49,8 @@ pub fn path(id: ServiceId, logo: &Digest) -> String {
 }
 
 /// On a thread where nobody waits: it may take a while.
-async fn drawn_anew(bytes: Vec<u8>) -> Result<Vec<u8>, Refusal> {
+async fn drawn_anew(bytes: Vec<u8>, now: Time) -> Result<Vec<u8>, Refusal> {
+    let Ok(_alone) = DRAWING.try_lock() else { return Err(Refusal::Busy { retry_at: now.plus(seconds(1)) }) };
     let drawn = tokio::task::spawn_blocking(move || picture::logo(&bytes)).await;
     // A decoder that gives up in a panic could not read it either.
     let drawn = drawn.unwrap_or(Err(picture::UNREADABLE));

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::world::{Answer, Browser, RETURN_URL, Request, World, done, refused};
+use crate::world::{Answer, Browser, RETURN_URL, Request, World, at_once, done, refused};
 
 /// A picture of 585 × 1218 pixels, larger than any other body may be.
 const PICTURE: &[u8] = include_bytes!("../../../../docs/images/code.ja.png");
@@ -72,6 +72,16 @@ fn d5_a_logo_is_a_picture_and_small() {
         call.body("image/png", PICTURE).send().is_refused("forbidden");
     }
     assert_eq!(world.shown_logo(), None);
+}
+
+/// A few bytes can take a hundred megabytes to read: many at once would take a server's memory.
+#[test]
+fn d5_one_logo_is_drawn_at_a_time() {
+    let world = World::new();
+    let answers = at_once(12, |_| world.set_logo(PICTURE));
+    let (drawn, refused): (Vec<&Answer>, Vec<&Answer>) = answers.iter().partition(|answer| answer.status == 200);
+    assert!(!drawn.is_empty() && !refused.is_empty(), "{answers:?}");
+    refused.iter().for_each(|answer| drop(answer.is_refused("busy")));
 }
 
 #[test]
