@@ -129,8 +129,8 @@ impl Number {
         let closed = self.closed_until.filter(|until| !known && *until > now);
         let waits = self.standing(context).and_then(|s| s.waits_until).filter(|until| *until > now);
         match closed.max(waits) {
-            Some(retry_at) => Err(Refusal::TooManyChecks { retry_at }),
             None => Ok(()),
+            retry_at => Err(Refusal::TooManyChecks { retry_at }),
         }
     }
 

@@ -52,8 +52,8 @@ pub enum Refusal {
     Canceled,
     /// Too many wrong codes.
     TooManyChecks {
-        /// When it can be tried again.
-        retry_at: Time,
+        /// When it can be tried again; `None` if this verification is over and another can begin now.
+        retry_at: Option<Time>,
     },
     /// Too many messages.
     TooManySends {
@@ -120,7 +120,7 @@ impl Refusal {
             Refusal::ExpiredCode,
             Refusal::AlreadyUsed,
             Refusal::Canceled,
-            Refusal::TooManyChecks { retry_at: at },
+            Refusal::TooManyChecks { retry_at: Some(at) },
             Refusal::TooManySends { retry_at: at },
             Refusal::ResendTooEarly { retry_at: at },
             Refusal::Busy { retry_at: at },
@@ -201,8 +201,8 @@ impl Refusal {
     /// When it is worth trying again, if that is known.
     pub fn retry_at(&self) -> Option<Time> {
         match self {
-            Refusal::TooManyChecks { retry_at }
-            | Refusal::TooManySends { retry_at }
+            Refusal::TooManyChecks { retry_at } => *retry_at,
+            Refusal::TooManySends { retry_at }
             | Refusal::ResendTooEarly { retry_at }
             | Refusal::Busy { retry_at } => Some(*retry_at),
             Refusal::BadRequest { .. }

@@ -149,7 +149,7 @@ pub(super) fn open(verification: &Verification, number: &Number, context: Contex
         Status::Expired => Err(Refusal::ExpiredCode),
         Status::Locked => {
             number.admit(&verification.context, verification.known, now)?;
-            Err(Refusal::TooManyChecks { retry_at: now })
+            Err(Refusal::TooManyChecks { retry_at: None })
         }
     }
 }

@@ -152,7 +152,7 @@ fn d11_a_clock_behind_shortens_no_wait() {
     world.lock(id);
     let until = world.create(ANNA).refused().retry_at().expect("a wait ends");
     world.pass(-hours(1));
-    assert_eq!(world.create(ANNA).refused(), Refusal::TooManyChecks { retry_at: until });
+    assert_eq!(world.create(ANNA).refused(), Refusal::TooManyChecks { retry_at: Some(until) });
     let sent = world.create(BEN).send();
     world.pass(-hours(1));
     assert_eq!(word(&world.resend(sent)), "resend-too-early");

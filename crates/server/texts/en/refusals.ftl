@@ -3,6 +3,7 @@
 refusal-number = You entered
 refusal-what-to-do = What you can do
 refusal-retry = It works again from { $time }.
+refusal-retry-latest = It works again by { $time } at the latest.
 refusal-reference = Tell support this reference:
 
 refusal-incorrect-code-cause = The digits differ from the code in the SMS.
@@ -11,7 +12,7 @@ refusal-superseded-code-cause = A newer code was sent, so the digits of the earl
 refusal-superseded-code-next = Enter the digits of the newest SMS.
 refusal-superseded-code-kept = This used up no try.
 refusal-expired-code-cause = A code works for a limited time. This one is past it.
-refusal-expired-code-next = Send a new code and enter its digits.
+refusal-expired-code-next = Start again with your number, and a new code is sent.
 refusal-expired-code-kept = What you entered at { $service } is still there.
 refusal-too-many-checks-cause = Several wrong codes came in a row, so we paused entry to protect the number.
 refusal-too-many-checks-next = If it is urgent, or this was not you, talk to a person below.

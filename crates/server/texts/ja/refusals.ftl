@@ -3,6 +3,7 @@
 refusal-number = 入れた番号
 refusal-what-to-do = できること
 refusal-retry = { $time }から、もう一度できます。
+refusal-retry-latest = 遅くとも{ $time }には、もう一度できます。
 refusal-reference = 窓口で、この記号を伝えてください：
 
 refusal-incorrect-code-cause = 送られた数字が、SMSの認証コードと違いました。
@@ -11,7 +12,7 @@ refusal-superseded-code-cause = もう一度送ったので、前のSMSの数字
 refusal-superseded-code-next = いちばん新しいSMSの数字を入れてください。
 refusal-superseded-code-kept = 入力できる回数は減っていません。
 refusal-expired-code-cause = 認証コードには、使える時間の限りがあります。この認証コードは、その時間を過ぎました。
-refusal-expired-code-next = 新しい認証コードを送って、その数字を入れてください。
+refusal-expired-code-next = もう一度、電話番号から始めてください。新しい認証コードを送ります。
 refusal-expired-code-kept = { $service }で入れた内容は、そのまま残っています。
 refusal-too-many-checks-cause = 違う認証コードが続いたので、番号を守るために入力を止めました。
 refusal-too-many-checks-next = お急ぎのときや、心当たりがないときは、窓口に相談してください。

@@ -358,7 +358,7 @@ impl Visit {
         match verification.status(self.now()) {
             Status::Pending | Status::Approved => None,
             Status::Expired => Some(Refusal::ExpiredCode),
-            Status::Locked => Some(Refusal::TooManyChecks { retry_at: self.now() }),
+            Status::Locked => Some(Refusal::TooManyChecks { retry_at: None }),
             Status::Canceled => Some(Refusal::Canceled),
         }
     }

@@ -78,7 +78,9 @@ impl RefusalPage {
             let (lang, clock) = (self.frame.lang, self.frame.clock);
             let soon = clock.seconds_until(at_ms) < 120;
             let time = if soon { clock.second(lang, at_ms) } else { clock.minute(lang, at_ms) };
-            self.frame.with("refusal-retry", &[("time", time.into())])
+            // For a number or a source the moment is told in full hours: often it works before.
+            let key = if matches!(self.refusal, Refusal::Busy { .. }) { "refusal-retry-latest" } else { "refusal-retry" };
+            self.frame.with(key, &[("time", time.into())])
         })
     }
 

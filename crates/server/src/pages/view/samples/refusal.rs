@@ -33,7 +33,7 @@ pub(super) fn typed(frame: &Frame, text: &str) -> Sample {
 fn soon(refusal: Refusal) -> Refusal {
     let retry_at = Time::from_ms(NOW_MS + 15 * MINUTE_MS);
     match refusal {
-        Refusal::TooManyChecks { .. } => Refusal::TooManyChecks { retry_at },
+        Refusal::TooManyChecks { .. } => Refusal::TooManyChecks { retry_at: Some(retry_at) },
         Refusal::TooManySends { .. } => Refusal::TooManySends { retry_at },
         Refusal::Busy { .. } => Refusal::Busy { retry_at },
         Refusal::ResendTooEarly { .. } => Refusal::ResendTooEarly { retry_at: Time::from_ms(NOW_MS + 30 * SECOND_MS) },
