@@ -5,6 +5,7 @@ mod metrics;
 mod openapi;
 mod problems;
 mod services;
+mod watching;
 
 use std::{env, fs, path::Path};
 

@@ -24,6 +24,7 @@ mod guide_commands;
 mod guide_doors;
 mod guides;
 mod hosts;
+mod installed;
 mod learning;
 mod life;
 mod logos;

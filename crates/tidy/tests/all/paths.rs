@@ -6,7 +6,7 @@ use crate::{files, root};
 /// The documents that point into the tree.
 const POINTING: &[&str] = &["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/"];
 /// How a path of the tree begins; addresses of the service (`/v1/…`) and files of an installation begin otherwise.
-const BEGINNINGS: &[&str] = &["crates/", "docs/", "tests/", ".ci/", ".config/"];
+const BEGINNINGS: &[&str] = &["crates/", "contrib/", "docs/", "tests/", ".ci/", ".config/"];
 
 /// What stands between backticks on one line.
 fn spans(line: &str) -> impl Iterator<Item = &str> {

@@ -1,0 +1,111 @@
+//! contrib's systemd unit and container file start what there is, with keys that there are.
+
+use std::{fs, path::Path, process::Command};
+
+use server::config::DOCUMENTED;
+
+use crate::world::{Folder, Process, Request, done, eventually};
+
+const BINARY: &str = "/usr/local/bin/tegata";
+
+fn contrib(name: &str) -> String {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contrib").join(name);
+    fs::read_to_string(&file).unwrap_or_else(|why| panic!("{}: {why}", file.display()))
+}
+
+/// Holds that each `TEGATA__…` is a key of the configuration.
+fn has_known_keys(text: &str) {
+    let names = text.split(|char: char| !char.is_ascii_alphanumeric() && char != '_');
+    let names: Vec<&str> = names.filter_map(|word| word.strip_prefix("TEGATA__")).collect();
+    assert!(!names.is_empty(), "it sets something");
+    for name in names {
+        let key = name.to_lowercase().replace("__", ".");
+        assert!(DOCUMENTED.iter().any(|(known, ..)| *known == key), "{key} is no key");
+    }
+}
+
+/// What an operator has in /etc/tegata; the configuration's path.
+fn configured() -> (Folder, String) {
+    let folder = Folder::new();
+    let secrets = folder.file("secrets.toml");
+    done(&["secrets", "init", "--file", &secrets]);
+    let http = "[http]\nlisten = \"127.0.0.1:0\"\nadmin_listen = \"127.0.0.1:0\"\n";
+    let database = folder.file("tegata.db");
+    let head = "public_url = \"https://verify.example.jp\"";
+    let text = format!("{head}\ndatabase = \"sqlite:{database}\"\nsecrets = \"{secrets}\"\n{http}");
+    let config = folder.write("tegata.toml", &text);
+    (folder, config)
+}
+
+/// Starts a server with these arguments until it answers.
+fn serves(arguments: &[&str]) {
+    let mut process = Process::start(arguments);
+    let told = eventually("it serves", || {
+        let lines = process.log_lines();
+        let line = lines.iter().find_map(|line| line.split_once(" listen=").map(|(_, rest)| rest.to_owned()))?;
+        line.split_whitespace().next().map(str::to_owned)
+    });
+    Request::new("GET", &format!("http://{told}/healthz")).send().is(200);
+    process.stop();
+}
+
+#[test]
+fn the_unit_s_commands_migrate_and_serve() {
+    let unit = contrib("systemd/tegata.service");
+    has_known_keys(&unit);
+    let (folder, config) = configured();
+    for key in ["LoadCredential=tegata.toml:", "LoadCredential=secrets.toml:"] {
+        assert!(unit.contains(key), "{key}");
+    }
+    let commands: Vec<&str> = unit.lines().filter(|line| line.starts_with("ExecStart")).collect();
+    assert_eq!(commands.len(), 2, "{commands:?}");
+    for command in commands {
+        let (_, command) = command.split_once('=').expect("a value");
+        let arguments = command.strip_prefix(BINARY).expect("the binary").replace("%d/tegata.toml", &config);
+        let arguments: Vec<&str> = arguments.split_whitespace().collect();
+        match arguments[0] {
+            "migrate" => assert!(done(&arguments).contains("applied: 0001")),
+            "serve" => serves(&arguments),
+            other => panic!("{other} is not expected"),
+        }
+    }
+    // What its first lines tell the reader to write.
+    for line in ["database = \"sqlite:/var/lib/tegata/tegata.db\"", "secrets = \"/etc/tegata/secrets.toml\""] {
+        assert!(unit.contains(line), "{line}");
+    }
+    drop(folder);
+}
+
+/// Where systemd is installed, it understands every line.
+#[test]
+fn systemd_understands_the_unit() {
+    let folder = Folder::new();
+    // Only the binary is not where it will be.
+    let unit = folder.write("tegata.service", &contrib("systemd/tegata.service").replace(BINARY, "/bin/true"));
+    let Ok(output) = Command::new("systemd-analyze").args(["verify", &unit]).output() else {
+        println!("skipped: there is no systemd-analyze");
+        return;
+    };
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success() && !said.contains("tegata.service"), "{said}");
+}
+
+#[test]
+fn the_container_s_command_serves_as_nobody_of_importance() {
+    let file = contrib("Containerfile");
+    has_known_keys(&file);
+    let of =
+        |word: &str| file.lines().rev().find_map(|line| line.strip_prefix(word)).unwrap_or_else(|| panic!("no {word}"));
+    assert_eq!(of("USER "), "nonroot");
+    let entry: Vec<String> = serde_json::from_str(of("ENTRYPOINT ")).expect("a list");
+    assert_eq!(entry, [BINARY]);
+    assert!(file.contains(&format!("/src/target/release/tegata {BINARY}")), "the binary is copied there");
+    let (folder, config) = configured();
+    let command: Vec<String> = serde_json::from_str(of("CMD ")).expect("a list");
+    let arguments: Vec<&str> =
+        command.iter().map(|part| if part == "/etc/tegata/tegata.toml" { &config } else { part.as_str() }).collect();
+    assert_eq!(arguments[0], "serve");
+    done(&[&["migrate"], &arguments[1..]].concat());
+    serves(&arguments);
+    drop(folder);
+}
