@@ -20,7 +20,7 @@ mod value;
 pub use door::Memory;
 pub use engine::{BackupError, Database, Restoring, backup};
 pub use error::{Error, OpenError};
-pub use migration::{Report, migrate};
+pub use migration::{Report, migrate, migrate_if};
 pub use statement::Statement;
 pub use store::{Clock, Store, StoreConfig};
 pub use tables::{

@@ -1,5 +1,7 @@
 //! The schema's history: forward only, each step once, and its text never changes afterwards.
 
+use std::convert::Infallible;
+
 use domain::digest::{Digest, sha256};
 
 use crate::{
@@ -52,7 +54,27 @@ pub fn migrate(database: &Database) -> Result<Report, OpenError> {
     apply(database, MIGRATIONS)
 }
 
+/// As [`migrate`], and whoever comes looks into the database, and writes to it, in the same transaction: what it says no
+/// to stays as it was.
+///
+/// # Errors
+/// As [`migrate`], and what `admit` could not read or write; its own no stands inside `Ok`.
+pub fn migrate_if<R: Send>(
+    database: &Database,
+    admit: impl FnOnce(&mut Tx) -> Result<Result<(), R>, Error> + Send,
+) -> Result<Result<Report, R>, OpenError> {
+    step(database, MIGRATIONS, admit)
+}
+
 fn apply(database: &Database, migrations: &[Migration]) -> Result<Report, OpenError> {
+    step(database, migrations, |_| Ok(Ok::<_, Infallible>(()))).map(|Ok(report)| report)
+}
+
+fn step<R: Send>(
+    database: &Database,
+    migrations: &[Migration],
+    admit: impl FnOnce(&mut Tx) -> Result<Result<(), R>, Error> + Send,
+) -> Result<Result<Report, R>, OpenError> {
     let _lock = database.lock()?;
     // A thread of its own: the drivers must not run on one that drives asynchronous tasks.
     std::thread::scope(|scope| {
@@ -68,8 +90,12 @@ fn apply(database: &Database, migrations: &[Migration]) -> Result<Report, OpenEr
                 tx.execute(&NOTE, &values![number, migration.name.to_owned(), migration.checksum()])?;
                 applied.push(migration.name);
             }
+            if let Err(refused) = admit(&mut tx)? {
+                tx.roll_back()?;
+                return Ok(Err(refused));
+            }
             tx.commit()?;
-            Ok(Report { applied, present })
+            Ok(Ok(Report { applied, present }))
         });
         run.join().unwrap_or_else(|_| Err(Error::Fault("the migration panicked".into()).into()))
     })

@@ -32,8 +32,8 @@ use crate::{
     serve::runtime,
 };
 
-/// The setting that marks a database as the demo's (rule D6).
-const DEMO: &str = "demo";
+/// The setting that marks a database as a demo's (rule D6).
+pub const DEMO: &str = "demo";
 
 #[derive(Subcommand)]
 pub enum Service {
@@ -280,11 +280,6 @@ pub async fn create_key(
     };
     store.write(move |tx| api_key::insert(tx, row.clone())).await?;
     Ok(key)
-}
-
-/// Marks a database as the demo's.
-pub async fn mark_demo(store: &Store) -> Result<(), Failure> {
-    Ok(store.write(|tx| setting::set(tx, DEMO, "yes")).await?)
 }
 
 /// Refuses the demo's database, whose codes everybody may see (rule D6).

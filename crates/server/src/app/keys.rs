@@ -64,11 +64,22 @@ impl From<store::Error> for KeyProblem {
 /// The first thing that is wrong.
 pub async fn recognise(store: &Store, keys: &KeyRing) -> Result<(), KeyProblem> {
     let own = own(keys);
-    let recognised = move |tx: &mut Tx| match compare(tx, &own)? {
+    store.write(move |tx| note(tx, &own)).await?
+}
+
+/// As [`recognise`], in a transaction that does more; what is wrong comes inside `Ok`.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn recognise_in(tx: &mut Tx, keys: &KeyRing) -> Result<Result<(), KeyProblem>, store::Error> {
+    note(tx, &own(keys))
+}
+
+fn note(tx: &mut Tx, own: &[Own]) -> Result<Result<(), KeyProblem>, store::Error> {
+    match compare(tx, own)? {
         Ok(notes) => notes.write(tx).map(Ok),
         Err(problem) => Ok(Err(problem)),
-    };
-    store.write(recognised).await?
+    }
 }
 
 /// Whether [`recognise`] would take a key file; writes nothing.

@@ -2,6 +2,7 @@
 //!
 //! Every code can be read there (rule D6): it listens on loopback only, marks its data, and has keys of its own.
 
+mod claim;
 mod clock;
 mod sample;
 mod state;
@@ -15,11 +16,13 @@ use std::{
 };
 
 use axum::{Router, response::Redirect, routing::get};
+use claim::Unfit;
 use clap::Args;
 use clock::DemoClock;
 use domain::time::{Millis, Time, days};
 use serde_json::json;
 use server::{
+    app::keys::KeyProblem,
     clock::Clock,
     config::{
         Config, DatabaseUrl, Guides, Http, Log,
@@ -32,7 +35,6 @@ use state::State;
 use store::{OpenError, Store, StoreConfig};
 
 use crate::{
-    database::mark_demo,
     output::{self, Failure},
     serve::{Orders, runtime},
 };
@@ -83,6 +85,11 @@ async fn demo(arguments: Arguments) -> Result<(), Failure> {
     let clock = Arc::new(clock::read(&arguments.data)?);
     let (public, admin) = run::bind(arguments.listen, SocketAddr::from(([127, 0, 0, 1], 0))).await?;
     let (address, admin_address) = (public.local_addr()?, admin.local_addr()?);
+    let database = database(&arguments.data, arguments.database.as_deref())?;
+    if let Err(unfit) = claim::claim(&run::database(&database), &state.keys()?) {
+        state.forget_if_new()?;
+        return Err(told(unfit, &arguments));
+    }
     let sim = Sim::start(
         SimConfig {
             dir: Some(arguments.data.clone()),
@@ -96,8 +103,7 @@ async fn demo(arguments: Arguments) -> Result<(), Failure> {
     )
     .await?;
     let url = format!("http://{address}");
-    let config = config(&arguments, &state, &url, &sim)?;
-    store::migrate(&run::database(&config.database)).map_err(|error| told(error, &arguments.data))?;
+    let config = config(database, &state, &url, &sim);
     state.prepare(&config, &url, &clock).await?;
     let (brand, brand_en) = (sample::BRAND.into(), sample::BRAND_EN.into());
     let shop = Shop { url: url.clone(), api_key: state.api_key.clone(), brand, brand_en };
@@ -125,15 +131,33 @@ async fn demo(arguments: Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Why a folder's database is not used, and what to do where it is another version's.
-fn told(error: OpenError, data: &Path) -> Failure {
-    match error {
-        OpenError::Newer | OpenError::Altered(_) => Failure(format!(
-            "{error}. {} is another version's: start the demo in a new folder with --data (and another --database, if \
-             you name one)",
-            data.display()
+/// Why a database is not the demo's, and what to do.
+fn told(unfit: Unfit, arguments: &Arguments) -> Failure {
+    let (folder, another) = (arguments.data.display(), "start the demo in a new folder with --data");
+    let named = if arguments.database.is_some() { " (and an empty database with --database)" } else { "" };
+    match unfit {
+        Unfit::Foreign => Failure(match &arguments.database {
+            Some(_) => {
+                "the database that --database names is in use by something else than a demo, and was left as it \
+                        was. A demo's codes can be read by everybody: give it an empty database, or none"
+                    .into()
+            }
+            None => format!(
+                "the database in {folder} is in use by something else than a demo, and was left as it was. A demo's \
+                 codes can be read by everybody: {another}"
+            ),
+        }),
+        Unfit::Keys(KeyProblem::Store(error)) => error.into(),
+        Unfit::Keys(_) => Failure(format!(
+            "the database belongs to another demo, whose keys are not those in {folder}, and was left as it was: start \
+             the demo in that one's folder with --data, or give it an empty database"
         )),
-        OpenError::InUse(_) | OpenError::Folder(..) | OpenError::Unmigrated(_) | OpenError::Engine(_) => error.into(),
+        Unfit::Open(error @ (OpenError::Newer | OpenError::Altered(_))) => {
+            Failure(format!("{error}. {folder} is another version's: {another}{named}"))
+        }
+        Unfit::Open(
+            error @ (OpenError::InUse(_) | OpenError::Folder(..) | OpenError::Unmigrated(_) | OpenError::Engine(_)),
+        ) => error.into(),
     }
 }
 
@@ -183,8 +207,7 @@ fn hosts(address: SocketAddr) -> Vec<String> {
     vec![address.ip().to_string(), "localhost".into()]
 }
 
-fn config(arguments: &Arguments, state: &State, url: &str, sim: &Sim) -> Result<Config, Failure> {
-    let database = database(&arguments.data, arguments.database.as_deref())?;
+fn config(database: DatabaseUrl, state: &State, url: &str, sim: &Sim) -> Config {
     let route = SmppRoute {
         name: "demo".into(),
         address: sim.smpp_address().to_string(),
@@ -199,7 +222,7 @@ fn config(arguments: &Arguments, state: &State, url: &str, sim: &Sim) -> Result<
         enquire_link_ms: 30_000,
         message_ids: MessageIds::AsIs,
     };
-    Ok(Config {
+    Config {
         public_url: url.to_owned(),
         database,
         secrets: String::new(),
@@ -208,7 +231,7 @@ fn config(arguments: &Arguments, state: &State, url: &str, sim: &Sim) -> Result<
         log: Log::default(),
         guides: Guides::default(),
         routes: vec![Route::Smpp(route)],
-    })
+    }
 }
 
 /// Writes the sample service and its key down once.
@@ -218,7 +241,6 @@ impl State {
         let (clock, now) = (clock.clone(), clock.now());
         let opened = StoreConfig::new(run::database(&config.database));
         let store = Store::open(&opened, keys, Arc::new(move || clock.now()))?;
-        mark_demo(&store).await?;
         self.service = sample::service(&store, &self.service, url, now).await?;
         url.clone_into(&mut self.url);
         self.api_key = self.key(&store, now).await?;

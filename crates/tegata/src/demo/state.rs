@@ -32,6 +32,9 @@ pub struct State {
     pub url: String,
     #[serde(skip)]
     file: PathBuf,
+    /// Whether this start made it.
+    #[serde(skip)]
+    is_new: bool,
 }
 
 impl State {
@@ -53,10 +56,16 @@ impl State {
             smpp_system_id: "tegata".into(),
             smpp_password: Fixed(clock::random::<4>()).hex(),
             file,
+            is_new: true,
             ..State::default()
         };
         state.save()?;
         Ok(state)
+    }
+
+    /// Takes back what [`State::open`] made for a demo that never was: a refused one leaves nothing behind.
+    pub fn forget_if_new(&self) -> Result<(), Failure> {
+        if self.is_new { Ok(fs::remove_file(&self.file)?) } else { Ok(()) }
     }
 
     /// Writes it down.

@@ -9,7 +9,7 @@ use crate::{
     world::{
         AOI, Browser, Engine,
         Engine::{Postgres, Sqlite},
-        Folder, HARUTO, Request, World, YUI, done, in_store, minutes, refused,
+        Folder, HARUTO, Request, Served, World, YUI, done, in_store, minutes, refused,
     },
 };
 
@@ -91,6 +91,49 @@ fn d6_the_demo_listens_on_loopback_unless_told_otherwise() {
         assert!(said.contains("--expose-demo"), "{said}");
     }
     assert!(folder.read("data/demo.toml").is_err(), "nothing was made");
+}
+
+/// A refused demo writes nothing: what `tegata serve` served before, it serves again.
+#[rstest]
+fn d6_the_demo_takes_no_database_that_is_in_use(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(mut served) = Served::start_on(engine, "") else { return };
+    let folder = Folder::new();
+    let data = folder.file("data");
+    served.restart_around(|served| {
+        let text = served.folder.read("tegata.toml").expect("its configuration");
+        let database = text.lines().find_map(|line| line.strip_prefix("database = ")).expect("it is named");
+        let said = refused(&["demo", "--json", "--data", &data, "--database", database.trim_matches('"')]);
+        assert!(said.contains("--database names is in use") && said.contains("an empty database"), "{said}");
+        assert!(folder.read("data/demo.toml").is_err(), "no keys for a demo that is none");
+        if engine == Sqlite {
+            let own = served.folder.path().to_str().expect("a plain name");
+            let said = refused(&["demo", "--json", "--data", own]);
+            assert!(said.contains("is in use") && said.contains("in a new folder with --data"), "{said}");
+            assert!(served.folder.read("demo.toml").is_err(), "nothing is left in its folder");
+        }
+    });
+    served.stop();
+}
+
+/// A database may have a service before anybody serves it, and belong to a demo in another folder.
+#[rstest]
+fn d6_the_demo_takes_no_database_of_another_s(#[values(Sqlite, Postgres)] engine: Engine) {
+    let folder = Folder::new();
+    let (data, database, secrets) = (folder.file("data"), folder.file("tegata.db"), folder.file("secrets.toml"));
+    done(&["secrets", "init", "--file", &secrets]);
+    let sound = format!("public_url = \"https://v.example\"\nsecrets = \"{secrets}\"\n");
+    let config = folder.write("tegata.toml", &format!("{sound}database = \"sqlite:{database}\"\n"));
+    done(&["migrate", "--config", &config]);
+    done(&["service", "create", "--config", &config, "--brand", "Minato"]);
+    let url = format!("sqlite:{database}");
+    let said = refused(&["demo", "--json", "--data", &data, "--database", &url]);
+    assert!(said.contains("is in use"), "{said}");
+
+    let Some(mut world) = World::on(engine) else { return };
+    world.restart_around(|world| {
+        let said = refused(&["demo", "--json", "--data", &data, "--database", &world.database()]);
+        assert!(said.contains("belongs to another demo") && said.contains("--data"), "{said}");
+    });
 }
 
 #[test]
