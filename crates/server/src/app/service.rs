@@ -7,7 +7,6 @@ use std::{
 
 use domain::{
     id::ServiceId,
-    locale::Locale,
     refusal::Refusal,
     service::{Policy, Service},
     time::{Time, seconds},
@@ -15,7 +14,10 @@ use domain::{
 use store::{Store, service};
 
 use super::App;
-use crate::{config::Config, sms};
+use crate::{
+    config::{Config, route::Route},
+    sms,
+};
 
 /// How long a change on another node may take to be seen here.
 const CACHED_MS: i64 = seconds(5);
@@ -59,11 +61,15 @@ impl App {
         Ok(known)
     }
 
-    /// The sender that phones will show for a service's messages.
-    pub fn sender(&self, known: &Known, lang: Locale) -> String {
-        let own = known.service.sender.iter().map(String::as_str);
-        let routes = self.config.routes.iter().map(|route| route.sender());
-        own.chain(routes).find(|sender| !sender.is_empty()).unwrap_or(known.service.brand_in(lang)).to_owned()
+    /// The sender that phones will show for a service's messages, where it is the same whichever route takes them;
+    /// empty if it is not known.
+    pub fn sender(&self, known: &Known) -> String {
+        if let Some(own) = known.service.sender.as_ref().filter(|own| !own.is_empty()) {
+            return own.clone();
+        }
+        let mut routes = self.config.routes.iter().map(Route::sender);
+        let first = routes.next().unwrap_or_default();
+        if routes.all(|other| other == first) { first.to_owned() } else { String::new() }
     }
 
     /// Writes a new service down.

@@ -272,7 +272,7 @@ impl Visit {
     }
 
     fn reader<'a>(&'a self, standing: &'a Standing) -> Reader<'a> {
-        let sender = self.web.app.sender(&self.known, self.lang);
+        let sender = self.web.app.sender(&self.known);
         let arguments = Arguments::new(self.opened.guide(), &standing.facts)
             .sender(&sender)
             .number(&self.number(standing))

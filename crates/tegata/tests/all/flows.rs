@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::world::{
     AOI, Browser, Engine,
     Engine::{Postgres, Sqlite},
-    Flow, HARUTO, Page, RETURN_URL, World, minutes, seconds,
+    Flow, HARUTO, Page, RETURN_URL, Request, Served, World, done, minutes, route_to, seconds,
 };
 
 const HOME: [(&str, &str); 2] = [("country", "JP"), ("number", "090-1234-5678")];
@@ -269,4 +269,28 @@ fn the_open_page_is_told_when_its_message_arrives() {
     let mut other_tab = browser.clone();
     other_tab.submit(&page, "/code", &[("code", &world.sms_to(AOI).code())]).is(200);
     assert_eq!(told.last(), Some(json!({})), "done: the page is out of date, and the stream ends");
+}
+
+/// A page that named one would have people look for it.
+#[test]
+fn a_sender_that_nobody_set_is_not_named() {
+    let world = World::new();
+    let route = route_to(&world);
+    for (route, sender) in [(route.replace("sender = \"Minato\"\n", ""), ""), (route, "Minato")] {
+        let served = Served::start(&route);
+        let settings = ["--config", &served.config];
+        let make = |words: &[&str]| done(&[words, &settings].concat());
+        let service = make(&["service", "create", "--brand", "Example", "--return-url", RETURN_URL]);
+        let key = make(&["key", "create", "--service", &service]);
+        let flow = Request::new("POST", &format!("{}/v1/flows", served.url)).key(&key);
+        let flow = flow.json(&json!({ "kind": "verify_phone", "return_url": RETURN_URL, "state": "s" })).send();
+        let mut browser = Browser::english();
+        let page = browser.open(flow.is(201).json()["url"].as_str().expect("an address")).is(200);
+        let page = browser.submit(&page, "/number", &HOME).is(200);
+        assert_eq!(world.sms_to(AOI).from, sender);
+        assert_eq!(page.html().contains("<dt>Sender</dt>"), !sender.is_empty(), "{page:?}");
+        assert_eq!(page.html().contains("<dd>Minato</dd>"), !sender.is_empty(), "{page:?}");
+        served.wait_for_queue();
+        served.stop();
+    }
 }

@@ -212,7 +212,7 @@ fn arguments(app: &App, known: &Known, opened: &Opened, standing: &Standing, lan
     let number = standing.verification.as_ref().and_then(|found| app.number_of(found));
     let number = number.map_or(String::new(), |number| number.masked());
     Arguments::new(opened.guide(), &standing.facts)
-        .sender(&app.sender(known, lang))
+        .sender(&app.sender(known))
         .number(&number)
         .brand(known.service.brand_in(lang))
 }

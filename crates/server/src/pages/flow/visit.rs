@@ -157,9 +157,9 @@ impl Visit {
         if self.opened.flow.typed { number.written_for(self.web.app.config.country) } else { number.masked() }
     }
 
-    /// The sender that the phone will show.
+    /// The sender that the phone will show; empty if it is not known.
     pub fn sender(&self) -> String {
-        self.web.app.sender(&self.known, self.lang)
+        self.web.app.sender(&self.known)
     }
 
     pub fn field(&self, typed: Typed) -> NumberField {

@@ -15,7 +15,7 @@ pub struct CodePage {
     pub frame: Frame,
     /// The number it went to: in full to the browser that typed it, else masked.
     pub number: String,
-    /// What the phone shows as the sender.
+    /// What the phone shows as the sender; empty if it is not known.
     pub sender: String,
     /// Digits of the code.
     pub digits: u8,
