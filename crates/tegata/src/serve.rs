@@ -9,14 +9,21 @@ use server::{
     run, telemetry,
 };
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tracing::info;
+use tracing::{info, warn};
 
 use crate::{Settings, database, output::Failure};
 
 pub fn run(settings: &Settings) -> Result<(), Failure> {
     let config = Config::read(&settings.config)?;
     telemetry::start_log(&config.log)?;
-    let keys = secrets::read(Path::new(&config.secrets))?;
+    let secrets = Path::new(&config.secrets);
+    let keys = secrets::read(secrets)?;
+    if secrets::is_open(secrets) {
+        warn!(file = config.secrets, "everybody on this machine can read or write the key file: chmod 600 it");
+    }
+    if config.routes.is_empty() {
+        warn!("there is no [[routes]]: messages wait until there is one, and end unsent when their codes do");
+    }
     // Before anything serves or sends.
     database::with_store(&settings.config, async |_, store| database::refuse_demo(store).await)?;
     runtime()?.block_on(async {

@@ -54,6 +54,12 @@ pub fn read(file: &Path) -> Result<KeyRing, ConfigError> {
     ring(&parse(file)?).map_err(|what| wrong(file, what))
 }
 
+/// Whether others than its owner and its group can read or write the key file.
+pub fn is_open(file: &Path) -> bool {
+    // One that cannot be looked at cannot be read either, which is told there.
+    fs::metadata(file).is_ok_and(|found| std::os::unix::fs::PermissionsExt::mode(&found.permissions()) & 0o006 != 0)
+}
+
 fn ring(keys: &File) -> Result<KeyRing, &'static str> {
     let secrets = keys.key.iter().map(|entry| {
         let bytes = STANDARD.decode(&entry.secret).ok()?.try_into().ok()?;

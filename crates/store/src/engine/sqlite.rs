@@ -1,6 +1,6 @@
 //! SQLite: one file, one writer, every commit flushed to the disk.
 
-use std::{path::Path, time::Duration};
+use std::{fs, path::Path, time::Duration};
 
 use rusqlite::{
     Connection, ErrorCode, ToSql, params_from_iter,
@@ -40,6 +40,16 @@ static DIALECT: Dialect = Dialect {
     arrays: false,
 };
 
+/// Makes the file for its owner's eyes only, if there is none; its log beside it gets the same rights. Why it cannot be
+/// made shows when it is opened.
+fn make(file: &Path) {
+    let mut options = fs::File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    drop(options.open(file));
+}
+
 /// A connection to the file.
 pub(super) struct Sqlite {
     // Before its checkpoints, whose thread ends when it is gone.
@@ -50,6 +60,9 @@ pub(super) struct Sqlite {
 
 impl Sqlite {
     pub(super) fn open(file: &Path, role: Role) -> Result<Sqlite, Error> {
+        if role == Role::Migration {
+            make(file);
+        }
         let mut connection = Connection::open(file).map_err(fault)?;
         connection.busy_timeout(BUSY).map_err(fault)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);

@@ -108,6 +108,23 @@ fn v3_a_key_file_is_private_and_never_overwritten() {
     }
 }
 
+/// What a backup is and a key file: so is the database. A key file that others can read is told of at each start.
+#[test]
+fn v3_the_database_is_private_and_an_open_key_file_is_told_of() {
+    use std::os::unix::fs::PermissionsExt;
+    let mut served = Served::start("");
+    let mode = |file: &str| fs::metadata(served.folder.file(file)).expect("it is there").permissions().mode() & 0o777;
+    assert_eq!([mode("tegata.db"), mode("tegata.db-wal")], [0o600, 0o600]);
+    let open = |lines: &[String]| lines.iter().any(|line| line.contains("chmod 600") && line.contains("secrets.toml"));
+    served.restart_around(|served| {
+        assert!(!open(&served.process.log_lines()));
+        let secrets = served.folder.file("secrets.toml");
+        fs::set_permissions(secrets, fs::Permissions::from_mode(0o644)).expect("it is ours");
+    });
+    let told = served.process.stop();
+    assert!(open(&told), "{told:#?}");
+}
+
 #[test]
 fn what_cannot_be_used_is_refused_with_its_name() {
     let folder = Folder::new();

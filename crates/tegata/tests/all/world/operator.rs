@@ -1,6 +1,7 @@
 //! What an operator does at a terminal: configuration files, services, keys, `tegata serve`.
 
 use std::{
+    fs,
     net::TcpListener,
     thread,
     time::{Duration, Instant},
@@ -77,13 +78,14 @@ impl Served {
     /// A new start, after it was killed.
     pub fn restart_after_crash(&mut self) {
         self.process.kill();
-        assert_quiet(&self.process.log_lines(), false);
+        self.assert_quiet(&self.process.log_lines());
         self.process = serve(&self.config, &self.url);
     }
 
     /// Stops it in order, does something meanwhile, and starts it again.
     pub fn restart_around(&mut self, meanwhile: impl FnOnce(&Served)) {
-        assert_quiet(&self.process.stop(), false);
+        let log = self.process.stop();
+        self.assert_quiet(&log);
         meanwhile(self);
         self.process = serve(&self.config, &self.url);
     }
@@ -106,8 +108,16 @@ impl Served {
     /// Stops it in order and gives its log, which must be quiet.
     pub fn stop(mut self) -> Vec<String> {
         let log = self.process.stop();
-        assert_quiet(&log, false);
+        self.assert_quiet(&log);
         log
+    }
+
+    /// Without a route it says so, and nothing else.
+    fn assert_quiet(&self, log: &[String]) {
+        let has_route = fs::read_to_string(&self.config).expect("it was written").contains("[[routes]]");
+        let (told, rest): (Vec<String>, _) = log.iter().cloned().partition(|line| line.contains("no [[routes]]"));
+        assert_eq!(told.len(), usize::from(!has_route), "{log:#?}");
+        assert_quiet(&rest, false);
     }
 }
 
