@@ -11,14 +11,14 @@ const OWN_ORIGIN: &str = "http://127.0.0.1:3000";
 fn a_node_server_gets_the_number_back() {
     let demo = Demo::start("node-web");
     demo.save("quickstart-node-web", "server.mjs");
-    hosted(&demo, "+819012345004", "exec node server.mjs");
+    hosted(demo, "+819012345004", "exec node server.mjs");
 }
 
 #[test]
 fn a_python_server_gets_the_number_back() {
     let demo = Demo::start("python-web");
     demo.save("quickstart-python-web", "server.py");
-    hosted(&demo, "+819012345005", "exec python3 server.py");
+    hosted(demo, "+819012345005", "exec python3 server.py");
 }
 
 /// A browser without JavaScript: curl with a cookie jar in this folder.
@@ -45,13 +45,31 @@ impl Browser<'_> {
     }
 }
 
-/// Walks from the reader's own server over the hosted page and back. A forged return, and the same again, are refused.
-fn hosted(demo: &Demo, phone: &str, server: &str) {
+/// The status of an answer; there must be one.
+fn status(arguments: &[&str]) -> String {
+    curl(&[&["--path-as-is", "-o", "/dev/null", "-w", "%{http_code}"], arguments].concat())
+}
+
+/// What anybody can send is answered, and the server goes on.
+fn holds(own: &str) {
+    let state = "0".repeat(32);
+    let cookie = format!("Cookie: state={state}");
+    assert_eq!(status(&[&format!("{own}//")]), "404");
+    assert_eq!(status(&["--request-target", "http://[", own]), "400");
+    assert_eq!(status(&["-H", &cookie, &format!("{own}/verified?state={state}")]), "400");
+    assert_eq!(status(&["-H", &cookie, &format!("{own}/verified?state=%C3%A9{}", &state[1..])]), "403");
+}
+
+/// Walks from the reader's own server over the hosted page and back. A forged return, and the same again, are refused;
+/// nothing that comes takes the server down.
+fn hosted(demo: Demo, phone: &str, server: &str) {
     let port = port();
     let own = format!("http://127.0.0.1:{port}");
     demo.run(phone, &snippet("quickstart-return-url").replace(OWN_ORIGIN, &own), &[]);
     let _server = Process(demo.shell(phone, &format!("export PORT={port}\n{server}")).spawn().expect("a shell"));
     wait_for(port);
+
+    holds(&own);
 
     let browser = Browser(&demo.folder);
     let (page, address) = browser.open(&[&format!("{own}/start")]);
@@ -65,4 +83,6 @@ fn hosted(demo: &Demo, phone: &str, server: &str) {
     assert!(address.starts_with(&format!("{own}/verified?flow=flw_")), "{address}");
     assert_eq!(told.trim(), format!("{phone} is verified"));
     assert!(browser.open(&[&address]).0.contains("not begun in this browser"), "the state is good once");
+    drop(demo);
+    assert_eq!(status(&[&format!("{own}/start")]), "502", "Tegata is down, the server is not");
 }

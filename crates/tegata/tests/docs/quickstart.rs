@@ -20,6 +20,12 @@ fn curl_verifies_a_number() {
 }
 
 #[test]
+fn curl_shows_why_a_number_is_refused() {
+    let shown = Demo::start("refused").run("+81312345678", snippet("quickstart-curl"), &[]);
+    assert!(shown.contains("/problems/number-fixed-line") && !shown.contains("Code for"), "{shown}");
+}
+
+#[test]
 fn node_verifies_a_number_at_the_second_try() {
     let demo = Demo::start("node");
     demo.save("quickstart-node", "verify.mjs");
