@@ -10,6 +10,7 @@ import addFormats from 'ajv-formats';
 import { call, codeOf, messages, startDemo } from '../browser/demo.mjs';
 
 const AOI = '+819012345678';
+const HARUTO = '+818012345678';
 
 let demo;
 let document;
@@ -37,6 +38,12 @@ async function answered(name, status, method, path, body) {
   assert.equal(answer.status, status, JSON.stringify(answer.body));
   assert.deepEqual(wrong(name, answer.body), []);
   return answer.body;
+}
+
+/** The status of a call whose answer has no body. */
+async function statusOf(method, path) {
+  const headers = { Authorization: `Bearer ${demo.api_key}` };
+  return (await fetch(`${demo.url}${path}`, { method, headers })).status;
 }
 
 test('it is a valid OpenAPI 3.1 document', async () => {
@@ -93,6 +100,23 @@ test('a service is as it says', async () => {
   assert.ok(service.contacts.length > 0 && service.contacts.some((contact) => contact.hours), 'the demo has contacts with hours');
 });
 
+test('webhooks are as it says', async () => {
+  const asked = { url: 'https://shop.example/tegata', events: ['verification.approved'] };
+  const { id, secret } = await answered('WebhookView', 201, 'POST', '/v1/webhooks', asked);
+  assert.equal(Buffer.from(secret.replace('whsec_', ''), 'base64').length, 32);
+  const { webhooks } = await answered('WebhookList', 200, 'GET', '/v1/webhooks');
+  assert.deepEqual([webhooks.length, webhooks[0].secret], [1, undefined]);
+  const verification = await answered('VerificationView', 201, 'POST', '/v1/verifications', { to: HARUTO });
+  const [message] = await messages(demo, HARUTO, 1);
+  await answered('Checked', 200, 'POST', `/v1/verifications/${verification.id}/check`, { code: codeOf(message) });
+  const path = `/v1/webhooks/${id}/deliveries`;
+  const { deliveries } = await answered('DeliveryList', 200, 'GET', path);
+  assert.equal(deliveries[0].verification, verification.id);
+  assert.equal(await statusOf('POST', `${path}/${deliveries[0].event}/replay`), 202);
+  await answered('Problem', 404, 'POST', `${path}/evt_00000000000000000000000000/replay`);
+  assert.equal(await statusOf('DELETE', `/v1/webhooks/${id}`), 204);
+});
+
 /** A body, whether the server takes it, and why not. */
 const TOO_LONG = 'x'.repeat(201);
 const BODIES = [
@@ -113,6 +137,11 @@ const BODIES = [
   ['CreateFlow', '/v1/flows', { kind: 'verify_phone', return_url: 'SHOP', state: 'x'.repeat(501) }, false],
   ['CreateFlow', '/v1/flows', { kind: 'verify_phone', return_url: 'SHOP', state: 'x'.repeat(500), country: 'jp' }, true],
   ['CreateFlow', '/v1/flows', { kind: 'dance', return_url: 'SHOP', state: 'x' }, false],
+  ['CreateWebhook', '/v1/webhooks', { url: 'https://shop.example/', events: ['verification.locked'] }, true],
+  ['CreateWebhook', '/v1/webhooks', { url: 'https://shop.example/', events: [] }, false],
+  ['CreateWebhook', '/v1/webhooks', { url: 'https://shop.example/', events: ['verification.created'] }, false],
+  ['CreateWebhook', '/v1/webhooks', { url: 'shop.example', events: ['verification.locked'] }, false],
+  ['CreateWebhook', '/v1/webhooks', { url: 'https://shop.example/'.padEnd(501, 'x'), events: ['verification.locked'] }, false],
 ];
 
 for (const [name, path, given, taken] of BODIES) {

@@ -6,6 +6,7 @@ use crate::{
     delivery::State,
     id::{MessageId, OperationId, ServiceId, VerificationId},
     time::Time,
+    webhook,
 };
 
 /// One thing to be written down with a decision.
@@ -17,6 +18,8 @@ pub enum Effect {
     Settle(Settlement),
     /// A line of the audit.
     Audit(Entry),
+    /// An event for the webhooks of its service, if there are any.
+    Tell(webhook::Event),
 }
 
 /// A row of the outbox. It holds no text, no code and no address: they are made when it is sent.

@@ -128,6 +128,10 @@ ids! {
     OperationId = "opn_";
     /// A line of the audit.
     AuditId = "aud_";
+    /// A webhook: one endpoint of a service.
+    WebhookId = "whk_";
+    /// An event that webhooks tell of.
+    EventId = "evt_";
 }
 
 impl VerificationId {

@@ -21,3 +21,4 @@ pub mod refusal;
 pub mod service;
 pub mod time;
 pub mod verification;
+pub mod webhook;

@@ -216,6 +216,11 @@ fn is_sender(sender: &str) -> bool {
     number || name
 }
 
+/// An https address with a host, without user name and fragment.
+pub(crate) fn is_https_url(url: &str) -> bool {
+    url.starts_with("https://") && is_return_url(url)
+}
+
 /// Rule V8: https, or http to loopback for the demo; no user name, no fragment, nothing that breaks a header.
 fn is_return_url(url: &str) -> bool {
     let loopback = ["http://127.0.0.1", "http://localhost", "http://[::1]"];

@@ -23,14 +23,14 @@ use crate::{
     link::LinkState,
     pages,
     receipt::{self, Incoming},
-    send::{Provider, http::Gateway, smpp},
+    send::{Provider, http::Gateway, smpp, webhook::Caller},
     telemetry::Metrics,
     web::{
         Web, accept, host,
         layers::{self, Around},
         problem::No,
     },
-    work::{arrival, dispatch, receipts, sweep},
+    work::{arrival, dispatch, receipts, sweep, webhooks},
 };
 
 /// A node whose clock is further off the database's is not ready (rule D11): codes would expire early or late.
@@ -132,6 +132,7 @@ pub async fn start(
     let (workers, _) = watch::channel(false);
     let (receipt_in, receipt_out) = receipt::channel();
     let routes = Routes::start(&config, &keys, &clock, &receipt_in, &workers)?;
+    let caller = Caller::new(&config.webhooks, clock.clone())?;
     let metrics = Arc::new(Metrics::default());
     let app = Arc::new(App::new(store, keys, clock, config.clone(), routes.links, guides.clone(), metrics));
     let document = Arc::new(serde_json::to_value(api::router().1).unwrap_or_default());
@@ -144,6 +145,7 @@ pub async fn start(
     let passing = tokio::spawn(async move { watching.watch.run().await });
     let mut working = routes.tasks;
     working.push(tokio::spawn(dispatch::run(app.clone(), routes.providers, workers.subscribe())));
+    working.push(tokio::spawn(webhooks::run(app.clone(), caller, workers.subscribe())));
     working.push(tokio::spawn(guide::watch(guides, workers.subscribe())));
     working.push(tokio::spawn(sweep::run(app.clone(), workers.subscribe())));
     working.push(tokio::spawn(arrival::run(app.clone(), workers.subscribe())));

@@ -24,8 +24,8 @@ pub use migration::{Report, migrate, migrate_if};
 pub use statement::Statement;
 pub use store::{Clock, Store, StoreConfig};
 pub use tables::{
-    Versioned, api_key, arrival, audit, budget, console, flow, guide_session, idempotency, key, learning, logo,
-    message, receipt, service, setting, statements, support, sweep, tally, verification,
+    Versioned, api_key, arrival, audit, budget, console, delivery, flow, guide_session, idempotency, key, learning,
+    logo, message, receipt, service, setting, statements, support, sweep, tally, verification, webhook,
 };
 pub use tx::{Changes, Tx};
 pub use value::{Field, Kind, Row, Value};

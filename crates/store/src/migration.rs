@@ -26,6 +26,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0004_logo", text: include_str!("../migrations/0004_logo.sql") },
     Migration { name: "0005_audit", text: include_str!("../migrations/0005_audit.sql") },
     Migration { name: "0006_room", text: include_str!("../migrations/0006_room.sql") },
+    Migration { name: "0007_webhook", text: include_str!("../migrations/0007_webhook.sql") },
 ];
 
 const HISTORY: &str = "CREATE TABLE IF NOT EXISTS migration (

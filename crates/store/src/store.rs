@@ -25,7 +25,7 @@ use crate::{
     error::{Error, OpenError},
     link::Link,
     migration,
-    tables::message,
+    tables::{delivery, message},
     tx::{Changes, Tx},
 };
 
@@ -255,7 +255,7 @@ fn start(
             migration::verify(link.tx()?)?;
             // Whoever has the folder to itself knows that nobody else holds a lease.
             if lock.is_some() && role == Role::Writer {
-                link.transact(message::free)?;
+                link.transact(|tx| Ok(message::free(tx)? + delivery::free(tx)?))?;
             }
             Ok(link)
         });

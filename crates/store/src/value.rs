@@ -2,7 +2,7 @@
 
 use domain::{
     digest::Fixed,
-    id::{ApiKeyId, FlowId, GuideSessionId, MessageId, OperationId, ServiceId, VerificationId},
+    id::{ApiKeyId, EventId, FlowId, GuideSessionId, MessageId, OperationId, ServiceId, VerificationId, WebhookId},
     time::Time,
 };
 
@@ -142,4 +142,4 @@ macro_rules! ids {
     )*};
 }
 
-ids! { ApiKeyId FlowId GuideSessionId MessageId OperationId ServiceId VerificationId }
+ids! { ApiKeyId EventId FlowId GuideSessionId MessageId OperationId ServiceId VerificationId WebhookId }

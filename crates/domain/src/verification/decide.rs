@@ -5,11 +5,14 @@ use super::{
     report, resend,
 };
 use crate::{
+    delivery::State,
     effect::{Effect, Entry, What},
+    id::EventId,
     limit::Share,
     number::Number,
     refusal::Refusal,
     time::{Millis, Time},
+    webhook::{self, Kind},
 };
 
 /// What an event's own rule returns: what happened, for the audit, or why not.
@@ -38,6 +41,7 @@ pub fn decide(mut rows: Rows, operation: &Operation, context: Context<'_>) -> De
     };
     if let (Some(what), Some(verification)) = (what, rows.verification.as_mut()) {
         note(verification, operation, what, context.now, &mut effects);
+        effects.extend(told(verification, operation, what, context.now).map(Effect::Tell));
     }
     let answer = answer.map(|answer| latest(answer, &rows));
     Decision { rows, effects, answer }
@@ -127,6 +131,26 @@ fn note(verification: &mut Verification, operation: &Operation, what: What, now:
     verification.lately.push((operation.id, outcome));
     let (id, at) = (operation.id, now);
     effects.push(Effect::Audit(Entry { id, at, verification: verification.id, service: verification.service, what }));
+}
+
+/// What applications are told of it without asking. Of a message that does not arrive only while somebody waits for it.
+fn told(verification: &Verification, operation: &Operation, what: What, now: Time) -> Option<webhook::Event> {
+    let kind = match what {
+        What::Approved => Kind::Approved,
+        What::Locked => Kind::Locked,
+        What::Reported if is_news_of_failure(verification, &operation.event, now) => Kind::Undelivered,
+        What::Created | What::Resent | What::Corrected | What::Incorrect => return None,
+        What::Superseded | What::Canceled | What::Redeemed | What::Reported => return None,
+    };
+    let (id, verification, service) = (EventId(operation.id.0), verification.id, verification.service);
+    Some(webhook::Event { id, at: now, kind, verification, service })
+}
+
+fn is_news_of_failure(verification: &Verification, event: &Event, now: Time) -> bool {
+    let newest = verification.newest();
+    let failed = matches!(newest.progress.state, State::Undelivered | State::Expired);
+    let of_it = matches!(event, Event::Report(report) if report.message == newest.message);
+    failed && of_it && matches!(verification.status(now), Status::Pending | Status::Expired)
 }
 
 /// The answer carries the row as it is saved.

@@ -22,4 +22,5 @@ mod refusals;
 mod resends;
 mod table;
 mod walk;
+mod webhooks;
 mod world;

@@ -176,7 +176,7 @@ impl VerificationView {
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Tegata", description = "Verifies phone numbers by SMS code. Errors are problem documents (RFC 9457); their `type` is a path that this server answers with a page."),
-    tags((name = "Verifications", description = "Is this phone number yours?"), (name = "Flows", description = "Hosted pages: send a person there, get a result back."), (name = "Guides", description = "The SMS did not arrive: the next step for this person's phone."), (name = "Services", description = "Who asks, and under which rules.")),
+    tags((name = "Verifications", description = "Is this phone number yours?"), (name = "Flows", description = "Hosted pages: send a person there, get a result back."), (name = "Guides", description = "The SMS did not arrive: the next step for this person's phone."), (name = "Webhooks", description = "Be told of what happened, without asking."), (name = "Services", description = "Who asks, and under which rules.")),
     components(schemas(Problem, Channel, schema::Country, schema::Span))
 )]
 struct Head;
@@ -217,6 +217,8 @@ fn bound(path: &str, parameter: &mut Parameter) {
         ("id", Some("verifications")) => text.pattern(Some("^ver_[0-7][0-9a-hjkmnp-tv-z]{25}$")),
         ("id", Some("flows")) => text.pattern(Some("^flw_[0-7][0-9a-hjkmnp-tv-z]{25}$")),
         ("id", Some("services")) => text.pattern(Some("^svc_[0-7][0-9a-hjkmnp-tv-z]{25}$")),
+        ("id", Some("webhooks")) => text.pattern(Some("^whk_[0-7][0-9a-hjkmnp-tv-z]{25}$")),
+        ("event", _) => text.pattern(Some("^evt_[0-7][0-9a-hjkmnp-tv-z]{25}$")),
         _ => text.min_length(Some(1)).max_length(Some(255)),
     };
     parameter.schema = Some(text.into());

@@ -11,6 +11,7 @@ pub mod receipt;
 pub mod schema;
 pub mod service;
 pub mod verification;
+pub mod webhook;
 
 use axum::Router;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -36,6 +37,10 @@ pub fn router() -> (Router<Web>, utoipa::openapi::OpenApi) {
         .routes(routes!(service::create))
         .routes(routes!(service::fetch, service::change))
         .routes(routes!(logo::set, logo::remove))
+        .routes(routes!(webhook::create, webhook::list))
+        .routes(routes!(webhook::remove))
+        .routes(routes!(webhook::deliveries))
+        .routes(routes!(webhook::replay))
         .split_for_parts();
     document::complete(&mut document);
     let router = router.route("/receipts/{route}/{message}/{token}", axum::routing::post(receipt::take));

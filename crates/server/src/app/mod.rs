@@ -21,6 +21,7 @@ pub mod source;
 pub mod support;
 pub mod verification;
 pub mod watch;
+pub mod webhook;
 
 use std::sync::Arc;
 

@@ -8,6 +8,7 @@ mod http;
 mod log;
 pub mod route;
 pub mod secrets;
+mod webhooks;
 
 use std::path::Path;
 
@@ -17,6 +18,7 @@ pub use guides::Guides;
 pub use http::{Http, Network};
 pub use log::{Log, LogFormat};
 use serde::{Deserialize, Serialize};
+pub use webhooks::Webhooks;
 
 use self::route::Route;
 
@@ -47,6 +49,9 @@ pub struct Config {
     /// Which guides people are led by.
     #[serde(default)]
     pub guides: Guides,
+    /// Where applications are told of events.
+    #[serde(default)]
+    pub webhooks: Webhooks,
     /// How messages go out, in the order in which they are tried.
     #[serde(default)]
     pub routes: Vec<Route>,
@@ -91,7 +96,8 @@ impl Config {
         let twice = names.iter().enumerate().find(|(place, name)| names[..*place].contains(name));
         let twice = twice.map(|(_, name)| format!("routes: two are called {name:?}"));
         let route = self.routes.iter().find_map(|r| r.problem().map(|p| format!("routes: {}: {p}", r.name())));
-        url.or(twice).or(route).or_else(|| self.http.problem().map(|p| format!("http.{p}")))
+        let webhooks = self.webhooks.problem().map(|p| format!("webhooks.{p}"));
+        url.or(twice).or(route).or(webhooks).or_else(|| self.http.problem().map(|p| format!("http.{p}")))
     }
 
     /// The host of the pages, for the origin-bound last line of messages.
@@ -227,6 +233,12 @@ pub const DOCUMENTED: &[(&str, &str, &str, &str)] = &[
         "boolean",
         "`false`",
         "Whether guides try rarely shown steps now and then (Thompson sampling), so as to learn faster. Off: the likeliest first.",
+    ),
+    (
+        "webhooks.own_origins",
+        "origins",
+        "`[]`",
+        "Your own applications that webhooks may call though their addresses are not public, or without TLS: `[\"http://10.0.0.5:3000\"]`. Whoever has an API key can have events posted there; all other endpoints must be https and public.",
     ),
     (
         "routes.name",

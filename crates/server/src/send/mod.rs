@@ -1,8 +1,10 @@
-//! How messages leave: one file a provider. The only place that opens outgoing connections.
+//! How messages leave: one file a provider; and how webhooks are called. The only place that opens outgoing connections.
 
 pub mod http;
+mod public;
 pub mod smpp;
 mod trial;
+pub mod webhook;
 
 use std::sync::Arc;
 

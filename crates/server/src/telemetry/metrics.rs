@@ -24,6 +24,11 @@ pub const METRICS: &[(&str, &str)] = &[
     ("tegata_receipts_total", "Receipts that were written down, by `route` and `state`."),
     ("tegata_receipts_unmatched_total", "Receipts for messages that nobody knows."),
     ("tegata_budget_refused_total", "Messages refused because a service's daily budget was used up."),
+    (
+        "tegata_webhook_calls_total",
+        "Calls to webhooks, by `outcome`: delivered, again (it is tried again later), failed (it was the last try), gone (410: the endpoint is disabled).",
+    ),
+    ("tegata_webhook_deliveries_waiting", "Events on their way to webhooks, counted up to 10,000."),
     ("tegata_requests_total", "Requests answered, by `status` class: 2xx, 3xx, 4xx, 5xx."),
     ("tegata_queue_messages", "Messages that wait in the outbox."),
     ("tegata_queue_age_seconds", "How long the oldest message in the outbox has waited."),
@@ -85,6 +90,8 @@ pub struct Metrics {
     sent: Family<RouteOutcome, Counter>,
     receipts: Family<RouteState, Counter>,
     requests: Family<Status, Counter>,
+    webhook_calls: Family<Outcome, Counter>,
+    webhooks_waiting: Gauge,
     queue: Gauge,
     queue_age: Gauge,
     guides_refused: Gauge,
@@ -106,6 +113,8 @@ impl Default for Metrics {
             sent: Family::default(),
             receipts: Family::default(),
             requests: Family::default(),
+            webhook_calls: Family::default(),
+            webhooks_waiting: Gauge::default(),
             queue: Gauge::default(),
             queue_age: Gauge::default(),
             guides_refused: Gauge::default(),
@@ -141,6 +150,9 @@ impl Metrics {
         registry.register("tegata_messages_sent", help("tegata_messages_sent_total"), self.sent.clone());
         registry.register("tegata_receipts", help("tegata_receipts_total"), self.receipts.clone());
         registry.register("tegata_requests", help("tegata_requests_total"), self.requests.clone());
+        registry.register("tegata_webhook_calls", help("tegata_webhook_calls_total"), self.webhook_calls.clone());
+        let waiting = "tegata_webhook_deliveries_waiting";
+        registry.register(waiting, help(waiting), self.webhooks_waiting.clone());
         registry.register("tegata_queue_messages", help("tegata_queue_messages"), self.queue.clone());
         registry.register("tegata_queue_age_seconds", help("tegata_queue_age_seconds"), self.queue_age.clone());
         registry.register("tegata_guides_refused", help("tegata_guides_refused"), self.guides_refused.clone());
@@ -171,6 +183,16 @@ impl Metrics {
             State::Expired => "expired",
         };
         self.receipts.get_or_create(&RouteState { route: route.to_owned(), state: state.to_owned() }).inc();
+    }
+
+    /// Counts a call to a webhook.
+    pub fn webhook_called(&self, outcome: &str) {
+        self.webhook_calls.get_or_create(&Outcome { outcome: outcome.to_owned() }).inc();
+    }
+
+    /// Remembers how many events are on their way to webhooks.
+    pub fn webhooks_waiting_are(&self, deliveries: i64) {
+        self.webhooks_waiting.set(deliveries);
     }
 
     /// Counts an answer by its status' class.
@@ -240,6 +262,7 @@ mod tests {
         metrics.sent("r", "accepted", Time::from_ms(0));
         metrics.received("r", State::Delivered);
         metrics.answered(200);
+        metrics.webhook_called("delivered");
         metrics.link_is("r", true);
         metrics.trouble_is("r", false);
         metrics.arrivals_are(["r", "unknown", "JP"], "sent", 1);

@@ -1,4 +1,4 @@
-//! What happens without a request: messages go out, receipts come in, what is over is swept away.
+//! What happens without a request: messages go out, receipts come in, webhooks are called, what is over is swept away.
 //!
 //! Each worker is idempotent, takes no input but the store's rows, and runs on a signal and on a timer.
 
@@ -6,6 +6,7 @@ pub mod arrival;
 pub mod dispatch;
 pub mod receipts;
 pub mod sweep;
+pub mod webhooks;
 
 use domain::{
     id::VerificationId,

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use domain::time::{Time, days, hours, minutes, seconds};
-use store::{arrival::Line, budget, console, flow, idempotency, message, receipt, support, sweep, tally};
+use store::{arrival::Line, budget, console, delivery, flow, idempotency, message, receipt, support, sweep, tally};
 use tokio::sync::watch;
 use tracing::{info, warn};
 
@@ -27,6 +27,9 @@ const RECEIPT_WAITS_MS: i64 = minutes(10);
 
 /// A message waits for its turn less long than this: slowed or put back, a minute.
 const DUE_WITHIN_MS: i64 = minutes(2);
+/// How far deliveries that wait are counted.
+const WAITING_MAX: i64 = 10_000;
+
 /// A row from further ahead than this is from before the clock was set back.
 const CLOCK_AHEAD_MS: i64 = minutes(1);
 
@@ -94,6 +97,7 @@ fn once(tx: &mut store::Tx, cursors: Cursors, now: Time) -> Result<(usize, u64, 
     support::sweep(tx, now, ROWS_MAX)?;
     tally::sweep(tx, now, ROWS_MAX)?;
     console::sweep(tx, now)?;
+    delivery::sweep(tx, now, ROWS_MAX)?;
     arrival::sweep(tx, now, ROWS_MAX)?;
     budget::sweep(tx, now.plus(-AUDIT_KEPT_MS).ms().div_euclid(days(1)))?;
     let unmatched = receipt::sweep(tx, now.plus(-RECEIPT_WAITS_MS))?;
@@ -105,6 +109,9 @@ pub async fn gauge(app: &App) {
     if let Ok(queue) = app.store.read(store::message::backlog).await {
         let oldest = queue.oldest_at.map_or(0, |at| app.now().since(at) / 1_000);
         app.metrics.queue_is(queue.queued, oldest);
+    }
+    if let Ok(waiting) = app.store.read(|tx| delivery::waiting(tx, WAITING_MAX)).await {
+        app.metrics.webhooks_waiting_are(waiting);
     }
     app.metrics.guides_refused_are(app.guides.troubles().len());
     for (name, link) in &app.routes {

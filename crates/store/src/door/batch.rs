@@ -7,20 +7,21 @@ use std::{
 
 use domain::{
     effect::{Effect, Entry, Message, Settlement},
-    id::{MessageId, VerificationId},
+    id::{EventId, MessageId, VerificationId},
     key::{KeyRing, NumberKey},
     limit::{Limit, LimitKey},
     number::Number,
     refusal::Refusal,
     time::Time,
     verification::{Answer, Context, Decision, Event, Needs, Operation, Rows, decide},
+    webhook,
 };
 
 use super::shelf::{Aggregate, Shelf};
 use crate::{
     engine::Use,
     error::Error,
-    tables::{audit, message, verification::Kept},
+    tables::{audit, delivery, message, verification::Kept},
     tx::{Tx, Write},
 };
 
@@ -31,6 +32,7 @@ pub(super) struct Batch {
     allowances: Shelf<Limit>,
     messages: BTreeMap<MessageId, Message>,
     settlements: BTreeMap<MessageId, Settlement>,
+    told: BTreeMap<EventId, webhook::Event>,
     /// A new id was not new.
     again: bool,
 }
@@ -71,8 +73,8 @@ impl Batch {
         let [number_rows, limit_rows] = found.try_into().unwrap_or_default();
         numbers.fill(number_rows)?;
         allowances.fill(limit_rows)?;
-        let (messages, settlements) = (BTreeMap::new(), BTreeMap::new());
-        Ok(Batch { numbers, allowances, verifications, messages, settlements, again: false })
+        let (messages, settlements, told) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Ok(Batch { numbers, allowances, verifications, messages, settlements, told, again: false })
     }
 
     /// Decides one operation on the rows as the ones before it left them. A panic refuses that operation alone.
@@ -104,7 +106,7 @@ impl Batch {
     /// Whether something was done before that would be done now: its row has moved on too far to remember the answer.
     fn repeats(&self, effects: &[Effect]) -> bool {
         effects.iter().any(|effect| match effect {
-            Effect::Send(_) | Effect::Settle(_) => false,
+            Effect::Send(_) | Effect::Settle(_) | Effect::Tell(_) => false,
             Effect::Audit(Entry { id, verification, .. }) => {
                 self.verifications.get(verification).is_some_and(|kept| audit::names(&kept.audit, *id))
             }
@@ -122,6 +124,9 @@ impl Batch {
         writes.extend(self.allowances.writes());
         writes.push(message::insert(self.messages.values()));
         writes.push(message::settle(self.settlements.values()));
+        if !self.told.is_empty() {
+            writes.push(delivery::tell(self.told.values()));
+        }
         tx.write(&writes)?;
         tx.changes.outbox |= !self.messages.is_empty();
         tx.changes.verifications.extend(self.verifications.changed().map(|kept| kept.verification.id));
@@ -165,6 +170,9 @@ impl Batch {
                 }
                 Effect::Settle(settlement) => {
                     self.settlements.insert(settlement.message, settlement);
+                }
+                Effect::Tell(event) => {
+                    self.told.insert(event.id, event);
                 }
                 Effect::Audit(entry) => {
                     self.verifications.change(&entry.verification, |kept| audit::append(&mut kept.audit, &entry));

@@ -22,6 +22,7 @@ statements! {
         "key.support_messages",
         "SELECT reference FROM support_message WHERE body >= $1 AND body < $2 LIMIT 1",
     );
+    WEBHOOKS = Statement::new("key.webhooks", "SELECT id FROM webhook WHERE secret >= $1 AND secret < $2 LIMIT 1");
     // A flow's state is text: what is sealed in it stands there as hexadecimal, behind a quotation mark.
     FLOWS = Statement::new("key.flows", "SELECT id FROM flow WHERE state LIKE $1 LIMIT 1");
 }
@@ -32,7 +33,7 @@ statements! {
 /// As [`Tx::query`].
 pub fn is_named(tx: &mut Tx, id: KeyId) -> Result<bool, Error> {
     let [from, to] = [id.0, id.0.saturating_add(1)].map(|id| id.to_be_bytes().to_vec());
-    for statement in [&VERIFICATIONS, &ANSWERS, &SUPPORT_MESSAGES] {
+    for statement in [&VERIFICATIONS, &ANSWERS, &SUPPORT_MESSAGES, &WEBHOOKS] {
         if tx.query_one(statement, &values![from.clone(), to.clone()])?.is_some() {
             return Ok(true);
         }

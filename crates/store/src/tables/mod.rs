@@ -6,6 +6,7 @@ pub mod arrival;
 pub mod audit;
 pub mod budget;
 pub mod console;
+pub mod delivery;
 pub mod flow;
 pub mod guide_session;
 pub mod idempotency;
@@ -21,6 +22,7 @@ pub mod support;
 pub mod sweep;
 pub mod tally;
 pub mod verification;
+pub mod webhook;
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -48,6 +50,7 @@ pub fn statements() -> Vec<&'static Statement> {
         audit::ALL,
         budget::ALL,
         console::ALL,
+        delivery::ALL,
         flow::ALL,
         guide_session::ALL,
         idempotency::ALL,
@@ -62,6 +65,7 @@ pub fn statements() -> Vec<&'static Statement> {
         sweep::ALL,
         tally::ALL,
         verification::ALL,
+        webhook::ALL,
     ];
     doors.into_iter().flat_map(|table| table.all()).chain(files.into_iter().flatten().copied()).collect()
 }

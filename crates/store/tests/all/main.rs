@@ -13,4 +13,5 @@ mod place;
 mod statements;
 mod sweeping;
 mod tables;
+mod webhooks;
 mod world;

@@ -25,7 +25,7 @@ use server::{
     app::keys::KeyProblem,
     clock::Clock,
     config::{
-        Config, DatabaseUrl, Guides, Http, Log,
+        Config, DatabaseUrl, Guides, Http, Log, Webhooks,
         route::{Hidden, MessageIds, Route, SmppRoute},
     },
     run, telemetry,
@@ -230,6 +230,8 @@ fn config(database: DatabaseUrl, state: &State, url: &str, sim: &Sim) -> Config 
         http: Http::default(),
         log: Log::default(),
         guides: Guides::default(),
+        // The sample shop is there.
+        webhooks: Webhooks { own_origins: vec![url.to_owned()] },
         routes: vec![Route::Smpp(route)],
     }
 }

@@ -1,97 +1,22 @@
 //! The HTTP provider, with a gateway of the test's own: it takes the signed call, checks the signature by itself, and
 //! posts a signed receipt back.
 
-use std::{
-    io::{BufRead, BufReader, Write},
-    net::TcpListener,
-    sync::mpsc,
-    thread,
-    time::Duration,
-};
-
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
-use sha2::Sha256;
 
-use crate::world::{AOI, Request, Served, eventually};
+use crate::{
+    receiver::{Receiver, signature},
+    world::{AOI, Request, Served, eventually},
+};
 
 const KEY: [u8; 32] = [7; 32];
 
-/// A call that came to the gateway.
-struct Call {
-    headers: Vec<(String, String)>,
-    body: String,
-}
-
-/// A gateway that takes messages on loopback and answers each with the next of `statuses`; the last one repeats.
-struct Gateway {
-    url: String,
-    calls: mpsc::Receiver<Call>,
-}
-
-impl Gateway {
-    fn start(statuses: &'static [u16]) -> Gateway {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has free ports");
-        let url = format!("http://{}/messages", listener.local_addr().expect("it is bound"));
-        let (taken, calls) = mpsc::channel();
-        thread::spawn(move || {
-            for (nth, stream) in listener.incoming().flatten().enumerate() {
-                let mut reader = BufReader::new(stream);
-                let Some(call) = Call::read(&mut reader) else { continue };
-                let status = statuses.get(nth).or(statuses.last()).expect("there is one");
-                let answer = format!("HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-                let answered = reader.get_mut().write_all(answer.as_bytes());
-                if answered.is_err() || taken.send(call).is_err() {
-                    return;
-                }
-            }
-        });
-        Gateway { url, calls }
-    }
-
-    /// A served installation whose only route is this gateway.
-    fn served(&self) -> Served {
-        let (url, secret) = (&self.url, format!("whsec_{}", STANDARD.encode(KEY)));
-        Served::start(&format!(
-            "[[routes]]\nkind = \"http\"\nname = \"gate\"\nurl = \"{url}\"\nsecret = \"{secret}\"\nsender = \"Minato\"\n"
-        ))
-    }
-
-    fn next_call(&self) -> Call {
-        self.calls.recv_timeout(Duration::from_secs(15)).expect("the gateway is called")
-    }
-}
-
-impl Call {
-    fn read(reader: &mut impl BufRead) -> Option<Call> {
-        let mut headers = Vec::new();
-        let mut line = String::new();
-        while reader.read_line(&mut line).ok()? > 2 {
-            let pair = line.trim_end().split_once(": ");
-            headers.extend(pair.map(|(name, value)| (name.to_lowercase(), value.to_owned())));
-            line.clear();
-        }
-        let call = Call { headers, body: String::new() };
-        let mut body = vec![0; call.header("content-length").parse().ok()?];
-        reader.read_exact(&mut body).ok()?;
-        Some(Call { body: String::from_utf8(body).ok()?, ..call })
-    }
-
-    fn header(&self, name: &str) -> &str {
-        self.headers.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
-    }
-
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.body).expect("the call is JSON")
-    }
-}
-
-/// Standard Webhooks 1.0.0, written down a second time.
-fn signature(key: &[u8], id: &str, timestamp: &str, body: &str) -> String {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("any key will do");
-    mac.update(format!("{id}.{timestamp}.{body}").as_bytes());
-    format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
+/// A served installation whose only route is this gateway.
+fn served(gateway: &Receiver) -> Served {
+    let (url, secret) = (&gateway.url, format!("whsec_{}", STANDARD.encode(KEY)));
+    Served::start(&format!(
+        "[[routes]]\nkind = \"http\"\nname = \"gate\"\nurl = \"{url}\"\nsecret = \"{secret}\"\nsender = \"Minato\"\n"
+    ))
 }
 
 /// A receipt as a gateway posts it.
@@ -117,10 +42,10 @@ fn becomes(served: &Served, id: &str, wanted: &str) {
 
 #[test]
 fn d1_a_signed_call_and_a_signed_receipt() {
-    let gateway = Gateway::start(&[200]);
-    let served = gateway.served();
+    let gateway = Receiver::start(&[200]);
+    let served = served(&gateway);
     let id = create(&served);
-    let call = gateway.next_call();
+    let call = gateway.next();
     let timestamp = call.header("webhook-timestamp").to_owned();
     assert_eq!(call.header("webhook-signature"), signature(&KEY, call.header("webhook-id"), &timestamp, &call.body));
     let told = call.json();
@@ -163,10 +88,10 @@ fn d1_a_signed_call_and_a_signed_receipt() {
 
 #[test]
 fn a_gateway_that_is_busy_is_asked_again() {
-    let gateway = Gateway::start(&[503, 429, 202]);
-    let served = gateway.served();
+    let gateway = Receiver::start(&[503, 429, 202]);
+    let served = served(&gateway);
     let id = create(&served);
-    let calls = [gateway.next_call(), gateway.next_call(), gateway.next_call()];
+    let calls = [gateway.next(), gateway.next(), gateway.next()];
     assert!(calls.iter().all(|call| call.json()["id"] == calls[0].json()["id"]), "one message, one id");
     becomes(&served, &id, "submitted");
     served.stop();
@@ -174,10 +99,10 @@ fn a_gateway_that_is_busy_is_asked_again() {
 
 #[test]
 fn a_number_that_the_gateway_does_not_know_is_undelivered() {
-    let gateway = Gateway::start(&[404]);
-    let served = gateway.served();
+    let gateway = Receiver::start(&[404]);
+    let served = served(&gateway);
     let id = create(&served);
-    gateway.next_call();
+    gateway.next();
     becomes(&served, &id, "undelivered");
     served.stop();
 }

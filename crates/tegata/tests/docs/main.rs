@@ -1,7 +1,9 @@
-//! Runs every snippet of README.md, docs/quickstart.md and docs/http-provider.md as a reader would. A snippet is a fenced
+//! Runs every snippet of README.md, docs/quickstart.md, docs/http-provider.md and docs/webhooks.md as a reader would. A snippet is a fenced
 //! block, found by the name behind its language. Needs curl, node and python3.
 
 mod hosted;
 mod quickstart;
 mod reader;
 mod serving;
+mod verified;
+mod webhooks;

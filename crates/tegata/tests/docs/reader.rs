@@ -12,10 +12,11 @@ use std::{
 use serde_json::Value;
 
 /// The documents with snippets.
-const DOCUMENTS: [&str; 3] = [
+const DOCUMENTS: [&str; 4] = [
     include_str!("../../../../README.md"),
     include_str!("../../../../docs/quickstart.md"),
     include_str!("../../../../docs/http-provider.md"),
+    include_str!("../../../../docs/webhooks.md"),
 ];
 pub const TEGATA: &str = env!("CARGO_BIN_EXE_tegata");
 /// Where the document says that the demo is.

@@ -68,7 +68,7 @@ fn everything_is_in_its_place() {
 }
 
 #[test]
-fn d2_only_configured_addresses_are_called() {
+fn d2_only_configured_or_checked_addresses_are_called() {
     in_every_file(calls::outgoing);
 }
 

@@ -17,6 +17,7 @@ use domain::{
     service::Policy,
     time::{Millis, Time},
     verification::{Answer, Context, Event, Operation, Recipient, Rows, Status, Verification, decide},
+    webhook,
 };
 pub use events::{PROOF, retry_in_seconds};
 
@@ -51,6 +52,7 @@ pub struct World {
     pub sent: Vec<Message>,
     pub audit: Vec<Entry>,
     pub settled: Vec<Settlement>,
+    pub told: Vec<webhook::Event>,
     /// Every operation so far, the newest last.
     pub operations: Vec<Operation>,
     entropy: u64,
@@ -101,6 +103,7 @@ impl World {
             sent: Vec::new(),
             audit: Vec::new(),
             settled: Vec::new(),
+            told: Vec::new(),
             operations: Vec::new(),
             entropy: 0,
         }
@@ -141,6 +144,7 @@ impl World {
                 Effect::Send(message) => self.sent.push(message),
                 Effect::Audit(entry) => self.audit.push(entry),
                 Effect::Settle(settlement) => self.settled.push(settlement),
+                Effect::Tell(event) => self.told.push(event),
             }
         }
         self.operations.push(operation);

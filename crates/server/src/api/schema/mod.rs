@@ -76,6 +76,32 @@ pub enum MessageReason {
     Unknown,
 }
 
+/// What an event tells of.
+#[derive(ToSchema)]
+pub enum EventKind {
+    /// The right code came back.
+    #[schema(rename = "verification.approved")]
+    Approved,
+    /// The newest message will not arrive: a carrier said so, or it could not be sent in time.
+    #[schema(rename = "verification.undelivered")]
+    Undelivered,
+    /// The last try was wrong.
+    #[schema(rename = "verification.locked")]
+    Locked,
+}
+
+/// Where an event is on its way to an endpoint.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum DeliveryState {
+    /// It is tried when it is due.
+    Waiting,
+    /// The endpoint took it.
+    Delivered,
+    /// It is not tried any more, unless you replay it.
+    Failed,
+}
+
 /// What kind of help a contact is.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 
 use super::{AOI, Request, Verification, World};
 
+/// An event that never was.
+const EVENT: &str = "evt_01h455vb4pex5vsknk084sn02q";
+
 /// One call of the API.
 #[derive(Clone, Debug)]
 pub struct Call {
@@ -26,11 +29,15 @@ impl World {
         let flow = self.create_flow(json!({})).id;
         let guide = self.post("/v1/guides/sms-not-arriving/sessions", json!({})).is(201).json();
         let session = guide["id"].as_str().expect("a session has an id").to_owned();
+        let asked = json!({ "url": "https://shop.example/tegata", "events": ["verification.approved"] });
+        let webhook = self.post("/v1/webhooks", asked).is(201).json();
+        let webhook = webhook["id"].as_str().expect("a webhook has an id").to_owned();
         let id = |template: &str| match template.split('/').nth(2) {
             Some("verifications") => verification.clone(),
             Some("flows") => flow.clone(),
             Some("guides") => session.clone(),
             Some("services") => self.told("service"),
+            Some("webhooks") => webhook.clone(),
             other => panic!("objects of a new kind: {other:?}"),
         };
         let mut calls = Vec::new();
@@ -40,12 +47,15 @@ impl World {
                 calls.push(Call {
                     method: method.to_uppercase(),
                     template: template.clone(),
-                    path: template.replace("{guide}", "sms-not-arriving").replace("{id}", &id(template)),
+                    path: template
+                        .replace("{guide}", "sms-not-arriving")
+                        .replace("{event}", EVENT)
+                        .replace("{id}", &id(template)),
                     body: takes_body.then(|| whole_body(method, template)),
                 });
             }
         }
-        assert!(calls.len() >= 16, "{calls:?}");
+        assert!(calls.len() >= 21, "{calls:?}");
         calls
     }
 }
@@ -82,6 +92,7 @@ fn whole_body(method: &str, template: &str) -> Value {
             "locale": "en", "user_agent": "Mozilla/5.0 (iPhone)", "told": { "carrier": "docomo" },
         }),
         ("post", "/v1/guides/{guide}/sessions/{id}/answers") => json!({ "fact": "phone", "value": "iphone" }),
+        ("post", "/v1/webhooks") => json!({ "url": "https://shop.example/tegata", "events": ["verification.locked"] }),
         ("post", "/v1/services") | ("patch", "/v1/services/{id}") => json!({
             "brand": "みなとペイ", "sender": "Tegata", "color": "#0b6e6e",
             "return_urls": ["https://shop.example/verified"], "embed_origins": ["https://help.shop.example"],

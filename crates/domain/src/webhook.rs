@@ -1,0 +1,135 @@
+//! Webhooks: what applications are told of without asking, and when an endpoint that did not take it is tried again.
+//! What they are told names things and opens nothing: no number, no code, no proof (rule V1).
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::{EventId, ServiceId, VerificationId},
+    service::is_https_url,
+    time::{Millis, Time, hours, minutes, seconds},
+};
+
+/// How many endpoints a service may have.
+pub const ENDPOINTS_MAX: i64 = 5;
+/// The longest address of an endpoint, in bytes.
+pub const URL_MAX: usize = 500;
+/// How long after each failed try the next one follows: the schedule that Standard Webhooks publishes.
+const AGAIN_AFTER_MS: [Millis; 9] =
+    [seconds(5), minutes(5), minutes(30), hours(2), hours(5), hours(10), hours(14), hours(20), hours(24)];
+/// An endpoint that is gone for good says so.
+const GONE: u16 = 410;
+
+/// What an event tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Kind {
+    /// The right code came back.
+    #[serde(rename = "verification.approved")]
+    Approved,
+    /// The newest message will not arrive: a carrier said so, or it could not be sent in time.
+    #[serde(rename = "verification.undelivered")]
+    Undelivered,
+    /// The last try was wrong.
+    #[serde(rename = "verification.locked")]
+    Locked,
+}
+
+/// Something that happened to a verification, for the endpoints of its service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Its id: that of the operation which did it, so that a repeat is the same event.
+    pub id: EventId,
+    /// When.
+    pub at: Time,
+    /// What.
+    pub kind: Kind,
+    /// To which verification.
+    pub verification: VerificationId,
+    /// Its service.
+    pub service: ServiceId,
+}
+
+/// What came of a try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tried {
+    /// The endpoint answered with this status.
+    Status(u16),
+    /// It did not answer, or must not be called (rule D2).
+    Nothing,
+}
+
+/// Where a delivery is after a try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// The endpoint has it.
+    Delivered,
+    /// It is tried again so long after this try.
+    Again(Millis),
+    /// It is not tried again, unless somebody asks.
+    Failed,
+    /// The endpoint is gone: nothing is sent there any more.
+    Gone,
+}
+
+/// What follows from the `tries`-th try, counted from 1.
+pub fn after(tries: usize, tried: Tried) -> Then {
+    match tried {
+        Tried::Status(200..=299) => Then::Delivered,
+        Tried::Status(GONE) => Then::Gone,
+        Tried::Status(_) | Tried::Nothing => {
+            tries.checked_sub(1).and_then(|nth| AGAIN_AFTER_MS.get(nth)).map_or(Then::Failed, |ms| Then::Again(*ms))
+        }
+    }
+}
+
+/// What an endpoint's address must be, if it is not. What it leads to is looked at each time that it is called (rule D2).
+/// One of the operator's own origins may also be without TLS.
+pub fn url_problem(url: &str, own_origins: &[String]) -> Option<&'static str> {
+    let rest_of = |origin: &String| url.strip_prefix(origin.as_str());
+    let own = own_origins.iter().filter_map(rest_of).any(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+    let plain = url.len() <= URL_MAX && url.bytes().all(|b| b.is_ascii_graphic() && !b"#@\\<>\"".contains(&b));
+    let sound = plain && (own || is_https_url(url));
+    (!sound).then_some("be an https address without user name and fragment, of at most 500 characters")
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[test]
+    fn the_published_schedule_is_kept() {
+        let waits: Vec<Then> = (1..=10).map(|tries| after(tries, Tried::Nothing)).collect();
+        let seconds = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
+        let wanted = seconds.iter().map(|s| Then::Again(s * 1_000)).chain([Then::Failed]);
+        assert_eq!(waits, wanted.collect::<Vec<_>>());
+    }
+
+    #[rstest]
+    #[case(200, Then::Delivered)]
+    #[case(204, Then::Delivered)]
+    #[case(301, Then::Again(5_000))]
+    #[case(400, Then::Again(5_000))]
+    #[case(410, Then::Gone)]
+    #[case(503, Then::Again(5_000))]
+    fn a_status_says_what_follows(#[case] status: u16, #[case] then: Then) {
+        assert_eq!(after(1, Tried::Status(status)), then);
+    }
+
+    #[rstest]
+    #[case("https://shop.example/hooks", true)]
+    #[case("https://shop.example:8443", true)]
+    #[case("http://shop.example/hooks", false)]
+    #[case("http://127.0.0.1:9000/hooks", false)]
+    #[case("https://", false)]
+    #[case("https://user@shop.example/", false)]
+    #[case("https://shop.example/#part", false)]
+    #[case("https://shop.example/a b", false)]
+    #[case("ftp://shop.example/", false)]
+    #[case("http://10.0.0.5:3000", true)]
+    #[case("http://10.0.0.5:3000/hooks", true)]
+    #[case("http://10.0.0.5:30000/hooks", false)]
+    fn d2_an_endpoint_is_https_or_of_the_operators_own(#[case] url: &str, #[case] sound: bool) {
+        assert_eq!(url_problem(url, &["http://10.0.0.5:3000".into()]).is_none(), sound);
+    }
+}

@@ -1,0 +1,180 @@
+//! Calls to webhooks, whose addresses somebody gave by API (rule D2): https to public addresses only, looked at for each
+//! call; no redirects, no proxies, and of the answer nothing but its status. Signed after Standard Webhooks 1.0.0.
+
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+use domain::webhook::Tried;
+use reqwest::{Client, ClientBuilder, Url};
+
+use super::public::{LookUp, PublicOnly, is_public, system};
+use crate::{
+    clock::Clock,
+    config::{ConfigError, Webhooks},
+    signature::{Signed, Signer},
+};
+
+/// How long a call may take in all: names, connection, answer.
+pub const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A call to an endpoint.
+pub struct Call<'a> {
+    /// Where to.
+    pub url: &'a str,
+    /// The event's id, the same in each try.
+    pub id: &'a str,
+    /// What is told.
+    pub body: Vec<u8>,
+    /// What it is signed with.
+    pub signer: &'a Signer,
+}
+
+/// Who calls.
+pub struct Caller {
+    public: Client,
+    own: Client,
+    own_origins: Vec<String>,
+    clock: Arc<Clock>,
+}
+
+impl Caller {
+    /// A caller of public addresses, and of the operator's own origins.
+    ///
+    /// # Errors
+    /// When the system's certificates cannot be used.
+    pub fn new(config: &Webhooks, clock: Arc<Clock>) -> Result<Caller, ConfigError> {
+        Caller::with(config, clock, system())
+    }
+
+    fn with(config: &Webhooks, clock: Arc<Clock>, look_up: LookUp) -> Result<Caller, ConfigError> {
+        let built = |builder: ClientBuilder| builder.build().map_err(|error| ConfigError(format!("webhooks: {error}")));
+        // No connection is kept: each call looks where its name leads.
+        let client = || {
+            let client = Client::builder().timeout(TIMEOUT).pool_max_idle_per_host(0);
+            client.redirect(reqwest::redirect::Policy::none()).no_proxy()
+        };
+        let public = built(client().dns_resolver(Arc::new(PublicOnly(look_up))))?;
+        Ok(Caller { public, own: built(client())?, own_origins: config.own_origins.clone(), clock })
+    }
+
+    /// Calls an endpoint, and says what it answered.
+    pub async fn call(&self, call: Call<'_>) -> Tried {
+        let Some((client, url)) = self.way(call.url) else { return Tried::Nothing };
+        let timestamp = (self.clock.now().ms() / 1_000).to_string();
+        let signature = call.signer.sign(Signed { id: call.id, timestamp: &timestamp, body: &call.body });
+        let request = client.post(url).header("content-type", "application/json");
+        let request = request.header("webhook-id", call.id).header("webhook-timestamp", timestamp);
+        let answered = request.header("webhook-signature", signature).body(call.body).send().await;
+        answered.map_or(Tried::Nothing, |answer| Tried::Status(answer.status().as_u16()))
+    }
+
+    /// By which client an address may be called, if it may. An address that stands in the URL itself is never looked up,
+    /// so it is looked at here.
+    fn way(&self, url: &str) -> Option<(&Client, Url)> {
+        let url: Url = url.parse().ok()?;
+        if self.own_origins.contains(&url.origin().ascii_serialization()) {
+            return Some((&self.own, url));
+        }
+        let host = url.host_str()?.trim_matches(['[', ']']);
+        let literal: Option<IpAddr> = host.parse().ok();
+        (url.scheme() == "https" && literal.is_none_or(is_public)).then_some((&self.public, url))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use rstest::rstest;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+    };
+
+    use super::*;
+
+    /// A caller for whom every name leads where `look_up` says.
+    fn caller(own: &[String], look_up: LookUp) -> Caller {
+        let config = Webhooks { own_origins: own.to_vec() };
+        Caller::with(&config, Arc::new(Clock::default()), look_up).expect("certificates")
+    }
+
+    fn nowhere() -> LookUp {
+        Arc::new(|name| Box::pin(async move { panic!("{name} was looked up") }))
+    }
+
+    async fn called(caller: &Caller, url: &str) -> Tried {
+        let signer = Signer::read("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").expect("a secret");
+        caller.call(Call { url, id: "evt_1", body: b"{}".to_vec(), signer: &signer }).await
+    }
+
+    /// Answers every connection with this, and counts them.
+    async fn answering(answer: &'static str) -> (u16, Arc<AtomicUsize>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let (port, count) = (listener.local_addr().expect("bound").port(), Arc::new(AtomicUsize::new(0)));
+        let counted = count.clone();
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                counted.fetch_add(1, Ordering::SeqCst);
+                let mut asked = [0; 2_048];
+                let _read = stream.read(&mut asked).await;
+                let _written = stream.write_all(answer.as_bytes()).await;
+            }
+        });
+        (port, count)
+    }
+
+    #[rstest]
+    #[case("http://shop.example/")]
+    #[case("https://127.0.0.1/")]
+    #[case("https://0x7f.1/")]
+    #[case("https://2130706433/")]
+    #[case("https://[::1]/")]
+    #[case("https://[::ffff:10.0.0.1]/")]
+    #[case("https://169.254.169.254/latest")]
+    #[case("ftp://shop.example/")]
+    #[case("nonsense")]
+    fn d2_an_address_in_the_url_is_looked_at_too(#[case] url: &str) {
+        assert!(caller(&[], nowhere()).way(url).is_none());
+    }
+
+    #[test]
+    fn d2_an_own_origin_is_compared_whole() {
+        let caller = caller(&["http://127.0.0.1:3000".into()], nowhere());
+        assert!(caller.way("http://127.0.0.1:3000/hooks").is_some());
+        for other in ["http://127.0.0.1:30001/", "http://127.0.0.1/", "https://127.0.0.1:3000/"] {
+            assert!(caller.way(other).is_none(), "{other}");
+        }
+    }
+
+    #[tokio::test]
+    async fn d2_a_name_whose_answer_changes_is_not_called() {
+        let (port, connections) = answering("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = asked.clone();
+        // Public when it was first looked at, then beside a public one, then alone.
+        let look_up: LookUp = Arc::new(move |_| {
+            let nth = count.fetch_add(1, Ordering::SeqCst);
+            let found = [&["192.0.2.1"][..], &["1.1.1.1", "127.0.0.1"], &["127.0.0.1"]][nth.min(2)];
+            let found = found.iter().map(|ip| (ip.parse::<IpAddr>().expect("an address"), 0).into()).collect();
+            Box::pin(async move { Ok(found) })
+        });
+        let caller = caller(&[], look_up);
+        for _ in 0..3 {
+            assert_eq!(called(&caller, &format!("https://rebind.example:{port}/")).await, Tried::Nothing);
+        }
+        assert_eq!(asked.load(Ordering::SeqCst), 3, "it is looked up for each call");
+        assert_eq!(connections.load(Ordering::SeqCst), 0, "nobody connected");
+    }
+
+    #[tokio::test]
+    async fn d2_redirects_are_not_followed() {
+        let (inside, connections) = answering("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
+        let answer = format!("HTTP/1.1 307 X\r\nlocation: http://127.0.0.1:{inside}/\r\ncontent-length: 0\r\n\r\n");
+        let (port, _) = answering(Box::leak(answer.into_boxed_str())).await;
+        let own = [format!("http://127.0.0.1:{port}"), format!("http://127.0.0.1:{inside}")];
+        let caller = caller(&own, nowhere());
+        assert_eq!(called(&caller, &format!("{}/hooks", own[0])).await, Tried::Status(307));
+        assert_eq!(connections.load(Ordering::SeqCst), 0, "the redirect leads nowhere");
+        assert_eq!(called(&caller, &own[1]).await, Tried::Status(200));
+    }
+}

@@ -1,0 +1,143 @@
+//! Webhooks: claims endpoints for which something is due, calls them, and writes down what they said.
+//!
+//! An endpoint is served by one node at a time, and takes one place however much waits for it: whoever is slow waits
+//! for itself (rule D9). What a dead process had sent but not written down is sent again, under the same id.
+
+use std::{collections::HashSet, sync::Arc, time::Duration};
+
+use domain::{
+    digest::Fixed,
+    id::WebhookId,
+    time::{Millis, seconds},
+    webhook::{Then, Tried, after},
+};
+use serde::Serialize;
+use store::{
+    delivery::{self, Claimed, Delivery, State},
+    webhook::{self, Webhook},
+};
+use tokio::{sync::watch, task::JoinSet};
+use tracing::{info, warn};
+
+use crate::{
+    app::App,
+    clock,
+    send::webhook::{Call, Caller},
+    signature::Signer,
+};
+
+/// How long a claim holds: longer than one round's calls, which end in ten seconds.
+const LEASE_MS: Millis = seconds(30);
+/// How often what is due is looked for.
+const POLL_EVERY: Duration = Duration::from_millis(250);
+/// Endpoints that are served at once, …
+const ENDPOINTS_MAX: usize = 32;
+/// … and calls to each.
+const CALLS_MAX: i64 = 8;
+
+/// What an endpoint is told, besides the event's id in a header.
+#[derive(Serialize)]
+struct Told {
+    r#type: domain::webhook::Kind,
+    timestamp: String,
+    data: Subject,
+}
+
+#[derive(Serialize)]
+struct Subject {
+    verification: String,
+    service: String,
+}
+
+/// Delivers until `stop`; then waits for the calls under way.
+pub async fn run(app: Arc<App>, caller: Caller, mut stop: watch::Receiver<bool>) {
+    let (caller, owner) = (Arc::new(caller), Fixed(clock::random()));
+    let mut serving: JoinSet<WebhookId> = JoinSet::new();
+    let mut served: HashSet<WebhookId> = HashSet::new();
+    while !*stop.borrow() {
+        let room = ENDPOINTS_MAX - serving.len();
+        for claimed in claim(&app, owner, room).await {
+            // The clock jumped over its lease while it is still in our hands.
+            if served.insert(claimed.webhook.id) {
+                let (app, caller) = (app.clone(), caller.clone());
+                serving.spawn(async move { serve(&app, &caller, owner, claimed).await });
+            }
+        }
+        tokio::select! {
+            _ = stop.changed() => {}
+            Some(done) = serving.join_next() => {
+                match done {
+                    Ok(id) => { served.remove(&id); }
+                    // Nobody knows which panicked: the leases run out by themselves.
+                    Err(_) => served.clear(),
+                }
+            }
+            () = tokio::time::sleep(POLL_EVERY) => {}
+        }
+    }
+    while serving.join_next().await.is_some() {}
+}
+
+async fn claim(app: &App, owner: Fixed<16>, room: usize) -> Vec<Claimed> {
+    let (now, room) = (app.now(), i64::try_from(room).unwrap_or(0));
+    let is_due = app.store.read(move |tx| delivery::is_due(tx, now)).await;
+    if room == 0 || !matches!(is_due, Ok(true)) {
+        return Vec::new();
+    }
+    let lease_until = now.plus(LEASE_MS);
+    let claimed = app.store.write(move |tx| delivery::claim(tx, owner, now, lease_until, [room, CALLS_MAX])).await;
+    claimed.unwrap_or_else(|problem| {
+        warn!(%problem, "webhooks could not be claimed");
+        Vec::new()
+    })
+}
+
+/// Calls one endpoint with all that is due, and gives it back.
+async fn serve(app: &App, caller: &Caller, owner: Fixed<16>, claimed: Claimed) -> WebhookId {
+    let Claimed { webhook, due } = claimed;
+    let calls = due.into_iter().map(|delivery| attempt(app, caller, &webhook, delivery));
+    let tried = futures::future::join_all(calls).await;
+    let gone = tried.iter().any(|(_, then)| *then == Then::Gone);
+    let (id, service, now) = (webhook.id, webhook.service, app.now());
+    let tried: Vec<Delivery> = tried.into_iter().map(|(delivery, _)| delivery).collect();
+    let recorded = app.store.write(move |tx| {
+        delivery::record(tx, owner, id, &tried, now)?;
+        if gone { webhook::disable(tx, service, id, now) } else { Ok(()) }
+    });
+    match recorded.await {
+        Ok(()) if gone => info!(webhook = %id, "an endpoint said that it is gone: nothing is sent there any more"),
+        Ok(()) => {}
+        Err(problem) => warn!(%problem, "what webhooks answered could not be written down; they are called again"),
+    }
+    id
+}
+
+async fn attempt(app: &App, caller: &Caller, webhook: &Webhook, delivery: Delivery) -> (Delivery, Then) {
+    let tried = match app.webhook_signer(webhook) {
+        Some(signer) => caller.call(call(webhook, &delivery, &delivery.event.to_string(), &signer)).await,
+        // Its key is not in the file: it is tried again when that is back.
+        None => Tried::Nothing,
+    };
+    let tries = delivery.tries + 1;
+    let then = after(usize::try_from(tries).unwrap_or(usize::MAX), tried);
+    let now = app.now();
+    let (state, due_at, outcome) = match then {
+        Then::Delivered => (State::Delivered, now, "delivered"),
+        Then::Again(after_ms) => (State::Waiting, now.plus(after_ms), "again"),
+        Then::Failed => (State::Failed, now, "failed"),
+        Then::Gone => (State::Failed, now, "gone"),
+    };
+    app.metrics.webhook_called(outcome);
+    let status = match tried {
+        Tried::Status(status) => Some(i64::from(status)),
+        Tried::Nothing => None,
+    };
+    (Delivery { state, tries, due_at, status, ..delivery }, then)
+}
+
+fn call<'a>(webhook: &'a Webhook, delivery: &Delivery, id: &'a str, signer: &'a Signer) -> Call<'a> {
+    let data = Subject { verification: delivery.verification.to_string(), service: webhook.service.to_string() };
+    let told = Told { r#type: delivery.kind, timestamp: delivery.at.rfc3339(), data };
+    let body = serde_json::to_vec(&told).expect("texts are written");
+    Call { url: &webhook.url, id, body, signer }
+}

@@ -1,0 +1,95 @@
+//! What others run on their side: an HTTP receiver of signed calls, and the signature of Standard Webhooks 1.0.0,
+//! written down a second time.
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    net::TcpListener,
+    sync::mpsc,
+    thread,
+    time::Duration,
+};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::Value;
+use sha2::Sha256;
+
+/// A call that came.
+pub struct Call {
+    headers: Vec<(String, String)>,
+    pub body: String,
+}
+
+/// Takes calls on loopback and answers each with the next of `statuses`; the last one repeats.
+pub struct Receiver {
+    pub url: String,
+    calls: mpsc::Receiver<Call>,
+}
+
+impl Receiver {
+    pub fn start(statuses: &'static [u16]) -> Receiver {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has free ports");
+        let url = format!("http://{}/messages", listener.local_addr().expect("it is bound"));
+        let (taken, calls) = mpsc::channel();
+        thread::spawn(move || {
+            for (nth, stream) in listener.incoming().flatten().enumerate() {
+                let mut reader = BufReader::new(stream);
+                let Some(call) = Call::read(&mut reader) else { continue };
+                let status = statuses.get(nth).or(statuses.last()).expect("there is one");
+                let answer = format!("HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+                let answered = reader.get_mut().write_all(answer.as_bytes());
+                if answered.is_err() || taken.send(call).is_err() {
+                    return;
+                }
+            }
+        });
+        Receiver { url, calls }
+    }
+
+    /// Its scheme, host and port.
+    pub fn origin(&self) -> &str {
+        self.url.trim_end_matches("/messages")
+    }
+
+    /// The next call, whenever it comes.
+    pub fn next(&self) -> Call {
+        self.calls.recv_timeout(Duration::from_secs(15)).expect("it is called")
+    }
+
+    /// Nobody calls for a while.
+    pub fn hears_nothing(&self) {
+        let call = self.calls.recv_timeout(Duration::from_millis(1_500)).ok();
+        assert!(call.is_none(), "it was called: {}", call.map_or(String::new(), |call| call.body));
+    }
+}
+
+impl Call {
+    fn read(reader: &mut impl BufRead) -> Option<Call> {
+        let mut headers = Vec::new();
+        let mut line = String::new();
+        while reader.read_line(&mut line).ok()? > 2 {
+            let pair = line.trim_end().split_once(": ");
+            headers.extend(pair.map(|(name, value)| (name.to_lowercase(), value.to_owned())));
+            line.clear();
+        }
+        let call = Call { headers, body: String::new() };
+        let mut body = vec![0; call.header("content-length").parse().ok()?];
+        reader.read_exact(&mut body).ok()?;
+        Some(Call { body: String::from_utf8(body).ok()?, ..call })
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).expect("the call is JSON")
+    }
+}
+
+/// `webhook-signature` of a call.
+pub fn signature(key: &[u8], id: &str, timestamp: &str, body: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("any key will do");
+    mac.update(format!("{id}.{timestamp}.{body}").as_bytes());
+    format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
+}
