@@ -202,9 +202,9 @@ impl Refusal {
     pub fn retry_at(&self) -> Option<Time> {
         match self {
             Refusal::TooManyChecks { retry_at } => *retry_at,
-            Refusal::TooManySends { retry_at }
-            | Refusal::ResendTooEarly { retry_at }
-            | Refusal::Busy { retry_at } => Some(*retry_at),
+            Refusal::TooManySends { retry_at } | Refusal::ResendTooEarly { retry_at } | Refusal::Busy { retry_at } => {
+                Some(*retry_at)
+            }
             Refusal::BadRequest { .. }
             | Refusal::Unauthorized
             | Refusal::Forbidden

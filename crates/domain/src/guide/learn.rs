@@ -1,7 +1,7 @@
 //! What was learnt: how often each cause turned out to be it, as a Dirichlet distribution over the causes.
 //!
-//! The guide's own weights are worth [`STRENGTH`] people; counts of solved sessions add to them. An order is made once
-//! for a session and kept with it, so that a reload never moves a step.
+//! A cause's own weight, so many of a hundred people to whom it can apply, is worth [`STRENGTH`] of them; counts of
+//! solved sessions add to it. An order is made once for a session and kept with it, so that a reload never moves a step.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +10,10 @@ use serde::{Deserialize, Serialize};
 use super::{Cause, CauseAt, Guide, draft::Name, facts::Facts, session::Session};
 use crate::guide::cost::Left;
 
-/// How many solved sessions the guide's own weights are worth.
+/// How many people to whom a cause can apply its own weight is worth: dozens of solved sessions change an order, not one.
 const STRENGTH: f64 = 200.0;
+/// Of how many people a weight tells how many.
+const WEIGHED: f64 = 100.0;
 /// How far counts may move a cause's weight, up or down: what is counted wrongly cannot bury a remedy (rule M6).
 const FACTOR_MAX: f64 = 20.0;
 /// Counts above this are taken for it.
@@ -50,8 +52,8 @@ impl Order {
     }
 
     fn of(guide: &Guide, counts: &Counts, mut believed: impl FnMut(f64) -> f64) -> Order {
-        let weights: f64 = guide.causes.iter().map(|cause| cause.weight).sum::<f64>() + guide.other;
-        let prior = |weight: f64| STRENGTH * weight / weights;
+        let prior = |weight: f64| STRENGTH * weight / WEIGHED;
+        let all = prior(guide.causes.iter().map(|cause| cause.weight).sum::<f64>() + guide.other);
         // Only what this guide still has counts, and only as a number: no draw may go on for ever.
         let count = |cause: &Cause| {
             counts.get(&cause.id).copied().filter(|count| *count > 0.0).map_or(0.0, |count| count.min(COUNT_MAX))
@@ -59,7 +61,7 @@ impl Order {
         let total: f64 = guide.causes.iter().map(count).sum();
         let factors = guide.causes.iter().map(|cause| {
             let (prior, count) = (prior(cause.weight), count(cause));
-            let factor = believed(prior + count) / prior * (STRENGTH / (STRENGTH + total));
+            let factor = believed(prior + count) / prior * (all / (all + total));
             factor.clamp(1.0 / FACTOR_MAX, FACTOR_MAX)
         });
         Order(factors.collect())

@@ -46,6 +46,16 @@ fn counts_bury_nothing(#[case] count: f64) {
     }
 }
 
+/// The author's weights are worth dozens of people: what one of them found does not lead the next astray.
+#[test]
+fn one_solved_session_overturns_no_order() {
+    let guide = compiled(sample());
+    let order = Order::mean(&guide, &Counts::from([("email-code".to_owned(), 1.0), ("airplane".to_owned(), 1.0)]));
+    let factor = |id: &str| order.factor(guide.cause_at(id).expect("is a cause"));
+    assert!((0.9..1.1).contains(&factor("wait")), "{}", factor("wait"));
+    assert!((1.0..1.5).contains(&factor("airplane")), "of weight 2, four people: {}", factor("airplane"));
+}
+
 #[test]
 fn counts_move_what_they_counted() {
     let guide = compiled(sample());

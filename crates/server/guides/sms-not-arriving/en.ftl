@@ -38,8 +38,8 @@ fact-sms_app-rakuten_link = Rakuten Link
 fact-sms_app-other = Another app
 fact-sms_app-unknown = I do not know
 
-fact-carrier-question = Which company is the number’s contract with?
-fact-carrier-hint = It is the company that you pay for the phone.
+fact-carrier-question = Which mobile company is this number with?
+fact-carrier-hint = It is the company that you pay your phone bill to.
 fact-carrier-docomo = docomo
 fact-carrier-ahamo = ahamo
 fact-carrier-au = au
@@ -61,14 +61,14 @@ fact-mvno_line-softbank = SoftBank’s network
 fact-mvno_line-unknown = I do not know
 
 fact-on_screen-question = Does the phone that gets the SMS show one of these?
-fact-on_screen-hint = Look at the top of its screen, beside the time.
+fact-on_screen-hint = Look at the top of its screen, beside the time, and at its notifications.
 fact-on_screen-airplane = An airplane
-fact-on_screen-no_service = “No service”, or no signal bars (also if it does not switch on)
+fact-on_screen-no_service = “No service”, or no signal bars (also if it is switched off)
 fact-on_screen-storage = A notice that its storage is full
 fact-on_screen-nothing = None of these: there are signal bars
 fact-on_screen-unknown = I do not know
 
-fact-other_sms-question = Do other SMS arrive now?
+fact-other_sms-question = Are other text messages (SMS) arriving?
 fact-other_sms-hint = If an SMS from your family or another company arrived today, choose “They arrive”.
 fact-other_sms-yes = They arrive
 fact-other_sms-no = Other SMS do not arrive either
@@ -335,7 +335,7 @@ cause-look-everywhere-note = The carrier tells us that the SMS has reached the p
 cause-airplane-mode-title = Turn airplane mode off
 cause-airplane-mode-step-1 = Look for an airplane at the very top of the phone’s screen.
 cause-airplane-mode-step-2 = { $phone ->
-    [iphone] If it is there, swipe down from the top right corner and tap the airplane button.
+    [iphone] If it is there, open the phone’s settings and turn airplane mode off, near the top.
     [android] If it is there, swipe down from the top edge and tap the airplane button.
     [feature_phone] If it is there, turn airplane mode off in the settings menu.
    *[other] If it is there, turn airplane mode off in the phone’s settings.
@@ -345,7 +345,7 @@ cause-airplane-mode-worked = The airplane is gone and signal bars show. The SMS 
 cause-airplane-mode-note = If there is no airplane, go on to the next step.
 
 cause-signal-title = Check power and signal
-cause-signal-step-1 = See that the phone that should receive the SMS is switched on.
+cause-signal-step-1 = If the phone that should receive the SMS is off, switch it on.
 cause-signal-step-2 = Look at the signal bars at the top of its screen.
 cause-signal-step-3 = If there are few bars or “圏外” (no service), move to a window or go outside.
 cause-signal-step-4 = Wait about a minute.
@@ -442,11 +442,11 @@ cause-call-back-note = Our staff never ask for your code or a PIN.
 # --- Settings of the phone ---
 
 cause-iphone-blocked-title = Remove the sender from the block list
-cause-iphone-blocked-step-1 = Open the iPhone’s settings and go to those of Messages.
+cause-iphone-blocked-step-1 = Open Settings, then Messages. On newer iPhones: Settings, Apps, then Messages.
 cause-iphone-blocked-step-2 = Open the list of blocked contacts.
 cause-iphone-blocked-step-3 = If the code’s sender or a number you do not know is there, swipe it left to remove it.
 cause-iphone-blocked-worked = The number is gone from the list. A new code can arrive.
-cause-iphone-blocked-note = SMS that came while it was blocked do not arrive later. Send a new code and use the newest digits. Name and place of the list differ between iPhones. On newer ones the settings of Messages are among those of the apps.
+cause-iphone-blocked-note = SMS that came while it was blocked do not arrive later. Send a new code and use the newest digits. Name and place of the list differ between iPhones.
 
 cause-plus-block-list-title = Remove the sender from “ブロックリスト” (block list)
 cause-plus-block-list-step-1 = Open “＋メッセージ” (+Message).
@@ -488,15 +488,14 @@ cause-storage-step-2 = { $phone ->
     [feature_phone] If it is, delete SMS that you do not need.
    *[other] If hardly any is free, delete photos, videos or old SMS that you do not need.
 }
-cause-storage-step-3 = Wait about a minute.
-cause-storage-worked = There is room. The SMS arrives on the phone.
+cause-storage-worked = There is room. A code that you send now arrives.
 cause-storage-note = What you delete may be gone for good. If there is enough room, delete nothing and go on to the next step.
 
 # --- Settings of the carrier ---
 
 cause-docomo-sms-settings-title = Change docomo’s “SMS拒否設定” (SMS rejection)
 cause-docomo-sms-settings-step-1 = { $carrier ->
-    [ahamo] Open the “My docomo” app or site and sign in. For ahamo too, rejecting SMS is a setting of docomo.
+    [ahamo] Open the “My docomo” app or site and sign in. If you are with ahamo, look here first, too.
    *[other] Open the “My docomo” app or site and sign in.
 }
 cause-docomo-sms-settings-step-2 = Tap “設定” (settings).
@@ -507,15 +506,15 @@ cause-docomo-sms-settings-step-6 = Tap “SMS拒否設定” (SMS rejection).
 cause-docomo-sms-settings-step-7 = Under “拒否・受信条件” (what to reject), choose “すべて受信する” (receive all).
 cause-docomo-sms-settings-step-8 = Tap “設定を確定する” (save).
 cause-docomo-sms-settings-worked = The setting changes at once. A code that you send now arrives.
-cause-docomo-sms-settings-note = To keep “条件を指定して拒否する” (reject by condition), **untick** “海外事業者からSMSを拒否” (reject SMS from overseas operators). “電話番号を指定して受信する” (receive from given numbers) does not work: our sender number can differ each time. A rejected SMS does not come back, so send a new code.
+cause-docomo-sms-settings-note = To keep “条件を指定して拒否する” (reject by condition), **untick** “海外事業者からSMSを拒否” (reject SMS from overseas operators). “電話番号を指定して受信する” (receive from given numbers) does not work: our sender number can differ each time. A rejected SMS does not come back, so send a new code. The words on the screen may differ.
 cause-docomo-sms-settings-restore = Set “SMS拒否設定” (SMS rejection) back to what it was. It protects you from fraudulent SMS.
 cause-docomo-sms-settings-place = My docomo > 設定 > メール > SMS拒否設定 > 拒否・受信条件 > すべて受信する (receive all)
 
 cause-docomo-by-phone-title = Call docomo and have SMS let through
 cause-docomo-by-phone-step-1 = From a docomo phone call 151, from any other phone 0120-800-000.
-cause-docomo-by-phone-step-2 = Say that you want to stop rejecting SMS and cannot use My docomo.
-cause-docomo-by-phone-step-3 = Change the setting as the person tells you.
-cause-docomo-by-phone-worked = A code that you send now arrives.
+cause-docomo-by-phone-step-2 = Ask whether they can lift the rejection of SMS by phone, without My docomo.
+cause-docomo-by-phone-step-3 = If they can, do as they tell you.
+cause-docomo-by-phone-worked = Once it is lifted, a code that you send arrives.
 cause-docomo-by-phone-note = They answer from 9:00 to 20:00 JST every day. The call is free. Have your 4-digit “ネットワーク暗証番号” (network PIN) ready. Tell the code from the SMS to nobody.
 cause-docomo-by-phone-restore = Set the rejection of SMS back to what it was. It protects you from fraudulent SMS.
 
@@ -533,7 +532,7 @@ cause-au-sms-filter-title = Stop au’s blocking of unwanted SMS
 cause-au-sms-filter-step-1 = Open au’s page below.
 cause-au-sms-filter-step-2 = Read there how to switch the SMS block (迷惑SMSブロック) off.
 cause-au-sms-filter-step-3 = Do as the page says.
-cause-au-sms-filter-worked = au shows that the block is off. A code that you send now arrives.
+cause-au-sms-filter-worked = The block has been switched off. A code that you send now arrives.
 cause-au-sms-filter-note = The block is on for every line from the beginning. Rarely, it stops SMS that you want. What it stopped does not arrive later.
 cause-au-sms-filter-restore = Switch au’s SMS block on again. It protects you from fraudulent SMS.
 

@@ -61,9 +61,9 @@ fact-mvno_line-softbank = ソフトバンクの回線
 fact-mvno_line-unknown = わからない
 
 fact-on_screen-question = SMSを受け取る電話の画面に、次のどれかが出ていますか。
-fact-on_screen-hint = 画面のいちばん上の、時刻の並びを見てください。
+fact-on_screen-hint = 画面のいちばん上の時刻の並びと、お知らせを見てください。
 fact-on_screen-airplane = 飛行機の印
-fact-on_screen-no_service = 「圏外」、または電波の印がない（電源が入らないときも）
+fact-on_screen-no_service = 「圏外」、または電波の印がない（電源が切れているときも）
 fact-on_screen-storage = 空き容量がない、というお知らせ
 fact-on_screen-nothing = どれも出ていない（電波の印がある）
 fact-on_screen-unknown = わからない
@@ -335,7 +335,7 @@ cause-look-everywhere-note = SMSが電話に届いたと、携帯電話会社か
 cause-airplane-mode-title = 機内モードを切る
 cause-airplane-mode-step-1 = 電話の画面のいちばん上に、飛行機の印があるか見てください。
 cause-airplane-mode-step-2 = { $phone ->
-    [iphone] 印があれば、画面の右上のすみから下へ指を動かして、飛行機のボタンを押してください。
+    [iphone] 印があれば、電話の設定を開いて、いちばん上のほうの機内モードをオフにしてください。
     [android] 印があれば、画面の上のはしから下へ指を動かして、飛行機のボタンを押してください。
     [feature_phone] 印があれば、設定のメニューから機内モードを切ってください。
    *[other] 印があれば、電話の設定で機内モードを切ってください。
@@ -345,7 +345,7 @@ cause-airplane-mode-worked = 飛行機の印が消えて、電波の印が出ま
 cause-airplane-mode-note = 飛行機の印がなければ、次へ進んでください。
 
 cause-signal-title = 電源と電波を確かめる
-cause-signal-step-1 = SMSを受け取る電話の、電源が入っているか見てください。
+cause-signal-step-1 = SMSを受け取る電話の電源が切れていたら、入れてください。
 cause-signal-step-2 = 画面の上の、電波の印を見てください。
 cause-signal-step-3 = 印が少ないときや「圏外」のときは、窓の近くか外へ移ってください。
 cause-signal-step-4 = そのまま1分ほど待ってください。
@@ -488,15 +488,14 @@ cause-storage-step-2 = { $phone ->
     [feature_phone] いっぱいなら、要らないSMSを消してください。
    *[other] 空きがほとんどなければ、要らない写真や動画、古いSMSを消してください。
 }
-cause-storage-step-3 = そのまま1分ほど待ってください。
-cause-storage-worked = 空きが増えます。電話にSMSが届きます。
+cause-storage-worked = 空きが増えます。新しく送った認証コードが届きます。
 cause-storage-note = 消したものは、元に戻せないことがあります。空きが十分にあれば、何も消さないで次へ進んでください。
 
 # --- 携帯電話会社の設定 ---
 
 cause-docomo-sms-settings-title = ドコモの「SMS拒否設定」を変える
 cause-docomo-sms-settings-step-1 = { $carrier ->
-    [ahamo] 「My docomo」のアプリかページを開いて、ログインしてください。ahamoでも、SMSの拒否はドコモの設定です。
+    [ahamo] 「My docomo」のアプリかページを開いて、ログインしてください。ahamoの方も、まずここを見てください。
    *[other] 「My docomo」のアプリかページを開いて、ログインしてください。
 }
 cause-docomo-sms-settings-step-2 = 「設定」を押してください。
@@ -507,15 +506,15 @@ cause-docomo-sms-settings-step-6 = 「SMS拒否設定」を押してください
 cause-docomo-sms-settings-step-7 = 「拒否・受信条件」で、「すべて受信する」を選んでください。
 cause-docomo-sms-settings-step-8 = 「設定を確定する」を押してください。
 cause-docomo-sms-settings-worked = 設定は、すぐに変わります。新しく送った認証コードが届きます。
-cause-docomo-sms-settings-note = 「条件を指定して拒否する」のまま使うときは、「海外事業者からSMSを拒否」のチェックを**外して**ください。「電話番号を指定して受信する」では届きません。送信元の番号が、送るたびに変わることがあるからです。拒否されたSMSは戻らないので、新しい認証コードを送ってください。
+cause-docomo-sms-settings-note = 「条件を指定して拒否する」のまま使うときは、「海外事業者からSMSを拒否」のチェックを**外して**ください。「電話番号を指定して受信する」では届きません。送信元の番号が、送るたびに変わることがあるからです。拒否されたSMSは戻らないので、新しい認証コードを送ってください。画面の言葉は、ちがうことがあります。
 cause-docomo-sms-settings-restore = 「SMS拒否設定」を、前の設定に戻してください。あやしいSMSから守る設定です。
 cause-docomo-sms-settings-place = My docomo > 設定 > メール > SMS拒否設定 > 拒否・受信条件 > すべて受信する
 
 cause-docomo-by-phone-title = ドコモに電話して、SMSの拒否を解く
 cause-docomo-by-phone-step-1 = ドコモの電話なら151、ほかの電話なら0120-800-000にかけてください。
-cause-docomo-by-phone-step-2 = 「SMSの拒否をやめたい。My docomoは使えない」と伝えてください。
-cause-docomo-by-phone-step-3 = 係の人の案内のとおりに、設定してください。
-cause-docomo-by-phone-worked = 新しく送った認証コードが届きます。
+cause-docomo-by-phone-step-2 = My docomoを使わずに、SMSの拒否を電話で解けるか聞いてください。
+cause-docomo-by-phone-step-3 = 解けるときは、係の人の案内のとおりにしてください。
+cause-docomo-by-phone-worked = 拒否が解けると、新しく送った認証コードが届きます。
 cause-docomo-by-phone-note = 受付は、毎日 午前9時から午後8時までです。通話は無料です。4けたの「ネットワーク暗証番号」を手元に用意してください。認証コードは、だれにも教えないでください。
 cause-docomo-by-phone-restore = SMSの拒否を、前の設定に戻してください。あやしいSMSから守る設定です。
 
@@ -533,7 +532,7 @@ cause-au-sms-filter-title = auの迷惑SMSブロックを止める
 cause-au-sms-filter-step-1 = 下のauのページを開いてください。
 cause-au-sms-filter-step-2 = 迷惑SMSブロックを解除する方法を読んでください。
 cause-au-sms-filter-step-3 = そのとおりに、解除してください。
-cause-au-sms-filter-worked = 迷惑SMSブロックが、解除されたと出ます。新しく送った認証コードが届きます。
+cause-au-sms-filter-worked = 解除の手続きが終わります。新しく送った認証コードが届きます。
 cause-au-sms-filter-note = 迷惑SMSブロックは、すべての回線ではじめから動いています。まれに、必要なSMSも止めます。止められたSMSは、あとから届きません。
 cause-au-sms-filter-restore = auの迷惑SMSブロックを、もう一度使う設定に戻してください。あやしいSMSから守る働きです。
 

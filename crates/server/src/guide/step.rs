@@ -18,7 +18,10 @@ pub enum StepView {
     /// A question.
     Ask(Question),
     /// Only humans are left.
-    Contact,
+    Contact {
+        /// Protections that were switched off on the way.
+        restore: Vec<Text>,
+    },
     /// It is over.
     Solved {
         /// Protections that were switched off on the way.
@@ -148,7 +151,7 @@ impl Reader<'_> {
         match step {
             Step::Act(cause) => StepView::Act(Box::new(self.remedy(cause))),
             Step::Ask(fact) => StepView::Ask(self.question(fact)),
-            Step::Contact => StepView::Contact,
+            Step::Contact => StepView::Contact { restore: self.restore() },
             Step::Solved(_) => StepView::Solved { restore: self.restore() },
         }
     }
@@ -175,10 +178,12 @@ impl Reader<'_> {
     pub fn remedy(&self, at: CauseAt) -> Remedy {
         let cause = self.guide().cause(at);
         let of = |part: &str| format!("cause-{}-{part}", cause.id);
+        let steps = self.loaded.steps(self.lang, at, &self.arguments);
         Remedy {
             cause: cause.id.clone(),
             title: self.text(&of("title")).plain(),
-            steps: self.loaded.steps(self.lang, at, &self.arguments),
+            way: self.way(cause, steps.len()),
+            steps,
             place: if cause.drawing { self.text(&of("place")).parts() } else { Vec::new() },
             worked: self.text(&of("worked")),
             note: self.find(&of("note")),
@@ -187,11 +192,10 @@ impl Reader<'_> {
                 .iter()
                 .map(|link| (self.text(&format!("link-{}", link.id)).plain(), link.to.clone()))
                 .collect(),
-            way: self.way(cause),
         }
     }
 
-    fn way(&self, cause: &Cause) -> Way {
+    fn way(&self, cause: &Cause, steps: usize) -> Way {
         let can_send = self.sends && !self.is("resend", "used_up");
         let on_its_way = self.is("message", "waiting") || self.is("message", "handed_over");
         let other_number =
@@ -199,8 +203,9 @@ impl Reader<'_> {
         match cause.then {
             Then::Nothing if cause.kind == Kind::Wait => Way::Wait,
             Then::Nothing => Way::Look,
-            // Nothing was refused yet: a new code would only make the one that arrives useless.
-            Then::Resend if can_send && on_its_way && cause.kind == Kind::Try => Way::Await,
+            // Something was done for the message on its way, and nothing was refused yet: a new code would only make the
+            // one that arrives useless.
+            Then::Resend if can_send && on_its_way && cause.kind == Kind::Try && steps > 1 => Way::Await,
             Then::Resend if can_send => Way::Resend,
             Then::Resend => Way::NoResend,
             Then::Number if self.sends && self.correctable => Way::Number,

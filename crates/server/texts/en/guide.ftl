@@ -2,9 +2,10 @@
 
 guide-worked = When it worked:
 guide-place = Where the setting is
+guide-place-look = Where to look
 guide-enter-code = The SMS is here: enter the code
 guide-it-worked = This worked
-guide-not-helped = Not there, or not arrived: next step
+guide-not-helped = I cannot find it: next step
 guide-not-it = This was not the cause: next step
 guide-cannot = I cannot do this
 guide-resend = Send a new code
@@ -18,7 +19,7 @@ guide-known-heading = What we know
 guide-change = Change
 guide-change-of = Change: { $question }
 guide-contact-heading = A person will help you from here
-guide-contact-lead = You have tried everything that you can do by yourself. Contact one of the desks below.
+guide-contact-lead = This is as far as this guide goes. Contact one of the desks below.
 guide-contact-write = If you write to support first, what you tried goes along. You get a reference: with it you need not explain everything again.
 guide-write = Write to support
 guide-solved-heading = The SMS has arrived

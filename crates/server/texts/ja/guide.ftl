@@ -2,9 +2,10 @@
 
 guide-worked = うまくいくと：
 guide-place = 設定の場所
+guide-place-look = 見る場所
 guide-enter-code = 届いたので認証コードを入れる
 guide-it-worked = 解決した
-guide-not-helped = 見つからない・届かない。次へ進む
+guide-not-helped = 見つからない。次へ進む
 guide-not-it = ここが原因ではなかった。次へ進む
 guide-cannot = この操作はできない
 guide-resend = 新しい認証コードを送る
@@ -18,9 +19,9 @@ guide-known-heading = わかっていること
 guide-change = 変える
 guide-change-of = 変える：{ $question }
 guide-contact-heading = ここからは、人がお手伝いします
-guide-contact-lead = 自分でできることは、すべて試しました。下の窓口に連絡してください。
-guide-contact-write = 先に「窓口に書いて送る」から送ると、試したことも一緒に届きます。そこで出る記号を伝えると、くり返し説明する必要がありません。
-guide-write = 窓口に書いて送る
+guide-contact-lead = この案内で試せることは、ここまでです。下の窓口に連絡してください。
+guide-contact-write = 先に「窓口にメッセージを送る」から送ると、試したことも一緒に届きます。そこで出る記号を伝えると、くり返し説明する必要がありません。
+guide-write = 窓口にメッセージを送る
 guide-solved-heading = SMSが届きました
 guide-solved-lead = 届いた数字を入れると、続きから進めます。
 guide-restore-heading = 変えた設定を元に戻す

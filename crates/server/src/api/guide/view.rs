@@ -15,7 +15,7 @@ use crate::{
         service::Known,
     },
     guide::{
-        Arguments,
+        Arguments, Text,
         step::{Question, Reader, Remedy, StepView, Way},
     },
 };
@@ -78,7 +78,10 @@ pub enum GuideStep {
         then: GuideThen,
     },
     /// Only a human can go on from here.
-    Contact,
+    Contact {
+        /// Protections that were switched off on the way, to be switched on again.
+        restore: Vec<String>,
+    },
     /// It is over.
     Solved {
         /// Protections that were switched off on the way, to be switched on again.
@@ -240,10 +243,8 @@ impl GuideStep {
         match view {
             StepView::Ask(question) => GuideStep::question(question),
             StepView::Act(remedy) => GuideStep::remedy(*remedy),
-            StepView::Contact => GuideStep::Contact,
-            StepView::Solved { restore } => {
-                GuideStep::Solved { restore: restore.iter().map(|text| text.marked().to_owned()).collect() }
-            }
+            StepView::Contact { restore } => GuideStep::Contact { restore: marked(&restore) },
+            StepView::Solved { restore } => GuideStep::Solved { restore: marked(&restore) },
         }
     }
 
@@ -273,4 +274,8 @@ impl GuideStep {
             links: remedy.links.into_iter().map(|(text, to)| GuideLink { text, to }).collect(),
         }
     }
+}
+
+fn marked(texts: &[Text]) -> Vec<String> {
+    texts.iter().map(|text| text.marked().to_owned()).collect()
 }

@@ -122,7 +122,7 @@ impl GuidePage {
     /// Whether humans are what is left: then all of them stand open.
     fn is_at_the_end(&self) -> bool {
         match &self.step {
-            StepView::Contact => true,
+            StepView::Contact { .. } => true,
             StepView::Act(remedy) => remedy.way == Way::Contact,
             StepView::Ask(_) | StepView::Solved { .. } => false,
         }
@@ -156,7 +156,7 @@ impl Page for GuidePage {
         match &self.step {
             StepView::Act(remedy) => remedy.title.clone(),
             StepView::Ask(question) => question.title.clone(),
-            StepView::Contact => self.frame.t("guide-contact-heading"),
+            StepView::Contact { .. } => self.frame.t("guide-contact-heading"),
             StepView::Solved { .. } => self.frame.t("guide-solved-heading"),
         }
     }
@@ -166,7 +166,7 @@ impl Page for GuidePage {
             StepView::Ask(question) if question.is_empty => {
                 vec![Slip { field: "answer-1", text: self.frame.t("guide-slip-empty") }]
             }
-            StepView::Ask(_) | StepView::Contact | StepView::Solved { .. } => Vec::new(),
+            StepView::Ask(_) | StepView::Contact { .. } | StepView::Solved { .. } => Vec::new(),
             StepView::Act(_) => {
                 let field = self.about.as_ref().and_then(|about| about.field.as_ref());
                 field.and_then(|field| field.slip(&self.frame)).into_iter().collect()

@@ -79,7 +79,8 @@ impl RefusalPage {
             let soon = clock.seconds_until(at_ms) < 120;
             let time = if soon { clock.second(lang, at_ms) } else { clock.minute(lang, at_ms) };
             // For a number or a source the moment is told in full hours: often it works before.
-            let key = if matches!(self.refusal, Refusal::Busy { .. }) { "refusal-retry-latest" } else { "refusal-retry" };
+            let key =
+                if matches!(self.refusal, Refusal::Busy { .. }) { "refusal-retry-latest" } else { "refusal-retry" };
             self.frame.with(key, &[("time", time.into())])
         })
     }
