@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::world::{
     AOI, Browser, Engine,
     Engine::{Postgres, Sqlite},
-    Flow, HARUTO, Page, RETURN_URL, Request, Served, World, done, minutes, route_to, seconds,
+    Flow, HARUTO, Page, RETURN_URL, Request, Served, World, done, eventually, minutes, route_to, seconds,
 };
 
 const HOME: [(&str, &str); 2] = [("country", "JP"), ("number", "090-1234-5678")];
@@ -133,6 +133,36 @@ fn an_expired_code_leads_to_a_new_one_and_an_expired_flow_ends() {
     world.advance(minutes(50));
     browser.open(&flow.url).is(410);
     assert_eq!(world.flow_status(&flow)["status"], "expired");
+}
+
+/// Whoever comes late comes to the service's own page and back to it; the application learns what it was begun with in
+/// the flow's own browser only.
+#[test]
+fn v8_a_flow_that_is_over_leads_back_to_its_service() {
+    let world = World::new();
+    let flow = world.create_flow(json!({ "state": "a b" }));
+    let (mut browser, page) = at_the_code(&flow);
+    world.sms_to(AOI);
+    world.advance(minutes(60));
+    let back = format!("href=\"{RETURN_URL}?flow={}&#38;state=a%20b&#38;error=expired\"", flow.id);
+    let late = [
+        browser.open(&flow.url),
+        browser.open(&format!("{}/help", flow.url)),
+        browser.submit(&page, "/code", &[("code", "000000")]),
+        browser.submit(&page, "/resend", &[]),
+        browser.submit(&page, "/cancel", &[]),
+    ];
+    for page in late {
+        let page = page.is(410);
+        assert!(page.html().contains("みなとペイ") && page.html().contains("0120-000-000"), "{page:?}");
+        assert!(page.html().contains("#0b6e6e") && page.html().contains(&back), "{page:?}");
+        assert!(page.form("/message").is_none() && !page.html().contains("/message\""), "{page:?}");
+    }
+    world.no_sms_to(AOI);
+    let other = Browser::new().open(&flow.url).is(410);
+    assert!(other.html().contains("href=\"https://shop.example\"") && !other.html().contains("state="), "{other:?}");
+    world.advance(minutes(25 * 60));
+    eventually("the flow is forgotten", || (browser.clone().open(&flow.url).answer.status == 404).then_some(()));
 }
 
 #[test]

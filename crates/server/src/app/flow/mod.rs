@@ -155,6 +155,29 @@ impl Flow {
         }
     }
 
+    /// Whether its time is over.
+    pub fn is_over(&self, now: Time) -> bool {
+        self.expires_at <= now
+    }
+
+    /// Where a browser goes that comes when it is over: its own with what the application gave it, for which nothing
+    /// can be had any more; another to the service's own address.
+    pub fn back_when_over(&self, browser: &Digest) -> Option<String> {
+        if self.belongs_to(browser) {
+            Some(self.back(&[("error", "expired")]))
+        } else {
+            self.origin().map(str::to_owned)
+        }
+    }
+
+    /// Scheme and authority of the address that it leads back to.
+    pub fn origin(&self) -> Option<&str> {
+        let url = &self.return_url;
+        let start = url.find("://")? + 3;
+        let end = url[start..].find(['/', '?']).map_or(url.len(), |place| start + place);
+        Some(&url[..end])
+    }
+
     /// Whether a browser has taken it.
     pub fn is_taken(&self) -> bool {
         self.browser.is_some()
@@ -239,15 +262,21 @@ impl App {
     /// # Errors
     /// `not-found` for a wrong one, `flow-expired` when its time is over.
     pub async fn open_flow(&self, token: &str) -> Result<Opened, Refusal> {
+        let opened = self.find_flow(token).await?;
+        if opened.flow.is_over(self.now()) { Err(Refusal::FlowExpired) } else { Ok(opened) }
+    }
+
+    /// As [`App::open_flow`], for as long as it is kept: over or not.
+    ///
+    /// # Errors
+    /// `not-found` for a wrong one.
+    pub async fn find_flow(&self, token: &str) -> Result<Opened, Refusal> {
         let (id, secret) = token.split_once('.').ok_or(Refusal::NotFound)?;
         let id: FlowId = id.parse().map_err(|_| Refusal::NotFound)?;
         let digest = sha256(secret.as_bytes());
         let found = self.store.read(move |tx| flow::fetch(tx, id)).await?;
         let row = found.filter(|row| row.value.secret == digest).ok_or(Refusal::NotFound)?;
         let flow: Flow = serde_json::from_str(&row.value.state).map_err(|_| Refusal::Internal)?;
-        if flow.expires_at <= self.now() {
-            return Err(Refusal::FlowExpired);
-        }
         Ok(Opened { flow, token: token.to_owned(), secret: digest, version: row.version })
     }
 

@@ -49,10 +49,8 @@ impl Fields {
     }
 }
 
-impl FromRequestParts<Web> for Visit {
-    type Rejection = No;
-
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, No> {
+impl Visit {
+    async fn of(parts: &mut Parts, web: &Web) -> Result<Visit, No> {
         let Path(token) = Path::<String>::from_request_parts(parts, web).await.map_err(|_| No(Refusal::NotFound))?;
         let seen = parts.extensions.get::<Seen>().cloned().ok_or(No(Refusal::Internal))?;
         let host = parts.extensions.get::<Host>().cloned().ok_or(No(Refusal::Internal))?;
@@ -62,12 +60,22 @@ impl FromRequestParts<Web> for Visit {
     }
 }
 
+impl FromRequestParts<Web> for Visit {
+    type Rejection = Response;
+
+    /// A flow that is over answers with its page, whatever was asked: as long as it is kept it knows whose it was.
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Response> {
+        let visit = Visit::of(parts, web).await.map_err(IntoResponse::into_response)?;
+        if visit.is_over() { Err(visit.refused(&Refusal::FlowExpired)) } else { Ok(visit) }
+    }
+}
+
 impl FromRequest<Web> for Posted {
     type Rejection = Response;
 
     async fn from_request(request: Request, web: &Web) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let visit = Visit::from_request_parts(&mut parts, web).await.map_err(IntoResponse::into_response)?;
+        let visit = Visit::from_request_parts(&mut parts, web).await?;
         let headers = parts.headers.clone();
         let form = Form::<Fields>::from_request(Request::from_parts(parts, body), web).await;
         let Form(fields) = form.map_err(IntoResponse::into_response)?;

@@ -62,12 +62,12 @@ pub struct Typed {
 }
 
 impl Visit {
-    /// Opens the flow of an address.
+    /// Finds the flow of an address, over or not.
     ///
     /// # Errors
-    /// `not-found`, `flow-expired`.
+    /// `not-found`.
     pub async fn begin(web: &Web, seen: Seen, token: &str, uri: &Uri, headers: &HeaderMap) -> Result<Visit, Refusal> {
-        let opened = web.app.open_flow(token).await?;
+        let opened = web.app.find_flow(token).await?;
         let known = web.app.service(opened.flow.service).await?;
         let mut browser = Browser::of(headers);
         browser.picked = language::picked(uri).or(browser.picked);
@@ -128,7 +128,7 @@ impl Visit {
         if let Some(cookie) = cookie.filter(|_| self.opened.flow.belongs_to(&self.browser.digest())) {
             response.headers_mut().insert(header::SET_COOKIE, cookie);
         }
-        let leads_to = origin(&self.opened.flow.return_url);
+        let leads_to = self.opened.flow.origin();
         if let Ok(policy) = HeaderValue::from_str(&Framing { leads_to, ancestors: &[] }.policy(&self.seen.nonce)) {
             response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
         }
@@ -139,9 +139,10 @@ impl Visit {
         self.dressed(rendered(status, page))
     }
 
-    /// Humans; our own form only in the browser that can use it.
+    /// Humans; our own form only while it works, in the browser that can use it.
     pub fn contacts(&self) -> Vec<Contact> {
-        let own = self.opened.flow.belongs_to(&self.browser.digest());
+        let flow = &self.opened.flow;
+        let own = flow.belongs_to(&self.browser.digest()) && !flow.is_over(self.now());
         let form = own.then(|| format!("{}/message", self.base()));
         service::contacts(&self.web.app, &self.known, self.lang, form.as_deref())
     }
@@ -304,6 +305,10 @@ impl Visit {
         let own = self.opened.flow.belongs_to(&self.browser.digest());
         let to = |to, href: String| Some(Way { to, href, posts: false });
         let way = match refusal {
+            Refusal::FlowExpired => {
+                let back = self.opened.flow.back_when_over(&self.browser.digest());
+                back.map(|href| Way { to: WayTo::Service, href, posts: false })
+            }
             _ if !own => None,
             Refusal::ExpiredCode | Refusal::TooManyChecks { .. } => to(WayTo::Number, format!("{base}?number")),
             Refusal::TooManySends { .. } | Refusal::ResendTooEarly { .. }
@@ -348,6 +353,11 @@ impl Visit {
         if brief { state.brief(self.lang, clock) } else { state.sentence(self.lang, clock) }
     }
 
+    /// Whether the flow's time is over: then there is nothing but the page that says so.
+    pub fn is_over(&self) -> bool {
+        self.opened.flow.is_over(self.now())
+    }
+
     /// Why the flow cannot go on, or goes back to its application.
     pub fn ended(&self) -> Option<Refusal> {
         (self.opened.flow.outcome() == Some(Outcome::Canceled)).then_some(Refusal::Canceled)
@@ -362,11 +372,4 @@ impl Visit {
             Status::Canceled => Some(Refusal::Canceled),
         }
     }
-}
-
-/// Scheme and authority of an address.
-fn origin(url: &str) -> Option<&str> {
-    let start = url.find("://")? + 3;
-    let end = url[start..].find(['/', '?']).map_or(url.len(), |place| start + place);
-    Some(&url[..end])
 }
