@@ -51,6 +51,7 @@ pub async fn measure(url: &str, people: usize, length: Duration, next: Arc<Peopl
             smpp_listen: ([127, 0, 0, 1], 0).into(),
             system_id: ACCOUNT.0.into(),
             password: ACCOUNT.1.into(),
+            account_is_in: String::new(),
             allowed_hosts: vec![HOST.into()],
         },
         Arc::new(SharedClock(Clock::default())),

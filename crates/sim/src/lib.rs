@@ -20,6 +20,7 @@
 //!         smpp_listen: ([127, 0, 0, 1], 0).into(),
 //!         system_id: "demo".into(),
 //!         password: "secret".into(),
+//!         account_is_in: String::new(),
 //!         allowed_hosts: vec!["127.0.0.1".into(), "localhost".into()],
 //!     },
 //!     clock,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::Router;
 use tokio::task::JoinHandle;
 
-use crate::api;
+use crate::api::{self, Centre};
 use crate::clock::Clock;
 use crate::exchange::Exchange;
 use crate::smsc::{Account, Smsc};
@@ -27,6 +27,8 @@ pub struct SimConfig {
     pub system_id: String,
     /// Its password, at most 8 octets.
     pub password: String,
+    /// Where people find name and password, for the page; empty, if nowhere.
+    pub account_is_in: String,
     /// The host names under which the HTTP side may be asked, such as `127.0.0.1` and `localhost`; ports do not matter.
     pub allowed_hosts: Vec<String>,
 }
@@ -35,6 +37,7 @@ pub struct SimConfig {
 pub struct Sim {
     exchange: Arc<Exchange>,
     smpp_address: SocketAddr,
+    account_is_in: String,
     allowed_hosts: Vec<String>,
     courier: JoinHandle<()>,
     smsc: Option<JoinHandle<()>>,
@@ -55,8 +58,8 @@ impl Sim {
             let exchange = Arc::clone(&exchange);
             async move { exchange.run_courier().await }
         });
-        let allowed_hosts = config.allowed_hosts;
-        Ok(Sim { exchange, smpp_address, allowed_hosts, courier, smsc: Some(smsc) })
+        let (allowed_hosts, account_is_in) = (config.allowed_hosts, config.account_is_in);
+        Ok(Sim { exchange, smpp_address, account_is_in, allowed_hosts, courier, smsc: Some(smsc) })
     }
 
     /// Where SMPP clients connect.
@@ -66,7 +69,8 @@ impl Sim {
 
     /// The API and the page, to be nested at [`crate::MOUNT`].
     pub fn router(&self) -> Router {
-        api::router(Arc::clone(&self.exchange), self.allowed_hosts.clone())
+        let centre = Centre { address: self.smpp_address.to_string(), account_is_in: self.account_is_in.clone() };
+        api::router(Arc::clone(&self.exchange), self.allowed_hosts.clone(), centre)
     }
 
     /// Looks at the world; for tests and measurements in the same process.

@@ -40,6 +40,13 @@ pub(crate) struct Doors {
     pub(crate) exchange: Arc<Exchange>,
     pub(crate) waiting: Arc<Semaphore>,
     hosts: Arc<[String]>,
+    pub(crate) centre: Arc<Centre>,
+}
+
+/// Where SMPP clients connect, and where people find the name and password for it: for the page.
+pub(crate) struct Centre {
+    pub(crate) address: String,
+    pub(crate) account_is_in: String,
 }
 
 impl FromRef<Doors> for Arc<Exchange> {
@@ -49,9 +56,9 @@ impl FromRef<Doors> for Arc<Exchange> {
 }
 
 /// The API and the page, to be nested at [`MOUNT`].
-pub(crate) fn router(exchange: Arc<Exchange>, allowed_hosts: Vec<String>) -> Router {
+pub(crate) fn router(exchange: Arc<Exchange>, allowed_hosts: Vec<String>, centre: Centre) -> Router {
     let waiting = Arc::new(Semaphore::new(WAITING_MAX));
-    let doors = Doors { exchange, waiting, hosts: allowed_hosts.into() };
+    let doors = Doors { exchange, waiting, hosts: allowed_hosts.into(), centre: Arc::new(centre) };
     let api = Router::new()
         .route("/v1/phones", get(phones::list))
         .route("/v1/phones/{number}", get(phones::show).put(phones::put))

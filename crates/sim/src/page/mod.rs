@@ -82,7 +82,7 @@ async fn carriers(State(doors): State<Doors>, Query(asked): Query<Asked>, header
 /// All phones, with what went wrong with a form.
 fn show_index(doors: &Doors, lang: Lang, mistake: Option<Mistake>) -> Response {
     let (status, now_ms) = (status(&mistake), doors.exchange.clock().now_ms());
-    shown(status, &doors.exchange.read(|world| view::index(world, now_ms, lang, mistake)))
+    shown(status, &doors.exchange.read(|world| view::index(world, &doors.centre, now_ms, lang, mistake)))
 }
 
 /// A phone, if there is one with this number.

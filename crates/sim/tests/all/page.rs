@@ -182,3 +182,11 @@ async fn an_open_page_does_not_hold_up_the_end() {
     lab.sim.stop().await;
     assert!(events.next().await.is_none());
 }
+
+#[tokio::test]
+async fn the_page_says_where_smpp_clients_connect_and_where_their_account_stands() {
+    let lab = lab().await;
+    let page = lab.page("/?lang=en").await;
+    let address = lab.sim.smpp_address();
+    assert!(page.contains(&format!("<code>{address}</code>")) && page.contains("<code>sim.toml</code>"), "{page}");
+}

@@ -68,6 +68,7 @@ pub fn config(dir: Option<&Path>, seed: u64) -> SimConfig {
         smpp_listen: ([127, 0, 0, 1], 0).into(),
         system_id: ACCOUNT.0.into(),
         password: ACCOUNT.1.into(),
+        account_is_in: "sim.toml".into(),
         allowed_hosts: vec!["127.0.0.1".into(), "localhost".into()],
     }
 }

@@ -97,6 +97,7 @@ async fn demo(arguments: Arguments) -> Result<(), Failure> {
             smpp_listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             system_id: state.smpp_system_id.clone(),
             password: state.smpp_password.clone(),
+            account_is_in: account_is_in(&arguments.data),
             allowed_hosts: hosts(address),
         },
         Arc::new(DemoClock::new(clock.clone(), &arguments.data)),
@@ -123,7 +124,7 @@ async fn demo(arguments: Arguments) -> Result<(), Failure> {
     if arguments.json {
         output::line(&ready.to_string())
     } else {
-        welcome(&url, &console, &arguments.data)
+        welcome(&url, &console, sim.smpp_address(), &arguments.data)
     }
     orders.stop().await?;
     // Together: the simulator's event streams would keep the server's connections open.
@@ -161,17 +162,24 @@ fn told(unfit: Unfit, arguments: &Arguments) -> Failure {
     }
 }
 
-fn welcome(url: &str, console: &str, data: &Path) {
+/// Where the account of the simulated carrier stands.
+fn account_is_in(data: &Path) -> String {
+    format!("{} (smpp_system_id, smpp_password)", data.join("demo.toml").display())
+}
+
+fn welcome(url: &str, console: &str, smpp: SocketAddr, data: &Path) {
     output::line(&format!(
         "Tegata's demo is ready. Every code can be read here: it is for this machine only.\n\n  \
          1. The shop       {url}{}   asks for a verified number\n  \
          2. The phones     {url}{}    show their SMS as they arrive\n  \
          3. The API        {url}/docs\n  \
-         4. The console    {console} (once; `tegata console link --data {}` makes another)\n\n\
+         4. The console    {console} (once; `tegata console link --data {}` makes another)\n  \
+         5. The carrier    {smpp} (SMPP 3.4; user and password: {})\n\n\
          Keys and data are in {}. Ctrl-C stops it.",
         sim::shop::MOUNT,
         sim::MOUNT,
         data.display(),
+        account_is_in(data),
         data.display()
     ));
 }

@@ -1,5 +1,7 @@
 //! The demo: the same folder is the same world, and nobody else's.
 
+use std::net::TcpStream;
+
 use rstest::rstest;
 use serde_json::json;
 use store::{Field, Statement, Tx};
@@ -9,7 +11,7 @@ use crate::{
     world::{
         AOI, Browser, Engine,
         Engine::{Postgres, Sqlite},
-        Folder, HARUTO, Request, Served, Verification, World, YUI, done, in_store, minutes, refused,
+        Folder, HARUTO, Process, Request, Served, Verification, World, YUI, done, in_store, minutes, refused,
     },
 };
 
@@ -182,6 +184,20 @@ fn migrating_again_changes_nothing() {
         assert!(said.contains("nothing to do"), "{said}");
     });
     world.check(&v, &code).is_approved();
+}
+
+#[test]
+fn the_demo_tells_people_where_everything_is() {
+    let folder = Folder::new();
+    let data = folder.file("data");
+    let (mut demo, told) = Process::start_saying(&["demo", "--listen", "127.0.0.1:0", "--data", &data], "Ctrl-C");
+    let (_, smpp) = told.split_once("The carrier    ").expect("a line for the carrier");
+    let address = smpp.split(' ').next().expect("an address");
+    assert!(TcpStream::connect(address).is_ok(), "{told}");
+    assert!(smpp.contains(&format!("{data}/demo.toml (smpp_system_id, smpp_password)")), "{told}");
+    let state = folder.read("data/demo.toml").expect("it is there");
+    assert!(state.contains("smpp_system_id = ") && state.contains("smpp_password = "), "{state}");
+    demo.stop();
 }
 
 #[test]

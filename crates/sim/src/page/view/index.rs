@@ -9,6 +9,7 @@ use super::field::{Choice, Field, Mistake, Place};
 use super::message::{Bubble, bubble, is_japanese, pretty};
 use super::phone::{in_the_way, notes, title};
 use super::{Frame, Note, carrier_choice, system_choice, unusual};
+use crate::api::Centre;
 use crate::page::labels;
 use crate::page::words::Lang;
 use crate::times;
@@ -28,6 +29,8 @@ pub(in crate::page) struct Index {
     more: bool,
     add: Add,
     unusual: Vec<(String, bool)>,
+    smpp_address: String,
+    account_is_in: String,
 }
 
 /// One phone, in short.
@@ -52,7 +55,13 @@ struct Add {
 }
 
 /// The page of all phones: those with the newest messages first.
-pub(in crate::page) fn index(world: &World, now_ms: i64, lang: Lang, mistake: Option<Mistake>) -> Index {
+pub(in crate::page) fn index(
+    world: &World,
+    centre: &Centre,
+    now_ms: i64,
+    lang: Lang,
+    mistake: Option<Mistake>,
+) -> Index {
     let waiting = world.waiting();
     let mut handsets = world.handsets(ROWS_MAX + 1);
     let more = handsets.len() > ROWS_MAX;
@@ -77,6 +86,8 @@ pub(in crate::page) fn index(world: &World, now_ms: i64, lang: Lang, mistake: Op
         more,
         add: add(mistake.as_ref(), lang),
         unusual: unusual.collect(),
+        smpp_address: centre.address.clone(),
+        account_is_in: centre.account_is_in.clone(),
         frame: Frame::new(lang, String::new(), mistake),
     }
 }

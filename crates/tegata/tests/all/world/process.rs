@@ -64,6 +64,21 @@ impl Process {
         (process, ready)
     }
 
+    /// Starts a command that speaks to people, and gives what it prints until a line has this in it.
+    pub fn start_saying(arguments: &[&str], last: &str) -> (Process, String) {
+        let mut process = Process::start_printing(arguments, Stdio::piped());
+        let printed = BufReader::new(process.child.stdout.take().expect("it is piped"));
+        let mut told = String::new();
+        for line in printed.lines() {
+            told += &line.expect("its output can be read");
+            told.push('\n');
+            if told.contains(last) {
+                return (process, told);
+            }
+        }
+        panic!("it ended before it said {last}: {told}; its log: {:#?}", process.log_lines())
+    }
+
     fn start_printing(arguments: &[&str], printed: Stdio) -> Process {
         let mut command = command(arguments);
         let mut child = command.stdout(printed).stderr(Stdio::piped()).spawn().expect("the binary can be started");
