@@ -161,6 +161,14 @@ fn v8_a_flow_that_is_over_leads_back_to_its_service() {
     world.no_sms_to(AOI);
     let other = Browser::new().open(&flow.url).is(410);
     assert!(other.html().contains("href=\"https://shop.example\"") && !other.html().contains("state="), "{other:?}");
+    let redeemed = world.create_flow(json!({}));
+    let (mut done, page) = at_the_code(&redeemed);
+    let page = done.submit(&page, "/code", &[("code", &world.sms_to(AOI).code())]);
+    let result = result_of(&done.submit(&page, "/continue", &[]), "result").expect("a result");
+    world.redeem_flow(&redeemed, &result).is(200);
+    world.advance(minutes(60));
+    let late = done.open(&redeemed.url).is(409);
+    assert!(late.html().contains("href=\"https://shop.example\"") && !late.html().contains("error="), "{late:?}");
     world.advance(minutes(25 * 60));
     eventually("the flow is forgotten", || (browser.clone().open(&flow.url).answer.status == 404).then_some(()));
 }

@@ -6,6 +6,7 @@
 
 mod guide;
 mod redeem;
+mod way;
 
 use domain::{
     country::Country,
@@ -160,51 +161,15 @@ impl Flow {
         self.expires_at <= now
     }
 
-    /// Where a browser goes that comes when it is over: its own with what the application gave it, for which nothing
-    /// can be had any more; another to the service's own address.
-    pub fn back_when_over(&self, browser: &Digest) -> Option<String> {
-        if self.belongs_to(browser) {
-            Some(self.back(&[("error", "expired")]))
-        } else {
-            self.origin().map(str::to_owned)
-        }
-    }
-
-    /// Scheme and authority of the address that it leads back to.
-    pub fn origin(&self) -> Option<&str> {
-        let url = &self.return_url;
-        let start = url.find("://")? + 3;
-        let end = url[start..].find(['/', '?']).map_or(url.len(), |place| start + place);
-        Some(&url[..end])
+    /// Whether the application has what came of it.
+    pub fn is_redeemed(&self) -> bool {
+        self.redeemed
     }
 
     /// Whether a browser has taken it.
     pub fn is_taken(&self) -> bool {
         self.browser.is_some()
     }
-
-    /// The address that leads back, with `name=value` pairs added to its query.
-    fn back(&self, more: &[(&str, &str)]) -> String {
-        let mut url = self.return_url.clone();
-        let pairs = [("flow", self.id.to_string()), ("state", self.state.clone())];
-        let more = more.iter().map(|(name, value)| (*name, (*value).to_owned()));
-        for (name, value) in pairs.into_iter().chain(more) {
-            url.push(if url.contains('?') { '&' } else { '?' });
-            url.push_str(name);
-            url.push('=');
-            url.extend(form_encoded(&value));
-        }
-        url
-    }
-}
-
-/// Percent-encoding of everything but unreserved characters (RFC 3986 §2.3).
-fn form_encoded(value: &str) -> impl Iterator<Item = char> + '_ {
-    value.bytes().flat_map(|byte| {
-        let plain = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-        let text = if plain { char::from(byte).to_string() } else { format!("%{byte:02X}") };
-        text.chars().collect::<Vec<_>>()
-    })
 }
 
 impl App {

@@ -66,7 +66,10 @@ impl FromRequestParts<Web> for Visit {
     /// A flow that is over answers with its page, whatever was asked: as long as it is kept it knows whose it was.
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Response> {
         let visit = Visit::of(parts, web).await.map_err(IntoResponse::into_response)?;
-        if visit.is_over() { Err(visit.refused(&Refusal::FlowExpired)) } else { Ok(visit) }
+        match visit.closed() {
+            Some(refusal) => Err(visit.refused(&refusal)),
+            None => Ok(visit),
+        }
     }
 }
 

@@ -305,7 +305,7 @@ impl Visit {
         let own = self.opened.flow.belongs_to(&self.browser.digest());
         let to = |to, href: String| Some(Way { to, href, posts: false });
         let way = match refusal {
-            Refusal::FlowExpired => {
+            _ if self.closed().is_some() => {
                 let back = self.opened.flow.back_when_over(&self.browser.digest());
                 back.map(|href| Way { to: WayTo::Service, href, posts: false })
             }
@@ -353,9 +353,11 @@ impl Visit {
         if brief { state.brief(self.lang, clock) } else { state.sentence(self.lang, clock) }
     }
 
-    /// Whether the flow's time is over: then there is nothing but the page that says so.
-    pub fn is_over(&self) -> bool {
-        self.opened.flow.is_over(self.now())
+    /// Whether the flow's time is over: then there is nothing but the page that says so, or that it went well.
+    pub fn closed(&self) -> Option<Refusal> {
+        let flow = &self.opened.flow;
+        let why = if flow.is_redeemed() { Refusal::AlreadyUsed } else { Refusal::FlowExpired };
+        flow.is_over(self.now()).then_some(why)
     }
 
     /// Why the flow cannot go on, or goes back to its application.
