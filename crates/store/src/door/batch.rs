@@ -197,6 +197,7 @@ impl Batch {
             allowances: Shelf::new(std::iter::empty()),
             messages: BTreeMap::new(),
             settlements: BTreeMap::new(),
+            told: BTreeMap::new(),
             again: false,
         }
     }
@@ -217,6 +218,7 @@ impl Batch {
     /// Drops what would be written elsewhere; what a commit of these operations would tell.
     pub fn forget_effects<'a>(&mut self, operations: impl Iterator<Item = &'a Operation>) -> crate::tx::Changes {
         self.settlements.clear();
+        self.told.clear();
         let outbox = !std::mem::take(&mut self.messages).is_empty();
         crate::tx::Changes { verifications: operations.filter_map(subject).collect(), outbox }
     }
