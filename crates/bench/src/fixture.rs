@@ -15,7 +15,7 @@ use server::{
     clock::{self, Clock},
     config::{
         Config, DatabaseUrl, Guides, Http, Log,
-        route::{Hidden, MessageIds, Route, SmppRoute},
+        route::{Hidden, MessageIds, Route, SmppRoute, Webhooks},
     },
     run,
 };
@@ -52,6 +52,7 @@ pub fn config(database: DatabaseUrl, address: SocketAddr, smpp: Option<SocketAdd
         http: Http::default(),
         log: Log::default(),
         guides: Guides::default(),
+        webhooks: Webhooks::default(),
         routes: smpp.map(route).into_iter().collect(),
     }
 }
