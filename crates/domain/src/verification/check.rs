@@ -6,6 +6,13 @@ use super::{
 };
 use crate::{code::Code, digest::Digest, effect::What, key::KeyRing, number::Number, refusal::Refusal, time::Time};
 
+impl Verification {
+    /// How many more wrong codes it bears.
+    pub fn checks_left(&self) -> u8 {
+        self.checks_max.saturating_sub(self.checks_used)
+    }
+}
+
 pub(super) fn check(rows: &mut Rows, typed: &str, proof: Digest, context: Context<'_>) -> Judged {
     let (Some(verification), Some(number)) = (rows.verification.as_mut(), rows.number.as_mut()) else {
         return refuse(Refusal::Internal);

@@ -126,7 +126,19 @@ pub(super) fn generation(
     let expires_at = now.plus(policy.code_lifetime_ms);
     let digits = strength.digits;
     let progress = Progress::queued(now);
-    Generation { code, salt, key, number, digits, sent_at: now, expires_at, message, held_until: None, progress }
+    Generation {
+        code,
+        salt,
+        key,
+        number,
+        digits,
+        sent_at: now,
+        expires_at,
+        message,
+        earlier_phone: None,
+        held_until: None,
+        progress,
+    }
 }
 
 /// The row of the outbox for a verification's newest code.

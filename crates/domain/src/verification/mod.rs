@@ -139,6 +139,9 @@ pub struct Generation {
     pub expires_at: Time,
     /// Its message.
     pub message: MessageId,
+    /// The phone that it went to, if the verification leads to another by now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earlier_phone: Option<LimitKey>,
     /// Until when that is held back, if its source is over what slows (rule M1).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_until: Option<Time>,
@@ -370,11 +373,6 @@ impl Verification {
     /// How many messages were asked for.
     pub fn sends(&self) -> u8 {
         u8::try_from(self.generations.len()).unwrap_or(u8::MAX)
-    }
-
-    /// How many more wrong codes it bears.
-    pub fn checks_left(&self) -> u8 {
-        self.checks_max.saturating_sub(self.checks_used)
     }
 
     /// The code of one generation; `None` when its key is gone.

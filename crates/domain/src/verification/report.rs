@@ -1,10 +1,11 @@
 //! Something became known about a message: it was handed over, it arrived, it did not.
 
-use super::{Answer, Context, Rows, decide::Judged};
+use super::{Answer, Context, Rows, Verification, decide::Judged};
 use crate::{
     delivery::{Reason, State},
     effect::{Effect, Settlement, What},
     id::MessageId,
+    limit::LimitKey,
 };
 
 /// What became known about a message.
@@ -18,6 +19,14 @@ pub struct Report {
     pub reason: Option<Reason>,
     /// What its row of the outbox becomes, if that changes.
     pub settlement: Option<Settlement>,
+}
+
+impl Verification {
+    /// The phone that one of its messages went to; `None` for a message that is none of its own.
+    pub fn phone_of(&self, message: MessageId) -> Option<LimitKey> {
+        let generation = self.generations.iter().find(|generation| generation.message == message)?;
+        Some(generation.earlier_phone.unwrap_or(self.phone))
+    }
 }
 
 /// Receipts never approve, extend or unlock (rule D1): only the message's own progress changes.

@@ -85,6 +85,9 @@ fn may_resend(
 }
 
 fn lead_to(verification: &mut Verification, to: &Recipient) {
+    for generation in &mut verification.generations {
+        generation.earlier_phone.get_or_insert(verification.phone);
+    }
     verification.number = to.number;
     verification.phone = to.phone;
     verification.address.clone_from(&to.address);

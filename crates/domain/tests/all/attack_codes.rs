@@ -9,7 +9,7 @@ use domain::{
     verification::{Answer, Purpose},
 };
 
-use crate::world::{ANNA, BEN, PROOF, World, ring, ring_with_revoked, service, word};
+use crate::world::{ANNA, BEN, CLARA, PROOF, World, ring, ring_with_revoked, service, word};
 
 /// An attacker types the victim's number into his own sign-up while she signs up, and waits for her code.
 #[test]
@@ -93,6 +93,24 @@ fn v2_a_code_for_one_number_never_proves_another() {
         world.check_right(id).expect("the newest code");
         assert_eq!(world.verification(id).number, world.recipient(BEN).number);
     }
+}
+
+/// Receipts are held against it, also those of a message before a correction.
+#[test]
+fn d1_each_message_knows_the_phone_that_it_went_to() {
+    let mut world = World::new();
+    let id = world.create(ANNA).send();
+    world.correct(id, BEN).expect("another number");
+    world.pass(seconds(30));
+    world.resend(id).expect("the same number again");
+    world.pass(seconds(60));
+    world.correct(id, ANNA).expect("and back");
+    let v = world.verification(id).clone();
+    let [anna, ben] = [ANNA, BEN].map(|number| Some(world.recipient(number).phone));
+    let went: Vec<_> = v.generations.iter().map(|generation| v.phone_of(generation.message)).collect();
+    assert_eq!(went, [anna, ben, ben, anna]);
+    let other = world.create(CLARA).send();
+    assert_eq!(v.phone_of(world.verification(other).newest().message), None, "another verification's message");
 }
 
 #[test]

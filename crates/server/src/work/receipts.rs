@@ -10,6 +10,7 @@ use domain::{
     delivery::State,
     digest::Digest,
     effect::Settlement,
+    time::Time,
     verification::{Report, Verification},
 };
 use store::{
@@ -54,15 +55,7 @@ pub async fn run(app: Arc<App>, mut incoming: mpsc::Receiver<Incoming>, mut stop
 /// Writes a batch in one commit and acknowledges it; without the commit the carrier repeats them.
 async fn write_down(app: &App, batch: &mut Vec<Incoming>) {
     let now = app.now();
-    let row = |one: &Incoming| Receipt {
-        route: one.route.clone(),
-        carrier_id: one.carrier_id.clone(),
-        at: now,
-        state: one.state,
-        reason: one.reason,
-        phone: one.recipient.as_deref().and_then(|recipient| phone(app, recipient)),
-    };
-    let rows: Vec<Receipt> = batch.iter().map(row).collect();
+    let rows: Vec<Receipt> = batch.iter().filter_map(|one| row(app, one, now)).collect();
     let written = app.store.write(move |tx| rows.iter().try_for_each(|row| receipt::insert(tx, row.clone())));
     if let Err(problem) = written.await {
         warn!(%problem, "receipts could not be written down; the carrier will repeat them");
@@ -73,6 +66,22 @@ async fn write_down(app: &App, batch: &mut Vec<Incoming>) {
         app.metrics.received(&one.route, one.state);
         one.ack.accept();
     }
+}
+
+/// A receipt's row. `None` if it names a phone that cannot be read: it can be matched with no message, ever (rule D1).
+fn row(app: &App, one: &Incoming, now: Time) -> Option<Receipt> {
+    let phone = match &one.recipient {
+        Some(recipient) => {
+            let phone = phone(app, recipient);
+            if phone.is_none() {
+                warn!(route = one.route, "a receipt names no phone that can be read, and was dropped");
+            }
+            Some(phone?)
+        }
+        None => None,
+    };
+    let (route, carrier_id) = (one.route.clone(), one.carrier_id.clone());
+    Some(Receipt { route, carrier_id, at: now, state: one.state, reason: one.reason, phone })
 }
 
 /// Applies every receipt whose message is known. Each is removed only after it was applied: applying it twice changes
@@ -109,9 +118,9 @@ fn phone(app: &App, recipient: &str) -> Option<Digest> {
 }
 
 async fn apply(app: &App, receipt: Receipt, stored: Stored, verification: &Verification) {
-    // Ids come round again: a receipt is for a message by its id and its number (rule D1).
-    let newest = verification.newest().message == stored.message.id;
-    if newest && receipt.phone.is_some_and(|phone| phone != verification.phone) {
+    // Ids come round again: a receipt is for a message by its id and its number (rule D1). One that names none came
+    // to an address that is the message's own.
+    if receipt.phone.is_some_and(|phone| verification.phone_of(stored.message.id) != Some(phone)) {
         warn!(route = receipt.route, "a receipt names another phone than its message, and was dropped");
         return;
     }

@@ -31,6 +31,7 @@ mod logos;
 mod messages;
 mod numbers;
 mod presence;
+mod receipts;
 mod receiver;
 mod secrets;
 mod serve;

@@ -28,12 +28,12 @@ pub use http::{Answer, Request};
 pub use operator::{Served, route_to};
 pub use phone::Sms;
 pub use place::{Engine, Folder, Locked};
-pub use process::{Process, done, refused, run};
+pub use process::{Process, assert_quiet, done, refused, run};
 pub use rows::in_store;
 use serde_json::{Value, json};
 pub use walk::{Seen, Walk};
 
-use self::{place::Database, process::assert_quiet};
+use self::place::Database;
 
 /// The phone of Aoi: au, iPhone.
 pub const AOI: &str = "+819012345678";
