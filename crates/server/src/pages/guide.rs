@@ -37,7 +37,7 @@ use crate::{
         step::{Reader, StepView},
     },
     web::{
-        Web, device,
+        Web, browser, device,
         host::Host,
         language,
         layers::{Framing, Seen},
@@ -96,6 +96,9 @@ async fn begin(
     headers: HeaderMap,
 ) -> Result<Response, No> {
     let known = who(&web, &host, &asked).await?;
+    if !is_ours(&web, &known, &headers) {
+        return Err(No(Refusal::ForeignForm));
+    }
     web.app.may_begin_guide(seen.ip)?;
     let source = Source { ip: Some(seen.ip), account: None, key: None };
     let begin =
@@ -109,6 +112,13 @@ async fn who(web: &Web, host: &Host, asked: &Asked) -> Result<Arc<Known>, Refusa
     if host.shows(id) { web.app.service(id).await } else { Err(Refusal::NotFound) }
 }
 
+/// Whether a form stood on a guide's page: it opens at its service's host and at `public_url`'s (rule D5). In a frame too
+/// the page that posts is ours, whoever's page is around it.
+fn is_ours(web: &Web, known: &Known, headers: &HeaderMap) -> bool {
+    let origins = [None, known.service.host.as_deref()].map(|host| web.app.config.origin(host));
+    origins.iter().any(|own| browser::is_same_origin(headers, own))
+}
+
 /// One request to one session.
 struct Visit {
     web: Web,
@@ -117,6 +127,8 @@ struct Visit {
     opened: Opened,
     token: String,
     lang: Locale,
+    /// Whether the browser says that the request comes from a page of ours, or nothing about it.
+    is_ours: bool,
 }
 
 impl FromRequestParts<Web> for Visit {
@@ -134,7 +146,8 @@ impl FromRequestParts<Web> for Visit {
         }
         let known = web.app.service(opened.kept.service).await?;
         let lang = language::picked(&parts.uri).or(opened.kept.locale).unwrap_or(seen.lang);
-        Ok(Visit { web: web.clone(), seen, known, opened, token, lang })
+        let is_ours = is_ours(web, &known, &parts.headers);
+        Ok(Visit { web: web.clone(), seen, known, opened, token, lang, is_ours })
     }
 }
 
@@ -217,7 +230,7 @@ impl Visit {
         let same: bool =
             subtle::ConstantTimeEq::ct_eq(right.as_bytes(), fields.form_token.as_deref().unwrap_or("").as_bytes())
                 .into();
-        if same { Ok(()) } else { Err(Refusal::ForeignForm) }
+        if same && self.is_ours { Ok(()) } else { Err(Refusal::ForeignForm) }
     }
 
     fn form_token(&self) -> String {

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::{
     flows::at_the_code,
     support::reference_of,
-    world::{AOI, Browser, Seen, World},
+    world::{AOI, Browser, Request, Seen, World},
 };
 
 #[test]
@@ -79,6 +79,34 @@ fn d7_a_frame_stands_only_where_the_service_says() {
     assert_eq!(options("/g/sms-not-arriving?service=x").as_deref(), Some("DENY"), "a page of nobody's");
     for hostile in ["https://a.example; script-src *", "*", "https://a.example/path", "http://a.example"] {
         world.call("PATCH", &service).json(&json!({ "embed_origins": [hostile] })).send().is_refused("bad-request");
+    }
+}
+
+/// Whoever has a session's address can make its forms: what the browser says of where a form stood is looked at too.
+#[test]
+fn d5_a_guide_takes_forms_from_its_own_pages_only() {
+    let world = World::new();
+    let url = world.told("url");
+    let start = format!("{url}/g/sms-not-arriving?service={}", world.told("service"));
+    let mut browser = Browser::new();
+    let page = browser.post(&start, &[]).is(200);
+    let (action, fields) = page.form("/answer?lang=ja").or_else(|| page.form("/outcome?lang=ja")).expect("a form");
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let session = page.url.split('?').next().expect("an address").to_owned();
+    let forms = [start, action.clone(), format!("{session}/back"), format!("{session}/message")];
+    for form in &forms {
+        let post = |name: &str, value: &str| Request::new("POST", form).form(&fields).header(name, value).send().status;
+        for (name, value) in [
+            ("Origin", "https://evil.example"),
+            ("Origin", "https://help.shop.example"),
+            ("Sec-Fetch-Site", "cross-site"),
+            ("Sec-Fetch-Site", "same-site"),
+        ] {
+            assert_eq!(post(name, value), 403, "{form} with {name}: {value}");
+        }
+        for (name, value) in [("Origin", url.as_str()), ("Origin", "null"), ("Sec-Fetch-Site", "same-origin")] {
+            assert_ne!(post(name, value), 403, "{form} with {name}: {value}");
+        }
     }
 }
 
