@@ -15,6 +15,7 @@ pub mod id;
 pub mod key;
 pub mod limit;
 pub mod locale;
+pub mod name;
 pub mod number;
 pub mod reference;
 pub mod refusal;

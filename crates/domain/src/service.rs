@@ -10,6 +10,7 @@ use crate::{
     id::ServiceId,
     limit::SourceRules,
     locale::Locale,
+    name,
     time::{Millis, Time, days, minutes, seconds},
 };
 
@@ -151,8 +152,8 @@ impl Service {
         };
         let color = self.color.as_deref().unwrap_or("#000000");
         let is_color = color.len() == 7 && color.starts_with('#') && color[1..].bytes().all(|b| b.is_ascii_hexdigit());
-        check(is_plain_name(&self.brand), "brand", NAME);
-        check(self.brand_en.as_deref().is_none_or(is_plain_name), "brand_en", NAME);
+        check(name::is_plain(&self.brand), "brand", name::MUST);
+        check(self.brand_en.as_deref().is_none_or(name::is_plain), "brand_en", name::MUST);
         check(
             self.sender.as_deref().is_none_or(is_sender),
             "sender",
@@ -187,26 +188,6 @@ impl Service {
         }
         problems
     }
-}
-
-/// What a name must be.
-const NAME: &str = "1 to 20 letters on one line, without @, #, host names or 7 digits in a row";
-
-/// Rule M5: a name stands in messages, so it cannot carry a second code, address or line.
-fn is_plain_name(name: &str) -> bool {
-    let units = name.encode_utf16().count();
-    let plain = name.chars().all(|c| !c.is_control() && !is_bidi(c) && c != '@' && c != '#');
-    let digits = name.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0);
-    let host = name.split_whitespace().any(|word| {
-        word.split_once('.').is_some_and(|(a, b)| {
-            a.ends_with(|c: char| c.is_alphanumeric()) && b.starts_with(|c: char| c.is_ascii_alphabetic())
-        })
-    });
-    (1..=20).contains(&units) && plain && digits < 7 && !host && name.trim() == name
-}
-
-fn is_bidi(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{61c}')
 }
 
 fn is_sender(sender: &str) -> bool {
@@ -257,21 +238,6 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-
-    #[rstest]
-    #[case("みなとペイ", true)]
-    #[case("Minato Pay", true)]
-    #[case("", false)]
-    #[case(" x", false)]
-    #[case("code 1234567", false)]
-    #[case("pay@home", false)]
-    #[case("see evil.example", false)]
-    #[case("two\nlines", false)]
-    #[case("\u{202e}yaP", false)]
-    #[case("とてもとてもとてもとてもとても長い名前の店", false)]
-    fn m5_names_carry_nothing_else(#[case] name: &str, #[case] sound: bool) {
-        assert_eq!(is_plain_name(name), sound);
-    }
 
     #[rstest]
     #[case("https://shop.example/back?x=1", true)]

@@ -84,7 +84,7 @@ const ANY: i64 = u32::MAX as i64;
 
 #[rustfmt::skip]
 const FIELDS: &[Field] = &[
-    other("brand", "text", "1 to 20 letters on one line, without @, #, host names or 7 digits in a row; every message must fit into one SMS", "The name that people know, on pages and in messages."),
+    other("brand", "text", "1 to 20 letters on one line, without @, #, addresses, letters that nobody sees, 4 digits in a row or 6 in all; every message must fit into one SMS", "The name that people know, on pages and in messages."),
     other("brand_en", "text", "as `brand`", "The name in English, if it is another."),
     other("sender", "text", "up to 15 digits, or up to 11 letters, digits and spaces", "The sender of messages; null leaves it to the route."),
     other("color", "text", "`#rrggbb`", "The accent colour of its pages."),

@@ -207,8 +207,21 @@ fn d4_an_idempotency_key_is_bound_to_its_request() {
 fn m5_a_brand_carries_nothing_but_a_name() {
     let world = World::new();
     let long = "とても".repeat(7);
-    for brand in ["", " x", "pay@home", "no #1", "see evil.example", "call 1234567", "two\nlines", "\u{202e}yaP", &long]
-    {
+    for brand in [
+        "",
+        " x",
+        "pay@home",
+        "no #1",
+        "see evil.example",
+        "call 1234567",
+        "code 123456",
+        "evil。jp",
+        "＠evil",
+        "a\u{3164}",
+        "two\nlines",
+        "\u{202e}yaP",
+        &long,
+    ] {
         let answer = world.post("/v1/services", json!({ "brand": brand }));
         assert_eq!(answer.is_refused("bad-request")["field"], "brand", "{brand}");
     }
