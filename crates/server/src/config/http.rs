@@ -24,6 +24,8 @@ pub struct Http {
     pub body_bytes_max: usize,
     /// Connections held open at once.
     pub connections_max: usize,
+    /// Connections that one source holds at once, unless it is a trusted proxy (rule D9).
+    pub connections_source_max: usize,
     /// How long a request's head may take, in milliseconds.
     pub header_timeout_ms: u64,
     /// How long a request may take in all, in milliseconds.
@@ -41,6 +43,7 @@ impl Default for Http {
             shared_networks: Vec::new(),
             body_bytes_max: 65_536,
             connections_max: 4_096,
+            connections_source_max: 1_024,
             header_timeout_ms: 10_000,
             request_timeout_ms: 30_000,
             drain_timeout_ms: 20_000,
@@ -53,6 +56,7 @@ impl Http {
         let rules = [
             ((1_024..=16_777_216).contains(&self.body_bytes_max), "body_bytes_max: must be 1024 to 16777216"),
             ((1..=1_000_000).contains(&self.connections_max), "connections_max: must be 1 to 1000000"),
+            ((1..=1_000_000).contains(&self.connections_source_max), "connections_source_max: must be 1 to 1000000"),
             ((100..=600_000).contains(&self.header_timeout_ms), "header_timeout_ms: must be 100 to 600000"),
             ((100..=600_000).contains(&self.request_timeout_ms), "request_timeout_ms: must be 100 to 600000"),
             (self.drain_timeout_ms <= 600_000, "drain_timeout_ms: must be at most 600000"),

@@ -207,6 +207,12 @@ pub const DOCUMENTED: &[(&str, &str, &str, &str)] = &[
     ),
     ("http.body_bytes_max", "bytes", "`65536`", "The largest request body."),
     ("http.connections_max", "connections", "`4096`", "How many connections are held open at once; further ones wait."),
+    (
+        "http.connections_source_max",
+        "connections",
+        "`1024`",
+        "How many of them one source holds at once, an IPv4 address or an IPv6 /64; further ones are closed. Trusted proxies are exempt: name yours.",
+    ),
     ("http.header_timeout_ms", "milliseconds", "`10000`", "How long a client may take to send a request's head."),
     (
         "http.request_timeout_ms",

@@ -1,4 +1,4 @@
-//! The accept loop: bounded connections, a time for the head, and a drain at the end.
+//! The accept loop: bounded connections, of each source too, a time for the head, and a drain at the end.
 //!
 //! Not `axum::serve`, which has neither bound nor head timeout.
 
@@ -18,12 +18,13 @@ use tokio::{
 use tower::{ServiceExt, service_fn};
 use tracing::{debug, warn};
 
-use super::source::Peer;
+use super::{connections::Sources, source::Peer};
 use crate::config::Http;
 
 /// Serves until `stop`, then lets requests under way end.
 pub async fn serve(listener: TcpListener, router: Router, http: Http, mut stop: watch::Receiver<bool>) {
     let places = Arc::new(Semaphore::new(http.connections_max));
+    let sources = Sources::new(&http);
     let graceful = GracefulShutdown::new();
     let builder = Arc::new(builder(&http));
     while !*stop.borrow() {
@@ -33,6 +34,10 @@ pub async fn serve(listener: TcpListener, router: Router, http: Http, mut stop: 
             accepted = listener.accept() => accepted,
         };
         let Some((stream, peer)) = usable(accepted).await else { continue };
+        let Some(held) = sources.take(peer.ip()) else {
+            debug!("a source has its share of the connections");
+            continue;
+        };
         let router = router.clone();
         let service = service_fn(move |mut request: Request<hyper::body::Incoming>| {
             request.extensions_mut().insert(Peer(peer));
@@ -44,7 +49,7 @@ pub async fn serve(listener: TcpListener, router: Router, http: Http, mut stop: 
             if let Err(error) = connection.await {
                 debug!(%error, "a connection ended early");
             }
-            drop(place);
+            drop((held, place));
         });
     }
     drop(listener);

@@ -2,6 +2,7 @@
 
 pub mod accept;
 pub mod browser;
+mod connections;
 pub mod device;
 pub mod host;
 pub mod json;

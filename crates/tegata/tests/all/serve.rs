@@ -1,7 +1,10 @@
 //! `tegata serve` as an operator sets it up, end to end over the demo's message centre; and what the operator is told.
 
 use std::{
+    cell::RefCell,
     fs,
+    io::Write,
+    net::TcpStream,
     time::{Duration, Instant},
 };
 
@@ -275,4 +278,23 @@ fn a_taken_port_is_named() {
     assert!(said.contains(&address), "{said}");
     let mut demo = Process::start_ready(&["demo", "--json", "--listen", "127.0.0.1:0", "--data", &data]).0;
     demo.stop();
+}
+
+/// Whoever sends a request's head and no body holds a connection until the request's time is over, and a share of them only.
+#[test]
+fn d9_further_connections_of_a_source_are_closed() {
+    let served = Served::start("connections_source_max = 3\n");
+    let address = served.url.trim_start_matches("http://");
+    let held = RefCell::new(Vec::new());
+    let health = || Request::new("GET", &format!("{}/healthz", served.url)).try_send();
+    eventually("the share is used up", || {
+        let mut stream = TcpStream::connect(address).expect("the server listens");
+        // One that is closed already takes nothing.
+        let _closed = stream.write_all(b"POST /receipts/a/b/c HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n");
+        held.borrow_mut().push(stream);
+        health().is_err().then_some(())
+    });
+    held.borrow_mut().clear();
+    eventually("there is room again", || health().ok());
+    served.stop();
 }
