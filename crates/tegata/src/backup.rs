@@ -49,7 +49,6 @@ pub fn restore(copy: &Copy) -> Result<(), Failure> {
     let target = sqlite(&config.database)?;
     let keys = Arc::new(secrets::read(config.secrets.as_ref())?);
     let restoring = Restoring::begin(target, &copy.file)?;
-    store::migrate(&restoring.database())?;
     let ended = runtime()?.block_on(end(&restoring, keys))?;
     restoring.finish()?;
     output::line(&format!(

@@ -8,14 +8,17 @@ use std::{
     fmt,
     fs::{self, File},
     io,
-    path::{Path, PathBuf},
+    path::{self, Path, PathBuf},
     sync::Arc,
 };
 
 use rusqlite::{Connection, OpenFlags};
 
 use super::{Database, lock, sqlite::fault};
-use crate::error::{Error, OpenError};
+use crate::{
+    error::{Error, OpenError},
+    migrate,
+};
 
 /// The first bytes of every SQLite file ("Database File Format", 1.3).
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
@@ -95,9 +98,11 @@ pub fn backup(from: &Path, to: &Path) -> Result<u64, BackupError> {
     made
 }
 
-/// Into a file that is there and empty, for its permissions.
+/// Into a file that is there and empty, for its permissions. SQLite reads a name that begins with `file:` as a URI, which
+/// could name another file and other settings; a whole path does not.
 fn copy(from: &Path, part: &Path) -> Result<u64, BackupError> {
     let wrong = |why| BackupError::File(part.to_owned(), why);
+    let part = &path::absolute(part).map_err(wrong)?;
     let text = part.to_str().ok_or_else(|| wrong(io::Error::other("the name must be UTF-8")))?;
     open(from)?.execute("VACUUM INTO ?1", [text]).map_err(fault)?;
     examine(part)?;
@@ -113,10 +118,11 @@ pub struct Restoring {
 }
 
 impl Restoring {
-    /// Takes the data folder of the database `target`, which must not be there, and copies a backup into it.
+    /// Takes the data folder of the database `target`, which must not be there, copies a backup into it, and brings that to
+    /// this version's schema.
     ///
     /// # Errors
-    /// If there is a database, or the file is no whole backup.
+    /// If there is a database, or the file is no whole backup, or has anything in it that our migrations do not make.
     pub fn begin(target: &Path, backup: &Path) -> Result<Restoring, BackupError> {
         let there = ["", "-wal", "-journal"].map(|end| beside(target, end)).into_iter().find(|file| file.exists());
         if let Some(file) = there {
@@ -136,7 +142,16 @@ impl Restoring {
         let file = folder.join("tegata.db");
         let restoring = Restoring { target: target.to_owned(), folder, file, _lock: lock };
         restoring.take(backup)?;
-        Ok(restoring)
+        migrate(&restoring.database())?;
+        if restoring.is_ours()? { Ok(restoring) } else { Err(BackupError::Foreign(backup.to_owned())) }
+    }
+
+    /// Whether its schema is what this version's migrations make, with nothing added: a trigger would go on changing what
+    /// is written, and a changed table take what ours does not.
+    fn is_ours(&self) -> Result<bool, BackupError> {
+        let new = self.folder.join("new.db");
+        migrate(&Database::Sqlite(new.clone()))?;
+        Ok(schema(&self.file)? == schema(&new)?)
     }
 
     fn take(&self, backup: &Path) -> Result<(), BackupError> {
@@ -155,7 +170,7 @@ impl Restoring {
         })
     }
 
-    /// The copy, to be migrated and looked through before it is served.
+    /// The copy, to be looked through before it is served.
     pub fn database(&self) -> Database {
         Database::Sqlite(self.file.clone())
     }
@@ -200,9 +215,21 @@ fn examine(file: &Path) -> Result<(), BackupError> {
     if tables == 2 { Ok(()) } else { Err(foreign()) }
 }
 
+/// All that a schema consists of, in the words that made it. What SQLite keeps for itself about indexes is left out.
+fn schema(file: &Path) -> Result<Vec<[String; 4]>, BackupError> {
+    let connection = open(file)?;
+    let all = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master \
+               WHERE name NOT GLOB 'sqlite_stat[0-9]' ORDER BY type, name";
+    let read = |row: &rusqlite::Row<'_>| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]);
+    let mut statement = connection.prepare(all).map_err(fault)?;
+    let rows = statement.query_map([], read).and_then(Iterator::collect).map_err(fault)?;
+    Ok(rows)
+}
+
 /// Opens what is there; makes nothing.
 fn open(file: &Path) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let file = path::absolute(file).map_err(|error| Error::Fault(error.to_string()))?;
     Connection::open_with_flags(file, flags).map_err(fault)
 }
 
@@ -245,13 +272,9 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("tegata_backup_{}_{name}", std::process::id()));
         fs::create_dir(&folder).expect("a folder of its own");
         let [from, to, target] = ["tegata.db", "copy", "restored.db"].map(|file| folder.join(file));
-        crate::migrate(&Database::Sqlite(from.clone())).expect("a database");
+        migrate(&Database::Sqlite(from.clone())).expect("a database");
         open(&from).expect("it opens").execute_batch(change).expect("it is changed");
-        let restored = backup(&from, &to).and_then(|_| {
-            let restoring = Restoring::begin(&target, &to)?;
-            crate::migrate(&restoring.database())?;
-            restoring.finish()
-        });
+        let restored = backup(&from, &to).and_then(|_| Restoring::begin(&target, &to)?.finish());
         let left: Vec<_> =
             fs::read_dir(&folder).expect("it is a folder").map(|entry| entry.expect("one").path()).collect();
         assert_eq!(restored.is_ok(), target.exists(), "{left:?}");
@@ -271,5 +294,36 @@ mod tests {
         assert!(refused.contains("newer version"), "{refused}");
         let foreign = restored_after("foreign", "DROP TABLE migration").expect_err("it is none of ours");
         assert!(matches!(foreign, BackupError::Foreign(_)), "{foreign}");
+    }
+
+    #[test]
+    fn d11_a_backup_with_a_foreign_schema_is_refused() {
+        for (name, change) in [
+            ("table", "CREATE TABLE other (x)"),
+            ("view", "CREATE VIEW other AS SELECT 1"),
+            ("index", "CREATE INDEX other ON migration (name)"),
+            ("trigger", "CREATE TRIGGER t AFTER INSERT ON message BEGIN DELETE FROM verification; END"),
+            ("column", "ALTER TABLE message ADD COLUMN other TEXT"),
+            ("less", "DROP TABLE receipt"),
+        ] {
+            let refused = restored_after(name, change).expect_err(name);
+            assert!(matches!(refused, BackupError::Foreign(_)), "{name}: {refused}");
+        }
+        restored_after("analysed", "ANALYZE").expect("it is ours");
+    }
+
+    /// SQLite would take the name for a URI, and write to the file `uri` of the folder that the process is in.
+    #[test]
+    fn a_name_is_a_name_and_no_uri() {
+        let folder = std::env::temp_dir().join(format!("tegata_backup_{}_uri", std::process::id()));
+        fs::create_dir(&folder).expect("a folder of its own");
+        let from = folder.join("tegata.db");
+        migrate(&Database::Sqlite(from.clone())).expect("a database");
+        let name = format!("file:tegata_uri_{}?mode=memory", std::process::id());
+        let made = backup(&from, Path::new(&name));
+        let named = fs::metadata(&name).map(|file| file.len()).ok();
+        drop(fs::remove_file(&name));
+        fs::remove_dir_all(&folder).expect("the folder goes");
+        assert_eq!(made.expect("it is written"), named.expect("under this very name"));
     }
 }
