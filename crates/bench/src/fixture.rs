@@ -14,8 +14,8 @@ use server::{
     app::caller,
     clock::{self, Clock},
     config::{
-        Config, DatabaseUrl, Guides, Http, Log,
-        route::{Hidden, MessageIds, Route, SmppRoute, Webhooks},
+        Config, DatabaseUrl, Guides, Http, Log, Webhooks,
+        route::{Hidden, MessageIds, Route, SmppRoute},
     },
     run,
 };
