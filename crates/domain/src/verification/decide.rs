@@ -52,7 +52,10 @@ fn judge(rows: &mut Rows, effects: &mut Vec<Effect>, operation: &Operation, cont
     let found = rows.verification.as_ref().is_some_and(own);
     match &operation.event {
         Event::Create(event) => create::create(rows, effects, operation, event, context),
-        Event::Report(event) if found || rows.verification.is_none() => report::report(rows, effects, event, context),
+        // A worker's report settles a message whose verification is erased; a service's is of its own only.
+        Event::Report(event) if found || (rows.verification.is_none() && operation.service.is_none()) => {
+            report::report(rows, effects, event, context)
+        }
         Event::Resend(_) | Event::Check { .. } | Event::Cancel | Event::Redeem { .. } if !found => {
             refuse(Refusal::NotFound)
         }

@@ -242,8 +242,7 @@ impl App {
 
     async fn find(&self, known: &Known, id: VerificationId) -> Result<Option<Verification>, Refusal> {
         let service = known.service.id;
-        let found = self.store.read(move |tx| verification::fetch(tx, id)).await?;
-        Ok(found.filter(|verification| verification.service == service))
+        Ok(self.store.read(move |tx| verification::fetch(tx, service, id)).await?)
     }
 
     /// The blind index of a number within a service.

@@ -92,7 +92,7 @@ async fn settle(app: &App) {
         let known = |one: Receipt| {
             let message = message::by_carrier_id(tx, &one.route, &one.carrier_id)?;
             let Some(message) = message else { return Ok(None) };
-            let verification = verification::fetch(tx, message.message.verification)?;
+            let verification = verification::fetch(tx, message.message.service, message.message.verification)?;
             Ok(verification.map(|verification| (one, message, verification)))
         };
         receipts.into_iter().map(known).collect::<Result<Vec<_>, store::Error>>()

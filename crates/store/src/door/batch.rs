@@ -1,19 +1,19 @@
 //! One batch of operations between its begin and its commit.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
 use domain::{
     effect::{Effect, Entry, Message, Settlement},
-    id::{EventId, MessageId, VerificationId},
+    id::{EventId, MessageId, ServiceId, VerificationId},
     key::{KeyRing, NumberKey},
     limit::{Limit, LimitKey},
     number::Number,
     refusal::Refusal,
     time::Time,
-    verification::{Answer, Context, Decision, Event, Needs, Operation, Rows, decide},
+    verification::{Answer, Context, Decision, Event, Needs, Operation, Rows, Verification, decide},
     webhook,
 };
 
@@ -21,7 +21,10 @@ use super::shelf::{Aggregate, Shelf};
 use crate::{
     engine::Use,
     error::Error,
-    tables::{audit, delivery, message, verification::Kept},
+    tables::{
+        audit, delivery, message,
+        verification::{self, Kept},
+    },
     tx::{Tx, Write},
 };
 
@@ -58,10 +61,10 @@ impl Batch {
         first: bool,
     ) -> Result<Batch, Error> {
         let looked_for = |o: &&Operation| !(first && matches!(o.event, Event::Create(_)));
-        let mut verifications: Shelf<Kept> = Shelf::new(operations.clone().filter(looked_for).filter_map(subject));
-        let load = &Kept::table().load;
-        verifications.fill(tx.query_list(load, &verifications.keys())?)?;
-        let needs: Vec<Needs> = operations.map(|operation| needs(&verifications, operation)).collect();
+        let wanted: BTreeSet<_> = operations.clone().filter(looked_for).filter_map(wanted).collect();
+        let mut verifications: Shelf<Kept> = Shelf::new(wanted.iter().map(|(id, _)| *id));
+        verifications.fill(verification::load(tx, &wanted)?)?;
+        let needs: Vec<Needs> = operations.map(|operation| operation.needs(seen(&verifications, operation))).collect();
         let mut numbers: Shelf<Number> = Shelf::new(needs.iter().flat_map(|n| n.number.into_iter().chain(n.corrected)));
         let limits = needs.iter().flat_map(|n| n.sources.iter().copied().chain(n.phone).chain(n.context));
         let mut allowances: Shelf<Limit> = Shelf::new(limits);
@@ -135,18 +138,23 @@ impl Batch {
 
     /// Copies of an operation's rows.
     fn rows(&self, operation: &Operation) -> Rows {
-        let Needs { number, corrected, sources, phone, context } = needs(&self.verifications, operation);
+        let Needs { number, corrected, sources, phone, context } = operation.needs(self.about(operation));
         let number_of = |key: NumberKey| self.numbers.get(&key).cloned();
         let limit_of = |key: LimitKey| self.allowances.get(&key).cloned();
-        let kept = subject(operation).and_then(|id| self.verifications.get(&id));
+        let verification = self.about(operation).cloned();
         Rows {
-            verification: kept.map(|kept| kept.verification.clone()),
+            verification,
             number: number.and_then(number_of),
             corrected: corrected.and_then(number_of),
             sources: sources.into_iter().filter_map(limit_of).collect(),
             phone: phone.and_then(limit_of),
             context: context.and_then(limit_of),
         }
+    }
+
+    /// What an operation is about, if whoever asks may see it.
+    fn about(&self, operation: &Operation) -> Option<&Verification> {
+        seen(&self.verifications, operation)
     }
 
     fn put(&mut self, rows: Rows, operation: &Operation) {
@@ -182,9 +190,16 @@ impl Batch {
     }
 }
 
-fn needs(verifications: &Shelf<Kept>, operation: &Operation) -> Needs {
-    let kept = subject(operation).and_then(|id| verifications.get(&id));
-    operation.needs(kept.map(|kept| &kept.verification))
+/// The row that an operation is about, and the service that may see it.
+fn wanted(operation: &Operation) -> Option<(VerificationId, Option<ServiceId>)> {
+    subject(operation).map(|id| (id, operation.service))
+}
+
+/// A foreign row may be here for somebody else of the batch: who may not see it finds none (rule D5).
+fn seen<'a>(verifications: &'a Shelf<Kept>, operation: &Operation) -> Option<&'a Verification> {
+    let (id, service) = wanted(operation)?;
+    let found = verifications.get(&id).map(|kept| &kept.verification);
+    found.filter(|found| service.is_none_or(|service| service == found.service))
 }
 
 /// For a door whose rows are all in one batch, which is never saved.
@@ -205,7 +220,7 @@ impl Batch {
     /// Room for what operations need, as if it had been looked for.
     pub fn want<'a>(&mut self, operations: impl Iterator<Item = &'a Operation>) {
         for operation in operations {
-            let Needs { number, corrected, sources, phone, context } = needs(&self.verifications, operation);
+            let Needs { number, corrected, sources, phone, context } = operation.needs(self.about(operation));
             self.numbers.want(number.into_iter().chain(corrected));
             self.allowances.want(sources.into_iter().chain(phone).chain(context));
         }

@@ -1,8 +1,12 @@
 //! Verifications: one row each, with the sealed number in a column of its own.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeSet, sync::LazyLock};
 
-use domain::{id::VerificationId, time::Time, verification::Verification};
+use domain::{
+    id::{ServiceId, VerificationId},
+    time::Time,
+    verification::Verification,
+};
 
 use super::{decode, encode};
 use crate::{
@@ -26,11 +30,16 @@ pub(crate) static TABLE: LazyLock<Table> = LazyLock::new(|| {
             changing("audit", Kind::Text),
         ],
     )
+    .owned_by("service")
 });
 
 statements! {
-    FETCH = Statement::list(
+    FETCH = Statement::new(
         "verification.fetch",
+        "SELECT address, state FROM verification WHERE id = $1 AND service = $2",
+    );
+    FETCH_ALL = Statement::list(
+        "verification.fetch_all",
         &[Kind::Bytes],
         "SELECT t.address, t.state FROM verification AS t {join} t.id = v.column1",
     );
@@ -46,21 +55,21 @@ statements! {
     );
 }
 
-/// The verification of this id, whoever's it is: callers compare its service (rule D5).
+/// The service's verification of this id; another's is none (rule D5).
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn fetch(tx: &mut Tx, id: VerificationId) -> Result<Option<Verification>, Error> {
-    Ok(fetch_all(tx, &[id])?.pop())
+pub fn fetch(tx: &mut Tx, service: ServiceId, id: VerificationId) -> Result<Option<Verification>, Error> {
+    tx.query_one(&FETCH, &values![id, service])?.as_mut().map(read).transpose()
 }
 
-/// Those of these ids that there are, in no order.
+/// Those of these ids that there are, whoever's they are, in no order.
 ///
 /// # Errors
 /// As [`Tx::query`].
 pub fn fetch_all(tx: &mut Tx, ids: &[VerificationId]) -> Result<Vec<Verification>, Error> {
     let list: Vec<Vec<Value>> = ids.iter().map(|id| values![*id].into()).collect();
-    tx.query_list(&FETCH, &list)?.iter_mut().map(read).collect()
+    tx.query_list(&FETCH_ALL, &list)?.iter_mut().map(read).collect()
 }
 
 /// Up to `max` of those that nothing has ended yet, oldest first, after this one; some may have expired meanwhile.
@@ -88,6 +97,12 @@ fn read(row: &mut Row) -> Result<Verification, Error> {
     let mut verification: Verification = decode(row)?;
     verification.address = address.unwrap_or_default();
     Ok(verification)
+}
+
+/// The door's rows of these ids, each for the service that names it; `None` for whoever may know any service's.
+pub(crate) fn load(tx: &mut Tx, wanted: &BTreeSet<(VerificationId, Option<ServiceId>)>) -> Result<Vec<Row>, Error> {
+    let list: Vec<Vec<Value>> = wanted.iter().map(|(id, service)| values![*id, *service].into()).collect();
+    tx.query_list(&TABLE.load, &list)
 }
 
 /// A verification with what is kept beside it.

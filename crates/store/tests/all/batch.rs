@@ -1,6 +1,11 @@
 //! Batches in which something goes wrong: everybody else is answered.
 
-use domain::{id::VerificationId, refusal::Refusal, time::seconds, verification::Operation};
+use domain::{
+    id::{ServiceId, VerificationId, v4},
+    refusal::Refusal,
+    time::seconds,
+    verification::{Operation, Status},
+};
 use store::{Error, Field, Statement, audit};
 
 use crate::{
@@ -99,6 +104,41 @@ async fn d3_whoever_failed_waits_apart_for_a_minute() {
     assert_eq!(first_commit(&world).await, 1);
     world.advance(seconds(1));
     assert_eq!(first_commit(&world).await, 2);
+}
+
+/// A foreign row is refused without being read, so that it takes no longer than one that is not there: one that cannot
+/// be read is not noticed.
+#[tokio::test]
+async fn d10_a_foreign_row_is_not_read() {
+    for world in each() {
+        let begun = world.begun("a").await;
+        damage(&world, begun.id, |_| "{}".into()).await;
+        let foreign = ServiceId(v4([6; 16]));
+        let fetched = world.store.read(move |tx| store::verification::fetch(tx, foreign, begun.id)).await;
+        assert_eq!(fetched.unwrap(), None);
+        let check = world.check(begun.id, "000000");
+        let asked = Operation { service: Some(foreign), ..check.clone() };
+        assert_eq!(world.store.apply(asked).await, Err(Refusal::NotFound));
+        assert_eq!(world.store.apply(check).await, Err(Refusal::Internal));
+    }
+}
+
+/// In one batch with its owner, who has it read, a foreigner finds none all the same.
+#[tokio::test]
+async fn d5_a_row_of_the_same_batch_stays_its_owners() {
+    for world in each() {
+        let begun = world.begun("a").await;
+        let held = world.hold().await;
+        let own = world.check(begun.id, &world.code(&begun));
+        let foreign =
+            Operation { service: Some(ServiceId(v4([6; 16]))), id: world.check(begun.id, "").id, ..own.clone() };
+        let waiting = world.queue([foreign, own].into_iter()).await;
+        held.release();
+        let mut said = answers(waiting).await;
+        said.sort_by_key(Result::is_ok);
+        assert_eq!(said.remove(0), Err(Refusal::NotFound));
+        assert_eq!(verification(said.remove(0)).status(world.now()), Status::Approved);
+    }
 }
 
 #[tokio::test]

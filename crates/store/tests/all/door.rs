@@ -15,7 +15,7 @@ use store::{
 
 use crate::{
     place,
-    world::{World, answers, each, recipient, verification},
+    world::{World, answers, each, recipient, service, verification},
 };
 
 #[tokio::test]
@@ -28,7 +28,7 @@ async fn a_right_code_approves_and_all_is_kept() {
         assert_eq!(approved.status(world.now()), Status::Approved);
         world.reopen().await;
         let id = begun.id;
-        let kept = world.store.read(move |tx| fetch(tx, id)).await.unwrap();
+        let kept = world.store.read(move |tx| fetch(tx, service(), id)).await.unwrap();
         assert_eq!(kept, Some(approved));
         assert_eq!(world.store.read(move |tx| versions(tx, &[id])).await.unwrap(), [(id, 3)]);
     }
@@ -129,7 +129,7 @@ async fn an_id_is_given_once() {
         }
         assert_eq!(world.store.apply(other).await, Err(Refusal::Internal));
         let id = begun.id;
-        assert_eq!(world.store.read(move |tx| fetch(tx, id)).await.unwrap(), Some(begun));
+        assert_eq!(world.store.read(move |tx| fetch(tx, service(), id)).await.unwrap(), Some(begun));
         assert_eq!(world.count("message").await, 1);
     }
 }
@@ -217,7 +217,7 @@ async fn a_connection_that_is_cut_comes_back() {
         world.place.cut();
         let approved = verification(world.store.apply(world.check(begun.id, &world.code(&begun))).await);
         let id = begun.id;
-        assert_eq!(world.store.read(move |tx| fetch(tx, id)).await.unwrap(), Some(approved));
+        assert_eq!(world.store.read(move |tx| fetch(tx, service(), id)).await.unwrap(), Some(approved));
     }
 }
 
