@@ -93,18 +93,18 @@ impl Contact {
         }
     }
 
-    /// What is wrong with it, for whoever writes the configuration.
+    /// What it must, for whoever writes it wrong.
     pub fn problem(&self) -> Option<String> {
         let named = |name: &String| (1..=60).contains(&name.chars().count()) && !name.chars().any(char::is_control);
         let names = named(&self.name_ja) && named(&self.name_en);
         if !names {
-            return Some("names must be 1 to 60 characters, none of them control characters".into());
+            return Some("have names of 1 to 60 characters, none of them control characters".into());
         }
-        let wrong = self.wrong_to().map(|must| format!("to must be {must}"));
+        let wrong = self.wrong_to().map(|must| format!("have as `to` {must}"));
         wrong.or_else(|| self.hours.as_ref().and_then(Hours::problem))
     }
 
-    /// What `to` must be, if it is not.
+    /// What `to` must be, if it is not so.
     fn wrong_to(&self) -> Option<&'static str> {
         let (holds, must) = match self.kind {
             Kind::Phone => (is_telephone(&self.to), "a telephone number: digits, +, - and spaces"),
@@ -112,10 +112,10 @@ impl Contact {
                 (is_web(&self.to), "an https address without a user name, such as https://shop.example/contact")
             }
             Kind::Email => (is_mail(&self.to), "one plain e-mail address, such as help@shop.example, and nothing else"),
-            Kind::Message => (self.to.is_empty(), "left out: the form is our own"),
+            Kind::Message => (self.to.is_empty(), "nothing: the form is our own"),
         };
         let is_long = self.to.len() > TO_BYTES_MAX;
-        if is_long { Some("at most 300 bytes long") } else { (!holds).then_some(must) }
+        if is_long { Some("at most 300 bytes") } else { (!holds).then_some(must) }
     }
 
     /// Whether somebody is there at `now`. Hours of an unknown zone count as closed; configuration refuses them.
@@ -154,14 +154,14 @@ impl Hours {
     /// What is wrong with them, for whoever writes the configuration.
     pub fn problem(&self) -> Option<String> {
         if TimeZone::get(&self.zone).is_err() {
-            return Some(format!("unknown time zone {:?}; write one such as Asia/Tokyo", self.zone));
+            return Some(format!("have as `zone` a time zone such as Asia/Tokyo; {:?} is not known", self.zone));
         }
         if self.week.iter().flatten().any(|span| span.from >= span.to) {
-            return Some("an opening span must end later than it begins, on the same day".into());
+            return Some("have opening spans that end later than they begin, on the same day".into());
         }
         // Read in order, the first that is still to come would say "closed" of one that is open.
         let mixed = self.week.iter().any(|day| day.windows(2).any(|pair| pair[1].from < pair[0].to));
-        mixed.then(|| String::from("a day's opening spans must not overlap; write them in order, the earliest first"))
+        mixed.then(|| String::from("have a day's opening spans in order, the earliest first, and none that overlap"))
     }
 
     fn opening(&self, now: Time) -> Option<Opening> {
@@ -267,7 +267,7 @@ mod tests {
     fn d7_a_contact_leads_where_it_says(#[case] kind: Kind, #[case] to: &str, #[case] sound: bool) {
         let problem = Contact { kind, to: to.into(), ..desk() }.problem();
         assert_eq!(problem.is_none(), sound, "{problem:?}");
-        assert!(problem.is_none_or(|problem| problem.starts_with("to must be ")));
+        assert!(problem.is_none_or(|problem| problem.starts_with("have as `to` ")));
     }
 
     #[rstest]
@@ -283,7 +283,7 @@ mod tests {
         hours.week[6] = spans.iter().map(span).collect();
         let problem = hours.problem();
         assert_eq!(problem.is_none(), sound, "{problem:?}");
-        assert!(problem.is_none_or(|problem| problem.contains("write them in order")));
+        assert!(problem.is_none_or(|problem| problem.contains("in order")));
     }
 
     #[test]

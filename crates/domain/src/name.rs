@@ -6,8 +6,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-/// What a name must be.
-pub const MUST: &str = "1 to 20 letters on one line, without @, #, addresses, letters that nobody sees, 4 digits in a row \
+/// What a name must.
+pub const MUST: &str = "be 1 to 20 letters on one line, without @, #, addresses, letters that nobody sees, 4 digits in a row \
                         or 6 in all";
 
 /// The most UTF-16 units of a name: what a message has room for.

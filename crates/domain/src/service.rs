@@ -58,28 +58,28 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// What is wrong with it, as `(field, what it must be)`; empty if nothing.
+    /// What is wrong with it, as `(field, what it must)`; empty if nothing.
     pub fn problems(&self) -> Vec<(&'static str, &'static str)> {
         let rules = [
-            ((code::DIGITS_MIN..=code::DIGITS_MAX).contains(&self.code_digits), "code_digits", "6 to 10"),
+            ((code::DIGITS_MIN..=code::DIGITS_MAX).contains(&self.code_digits), "code_digits", "be 6 to 10"),
             (
                 (minutes(1)..=minutes(10)).contains(&self.code_lifetime_ms),
                 "code_lifetime_ms",
-                "60000 to 600000 (10 minutes)",
+                "be 60000 to 600000 (10 minutes)",
             ),
-            ((1..=10).contains(&self.checks_max), "checks_max", "1 to 10"),
-            ((1..=10).contains(&self.sends_max), "sends_max", "1 to 10"),
-            ((1..=10).contains(&self.resend_after_ms.len()), "resend_after_ms", "1 to 10 waits"),
+            ((1..=10).contains(&self.checks_max), "checks_max", "be 1 to 10"),
+            ((1..=10).contains(&self.sends_max), "sends_max", "be 1 to 10"),
+            ((1..=10).contains(&self.resend_after_ms.len()), "resend_after_ms", "have 1 to 10 waits"),
             (
                 self.resend_after_ms.iter().all(|wait| (seconds(1)..=minutes(60)).contains(wait)),
                 "resend_after_ms",
-                "waits of 1000 to 3600000 each",
+                "have waits of 1000 to 3600000 each",
             ),
-            ((1..=250).contains(&self.countries.len()), "countries", "1 to 250 countries"),
+            ((1..=250).contains(&self.countries.len()), "countries", "have 1 to 250 countries"),
             (
                 (minutes(120)..=days(400)).contains(&self.retention_ms),
                 "retention_ms",
-                "7200000 (2 hours) to 34560000000 (400 days)",
+                "be 7200000 (2 hours) to 34560000000 (400 days)",
             ),
         ];
         rules.into_iter().filter(|(holds, ..)| !holds).map(|(_, field, must)| (field, must)).collect()
@@ -142,7 +142,7 @@ impl Service {
         }
     }
 
-    /// What is wrong with it, as `(field, what it must be)`; empty if nothing.
+    /// What is wrong with it, as `(field, what it must)`; empty if nothing.
     pub fn problems(&self) -> Vec<(String, String)> {
         let mut problems: Vec<(String, String)> = Vec::new();
         let mut check = |holds: bool, field: &str, must: &str| {
@@ -157,27 +157,27 @@ impl Service {
         check(
             self.sender.as_deref().is_none_or(is_sender),
             "sender",
-            "up to 15 digits, or up to 11 letters, digits and spaces",
+            "be up to 15 digits, or up to 11 letters, digits and spaces",
         );
-        check(is_color, "color", "#rrggbb");
-        check(self.return_urls.len() <= 20, "return_urls", "at most 20");
+        check(is_color, "color", "be #rrggbb");
+        check(self.return_urls.len() <= 20, "return_urls", "have at most 20 addresses");
         check(
             self.return_urls.iter().all(|url| is_return_url(url)),
             "return_urls",
-            "https addresses (http to loopback only), without user name and fragment",
+            "be https addresses (http to loopback only), without user name and fragment",
         );
         check(
             self.host.as_deref().is_none_or(is_host),
             "host",
-            "a host name in small letters, such as verify.shop.example",
+            "be a host name in small letters, such as verify.shop.example",
         );
-        check(self.embed_origins.len() <= 20, "embed_origins", "at most 20");
+        check(self.embed_origins.len() <= 20, "embed_origins", "have at most 20 origins");
         check(
             self.embed_origins.iter().all(|origin| is_origin(origin)),
             "embed_origins",
-            "https origins (http to loopback only), without a path",
+            "be https origins (http to loopback only), without a path",
         );
-        check(self.contacts.len() <= 10, "contacts", "at most 10");
+        check(self.contacts.len() <= 10, "contacts", "have at most 10 of them");
         for (field, must) in self.policy.problems() {
             check(false, &format!("policy.{field}"), must);
         }
@@ -316,5 +316,23 @@ mod tests {
         let policy = Policy { code_digits: 4, code_lifetime_ms: minutes(11), countries: vec![], ..Policy::default() };
         let fields: Vec<_> = policy.problems().into_iter().map(|(field, _)| field).collect();
         assert_eq!(fields, ["code_digits", "code_lifetime_ms", "countries"]);
+    }
+
+    /// A problem document, the command line and the configuration's error all write "`field` must …".
+    #[test]
+    fn what_a_field_must_reads_on_from_must() {
+        let wrong = serde_json::json!({
+            "id": crate::id::ServiceId(crate::id::v4([1; 16])), "brand": "", "brand_en": "", "sender": "", "color": "red",
+            "return_urls": vec!["ftp://x"; 21], "host": "X", "embed_origins": vec!["*"; 21],
+            "contacts": vec![serde_json::json!({ "kind": "phone", "name_ja": "窓口", "name_en": "Desk", "to": "x" }); 11],
+            "policy": { "code_digits": 1, "code_lifetime_ms": 1, "checks_max": 0, "sends_max": 0, "resend_after_ms": [0],
+                "countries": [], "retention_ms": 1 },
+        });
+        let service: Service = serde_json::from_value(wrong).expect("a service, if a wrong one");
+        let problems = service.problems();
+        assert!(problems.len() >= 25, "{problems:?}");
+        for (field, must) in problems {
+            assert!(["be ", "have "].iter().any(|verb| must.starts_with(verb)), "{field} must {must}");
+        }
     }
 }

@@ -19,7 +19,9 @@ impl DatabaseUrl {
     /// # Errors
     /// What it must be.
     pub fn parse(text: &str) -> Result<DatabaseUrl, String> {
-        if let Some(file) = text.strip_prefix("sqlite:").filter(|file| !file.is_empty()) {
+        // SQLite takes these for more than names: an address with options, and no file at all.
+        let is_name = |file: &&str| !file.is_empty() && !file.starts_with("file:") && !file.starts_with(':');
+        if let Some(file) = text.strip_prefix("sqlite:").filter(is_name) {
             return Ok(DatabaseUrl::Sqlite(file.into()));
         }
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
@@ -57,5 +59,24 @@ impl<'de> Deserialize<'de> for DatabaseUrl {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         DatabaseUrl::parse(&text).map_err(|must| D::Error::custom(format!("database {must}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("sqlite:tegata.db", true)]
+    #[case("sqlite:/var/lib/tegata/tegata.db", true)]
+    #[case("postgres://tegata@db.internal/tegata", true)]
+    #[case("sqlite:", false)]
+    #[case("sqlite::memory:", false)]
+    #[case("sqlite:file:tegata.db?mode=memory", false)]
+    #[case("mysql://localhost/tegata", false)]
+    fn a_database_is_a_file_or_a_server(#[case] url: &str, #[case] sound: bool) {
+        assert_eq!(DatabaseUrl::parse(url).is_ok(), sound);
     }
 }
