@@ -66,7 +66,7 @@ function text(page) {
 }
 
 const other = (lang) => (lang === 'ja' ? 'en' : 'ja');
-const A_TIME = { ja: /\d+時\d+分/, en: /\d{1,2}:\d{2}/ };
+const A_TIME = { ja: /\d+時\u2060?\d+分/, en: /\d{1,2}:\d{2}/ };
 
 for (const lang of ['ja', 'en']) {
   test(`a number is verified (${lang})`, async () => {

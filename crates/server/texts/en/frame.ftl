@@ -10,9 +10,10 @@ frame-notice = Notice
 frame-reference = Reference for support
 frame-made = Tegata 手形
 
-time-hour = { $hour }:00 JST
-time-minute = { $hour }:{ $minute } JST
-time-second = { $hour }:{ $minute }:{ $second } JST
+# No line ends within a time.
+time-hour = { $hour }:00{"\u00a0"}JST
+time-minute = { $hour }:{ $minute }{"\u00a0"}JST
+time-second = { $hour }:{ $minute }:{ $second }{"\u00a0"}JST
 time-other-day = { $day }, { $time }
 time-day = { $weekday ->
     [1] Monday

@@ -10,11 +10,12 @@ frame-notice = お知らせ
 frame-reference = お問い合わせ用の記号
 frame-made = 手形 Tegata
 
+# The joiners keep a time, and a date, on one line.
 time-hour = { $hour }時
-time-minute = { $hour }時{ $minute }分
-time-second = { $hour }時{ $minute }分{ $second }秒
+time-minute = { $hour }時{"\u2060"}{ $minute }分
+time-second = { $hour }時{"\u2060"}{ $minute }分{"\u2060"}{ $second }秒
 time-other-day = { $day }{ $time }
-time-day = { $month }月{ $day }日（{ $weekday ->
+time-day = { $month }月{"\u2060"}{ $day }日{"\u2060"}（{ $weekday ->
     [1] 月
     [2] 火
     [3] 水

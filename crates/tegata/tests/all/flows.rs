@@ -218,6 +218,25 @@ fn a_number_is_corrected_and_the_code_sent_again() {
     assert_eq!(world.redeem_flow(&flow, &result).is(200).json()["verification"]["to"], HARUTO);
 }
 
+/// Only in the browser that typed it: another gets no page of this flow, and a number that the application gave no field.
+#[test]
+fn v5_the_number_that_was_typed_here_stands_in_the_field_that_changes_it() {
+    let world = World::new();
+    let flow = world.create_flow(json!({}));
+    let (mut browser, _) = at_the_code(&flow);
+    let field = format!("{}?number", flow.url);
+    let page = browser.open(&field).is(200);
+    assert!(page.html().contains("value=\"090-1234-5678\""), "{page:?}");
+    let page = browser.submit(&page, "/number", &[("country", "JP"), ("number", "080-1234-5678")]).is(200);
+    assert!(page.html().contains("080-1234-5678"), "{page:?}");
+    world.sms_to(HARUTO);
+    world.advance(minutes(10));
+    let again = browser.open(&field).is(200);
+    assert!(again.html().contains("value=\"080-1234-5678\""), "when the code is over as well: {again:?}");
+    let other = Browser::new().open(&field).is(403);
+    assert!(!other.html().contains("1234"), "{other:?}");
+}
+
 #[test]
 fn k1_a_number_that_cannot_be_used_is_told_beside_the_field_with_who_helps() {
     let world = World::new();

@@ -60,6 +60,18 @@ fn d5_a_flow_is_shown_under_its_own_host_only() {
 }
 
 #[test]
+fn d5_a_flow_that_is_over_is_no_more_known_under_another_host() {
+    let (world, ..) = two_hosts();
+    let flow = world.create_flow(json!({}));
+    world.advance(minutes(61));
+    for (host, status) in [(OWN, 410), (OTHER, 404), ("127.0.0.1", 404), ("elsewhere.example", 404)] {
+        for page in ["", "/help", "/events"] {
+            world.under(host, &format!("{}{page}", path(&flow.url))).send().is(status);
+        }
+    }
+}
+
+#[test]
 fn d5_a_host_of_a_service_shows_nothing_but_pages() {
     let (world, other, _) = two_hosts();
     let service = world.told("service");

@@ -61,7 +61,7 @@ async fn show(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Response, N
     }
     let query = query.unwrap_or_default();
     let asks = |name: &str| query.split('&').any(|part| part == name);
-    let Some(verification) = visit.verification().await? else { return Ok(start(&visit)) };
+    let Some(verification) = visit.verification().await? else { return Ok(start(&visit, String::new())) };
     if verification.status(visit.web.app.now()) == Status::Approved {
         let app = visit.web.app.clone();
         if visit.opened.flow.outcome().is_none() {
@@ -71,7 +71,9 @@ async fn show(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Response, N
         return Ok(visit.done_page(&verification, restore));
     }
     if asks("number") && (visit.may_correct() || visit.over(&verification).is_some()) {
-        return Ok(start(&visit));
+        // What was typed in this browser is put right digit by digit; of another number it learns no more than before.
+        let typed = if visit.opened.flow.typed { visit.number(&verification) } else { String::new() };
+        return Ok(start(&visit, typed));
     }
     if let Some(refusal) = visit.over(&verification) {
         return Ok(visit.refused(&refusal));
@@ -79,10 +81,10 @@ async fn show(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Response, N
     Ok(visit.code_page(StatusCode::OK, &verification, notice(&query, &verification), None).await?)
 }
 
-fn start(visit: &Visit) -> Response {
+fn start(visit: &Visit, typed: String) -> Response {
     match visit.web.app.prefilled(&visit.opened.flow) {
         Some(number) => visit.send_page(&number),
-        None => visit.number_page(StatusCode::OK, Typed::default()),
+        None => visit.number_page(StatusCode::OK, Typed { number: typed, ..Typed::default() }),
     }
 }
 

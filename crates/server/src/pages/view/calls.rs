@@ -72,8 +72,7 @@ impl CallsPage {
             calls: calls(document, &tag["name"]),
         });
         let schemas = document["components"]["schemas"].as_object().into_iter().flatten();
-        let told = |name: &str| name.ends_with("View") || ANSWERS.contains(&name);
-        let answered = schemas.filter(|(name, _)| told(name));
+        let answered = schemas.filter(|(name, _)| is_told_of(name));
         let answers = answered.map(|(name, schema)| Shape {
             name: name.clone(),
             description: text(&schema["description"]),
@@ -85,6 +84,11 @@ impl CallsPage {
 
 /// What else is told of: answers whose name does not end in `View`, and what answers and bodies are made of.
 const ANSWERS: [&str; 7] = ["Checked", "Contact", "FlowResult", "Hours", "Policy", "Problem", "Sources"];
+
+/// Whether a schema stands among what is answered.
+fn is_told_of(name: &str) -> bool {
+    name.ends_with("View") || ANSWERS.contains(&name)
+}
 
 fn calls(document: &Value, tag: &Value) -> Vec<Call> {
     let paths = document["paths"].as_object().into_iter().flatten();
@@ -138,7 +142,8 @@ const NAMES_MAX: usize = 8;
 /// What a number's upper bound is where the code has none of its own.
 const ANY: i64 = u32::MAX as i64;
 
-/// The fields of a schema, through one reference, and those of what it is composed of.
+/// The fields of a schema, through one reference, and those of what it is composed of; after an object's field, unless it is told
+/// of by its name, what stands in it.
 fn fields(document: &Value, schema: &Value) -> Vec<Field> {
     let schema = target(document, schema);
     if let Some(parts) = schema["allOf"].as_array() {
@@ -146,13 +151,20 @@ fn fields(document: &Value, schema: &Value) -> Vec<Field> {
     }
     let required = schema["required"].as_array().cloned().unwrap_or_default();
     let properties = schema["properties"].as_object().into_iter().flatten();
+    let field = |name: &String, property: &Value| Field {
+        required: required.contains(&Value::String(name.clone())),
+        name: name.clone(),
+        kind: kind(target(document, property)),
+        description: description(document, property),
+    };
+    let within = |name: &String, property: &Value| {
+        let is_told = present(property)["$ref"].as_str().and_then(|at| at.rsplit('/').next()).is_none_or(is_told_of);
+        let inner = if is_told { Vec::new() } else { fields(document, property) };
+        let named = |field: Field| Field { name: format!("{name}.{}", field.name), ..field };
+        inner.into_iter().map(named).collect::<Vec<_>>()
+    };
     properties
-        .map(|(name, property)| Field {
-            required: required.contains(&Value::String(name.clone())),
-            name: name.clone(),
-            kind: kind(target(document, property)),
-            description: description(document, property),
-        })
+        .flat_map(|(name, property)| std::iter::once(field(name, property)).chain(within(name, property)))
         .collect()
 }
 
@@ -245,6 +257,14 @@ mod tests {
         assert!(line(&fields, "context").starts_with("string, at most 200 characters: "), "{fields:?}");
         assert!(line(&told("Policy"), "code_digits").starts_with("integer, 6 to 10: "));
         assert!(line(&told("Policy"), "sms_per_day").starts_with("integer: "));
+    }
+
+    #[test]
+    fn what_stands_in_an_object_is_told_where_it_is_used() {
+        let fields = told("CreateVerification");
+        assert!(line(&fields, "end_user.ip").starts_with("string"), "{fields:?}");
+        assert!(line(&fields, "end_user.account").starts_with("string, at most"), "{fields:?}");
+        assert!(!told("ServiceView").iter().any(|field| field.name.starts_with("policy.")), "it is told by its name");
     }
 
     #[test]

@@ -79,17 +79,22 @@ mod tests {
     /// 2026-11-22 10:15:00 in Japan, a Sunday.
     const NOW_MS: i64 = 1_795_310_100_000;
 
+    /// A text without what keeps it on one line.
+    fn seen(text: &str) -> String {
+        text.replace('\u{2060}', "").replace('\u{a0}', " ")
+    }
+
     #[test]
     fn a_time_names_its_day_only_when_it_is_not_today() {
         let clock = Clock { now_ms: NOW_MS };
-        assert_eq!(clock.minute(Locale::Ja, NOW_MS + 600_000), "10時25分");
-        assert_eq!(clock.minute(Locale::En, NOW_MS + 600_000), "10:25 JST");
-        assert_eq!(clock.second(Locale::Ja, NOW_MS + 9_000), "10時15分09秒");
-        assert_eq!(clock.second(Locale::En, NOW_MS - 600_000 * 8), "8:55:00 JST");
-        assert_eq!(clock.minute(Locale::Ja, NOW_MS + 45 * 60_000), "11時");
-        assert_eq!(clock.minute(Locale::En, NOW_MS + 45 * 60_000), "11:00 JST");
-        assert_eq!(clock.minute(Locale::Ja, NOW_MS + 86_400_000), "11月23日（月）10時15分");
-        assert_eq!(clock.minute(Locale::En, NOW_MS + 86_400_000), "Monday 23 November, 10:15 JST");
+        assert_eq!(seen(&clock.minute(Locale::Ja, NOW_MS + 600_000)), "10時25分");
+        assert_eq!(seen(&clock.minute(Locale::En, NOW_MS + 600_000)), "10:25 JST");
+        assert_eq!(seen(&clock.second(Locale::Ja, NOW_MS + 9_000)), "10時15分09秒");
+        assert_eq!(seen(&clock.second(Locale::En, NOW_MS - 600_000 * 8)), "8:55:00 JST");
+        assert_eq!(seen(&clock.minute(Locale::Ja, NOW_MS + 45 * 60_000)), "11時");
+        assert_eq!(seen(&clock.minute(Locale::En, NOW_MS + 45 * 60_000)), "11:00 JST");
+        assert_eq!(seen(&clock.minute(Locale::Ja, NOW_MS + 86_400_000)), "11月23日（月）10時15分");
+        assert_eq!(seen(&clock.minute(Locale::En, NOW_MS + 86_400_000)), "Monday 23 November, 10:15 JST");
     }
 
     #[test]
@@ -99,5 +104,13 @@ mod tests {
         assert_eq!(clock.seconds_until(NOW_MS + 30_000), 30);
         assert_eq!(clock.seconds_until(NOW_MS - 5), 0);
         assert!(Clock { now_ms: -1 }.seconds_until(i64::MAX) > 0);
+    }
+
+    #[test]
+    fn no_line_ends_within_a_time_or_a_japanese_date() {
+        let clock = Clock { now_ms: NOW_MS };
+        assert_eq!(clock.second(Locale::Ja, NOW_MS), "10時\u{2060}15分\u{2060}00秒");
+        assert_eq!(clock.day(Locale::Ja, NOW_MS), "11月\u{2060}22日\u{2060}（日）");
+        assert_eq!(clock.minute(Locale::En, NOW_MS), "10:15\u{a0}JST");
     }
 }

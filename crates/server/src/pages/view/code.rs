@@ -168,6 +168,14 @@ impl CodePage {
         })
     }
 
+    /// Whether what has just happened is what was asked for.
+    fn is_done(&self) -> bool {
+        match self.notice {
+            Some(CodeNotice::Resent(_) | CodeNotice::Corrected(_)) => true,
+            None | Some(CodeNotice::ResendTooEarly | CodeNotice::UnderWay) => false,
+        }
+    }
+
     fn slip_text(&self) -> Option<String> {
         let frame = &self.frame;
         Some(match self.slip? {

@@ -108,6 +108,12 @@ impl Frame {
         spoken::spoken_html(&text.html().0, self.lang)
     }
 
+    /// A text for developers: what stands between backticks is code.
+    #[must_use]
+    pub fn coded(&self, text: &str) -> Safe<String> {
+        spoken::coded(text, self.lang)
+    }
+
     /// A text that names the service that asks as `$service`.
     #[must_use]
     pub fn named(&self, key: &str) -> String {
