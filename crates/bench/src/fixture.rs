@@ -15,7 +15,7 @@ use server::{
     clock::{self, Clock},
     config::{
         Config, DatabaseUrl, Guides, Http, Log, Webhooks,
-        route::{Hidden, MessageIds, Route, SmppRoute},
+        route::{Hidden, Route, SmppRoute},
     },
     run,
 };
@@ -29,20 +29,8 @@ pub const ACCOUNT: (&str, &str) = ("bench", "bench");
 /// The server's configuration; with a message centre, its only route.
 pub fn config(database: DatabaseUrl, address: SocketAddr, smpp: Option<SocketAddr>) -> Config {
     let route = |smpp: SocketAddr| {
-        Route::Smpp(SmppRoute {
-            name: "bench".into(),
-            address: smpp.to_string(),
-            tls: false,
-            ca_file: None,
-            system_id: ACCOUNT.0.into(),
-            password: Hidden(ACCOUNT.1.into()),
-            system_type: String::new(),
-            sender: "Tegata".into(),
-            window: 100,
-            response_timeout_ms: 10_000,
-            enquire_link_ms: 30_000,
-            message_ids: MessageIds::AsIs,
-        })
+        let password = Hidden(ACCOUNT.1.into());
+        Route::Smpp(SmppRoute::plain("bench", smpp.to_string(), ACCOUNT.0.into(), password))
     };
     Config {
         public_url: format!("http://{address}"),

@@ -18,6 +18,16 @@ pub const INPUT_CHARS_MAX: usize = 64;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhoneNumber(String);
 
+/// A type of number to which SMS goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NumberType {
+    /// A mobile number.
+    Mobile,
+    /// Of a plan whose digits do not tell mobile numbers from fixed lines, such as North America's.
+    MobileOrFixedLine,
+}
+
 /// Why SMS cannot go to what was typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -96,6 +106,16 @@ impl PhoneNumber {
     pub fn country(&self) -> Option<Country> {
         let region = self.parsed()?.get_region_code()?;
         region.to_string().parse().ok()
+    }
+
+    /// Its type, by its digits; `None` if the numbering plan has changed since it was read.
+    pub fn number_type(&self) -> Option<NumberType> {
+        match self.parsed()?.get_type() {
+            PhoneNumberType::Mobile => Some(NumberType::Mobile),
+            PhoneNumberType::FixedLineOrMobile => Some(NumberType::MobileOrFixedLine),
+            // not our enum: SMS goes to none of the other types.
+            _ => None,
+        }
     }
 
     /// As it is written at home (`090-1234-5678`) when `reader` is its country, else with `+` and country code.

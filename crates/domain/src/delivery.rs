@@ -39,6 +39,8 @@ pub enum Reason {
     RejectedByCarrier,
     /// Somebody deleted it on the way.
     Deleted,
+    /// None of our own routes is for such numbers: an operator's concern. It was not sent.
+    NoRoute,
     /// The carrier gave no reason.
     Unknown,
 }

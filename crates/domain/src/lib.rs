@@ -19,6 +19,7 @@ pub mod name;
 pub mod number;
 pub mod reference;
 pub mod refusal;
+pub mod route;
 pub mod service;
 pub mod time;
 pub mod verification;

@@ -4,6 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use axum::Router;
 use server::{
+    app::service,
     clock::Clock,
     config::{Config, secrets},
     run, telemetry,
@@ -25,7 +26,13 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
         warn!("there is no [[routes]]: messages wait until there is one, and end unsent when their codes do");
     }
     // Before anything serves or sends.
-    database::with_store(&settings.config, async |_, store| database::refuse_demo(store).await)?;
+    database::with_store(&settings.config, async |config, store| {
+        database::refuse_demo(store).await?;
+        for country in service::uncovered(store, config).await? {
+            warn!(%country, "a service allows numbers of a country that no [[routes]] is for: they are refused");
+        }
+        Ok(())
+    })?;
     runtime()?.block_on(async {
         let orders = Orders::listen()?;
         let (public, admin) = run::bind(config.http.listen, config.http.admin_listen).await?;

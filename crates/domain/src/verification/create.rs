@@ -138,6 +138,7 @@ pub(super) fn generation(
         earlier_phone: None,
         held_until: None,
         progress,
+        route: None,
     }
 }
 

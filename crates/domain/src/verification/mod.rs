@@ -147,6 +147,9 @@ pub struct Generation {
     pub held_until: Option<Time>,
     /// Where the message is.
     pub progress: Progress,
+    /// The route that took it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub route: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -373,6 +376,13 @@ impl Verification {
     /// How many messages were asked for.
     pub fn sends(&self) -> u8 {
         u8::try_from(self.generations.len()).unwrap_or(u8::MAX)
+    }
+
+    /// The routes that earlier messages to its number went by, without having helped.
+    pub fn routes_used(&self) -> Vec<&str> {
+        let number = self.newest().number;
+        let earlier = self.generations.iter().rev().skip(1).filter(|generation| generation.number == number);
+        earlier.filter_map(|generation| generation.route.as_deref()).collect()
     }
 
     /// The code of one generation; `None` when its key is gone.

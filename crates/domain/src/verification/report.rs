@@ -37,6 +37,9 @@ pub(super) fn report(rows: &mut Rows, effects: &mut Vec<Effect>, event: &Report,
         // Its verification was erased meanwhile: the message's own row ends all the same.
         return Ok((Answer::Noted, None));
     };
+    if let Some(route) = event.settlement.as_ref().and_then(|settlement| settlement.route.as_ref()) {
+        generation.route.get_or_insert_with(|| route.clone());
+    }
     let after = generation.progress.after(event.state, event.reason, context.now);
     if after == generation.progress {
         return Ok((Answer::Noted, None));

@@ -20,6 +20,7 @@ mod guide_walks;
 mod precedence;
 mod refusals;
 mod resends;
+mod routes;
 mod table;
 mod walk;
 mod webhooks;

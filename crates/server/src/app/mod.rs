@@ -16,6 +16,7 @@ pub mod keys;
 pub mod learning;
 pub mod logo;
 pub mod queue;
+pub mod route;
 pub mod service;
 pub mod source;
 pub mod support;
@@ -40,8 +41,8 @@ pub struct App {
     pub clock: Arc<Clock>,
     /// The configuration.
     pub config: Arc<Config>,
-    /// Each route's name and link, in order.
-    pub routes: Vec<(String, LinkState)>,
+    /// The routes, in the operator's order.
+    pub routes: route::Routes,
     /// What is counted.
     pub metrics: Arc<Metrics>,
     /// The guides.
@@ -64,7 +65,7 @@ impl App {
         keys: Arc<KeyRing>,
         clock: Arc<Clock>,
         config: Arc<Config>,
-        routes: Vec<(String, LinkState)>,
+        links: Vec<(String, LinkState)>,
         guides: Arc<Library>,
         metrics: Arc<Metrics>,
     ) -> App {
@@ -79,8 +80,8 @@ impl App {
             store,
             keys,
             clock,
+            routes: route::Routes::new(&config, links),
             config,
-            routes,
             guides,
             metrics,
         }
@@ -93,7 +94,7 @@ impl App {
 
     /// Whether any route can send now.
     pub fn can_send(&self) -> bool {
-        self.routes.iter().any(|(_, link)| link.is_up())
+        self.routes.iter().any(|route| route.link.is_up())
     }
 
     pub(crate) fn operation_id(&self) -> OperationId {

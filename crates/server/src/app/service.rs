@@ -1,11 +1,12 @@
 //! Services: kept in the store, remembered for a few seconds.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
 
 use domain::{
+    country::Country,
     id::ServiceId,
     refusal::Refusal,
     service::{Policy, Service},
@@ -148,6 +149,22 @@ pub async fn first_misfit(store: &Store, config: &Config) -> Result<Option<Strin
         if let Some((id, (field, must))) = found {
             return Ok(Some(format!("public_url: with it, {field} of service {id} must {must}")));
         }
+    }
+}
+
+/// Countries that services allow and no route is for: SMS there is refused.
+///
+/// # Errors
+/// What the store says.
+pub async fn uncovered(store: &Store, config: &Config) -> Result<BTreeSet<Country>, store::Error> {
+    let (mut after, mut found) = (None, BTreeSet::new());
+    loop {
+        let services = store.read(move |tx| service::list(tx, after, LISTED_MAX)).await?;
+        let Some(last) = services.last() else { return Ok(found) };
+        after = Some(last.value.id);
+        found.extend(services.iter().flat_map(|found| &found.value.policy.countries).filter(|country| {
+            !config.routes.is_empty() && config.routes.iter().all(|route| !route.cover().may_reach(**country))
+        }));
     }
 }
 

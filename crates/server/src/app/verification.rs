@@ -264,7 +264,8 @@ impl App {
         let number = PhoneNumber::parse(to, country).map_err(Refusal::Number)?;
         let country = number.country();
         let allowed = country.is_some_and(|country| known.policy.countries.contains(&country));
-        if allowed { Ok(number) } else { Err(Refusal::CountryNotAllowed { country }) }
+        // A message that no route may ever take would wait in silence until its code expires.
+        if allowed && self.routes.may_cover(&number) { Ok(number) } else { Err(Refusal::CountryNotAllowed { country }) }
     }
 
     fn recipient(&self, known: &Known, id: VerificationId, number: &PhoneNumber) -> Recipient {

@@ -287,6 +287,30 @@ pub const DOCUMENTED: &[(&str, &str, &str, &str)] = &[
         "`10000`",
         "How long an answer may take before its message counts as unconfirmed.",
     ),
+    (
+        "routes.countries",
+        "ISO 3166-1",
+        "`[]`",
+        "Countries whose numbers the route is for, such as `[\"JP\"]`; none: all. SMS to a country that no route is for is refused when it is asked for (`country-not-allowed`).",
+    ),
+    (
+        "routes.number_types",
+        "`mobile`, `mobile_or_fixed_line`",
+        "`[]`",
+        "Types of numbers that the route is for; none: all. `mobile_or_fixed_line` are numbers whose digits do not tell, such as North America's.",
+    ),
+    (
+        "routes.carriers",
+        "names",
+        "`[]`",
+        "Carriers whose phones the route is for, as guides name them (`docomo`, `au` …); none: all. A carrier is known once somebody told it in a guide, never by the number's digits: name a route for everybody after such a one.",
+    ),
+    (
+        "routes.rate_per_second",
+        "messages",
+        "(none)",
+        "How many messages each node hands over in a second at most, evenly. When the provider asks for less (`ESME_RTHROTTLED`, `ESME_RMSGQFUL`, 429) it halves by itself, and grows again.",
+    ),
     ("routes.enquire_link_ms", "milliseconds", "`30000`", "How long the link may be silent before it is tested."),
     (
         "routes.message_ids",

@@ -2,7 +2,13 @@
 
 use std::fmt;
 
+use domain::{address::NumberType, country::Country, route::Cover};
 use serde::{Deserialize, Serialize};
+
+/// The fastest rate, in messages a second.
+const RATE_MAX: u32 = 100_000;
+/// Names in a list of one route.
+const LIST_MAX: usize = 300;
 
 /// One provider.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -50,6 +56,18 @@ pub struct SmppRoute {
     /// How the SMSC writes ids.
     #[serde(default)]
     pub message_ids: MessageIds,
+    /// Countries whose numbers it is for; none: all.
+    #[serde(default)]
+    pub countries: Vec<Country>,
+    /// Types of numbers that it is for; none: all.
+    #[serde(default)]
+    pub number_types: Vec<NumberType>,
+    /// Carriers whose phones it is for; none: all.
+    #[serde(default)]
+    pub carriers: Vec<String>,
+    /// Messages that each node hands over in a second at most.
+    #[serde(default)]
+    pub rate_per_second: Option<u32>,
 }
 
 /// The signed HTTP call.
@@ -71,6 +89,18 @@ pub struct HttpRoute {
     /// Messages under way at once.
     #[serde(default = "window")]
     pub window: usize,
+    /// Countries whose numbers it is for; none: all.
+    #[serde(default)]
+    pub countries: Vec<Country>,
+    /// Types of numbers that it is for; none: all.
+    #[serde(default)]
+    pub number_types: Vec<NumberType>,
+    /// Carriers whose phones it is for; none: all.
+    #[serde(default)]
+    pub carriers: Vec<String>,
+    /// Messages that each node hands over in a second at most.
+    #[serde(default)]
+    pub rate_per_second: Option<u32>,
 }
 
 /// How the SMSC writes ids.
@@ -134,12 +164,53 @@ impl Route {
         }
     }
 
+    /// What messages it is for.
+    pub fn cover(&self) -> Cover {
+        let (countries, number_types, carriers) = match self {
+            Route::Smpp(route) => (&route.countries, &route.number_types, &route.carriers),
+            Route::Http(route) => (&route.countries, &route.number_types, &route.carriers),
+        };
+        Cover { countries: countries.clone(), number_types: number_types.clone(), carriers: carriers.clone() }
+    }
+
+    /// Messages that each node hands over in a second at most.
+    pub fn rate_per_second(&self) -> Option<u32> {
+        match self {
+            Route::Smpp(route) => route.rate_per_second,
+            Route::Http(route) => route.rate_per_second,
+        }
+    }
+
+    /// Submits that may wait for their answer at once.
+    pub fn window(&self) -> usize {
+        match self {
+            Route::Smpp(route) => route.window,
+            Route::Http(route) => route.window,
+        }
+    }
+
+    /// Whether its link tells by itself if it is up; else only sending does.
+    pub fn has_link(&self) -> bool {
+        match self {
+            Route::Smpp(_) => true,
+            Route::Http(_) => false,
+        }
+    }
+
     pub(super) fn problem(&self) -> Option<String> {
         let name = self.name();
         let sound =
             (1..=32).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
         if !sound {
             return Some("name must be 1 to 32 letters, digits, - or _".into());
+        }
+        if self.rate_per_second().is_some_and(|rate| !(1..=RATE_MAX).contains(&rate)) {
+            return Some(format!("rate_per_second must be 1 to {RATE_MAX}"));
+        }
+        let carrier = |name: &String| (1..=32).contains(&name.len()) && !name.contains(char::is_whitespace);
+        let Cover { countries, carriers, .. } = self.cover();
+        if countries.len() > LIST_MAX || carriers.len() > LIST_MAX || !carriers.iter().all(carrier) {
+            return Some(format!("countries and carriers must be at most {LIST_MAX}, carriers one word each"));
         }
         match self {
             Route::Smpp(route) => route.problem(),
@@ -149,6 +220,28 @@ impl Route {
 }
 
 impl SmppRoute {
+    /// A bind without TLS for everything, as fast as it takes messages: to a simulated SMSC on this machine.
+    pub fn plain(name: &str, address: String, system_id: String, password: Hidden) -> SmppRoute {
+        SmppRoute {
+            name: name.to_owned(),
+            address,
+            tls: false,
+            ca_file: None,
+            system_id,
+            password,
+            system_type: String::new(),
+            sender: "Tegata".into(),
+            window: 100,
+            response_timeout_ms: ten_seconds_ms(),
+            enquire_link_ms: half_a_minute_ms(),
+            message_ids: MessageIds::AsIs,
+            countries: Vec::new(),
+            number_types: Vec::new(),
+            carriers: Vec::new(),
+            rate_per_second: None,
+        }
+    }
+
     fn problem(&self) -> Option<String> {
         let rules = [
             (self.address.rsplit_once(':').is_some_and(|(_, p)| p.parse::<u16>().is_ok()), "address must be host:port"),

@@ -21,11 +21,11 @@ pub async fn show(operator: Operator) -> Result<Response, No> {
     let app = &operator.web.app;
     let found = app.hours().await?;
     let (hour, day) = (app.lately().await?, app.day().await?);
-    let routes = app.routes.iter().enumerate().map(|(place, (name, _))| RouteHours {
+    let routes = app.routes.iter().enumerate().map(|(place, route)| RouteHours {
         place,
-        name: name.clone(),
-        state: app.route_state(name),
-        hours: hours_of(name, &found, app.now()),
+        name: route.name.clone(),
+        state: app.route_state(&route.name),
+        hours: hours_of(&route.name, &found, app.now()),
     });
     let page = ArrivalPage {
         frame: operator.frame("/console/arrival"),

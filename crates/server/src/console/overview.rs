@@ -22,7 +22,8 @@ pub async fn show(operator: Operator) -> Result<Response, No> {
     let app = &operator.web.app;
     let queue = app.store.read(store::message::backlog).await.map_err(domain::refusal::Refusal::from)?;
     let lately = app.lately().await?;
-    let routes = app.routes.iter().map(|(name, _)| {
+    let routes = app.routes.iter().map(|route| {
+        let name = &route.name;
         let lines = lately.iter().filter(|line| line.route == *name);
         let figures = lines.fold(Figures::default(), |all, line| all.and(line.sums));
         RouteLine { name: name.clone(), state: app.route_state(name), figures }

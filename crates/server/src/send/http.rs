@@ -4,7 +4,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{delivery::Reason, id::MessageId, key::KeyRing};
+use domain::{
+    delivery::Reason,
+    id::MessageId,
+    key::KeyRing,
+    time::{Millis, seconds},
+};
 use serde::Serialize;
 use tracing::warn;
 
@@ -15,6 +20,9 @@ use crate::{
     link::LinkState,
     signature::{Signed, Signer, receipt_token},
 };
+
+/// How long a gateway that cannot take a message is left alone, if it says nothing of that.
+const AGAIN_MS: Millis = seconds(1);
 
 /// A gateway that takes messages by HTTP.
 pub struct Gateway {
@@ -101,8 +109,8 @@ impl Gateway {
         let request = self.client.post(&self.route.url).header("content-type", "application/json");
         let request = request.header("webhook-id", &id).header("webhook-timestamp", timestamp);
         match request.header("webhook-signature", signature).body(body).send().await {
-            Ok(response) => self.answered(response.status().as_u16(), id),
-            Err(error) if error.is_connect() => Outcome::Later { after_ms: 1_000 },
+            Ok(response) => self.answered(response.status().as_u16(), retry_after_ms(&response), id),
+            Err(error) if error.is_connect() => Outcome::Later { after_ms: AGAIN_MS },
             Err(_) => Outcome::Unconfirmed,
         }
     }
@@ -120,10 +128,18 @@ impl Gateway {
         format!("{}/receipts/{route}/{message}/{token}", self.public_url)
     }
 
-    fn answered(&self, status: u16, carrier_id: String) -> Outcome {
+    fn answered(&self, status: u16, retry_after_ms: Option<Millis>, carrier_id: String) -> Outcome {
+        match (status, retry_after_ms) {
+            (429, after_ms) => Outcome::Slower { after_ms: after_ms.unwrap_or(AGAIN_MS) },
+            (503, Some(after_ms)) => Outcome::Slower { after_ms },
+            (status, _) => self.told(status, carrier_id),
+        }
+    }
+
+    fn told(&self, status: u16, carrier_id: String) -> Outcome {
         match status {
             200..=299 => Outcome::Accepted { carrier_id },
-            408 | 425 | 429 | 502..=504 => Outcome::Later { after_ms: 2_000 },
+            408 | 425 | 502..=504 => Outcome::Later { after_ms: 2 * AGAIN_MS },
             404 | 422 => Outcome::Refused(Reason::NoSuchSubscriber),
             _ => {
                 warn!(route = self.name(), status, "the gateway refused a message");
@@ -131,6 +147,12 @@ impl Gateway {
             }
         }
     }
+}
+
+/// How long the gateway asks to be left alone; `None` where it says nothing, or names a date.
+fn retry_after_ms(response: &reqwest::Response) -> Option<Millis> {
+    let said = response.headers().get(reqwest::header::RETRY_AFTER)?.to_str().ok()?;
+    said.trim().parse::<u32>().ok().map(|after_seconds| seconds(after_seconds.into()))
 }
 
 /// The innermost reason, which is the one that names what is wrong.

@@ -44,6 +44,11 @@ pub enum Outcome {
         /// How long to wait, in milliseconds.
         after_ms: Millis,
     },
+    /// It was not sent: the other side asks for less, and to be left alone for a while.
+    Slower {
+        /// How long, in milliseconds; 0 if it does not say.
+        after_ms: Millis,
+    },
     /// It was sent, and no answer came: it is not sent again blindly.
     Unconfirmed,
 }

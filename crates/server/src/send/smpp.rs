@@ -27,7 +27,7 @@ use crate::{
     receipt::{Acknowledge, Incoming},
 };
 
-/// How long to wait before a message is tried again while the link is down, or after "slower".
+/// How long to wait before a message is tried again while the link is down, or after "not now".
 const AGAIN_MS: i64 = 1_000;
 
 /// What the dispatcher and the routes' page know of a bind.
@@ -114,7 +114,8 @@ fn source(sender: &str) -> Option<Address> {
 
 fn refused(class: Class) -> Outcome {
     match class {
-        Class::Transient | Class::Throttled | Class::Session | Class::Vendor => Outcome::Later { after_ms: AGAIN_MS },
+        Class::Throttled => Outcome::Slower { after_ms: 0 },
+        Class::Transient | Class::Session | Class::Vendor => Outcome::Later { after_ms: AGAIN_MS },
         Class::Credentials => Outcome::Later { after_ms: 10 * AGAIN_MS },
         Class::Number => Outcome::Refused(Reason::NoSuchSubscriber),
         Class::Ok | Class::Rejected | Class::Sender | Class::OurBug => Outcome::Refused(Reason::RejectedByCarrier),

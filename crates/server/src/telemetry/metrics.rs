@@ -15,7 +15,11 @@ pub const METRICS: &[(&str, &str)] = &[
     ("tegata_checks_total", "Codes that came back, by `outcome`: approved, or the refusal's code."),
     (
         "tegata_messages_sent_total",
-        "Attempts to send, by `route` and `outcome`: accepted, refused, later, unconfirmed.",
+        "Attempts to send, by `route` and `outcome`: accepted, refused, later, slower (the other side asks for less), unconfirmed.",
+    ),
+    (
+        "tegata_route_choices_total",
+        "Messages handed to a `route`, by `why` it was: order (the first that covers it), pinned, probe (to see whether it is well again), or why the first was not: banned, refused, down, silent, trouble, busy, resend (the person's last message went that way), behind (another is pinned or probed).",
     ),
     (
         "tegata_messages_maybe_repeated_total",
@@ -56,6 +60,12 @@ struct RouteOutcome {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RouteChoice {
+    route: String,
+    why: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RouteState {
     route: String,
     state: String,
@@ -88,6 +98,7 @@ pub struct Metrics {
     pub(crate) unmatched: Counter,
     checks: Family<Outcome, Counter>,
     sent: Family<RouteOutcome, Counter>,
+    choices: Family<RouteChoice, Counter>,
     receipts: Family<RouteState, Counter>,
     requests: Family<Status, Counter>,
     webhook_calls: Family<Outcome, Counter>,
@@ -111,6 +122,7 @@ impl Default for Metrics {
             unmatched: Counter::default(),
             checks: Family::default(),
             sent: Family::default(),
+            choices: Family::default(),
             receipts: Family::default(),
             requests: Family::default(),
             webhook_calls: Family::default(),
@@ -148,6 +160,7 @@ impl Metrics {
         count("tegata_receipts_unmatched", self.unmatched.clone());
         registry.register("tegata_checks", help("tegata_checks_total"), self.checks.clone());
         registry.register("tegata_messages_sent", help("tegata_messages_sent_total"), self.sent.clone());
+        registry.register("tegata_route_choices", help("tegata_route_choices_total"), self.choices.clone());
         registry.register("tegata_receipts", help("tegata_receipts_total"), self.receipts.clone());
         registry.register("tegata_requests", help("tegata_requests_total"), self.requests.clone());
         registry.register("tegata_webhook_calls", help("tegata_webhook_calls_total"), self.webhook_calls.clone());
@@ -171,6 +184,11 @@ impl Metrics {
     pub fn sent(&self, route: &str, outcome: &str, now: Time) {
         self.rate.count(now);
         self.sent.get_or_create(&RouteOutcome { route: route.to_owned(), outcome: outcome.to_owned() }).inc();
+    }
+
+    /// Counts a message that a route is given.
+    pub fn chosen(&self, route: &str, why: &str) {
+        self.choices.get_or_create(&RouteChoice { route: route.to_owned(), why: why.to_owned() }).inc();
     }
 
     /// Counts a receipt.
@@ -260,6 +278,7 @@ mod tests {
         let metrics = Metrics::default();
         metrics.checked(None);
         metrics.sent("r", "accepted", Time::from_ms(0));
+        metrics.chosen("r", "order");
         metrics.received("r", State::Delivered);
         metrics.answered(200);
         metrics.webhook_called("delivered");

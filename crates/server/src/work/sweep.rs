@@ -114,9 +114,9 @@ pub async fn gauge(app: &App) {
         app.metrics.webhooks_waiting_are(waiting);
     }
     app.metrics.guides_refused_are(app.guides.troubles().len());
-    for (name, link) in &app.routes {
-        app.metrics.link_is(name, link.is_up());
-        app.metrics.trouble_is(name, app.route_state(name) == RouteState::Trouble);
+    for route in app.routes.iter() {
+        app.metrics.link_is(&route.name, route.link.is_up());
+        app.metrics.trouble_is(&route.name, app.route_state(&route.name) == RouteState::Trouble);
     }
     let Ok(lines) = app.lately().await else { return };
     app.metrics.clear_arrivals();

@@ -68,6 +68,7 @@ console-reason-cannot-receive = Nobody’s number, or one without SMS
 console-reason-refused = A filter or barring refused it
 console-reason-rejected = The carrier refused our request
 console-reason-deleted = Deleted on the way
+console-reason-no-route = No SMS route is for such numbers
 console-reason-unknown = No reason was given
 console-step-remedy = Guide: { $title }
 console-step-question = Guide asked: { $title }

@@ -68,6 +68,7 @@ console-reason-cannot-receive = 使われていないか、SMSの契約がない
 console-reason-refused = 受信拒否の設定に止められた
 console-reason-rejected = 通信会社が送信を断った
 console-reason-deleted = 途中で消された
+console-reason-no-route = この番号を受け持つSMSの経路がない
 console-reason-unknown = 理由は知らされていない
 console-step-remedy = ガイドの手順：{ $title }
 console-step-question = ガイドの質問：{ $title }

@@ -26,7 +26,7 @@ use server::{
     clock::Clock,
     config::{
         Config, DatabaseUrl, Guides, Http, Log, Webhooks,
-        route::{Hidden, MessageIds, Route, SmppRoute},
+        route::{Hidden, Route, SmppRoute},
     },
     run, telemetry,
 };
@@ -216,20 +216,8 @@ fn hosts(address: SocketAddr) -> Vec<String> {
 }
 
 fn config(database: DatabaseUrl, state: &State, url: &str, sim: &Sim) -> Config {
-    let route = SmppRoute {
-        name: "demo".into(),
-        address: sim.smpp_address().to_string(),
-        tls: false,
-        ca_file: None,
-        system_id: state.smpp_system_id.clone(),
-        password: Hidden(state.smpp_password.clone()),
-        system_type: String::new(),
-        sender: "Tegata".into(),
-        window: 100,
-        response_timeout_ms: 10_000,
-        enquire_link_ms: 30_000,
-        message_ids: MessageIds::AsIs,
-    };
+    let password = Hidden(state.smpp_password.clone());
+    let route = SmppRoute::plain("demo", sim.smpp_address().to_string(), state.smpp_system_id.clone(), password);
     Config {
         public_url: url.to_owned(),
         database,

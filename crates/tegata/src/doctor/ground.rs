@@ -3,6 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use domain::{
+    country::Country,
     key::KeyRing,
     time::{Millis, seconds},
 };
@@ -69,6 +70,19 @@ async fn inside(report: &mut Report, config: &Config, store: &Store, ring: &KeyR
         Ok(None) => {}
         Ok(Some(problem)) => report.wrong("services", problem, "`serve` does not start with it"),
         Err(error) => report.wrong("services", error.to_string(), "see the database"),
+    }
+    match service::uncovered(store, config).await {
+        Ok(countries) if countries.is_empty() => {}
+        Ok(countries) => {
+            let countries: Vec<&str> = countries.iter().map(Country::code).collect();
+            let says = format!("services allow numbers that no route is for: {}", countries.join(", "));
+            report.warning(
+                "routes",
+                says,
+                "they are refused: add to `countries` of a route, or take them off the services",
+            );
+        }
+        Err(error) => report.wrong("routes", error.to_string(), "see the database"),
     }
     match clocks(store, clock).await {
         Ok((ahead_ms, _)) if ahead_ms.abs() >= CLOCK_WRONG_MS => {

@@ -73,7 +73,7 @@ async fn send(
     let (outcome, receipt) = trial.send(to.clone(), sms::test(locale)).await;
     let whom = format!("by {route} to {}", to.masked());
     match outcome {
-        Outcome::Later { .. } => return Some(to),
+        Outcome::Later { .. } | Outcome::Slower { .. } => return Some(to),
         Outcome::Refused(reason) => {
             report.wrong(TEST, format!("refused {whom}: {reason:?}"), "see number and sender, and ask the provider");
         }

@@ -33,6 +33,7 @@ mod numbers;
 mod presence;
 mod receipts;
 mod receiver;
+mod routes;
 mod secrets;
 mod serve;
 mod shared_networks;

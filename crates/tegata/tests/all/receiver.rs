@@ -28,6 +28,11 @@ pub struct Receiver {
 
 impl Receiver {
     pub fn start(statuses: &'static [u16]) -> Receiver {
+        Receiver::saying(statuses, "")
+    }
+
+    /// As [`Receiver::start`]; each answer has these lines in its head, each with its end.
+    pub fn saying(statuses: &'static [u16], head: &'static str) -> Receiver {
         let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has free ports");
         let url = format!("http://{}/messages", listener.local_addr().expect("it is bound"));
         let (taken, calls) = mpsc::channel();
@@ -36,7 +41,7 @@ impl Receiver {
                 let mut reader = BufReader::new(stream);
                 let Some(call) = Call::read(&mut reader) else { continue };
                 let status = statuses.get(nth).or(statuses.last()).expect("there is one");
-                let answer = format!("HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+                let answer = format!("HTTP/1.1 {status} X\r\n{head}Content-Length: 0\r\nConnection: close\r\n\r\n");
                 let answered = reader.get_mut().write_all(answer.as_bytes());
                 if answered.is_err() || taken.send(call).is_err() {
                     return;

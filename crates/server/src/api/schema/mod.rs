@@ -72,6 +72,8 @@ pub enum MessageReason {
     RejectedByCarrier,
     /// Somebody deleted it on the way.
     Deleted,
+    /// No route is for such numbers: it was not sent.
+    NoRoute,
     /// The carrier gave no reason.
     Unknown,
 }

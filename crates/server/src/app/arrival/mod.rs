@@ -138,7 +138,7 @@ impl App {
 
     /// How a route does.
     pub fn route_state(&self, name: &str) -> RouteState {
-        let up = self.routes.iter().any(|(route, link)| route == name && link.is_up());
+        let up = self.routes.iter().any(|route| route.name == name && route.link.is_up());
         let troubled = self.arrivals.troubled.lock().unwrap_or_else(PoisonError::into_inner);
         match (up, troubled.iter().any(|route| route == name)) {
             (false, _) => RouteState::Down,
@@ -149,8 +149,8 @@ impl App {
 
     /// How the route does that messages take now: the first one that is up.
     pub fn sending(&self) -> RouteState {
-        let first = self.routes.iter().find(|(_, link)| link.is_up());
-        first.map_or(RouteState::Down, |(name, _)| self.route_state(name))
+        let first = self.routes.iter().find(|route| route.link.is_up());
+        first.map_or(RouteState::Down, |route| self.route_state(&route.name))
     }
 
     /// Writes what was noted; how much that was.

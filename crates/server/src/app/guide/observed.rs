@@ -55,7 +55,8 @@ impl App {
             Some(Reason::Unreachable) => "unreachable",
             Some(Reason::NoSuchSubscriber) => "no_sms",
             Some(Reason::Refused) => "refused",
-            Some(Reason::Unconfirmed | Reason::RejectedByCarrier | Reason::Deleted | Reason::Unknown) | None => "none",
+            Some(Reason::Unconfirmed | Reason::RejectedByCarrier | Reason::NoRoute) => "none",
+            Some(Reason::Deleted | Reason::Unknown) | None => "none",
         };
         let elapsed = match now.since(newest.sent_at) {
             waited if waited < minutes(1) => "under_1m",

@@ -25,7 +25,7 @@ pub use browser::{Browser, Page};
 pub use calls::Call;
 pub use flow::{Flow, RETURN_URL};
 pub use http::{Answer, Request};
-pub use operator::{Served, route_to};
+pub use operator::{Served, route_called, route_to};
 pub use phone::Sms;
 pub use place::{Engine, Folder, Locked};
 pub use process::{Process, assert_quiet, done, refused, run};

@@ -95,6 +95,11 @@ impl Served {
         metric(&self.admin, name).unwrap_or_else(|| panic!("there is no {name}"))
     }
 
+    /// As [`Served::metric`], where there may be none yet.
+    pub fn metric_or(&self, name: &str, otherwise: f64) -> f64 {
+        metric(&self.admin, name).unwrap_or(otherwise)
+    }
+
     /// Waits until nothing is left to be sent.
     pub fn wait_for_queue(&self) {
         eventually("the queue is empty", || (self.metric("tegata_queue_messages") == 0.0).then_some(()));
@@ -141,13 +146,18 @@ fn free_ports() -> [u16; 2] {
 
 /// A route to the demo's message centre.
 pub fn route_to(world: &World) -> String {
+    route_called("centre", world)
+}
+
+/// As [`route_to`], with a name of its own; more lines may follow.
+pub fn route_called(name: &str, world: &World) -> String {
     let state = world.data.read("demo.toml").expect("the demo keeps its state");
-    let of = |name: &str| {
-        let line = state.lines().find_map(|line| line.strip_prefix(&format!("{name} = ")));
-        line.unwrap_or_else(|| panic!("no {name}")).to_owned()
+    let of = |key: &str| {
+        let line = state.lines().find_map(|line| line.strip_prefix(&format!("{key} = ")));
+        line.unwrap_or_else(|| panic!("no {key}")).to_owned()
     };
     format!(
-        "[[routes]]\nkind = \"smpp\"\nname = \"centre\"\ntls = false\nsender = \"Minato\"\naddress = \"{}\"\n\
+        "[[routes]]\nkind = \"smpp\"\nname = \"{name}\"\ntls = false\nsender = \"Minato\"\naddress = \"{}\"\n\
          system_id = {}\npassword = {}\n",
         world.told("smpp"),
         of("smpp_system_id"),

@@ -237,6 +237,7 @@ impl MessagePage {
             Reason::Refused => "console-reason-refused",
             Reason::RejectedByCarrier => "console-reason-rejected",
             Reason::Deleted => "console-reason-deleted",
+            Reason::NoRoute => "console-reason-no-route",
             Reason::Unknown => "console-reason-unknown",
         };
         Some(self.frame.t(key))

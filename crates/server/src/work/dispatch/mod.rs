@@ -1,10 +1,12 @@
-//! The dispatcher: claims due messages under a lease, hands them to a route, reports what became of them.
+//! The dispatcher: claims due messages under a lease, as many as the routes have turns for, and has them sent.
 //!
 //! A code is never sent at or after its expiry, nor when nobody waits for it any more. What a dead process had claimed
 //! may have gone out: it goes out again, and is counted.
 
+mod send;
+
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -15,18 +17,17 @@ use domain::{
     effect::Settlement,
     id::MessageId,
     time::{Millis, Time, seconds},
-    verification::{Context, Report, Verification},
+    verification::{Context, Report},
 };
 use store::message::{self, Claimed, Owner};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
-use tracing::{error, warn};
+use tokio::sync::{Semaphore, watch};
+use tracing::warn;
 
 use super::report;
 use crate::{
-    app::{App, arrival::Note},
+    app::{App, route::Turns},
     clock,
-    send::{Outcome, Outgoing, Provider},
-    sms,
+    send::Provider,
 };
 
 /// How long a claim holds without being renewed.
@@ -35,33 +36,37 @@ const LEASE_MS: Millis = seconds(10);
 const RENEW_EVERY: Duration = Duration::from_secs(3);
 /// How long to sleep when nothing wakes the dispatcher: the safety net.
 const POLL_EVERY: Duration = Duration::from_millis(500);
-/// While no route is up nothing can go out, and a round only lets go of what has expired: one a second is enough.
-const NO_LINK_WAIT: Duration = Duration::from_secs(1);
-/// How soon a link that is back is seen.
-const LINK_LOOK: Duration = Duration::from_millis(50);
+/// While no route has room nothing can go out, and a round only lets go of what has expired: one a second is enough.
+const NO_ROOM_WAIT_MS: Millis = seconds(1);
 /// Messages claimed at once.
 const CLAIM_MAX: usize = 100;
+/// Messages of which it is remembered who refused them, while they wait for another route.
+const REFUSED_MAX: usize = 10_000;
 
 struct Dispatcher {
     app: Arc<App>,
     providers: Vec<Provider>,
     owner: Owner,
     under_way: Mutex<HashSet<MessageId>>,
+    /// The routes that refused a message which was put back, with why.
+    refused: Mutex<HashMap<MessageId, Vec<(usize, Reason)>>>,
     places: Arc<Semaphore>,
 }
 
 /// Sends messages until `stop`; then waits for those under way.
 pub async fn run(app: Arc<App>, providers: Vec<Provider>, mut stop: watch::Receiver<bool>) {
     let window: usize = providers.iter().map(Provider::window).sum();
-    let places_max = (2 * window).clamp(1, 10_000);
+    // So many have a turn; as many more are being put back.
+    let places_max = (4 * window).clamp(1, 10_000);
     let places = Arc::new(Semaphore::new(places_max));
-    let (owner, under_way) = (Fixed(clock::random()), Mutex::default());
-    let dispatcher = Arc::new(Dispatcher { app, providers, owner, under_way, places });
+    let (owner, under_way, refused) = (Fixed(clock::random()), Mutex::default(), Mutex::default());
+    let dispatcher = Arc::new(Dispatcher { app, providers, owner, under_way, refused, places });
     let renewing = tokio::spawn(renew(dispatcher.clone()));
     let mut wake = dispatcher.app.watch.outbox();
+    let mut turns = dispatcher.app.routes.turns();
     while !*stop.borrow() {
-        dispatcher.link().await;
-        let claimed = dispatcher.claim().await;
+        let room = dispatcher.room(&mut turns).await;
+        let claimed = dispatcher.claim(room).await;
         if claimed == 0 {
             tokio::select! {
                 _ = stop.changed() => {}
@@ -90,23 +95,29 @@ async fn renew(dispatcher: Arc<Dispatcher>) {
 }
 
 impl Dispatcher {
-    /// Waits for a link, a while: a queue that cannot move must not keep the store busy.
-    async fn link(&self) {
-        let up = async {
-            while !self.app.can_send() {
-                tokio::time::sleep(LINK_LOOK).await;
+    /// Waits for a turn with any route, a while: a queue that cannot move must not keep the store busy. How many turns
+    /// there are; without any a round goes on all the same, since codes expire.
+    async fn room(&self, turns: &mut Turns<'_>) -> usize {
+        let until = self.app.now().plus(NO_ROOM_WAIT_MS);
+        loop {
+            let now = self.app.now();
+            let room = self.app.routes.room(now, CLAIM_MAX);
+            if room > 0 || now >= until {
+                return if room > 0 { room } else { CLAIM_MAX };
             }
-        };
-        // Without a link the round goes on all the same: codes expire.
-        let _waited = tokio::time::timeout(NO_LINK_WAIT, up).await;
+            let wait = self.app.routes.room_in_ms(now).min(until.since(now));
+            tokio::select! {
+                () = turns.changed() => {}
+                () = self.app.clock.sleep_until(now.plus(wait)) => {}
+            }
+        }
     }
 
     /// Claims as many as there is room for and sends each on its own; says how many.
-    async fn claim(self: &Arc<Self>) -> usize {
+    async fn claim(self: &Arc<Self>, room: usize) -> usize {
         let Ok(first) = self.places.clone().acquire_owned().await else { return 0 };
-        let more = self.places.available_permits().min(CLAIM_MAX - 1);
-        let mut places: Vec<OwnedSemaphorePermit> = vec![first];
-        places.extend((0..more).map_while(|_| self.places.clone().try_acquire_owned().ok()));
+        let more = (1..room).map_while(|_| self.places.clone().try_acquire_owned().ok());
+        let places: Vec<_> = std::iter::once(first).chain(more).collect();
         let max = i64::try_from(places.len()).unwrap_or(1);
         let (owner, now) = (self.owner, self.app.now());
         let claim = move |tx: &mut store::Tx| message::claim(tx, owner, now, now.plus(LEASE_MS), max);
@@ -149,74 +160,10 @@ impl Dispatcher {
             self.settle(&claimed, State::Expired, None, None).await;
             return;
         }
-        match self.outgoing(&claimed, now).await {
+        match self.outgoing(&claimed).await {
             Some(outgoing) => self.send(&claimed, outgoing).await,
             None => self.release(&claimed, now.plus(seconds(60))).await,
         }
-    }
-
-    /// Makes the message: its code is derived and its number unsealed only here.
-    async fn outgoing(&self, claimed: &Claimed, now: Time) -> Option<Outgoing> {
-        let verification: &Verification = &claimed.verification;
-        let known = self.app.service(verification.service).await.ok()?;
-        let (code, to) = (verification.code(verification.newest(), &self.app.keys), self.app.number_of(verification));
-        let (Some(code), Some(to)) = (code, to) else {
-            error!(message = %claimed.stored.message.id, "a key that a message needs is missing from the key file");
-            return None;
-        };
-        let host = verification.host.as_deref().unwrap_or(self.app.config.public_host());
-        let service = &known.service;
-        Some(Outgoing {
-            id: claimed.stored.message.id,
-            to,
-            sender: service.sender.clone().unwrap_or_default(),
-            text: sms::compose(
-                verification.locale,
-                service.brand_in(verification.locale),
-                verification.purpose,
-                code.digits(),
-                host,
-            ),
-            valid_ms: claimed.stored.message.deadline_at.since(now),
-        })
-    }
-
-    /// Tries the routes in order until one takes the message or loses its answer.
-    async fn send(&self, claimed: &Claimed, outgoing: Outgoing) {
-        let mut again: Option<Millis> = None;
-        let mut refused = None;
-        for provider in &self.providers {
-            let mut outgoing = outgoing.clone();
-            if outgoing.sender.is_empty() {
-                provider.sender().clone_into(&mut outgoing.sender);
-            }
-            let outcome = provider.send(outgoing).await;
-            self.app.metrics.sent(provider.name(), name(&outcome), self.app.now());
-            match outcome {
-                Outcome::Accepted { carrier_id } => {
-                    self.submitted(claimed, provider, None, Some(carrier_id)).await;
-                    return;
-                }
-                Outcome::Unconfirmed => {
-                    self.submitted(claimed, provider, Some(Reason::Unconfirmed), None).await;
-                    return;
-                }
-                Outcome::Later { after_ms } => again = Some(again.map_or(after_ms, |least| least.min(after_ms))),
-                Outcome::Refused(reason) => refused = Some(reason),
-            }
-        }
-        match (again, refused) {
-            (Some(after_ms), _) => self.release(claimed, self.app.now().plus(after_ms)).await,
-            (None, Some(reason)) => self.settle(claimed, State::Undelivered, Some(reason), None).await,
-            (None, None) => self.release(claimed, self.app.now().plus(seconds(5))).await,
-        }
-    }
-
-    async fn submitted(&self, claimed: &Claimed, by: &Provider, reason: Option<Reason>, carrier_id: Option<String>) {
-        self.app.note(Note::Sent(claimed.stored.message.id, by.name().to_owned()));
-        let route = (by.name().to_owned(), carrier_id);
-        self.settle(claimed, State::Submitted, reason, Some(route)).await;
-        self.app.watch.submitted();
     }
 
     async fn settle(
@@ -242,14 +189,5 @@ impl Dispatcher {
         if let Err(problem) = self.app.store.write(move |tx| message::release(tx, owner, &ids, due_at)).await {
             warn!(%problem, "a message could not be put back");
         }
-    }
-}
-
-fn name(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Accepted { .. } => "accepted",
-        Outcome::Refused(_) => "refused",
-        Outcome::Later { .. } => "later",
-        Outcome::Unconfirmed => "unconfirmed",
     }
 }

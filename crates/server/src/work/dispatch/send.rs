@@ -1,0 +1,212 @@
+//! One message's way out: its text is made, a route takes it, or each says why not.
+
+use std::{sync::PoisonError, time::Duration};
+
+use domain::{
+    address::PhoneNumber,
+    delivery::{Reason, State},
+    route::Target,
+    time::{Millis, Time},
+    verification::Verification,
+};
+use store::message::Claimed;
+use tokio::{sync::SemaphorePermit, time::timeout};
+use tracing::{error, warn};
+
+use super::{Dispatcher, REFUSED_MAX};
+use crate::{
+    app::{
+        arrival::Note,
+        route::{Answer, Booking, Turn, Wanted},
+    },
+    send::{Outcome, Outgoing},
+    sms,
+};
+
+/// How often whoever waits for a place in a window sees whether the route still answers.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+
+/// When a message is tried again whose route asks for less, at the earliest.
+const SLOWER_MS: Millis = 500;
+
+/// What a message has met so far.
+#[derive(Default)]
+struct Tried {
+    /// The routes that will not take it.
+    refused: Vec<(usize, Reason)>,
+    /// The routes that could not take it just now, …
+    failed: Vec<usize>,
+    /// … and when the first of them may.
+    again_ms: Option<Millis>,
+}
+
+/// What came of a turn.
+enum Met {
+    /// The message is done with.
+    Done,
+    /// The route had no place for it after all.
+    Nothing,
+    /// It was not sent.
+    Failed(Millis),
+    /// It was refused.
+    Refused(Reason),
+}
+
+impl Dispatcher {
+    /// Makes the message: its code is derived and its number unsealed only here.
+    pub(super) async fn outgoing(&self, claimed: &Claimed) -> Option<Outgoing> {
+        let verification: &Verification = &claimed.verification;
+        let known = self.app.service(verification.service).await.ok()?;
+        let (code, to) = (verification.code(verification.newest(), &self.app.keys), self.app.number_of(verification));
+        let (Some(code), Some(to)) = (code, to) else {
+            error!(message = %claimed.stored.message.id, "a key that a message needs is missing from the key file");
+            return None;
+        };
+        let host = verification.host.as_deref().unwrap_or(self.app.config.public_host());
+        let service = &known.service;
+        Some(Outgoing {
+            id: claimed.stored.message.id,
+            to,
+            sender: service.sender.clone().unwrap_or_default(),
+            text: sms::compose(
+                verification.locale,
+                service.brand_in(verification.locale),
+                verification.purpose,
+                code.digits(),
+                host,
+            ),
+            valid_ms: 0,
+        })
+    }
+
+    /// Takes turns with routes until one takes the message or loses its answer, or none is left.
+    pub(super) async fn send(&self, claimed: &Claimed, outgoing: Outgoing) {
+        let used = claimed.verification.routes_used();
+        let target = target(&outgoing.to);
+        let mut tried = Tried { refused: self.recall(claimed), ..Tried::default() };
+        loop {
+            let refused: Vec<usize> =
+                tried.refused.iter().map(|(place, _)| *place).chain(tried.failed.clone()).collect();
+            let wanted = Wanted { target: target.clone(), refused: &refused, used: &used };
+            let now = self.app.now();
+            let turn = match self.app.routes.book(&wanted, now) {
+                Booking::Turn(turn) => turn,
+                Booking::PutOff(ms) => return self.put_back(claimed, tried, now.plus(ms)).await,
+                Booking::Refused => return self.none_left(claimed, tried, now).await,
+                Booking::Uncovered => {
+                    return self.settle(claimed, State::Undelivered, Some(Reason::NoRoute), None).await;
+                }
+            };
+            let place = turn.place;
+            match self.take(claimed, &outgoing, turn).await {
+                Met::Done => return,
+                Met::Nothing => {}
+                Met::Refused(reason) => tried.refused.push((place, reason)),
+                Met::Failed(after_ms) => {
+                    tried.failed.push(place);
+                    tried.again_ms = Some(tried.again_ms.map_or(after_ms, |least| least.min(after_ms)));
+                }
+            }
+        }
+    }
+
+    /// Waits for the turn and for a place in the window, and hands the message over.
+    async fn take(&self, claimed: &Claimed, outgoing: &Outgoing, turn: Turn<'_>) -> Met {
+        self.app.clock.sleep_until(turn.at).await;
+        let Some(_place) = self.place(turn.place).await else { return Met::Nothing };
+        let (provider, now) = (&self.providers[turn.place], self.app.now());
+        let mut outgoing = Outgoing { valid_ms: claimed.stored.message.deadline_at.since(now), ..outgoing.clone() };
+        if outgoing.valid_ms <= 0 {
+            self.settle(claimed, State::Expired, None, None).await;
+            return Met::Done;
+        }
+        if outgoing.sender.is_empty() {
+            provider.sender().clone_into(&mut outgoing.sender);
+        }
+        self.app.metrics.chosen(provider.name(), turn.why.name());
+        self.app.routes.asked(turn.place, now);
+        let outcome = provider.send(outgoing).await;
+        let now = self.app.now();
+        self.app.routes.answered(turn.place, answer(&outcome), now);
+        self.app.metrics.sent(provider.name(), name(&outcome), now);
+        drop(turn);
+        match outcome {
+            Outcome::Accepted { carrier_id } => self.submitted(claimed, provider.name(), None, Some(carrier_id)).await,
+            Outcome::Unconfirmed => self.submitted(claimed, provider.name(), Some(Reason::Unconfirmed), None).await,
+            Outcome::Later { after_ms } => return Met::Failed(after_ms),
+            Outcome::Slower { after_ms } => return Met::Failed(after_ms.max(SLOWER_MS)),
+            Outcome::Refused(reason) => return Met::Refused(reason),
+        }
+        Met::Done
+    }
+
+    /// A place in a route's window; `None` once the route answers no more.
+    async fn place(&self, place: usize) -> Option<SemaphorePermit<'_>> {
+        let window = &self.app.routes.iter().nth(place)?.window;
+        loop {
+            match timeout(LOOK_EVERY, window.acquire()).await {
+                Ok(acquired) => return acquired.ok(),
+                Err(_) if self.app.routes.is_open(place, self.app.now()) => {}
+                Err(_) => return None,
+            }
+        }
+    }
+
+    async fn submitted(&self, claimed: &Claimed, by: &str, reason: Option<Reason>, carrier_id: Option<String>) {
+        self.app.note(Note::Sent(claimed.stored.message.id, by.to_owned()));
+        self.settle(claimed, State::Submitted, reason, Some((by.to_owned(), carrier_id))).await;
+        self.app.watch.submitted();
+    }
+
+    /// Every route has said no: for now, or for good.
+    async fn none_left(&self, claimed: &Claimed, tried: Tried, now: Time) {
+        match (tried.again_ms, tried.refused.last()) {
+            (Some(after_ms), _) => self.put_back(claimed, tried, now.plus(after_ms)).await,
+            (None, refused) => {
+                let reason = refused.map(|(_, reason)| *reason);
+                self.settle(claimed, State::Undelivered, reason, None).await;
+            }
+        }
+    }
+
+    /// Puts a message back, and remembers who need not be asked again.
+    async fn put_back(&self, claimed: &Claimed, tried: Tried, due_at: Time) {
+        if !tried.refused.is_empty() {
+            let mut all = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+            if all.len() >= REFUSED_MAX {
+                all.clear();
+                warn!("so many messages wait for another route that it is forgotten who refused them");
+            }
+            all.insert(claimed.stored.message.id, tried.refused);
+        }
+        self.release(claimed, due_at).await;
+    }
+
+    fn recall(&self, claimed: &Claimed) -> Vec<(usize, Reason)> {
+        let mut all = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        all.remove(&claimed.stored.message.id).unwrap_or_default()
+    }
+}
+
+fn target(to: &PhoneNumber) -> Target {
+    Target { country: to.country(), number_type: to.number_type(), carrier: None }
+}
+
+fn answer(outcome: &Outcome) -> Answer {
+    match outcome {
+        Outcome::Accepted { .. } | Outcome::Refused(_) => Answer::Took,
+        Outcome::Later { after_ms } => Answer::Failed(*after_ms),
+        Outcome::Slower { after_ms } => Answer::Slower(*after_ms),
+        Outcome::Unconfirmed => Answer::Nothing,
+    }
+}
+
+fn name(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Accepted { .. } => "accepted",
+        Outcome::Refused(_) => "refused",
+        Outcome::Later { .. } => "later",
+        Outcome::Slower { .. } => "slower",
+        Outcome::Unconfirmed => "unconfirmed",
+    }
+}
