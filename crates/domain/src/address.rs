@@ -113,8 +113,7 @@ impl PhoneNumber {
         match self.parsed()?.get_type() {
             PhoneNumberType::Mobile => Some(NumberType::Mobile),
             PhoneNumberType::FixedLineOrMobile => Some(NumberType::MobileOrFixedLine),
-            // not our enum: SMS goes to none of the other types.
-            _ => None,
+            _ => None, // not our enum: SMS goes to none of the other types.
         }
     }
 

@@ -378,13 +378,6 @@ impl Verification {
         u8::try_from(self.generations.len()).unwrap_or(u8::MAX)
     }
 
-    /// The routes that earlier messages to its number went by, without having helped.
-    pub fn routes_used(&self) -> Vec<&str> {
-        let number = self.newest().number;
-        let earlier = self.generations.iter().rev().skip(1).filter(|generation| generation.number == number);
-        earlier.filter_map(|generation| generation.route.as_deref()).collect()
-    }
-
     /// The code of one generation; `None` when its key is gone.
     pub fn code(&self, generation: &Generation, keys: &KeyRing) -> Option<Code> {
         let to = Binding {

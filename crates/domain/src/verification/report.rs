@@ -22,6 +22,13 @@ pub struct Report {
 }
 
 impl Verification {
+    /// The routes that earlier messages to its number went by, without having helped.
+    pub fn routes_used(&self) -> Vec<&str> {
+        let number = self.newest().number;
+        let earlier = self.generations.iter().rev().skip(1).filter(|generation| generation.number == number);
+        earlier.filter_map(|generation| generation.route.as_deref()).collect()
+    }
+
     /// The phone that one of its messages went to; `None` for a message that is none of its own.
     pub fn phone_of(&self, message: MessageId) -> Option<LimitKey> {
         let generation = self.generations.iter().find(|generation| generation.message == message)?;
