@@ -23,6 +23,16 @@ pub enum State {
     Expired,
 }
 
+impl State {
+    /// Whether the message went out.
+    pub fn has_left(self) -> bool {
+        match self {
+            State::Queued | State::Expired => false,
+            State::Submitted | State::Delivered | State::Undelivered => true,
+        }
+    }
+}
+
 /// Why a message is where it is, as far as anybody told. For the application and known contexts only (rule V5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

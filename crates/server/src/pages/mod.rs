@@ -43,8 +43,9 @@ pub fn router() -> Router<Web> {
 /// A refusal met outside of a flow: it has no service to name, so Tegata speaks for itself.
 pub fn refused(app: &App, seen: &Seen, refusal: &Refusal) -> Response {
     let frame = frame(app, seen, seen.lang, Role::Verification, brand(), &seen.path);
-    let page = RefusalPage { frame, refusal: refusal.clone(), number: None, way: None, contacts: Vec::new() };
-    rendered(problem::status(refusal), &page)
+    let refusal = refusal.clone();
+    let page = RefusalPage { frame, refusal, unsent: None, number: None, way: None, contacts: Vec::new() };
+    rendered(problem::status(&page.refusal), &page)
 }
 
 pub(crate) fn brand() -> Brand {

@@ -14,6 +14,11 @@ refusal-superseded-code-kept = This used up no try.
 refusal-expired-code-cause = A code works for a limited time. This one is past it.
 refusal-expired-code-next = Start again with your number, and a new code is sent.
 refusal-expired-code-kept = What you entered at { $service } is still there.
+# Of a code that was never sent.
+refusal-unsent-heading = We could not send the SMS
+refusal-unsent-cause = The time of the code was over before we could send the SMS. This is our fault, not that of your phone.
+refusal-unsent-next = We can send SMS now. Start again with your number.
+refusal-unsent-next-down = We still cannot reach the carrier. If it is urgent, talk to a person below. You can also start again with your number later.
 refusal-too-many-checks-cause = Several wrong codes came in a row, so we paused entry to protect the number.
 refusal-too-many-checks-next = If it is urgent, or this was not you, talk to a person below.
 refusal-too-many-checks-kept = The phone number is not verified yet. Nothing has been charged.

@@ -14,10 +14,12 @@ number-hint-only = A number in { $country } (+{ $calling }).
 number-use = We use this number for this check only.
 number-kept = We keep the number encrypted and erase it on { $day }.
 number-cost = Receiving the SMS is free. Carriers outside Japan may charge you.
+number-down = We cannot reach the carrier right now. Enter your number, and the SMS goes out as soon as it is back. If it is urgent, talk to a person.
 number-send = Send the code
 
 send-heading = We send a code to this number
 send-number = The number that { $service } has on file
+send-down = We cannot reach the carrier right now. Press the button, and the SMS goes out as soon as it is back. If it is urgent, talk to a person.
 send-other = If you cannot use this number, go back to { $service } and ask a person there.
 
 number-slip-empty = Enter your phone number.
@@ -34,10 +36,10 @@ number-slip-pager = 020 numbers cannot receive our SMS. Enter a mobile number.
 number-slip-country-not-allowed = { $service } sends no SMS to this country or region. Enter a number from another one.
 
 code-heading = Enter the { $digits } digits from the SMS
-code-to = Sent to
+code-to = To
 code-correct = Change the number
 code-sender = Sender
-code-sent-at = Sent at
+code-asked-at = Asked for at
 code-label = Code
 code-hint = It has { $digits } digits.
 code-valid-until = You can use it until { $time }.
@@ -51,7 +53,7 @@ code-secret = Tell these digits to nobody. Our staff never ask for them.
 code-again = Get another SMS
 code-resend = Send the code again
 code-resend-from = You can send it from { $time }.
-code-resend-count = Sent { $n } of { $max } times.
+code-resend-count = You can send it { $max } times in all; { $n } used.
 code-resend-replaces = A new code replaces the earlier one.
 code-resend-countdown = You can send it in {"{n}"} seconds.
 code-resend-ready = You can send it now.
@@ -59,7 +61,9 @@ code-resend-exhausted = You have used every SMS we can send. The digits that arr
 code-help = SMS did not arrive?
 
 code-notice-resent = We sent it again at { $time } ({ $n } of { $max }).
+code-notice-resent-held = We took your wish for another SMS at { $time } ({ $n } of { $max }). It goes out as soon as the carrier is back.
 code-notice-corrected = We sent it to the corrected number at { $time }.
+code-notice-corrected-held = We took the corrected number at { $time }. The SMS goes there as soon as the carrier is back.
 code-notice-too-early = Not sent yet. You can send it again from { $time }.
 code-notice-under-way = A check of this number is under way already. We sent no new SMS. The digits that arrived before still work.
 
@@ -81,7 +85,7 @@ message-undelivered = The SMS did not reach the phone. Check the number, then se
 message-delivered-brief = The SMS has arrived at the phone.
 message-undelivered-brief = The SMS did not arrive at the phone.
 message-link-down = We cannot reach the carrier right now. We send the SMS as soon as it is back. After { $time } this code stops working.
-message-expired = This code stopped working at { $time }. Send a new one.
+message-expired = We could not send the SMS before the time of its code was over, at { $time }. Send a new one.
 
 done-heading = Your phone number is verified
 done-number = Verified number

@@ -14,6 +14,11 @@ refusal-superseded-code-kept = 入力できる回数は減っていません。
 refusal-expired-code-cause = 認証コードには、使える時間の限りがあります。この認証コードは、その時間を過ぎました。
 refusal-expired-code-next = もう一度、電話番号から始めてください。新しい認証コードを送ります。
 refusal-expired-code-kept = { $service }で入れた内容は、そのまま残っています。
+# Of a code that was never sent.
+refusal-unsent-heading = SMSを送れませんでした
+refusal-unsent-cause = SMSを送れないまま、認証コードの使える時間が過ぎました。こちらの問題で、あなたの電話のせいではありません。
+refusal-unsent-next = 今は、SMSを送れます。もう一度、電話番号から始めてください。
+refusal-unsent-next-down = 今も、携帯電話会社とつながりません。お急ぎのときは、窓口に相談してください。時間をおいて、電話番号からやり直すこともできます。
 refusal-too-many-checks-cause = 違う認証コードが続いたので、番号を守るために入力を止めました。
 refusal-too-many-checks-next = お急ぎのときや、心当たりがないときは、窓口に相談してください。
 refusal-too-many-checks-kept = 電話番号は、まだ確認されていません。料金などは、かかりません。

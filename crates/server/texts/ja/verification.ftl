@@ -14,10 +14,12 @@ number-hint-only = { $country }（+{ $calling }）の番号です。
 number-use = この番号は、今回の確認だけに使います。
 number-kept = 番号は暗号にしてしまっておき、{ $day }に消します。
 number-cost = SMSの受け取りに、料金はかかりません。海外の電話会社では、かかることがあります。
+number-down = 今、携帯電話会社とつながりません。番号を入れておくと、つながりしだいSMSを送ります。お急ぎのときは、窓口に相談してください。
 number-send = 認証コードを送る
 
 send-heading = この番号に認証コードを送ります
 send-number = { $service }に登録されている番号
+send-down = 今、携帯電話会社とつながりません。ボタンを押しておくと、つながりしだいSMSを送ります。お急ぎのときは、窓口に相談してください。
 send-other = この番号を使えないときは、{ $service }に戻って、窓口に相談してください。
 
 number-slip-empty = 電話番号を入れてください。
@@ -37,7 +39,7 @@ code-heading = SMSで届いた{ $digits }けたの数字を入れてください
 code-to = 送り先
 code-correct = 番号を変える
 code-sender = 送信元
-code-sent-at = 送った時刻
+code-asked-at = 受け付けた時刻
 code-label = 認証コード
 code-hint = { $digits }けたの数字です。
 code-valid-until = { $time }まで使えます。
@@ -48,7 +50,7 @@ code-secret = この数字は、だれにも教えないでください。係の
 code-again = SMSをもう一度受け取る
 code-resend = 認証コードをもう一度送る
 code-resend-from = { $time }から送れます。
-code-resend-count = { $max }回のうち、{ $n }回送りました。
+code-resend-count = 全部で{ $max }回送れます。これまでに{ $n }回使いました。
 code-resend-replaces = 新しく送ると、前の数字は使えなくなります。
 code-resend-countdown = あと{"{n}"}秒で送れます。
 code-resend-ready = 今、送れます。
@@ -56,7 +58,9 @@ code-resend-exhausted = SMSを送れる回数を、すべて使いました。�
 code-help = SMSが届かないときは
 
 code-notice-resent = { $time }に、もう一度送りました（{ $max }回のうち{ $n }回目）。
+code-notice-resent-held = もう一度送る申し込みを、{ $time }に受け付けました（{ $max }回のうち{ $n }回目）。つながりしだい送ります。
 code-notice-corrected = { $time }に、直した番号へ送りました。
+code-notice-corrected-held = 直した番号へ送る申し込みを、{ $time }に受け付けました。つながりしだい送ります。
 code-notice-too-early = まだ送っていません。{ $time }から、もう一度送れます。
 code-notice-under-way = この番号の確認は、もう始まっています。新しいSMSは送っていません。前に届いた数字を使えます。
 
@@ -78,7 +82,7 @@ message-undelivered = SMSは、電話に届きませんでした。番号を確�
 message-delivered-brief = SMSは、電話に届きました。
 message-undelivered-brief = SMSは、電話に届きませんでした。
 message-link-down = 今、携帯電話会社とつながりません。つながりしだい、SMSを送ります。{ $time }を過ぎると、この認証コードは使えません。
-message-expired = この認証コードは、{ $time }で使えなくなりました。もう一度送ってください。
+message-expired = SMSを送れないまま、認証コードの時間（{ $time }まで）が過ぎました。もう一度送ってください。
 
 done-heading = 電話番号を確認しました
 done-number = 確認した番号

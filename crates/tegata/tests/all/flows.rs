@@ -135,6 +135,40 @@ fn an_expired_code_leads_to_a_new_one_and_an_expired_flow_ends() {
     assert_eq!(world.flow_status(&flow)["status"], "expired");
 }
 
+/// What the pages say while nothing goes out is true, and leads nobody round in a circle.
+#[test]
+fn a_code_that_was_never_sent_is_not_told_as_one_whose_time_is_over() {
+    let world = World::new().allow_warnings();
+    world.set_outage("smsc", true);
+    crate::world::eventually("the link is down", || {
+        (world.metric("tegata_link_up{route=\"demo\"}") == Some(0.0)).then_some(())
+    });
+    let flow = world.create_flow(json!({}));
+    let mut browser = Browser::new();
+    let number = browser.open(&flow.url).is(200);
+    assert!(number.html().contains("今、携帯電話会社とつながりません"), "told before anything is typed: {number:?}");
+    let code = browser.submit(&number, "/number", &HOME).is(200);
+    assert!(!code.html().contains("送った時刻") && code.html().contains("受け付けた時刻"), "{code:?}");
+    world.advance(minutes(10));
+    let down = browser.open(&flow.url).is(410);
+    assert!(down.html().contains("SMSを送れませんでした"), "{down:?}");
+    assert!(down.html().contains("今も、携帯電話会社とつながりません"), "{down:?}");
+    assert!(!down.html().contains("class=\"primary\""), "nothing invites to go round in a circle: {down:?}");
+    assert!(down.html().contains("コールセンター"), "{down:?}");
+    world.set_outage("smsc", false);
+    crate::world::eventually("the link is up", || {
+        (world.metric("tegata_link_up{route=\"demo\"}") == Some(1.0)).then_some(())
+    });
+    let up = browser.open(&flow.url).is(410);
+    assert!(up.html().contains("今は、SMSを送れます") && up.html().contains("class=\"primary\""), "{up:?}");
+    let number = browser.open(&format!("{}?number", flow.url)).is(200);
+    browser.submit(&number, "/number", &HOME).is(200);
+    world.sms_to(AOI);
+    world.advance(minutes(10));
+    let over = browser.open(&flow.url).is(410);
+    assert!(over.html().contains("認証コードの使える時間が過ぎました"), "this one was sent: {over:?}");
+}
+
 /// Whoever comes late comes to the service's own page and back to it; the application learns what it was begun with in
 /// the flow's own browser only.
 #[test]

@@ -76,7 +76,7 @@ async fn show(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Response, N
         return Ok(start(&visit, typed));
     }
     if let Some(refusal) = visit.over(&verification) {
-        return Ok(visit.refused(&refusal));
+        return Ok(visit.refused_of(&verification, &refusal));
     }
     Ok(visit.code_page(StatusCode::OK, &verification, notice(&query, &verification), None).await?)
 }
@@ -201,7 +201,7 @@ async fn code(posted: Posted) -> Result<Response, No> {
         // The last try, or a second press of the button: the page shows where it stands now.
         Err(Refusal::IncorrectCode { .. }) => Ok(locked(&visit).await?),
         Err(Refusal::AlreadyUsed) => Ok(visit.back("")),
-        Err(refusal) => Ok(visit.refused(&refusal)),
+        Err(refusal) => Ok(visit.refused_of(&verification, &refusal)),
     }
 }
 
@@ -225,7 +225,7 @@ async fn wrong(visit: &Visit, slip: CodeSlip) -> Result<Response, No> {
 
 async fn slipped(visit: &Visit, verification: &Verification, slip: CodeSlip, typed: String) -> Result<Response, No> {
     if let Some(refusal) = visit.over(verification) {
-        return Ok(visit.refused(&refusal));
+        return Ok(visit.refused_of(verification, &refusal));
     }
     Ok(visit.code_page(StatusCode::UNPROCESSABLE_ENTITY, verification, None, Some((slip, typed))).await?)
 }

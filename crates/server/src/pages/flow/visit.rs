@@ -30,7 +30,7 @@ use crate::{
             frame::{Frame, Role},
             message::MessageState,
             number::{Country, NumberField, NumberPage, NumberSlip},
-            refusal::{RefusalPage, Way, WayTo},
+            refusal::{RefusalPage, Unsent, Way, WayTo},
             send::SendPage,
         },
     },
@@ -182,6 +182,7 @@ impl Visit {
             frame,
             kept_until_ms: self.now().plus(self.known.policy.retention_ms).ms(),
             field: self.field(typed),
+            is_down: !self.web.app.can_send(),
             contacts: self.contacts(),
             action: format!("{}/number", self.base()),
             cancel_action: format!("{}/cancel", self.base()),
@@ -208,6 +209,7 @@ impl Visit {
             frame,
             number: PhoneNumber::from_stored(number.to_owned()).masked(),
             kept_until_ms: self.now().plus(self.known.policy.retention_ms).ms(),
+            is_down: !self.web.app.can_send(),
             contacts: self.contacts(),
             action: format!("{}/number", self.base()),
             cancel_action: format!("{}/cancel", self.base()),
@@ -299,8 +301,19 @@ impl Visit {
         self.page(StatusCode::OK, &page)
     }
 
+    /// A no to a verification: that its time is over is another story if nothing was ever sent.
+    pub fn refused_of(&self, verification: &Verification, refusal: &Refusal) -> Response {
+        let was_sent = verification.generations.iter().any(|code| code.progress.state.has_left());
+        let unsent = matches!(refusal, Refusal::ExpiredCode) && !was_sent;
+        self.refused_as(refusal, unsent.then(|| Unsent { can_send: self.web.app.can_send() }))
+    }
+
     /// A no, as this flow's service says it, with the way on.
     pub fn refused(&self, refusal: &Refusal) -> Response {
+        self.refused_as(refusal, None)
+    }
+
+    fn refused_as(&self, refusal: &Refusal, unsent: Option<Unsent>) -> Response {
         let base = self.base();
         let own = self.opened.flow.belongs_to(&self.browser.digest());
         let to = |to, href: String| Some(Way { to, href, posts: false });
@@ -320,7 +333,8 @@ impl Visit {
             _ => to(WayTo::Again, base),
         };
         let contacts = self.contacts();
-        let page = RefusalPage { frame: self.frame("?number"), refusal: refusal.clone(), number: None, way, contacts };
+        let (frame, refused) = (self.frame("?number"), refusal.clone());
+        let page = RefusalPage { frame, refusal: refused, unsent, number: None, way, contacts };
         let response = self.page(problem::status(refusal), &page);
         problem::retry_after(refusal, self.now(), response)
     }

@@ -139,7 +139,7 @@ impl CodePage {
         [frame.with("code-hint", &[self.digits()]), frame.timed("code-valid-until", self.valid_until_ms)]
     }
 
-    fn sent_at(&self) -> String {
+    fn asked_at(&self) -> String {
         self.frame.clock.minute(self.frame.lang, self.sent_at_ms)
     }
 
@@ -157,9 +157,13 @@ impl CodePage {
             CodeNotice::Resent(at_ms) => {
                 let time = frame.clock.minute(frame.lang, at_ms);
                 let [n, max] = self.resend.counts();
-                frame.with("code-notice-resent", &[("time", time.into()), n, max])
+                let key = if self.is_held() { "code-notice-resent-held" } else { "code-notice-resent" };
+                frame.with(key, &[("time", time.into()), n, max])
             }
-            CodeNotice::Corrected(at_ms) => frame.timed("code-notice-corrected", at_ms),
+            CodeNotice::Corrected(at_ms) => {
+                let key = if self.is_held() { "code-notice-corrected-held" } else { "code-notice-corrected" };
+                frame.timed(key, at_ms)
+            }
             CodeNotice::ResendTooEarly => {
                 let time = frame.clock.second(frame.lang, self.resend.from_ms);
                 frame.with("code-notice-too-early", &[("time", time.into())])
@@ -171,9 +175,14 @@ impl CodePage {
     /// Whether what has just happened is what was asked for.
     fn is_done(&self) -> bool {
         match self.notice {
-            Some(CodeNotice::Resent(_) | CodeNotice::Corrected(_)) => true,
+            Some(CodeNotice::Resent(_) | CodeNotice::Corrected(_)) => !self.is_held(),
             None | Some(CodeNotice::ResendTooEarly | CodeNotice::UnderWay) => false,
         }
+    }
+
+    /// Whether nothing goes out for now.
+    fn is_held(&self) -> bool {
+        matches!(self.message, MessageState::LinkDown { .. })
     }
 
     fn slip_text(&self) -> Option<String> {

@@ -21,7 +21,9 @@ pub struct NumberPage {
     pub kept_until_ms: i64,
     /// The field.
     pub field: NumberField,
-    /// Humans, shown once a number cannot receive SMS.
+    /// Whether nothing can be sent for now: it is told before anything is typed.
+    pub is_down: bool,
+    /// Humans, shown once a number cannot receive SMS, or none can be sent.
     pub contacts: Vec<Contact>,
     /// Where the number is posted (`country`, `number`).
     pub action: String,
@@ -167,9 +169,10 @@ impl NumberPage {
         self.frame.with("number-kept", &[("day", day.into())])
     }
 
-    /// The humans, if this number needs one.
+    /// The humans, if one is needed.
     fn contacts_shown(&self) -> &[Contact] {
-        if self.field.slip.is_some_and(NumberSlip::needs_human) { &self.contacts } else { &[] }
+        let needed = self.is_down || self.field.slip.is_some_and(NumberSlip::needs_human);
+        if needed { &self.contacts } else { &[] }
     }
 }
 

@@ -16,12 +16,21 @@ pub struct RefusalPage {
     pub frame: Frame,
     /// What was refused, and from when it will not be.
     pub refusal: Refusal,
+    /// Set if it is about a code that was never sent: then there is another story to tell.
+    pub unsent: Option<Unsent>,
     /// The number as typed, where it is the cause and this browser typed it.
     pub number: Option<String>,
     /// The way on, if there is one.
     pub way: Option<Way>,
     /// Humans.
     pub contacts: Vec<Contact>,
+}
+
+/// A code whose time was over before it could be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unsent {
+    /// Whether messages can be sent by now.
+    pub can_send: bool,
 }
 
 /// The one button of a refusal.
@@ -59,17 +68,29 @@ impl RefusalPage {
     }
 
     fn cause(&self) -> String {
-        self.frame.named(&self.key("cause"))
+        match self.unsent {
+            Some(_) => self.frame.t("refusal-unsent-cause"),
+            None => self.frame.named(&self.key("cause")),
+        }
     }
 
     fn next(&self) -> String {
-        self.frame.named(&self.key("next"))
+        match self.unsent {
+            Some(Unsent { can_send: true }) => self.frame.t("refusal-unsent-next"),
+            Some(Unsent { can_send: false }) => self.frame.t("refusal-unsent-next-down"),
+            None => self.frame.named(&self.key("next")),
+        }
     }
 
     /// What is kept or lost; some refusals have nothing to say about it.
     fn kept(&self) -> Option<String> {
         let key = self.key("kept");
         self.frame.lang.has(&key).then(|| self.frame.named(&key))
+    }
+
+    /// Whether the way on may lead here again: then humans come first.
+    fn is_circle(&self) -> bool {
+        self.unsent.is_some_and(|unsent| !unsent.can_send)
     }
 
     fn retry(&self) -> Option<String> {
@@ -101,6 +122,9 @@ impl Page for RefusalPage {
     }
 
     fn heading(&self) -> String {
-        self.frame.lang.problem_title(self.refusal.code())
+        match self.unsent {
+            Some(_) => self.frame.t("refusal-unsent-heading"),
+            None => self.frame.lang.problem_title(self.refusal.code()),
+        }
     }
 }

@@ -19,6 +19,8 @@ pub struct SendPage {
     pub number: String,
     /// Until when it is kept, in Unix milliseconds.
     pub kept_until_ms: i64,
+    /// Whether nothing can be sent for now.
+    pub is_down: bool,
     /// Humans who help.
     pub contacts: Vec<Contact>,
     /// Where the button posts to.

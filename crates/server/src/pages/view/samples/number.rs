@@ -27,6 +27,9 @@ pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
     });
     samples.push(sample("number-foreign", &foreign));
     samples.push(sample("send", &send(frame)));
+    let down = NumberPage { is_down: true, ..page(frame, field(frame, &["JP"], "", None)) };
+    samples.push(sample("number-down", &down));
+    samples.push(sample("send-down", &SendPage { is_down: true, ..send(frame) }));
     samples
 }
 
@@ -36,6 +39,7 @@ fn send(frame: &Frame) -> SendPage {
         why: frame.named("number-why-payment"),
         number: "••• •••• ••78".into(),
         kept_until_ms: NOW_MS + 30 * DAY_MS,
+        is_down: false,
         contacts: contacts(frame.lang),
         action: "/f/sample/number".into(),
         cancel_action: "/f/sample/cancel".into(),
@@ -78,6 +82,7 @@ fn page(frame: &Frame, field: NumberField) -> NumberPage {
         purpose: None,
         kept_until_ms: NOW_MS + 30 * DAY_MS,
         field,
+        is_down: false,
         contacts: contacts(frame.lang),
         action: "/f/sample/number".into(),
         cancel_action: "/f/sample/cancel".into(),

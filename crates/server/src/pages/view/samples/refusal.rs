@@ -5,7 +5,7 @@ use domain::time::Time;
 
 use super::{MINUTE_MS, NOW_MS, SECOND_MS, Sample, contacts, sample};
 use crate::pages::view::frame::Frame;
-use crate::pages::view::refusal::{RefusalPage, Way, WayTo};
+use crate::pages::view::refusal::{RefusalPage, Unsent, Way, WayTo};
 
 pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
     let mut samples: Vec<Sample> = Vec::new();
@@ -21,6 +21,11 @@ pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
         let way = Some(Way { to, href: "/f/sample".into(), posts: to == WayTo::Number });
         let page = RefusalPage { way, ..page(frame, Refusal::ExpiredCode) };
         samples.push(sample(format!("refusal-way-{to:?}").to_lowercase(), &page));
+    }
+    for can_send in [true, false] {
+        let way = Some(Way { to: WayTo::Number, href: "/f/sample?number".into(), posts: false });
+        let page = RefusalPage { unsent: Some(Unsent { can_send }), way, ..page(frame, Refusal::ExpiredCode) };
+        samples.push(sample(if can_send { "refusal-unsent" } else { "refusal-unsent-down" }, &page));
     }
     samples
 }
@@ -48,6 +53,7 @@ fn page(frame: &Frame, refusal: Refusal) -> RefusalPage {
         number: typed.then(|| "03-1234-5678".into()),
         way: Some(Way { to: WayTo::Service, href: "/f/sample/cancel".into(), posts: true }),
         contacts: contacts(frame.lang),
+        unsent: None,
         refusal,
     }
 }

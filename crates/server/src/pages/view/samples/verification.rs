@@ -67,7 +67,13 @@ fn notices(frame: &Frame) -> Vec<Sample> {
         links: CodeLinks { correct: None, events: None, ..code(frame).links },
         ..code(frame)
     };
+    let held = |notice| CodePage {
+        message: MessageState::LinkDown { valid_until_ms: NOW_MS + 10 * MINUTE_MS },
+        ..noticed(notice, 2)
+    };
     vec![
+        sample("code-resent-held", &held(CodeNotice::Resent(NOW_MS))),
+        sample("code-corrected-held", &held(CodeNotice::Corrected(NOW_MS))),
         sample("code-resent", &noticed(CodeNotice::Resent(NOW_MS), 2)),
         sample("code-corrected", &noticed(CodeNotice::Corrected(NOW_MS), 2)),
         sample("code-too-early", &noticed(CodeNotice::ResendTooEarly, 1)),
