@@ -48,11 +48,19 @@ impl Connection {
     /// # Errors
     /// When the connection ends, or what comes back is no answer with a length.
     pub async fn post(&mut self, path: &str, json: &str) -> io::Result<Answer<'_>> {
+        self.ask("POST", path, "", json).await
+    }
+
+    /// Asks, with more lines of the head, each with its end, and waits for the answer.
+    ///
+    /// # Errors
+    /// As [`Connection::post`].
+    pub async fn ask(&mut self, method: &str, path: &str, more: &str, json: &str) -> io::Result<Answer<'_>> {
         self.request.clear();
         write!(
             self.request,
-            "POST {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\n\
-             content-length: {}\r\n\r\n{json}",
+            "{method} {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\n\
+             {more}content-length: {}\r\n\r\n{json}",
             self.api_key,
             json.len()
         )?;

@@ -1,4 +1,4 @@
-//! What the server under test is set up with: a service that may ask for as much as it likes, and a key of it.
+//! What the server under test is set up with: a service and a key of it.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -45,16 +45,16 @@ pub fn config(database: DatabaseUrl, address: SocketAddr, smpp: Option<SocketAdd
     }
 }
 
-/// Writes the service down and gives a key of it.
+/// Writes a service with these rules down and gives a key of it.
 ///
 /// # Errors
 /// When the store cannot be written.
-pub async fn prepare(config: &Config, keys: KeyRing) -> Result<String, Failure> {
+pub async fn prepare(config: &Config, keys: KeyRing, policy: Policy) -> Result<String, Failure> {
     let clock = Clock::default();
     let now = clock.now();
     let opened = StoreConfig::new(run::database(&config.database));
     let store = Store::open(&opened, Arc::new(keys), Arc::new(move || clock.now()))?;
-    let service = service(now);
+    let service = service(now, policy);
     let (key, digest) = caller::generate();
     let row = api_key::ApiKey {
         digest,
@@ -72,13 +72,18 @@ pub async fn prepare(config: &Config, keys: KeyRing) -> Result<String, Failure> 
     if written { Ok(key) } else { Err(Failure("the service could not be written".into())) }
 }
 
-fn service(now: Time) -> Service {
+/// The rules of a service that may ask for as much as it likes.
+pub fn generous() -> Policy {
     let sources = SourceRules {
         address_per_10_minutes: u32::MAX,
         address_per_day: u32::MAX,
         account_per_day: u32::MAX,
         key_per_10_minutes: u32::MAX,
     };
+    Policy { sms_per_day: u32::MAX, sources, ..Policy::default() }
+}
+
+fn service(now: Time, policy: Policy) -> Service {
     Service {
         id: ServiceId(v7(now, 0, clock::random())),
         brand: "Bench".into(),
@@ -90,7 +95,7 @@ fn service(now: Time) -> Service {
         embed_origins: Vec::new(),
         contacts: Vec::new(),
         logo: None,
-        policy: Policy { sms_per_day: u32::MAX, sources, ..Policy::default() },
+        policy,
         changed_at: now,
     }
 }

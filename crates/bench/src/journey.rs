@@ -54,7 +54,7 @@ pub async fn measure(url: &str, people: usize, length: Duration, next: Arc<Peopl
             account_is_in: String::new(),
             allowed_hosts: vec![HOST.into()],
         },
-        Arc::new(SharedClock(Clock::default())),
+        Arc::new(SharedClock(Arc::default())),
     )
     .await?;
     let phones = sim.router();
@@ -121,7 +121,7 @@ async fn code_at(phones: &Router, number: u64) -> Result<String, Failure> {
     code.map(|(_, code)| code.to_owned()).ok_or_else(|| Failure(format!("no SMS came to +{number}")))
 }
 
-async fn ask(phones: &Router, method: Method, path: &str, body: Body) -> Result<Value, Failure> {
+pub(crate) async fn ask(phones: &Router, method: Method, path: &str, body: Body) -> Result<Value, Failure> {
     let request = Request::builder().method(method).uri(path);
     let request = request.header("host", HOST).header("content-type", "application/json").body(body)?;
     let answer = phones.clone().oneshot(request).await?;
@@ -134,7 +134,7 @@ async fn ask(phones: &Router, method: Method, path: &str, body: Body) -> Result<
 }
 
 /// The system's clock, as the simulator asks for one.
-struct SharedClock(Clock);
+pub(crate) struct SharedClock(pub Arc<Clock>);
 
 impl sim::Clock for SharedClock {
     fn now_ms(&self) -> i64 {

@@ -14,6 +14,7 @@ mod postgres;
 mod process;
 mod row;
 mod scratch;
+mod storm;
 mod subject;
 mod verify;
 
@@ -38,6 +39,8 @@ struct Cli {
 enum Command {
     /// Creates and checks of verifications: the bare HTTP ceiling, each store, and the whole way to a phone.
     Verify(verify::Arguments),
+    /// Storms: everything fails at once, by a seed, and every promise is checked afterwards.
+    Storm(storm::Arguments),
     /// The server under test, which the other commands start.
     #[command(hide = true)]
     Serve(subject::Arguments),
@@ -54,10 +57,14 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Command) -> Result<(), Failure> {
+    if let Command::Storm(arguments) = command {
+        return storm::run(&arguments);
+    }
     // As the server itself: as many threads as there are cores.
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match command {
         Command::Verify(arguments) => runtime.block_on(verify::run(&arguments)),
         Command::Serve(arguments) => subject::run(&runtime, &arguments),
+        Command::Storm(arguments) => storm::run(&arguments),
     }
 }

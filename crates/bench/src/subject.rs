@@ -104,7 +104,7 @@ impl Subject {
         let keys = KeyRing::new(&[(KeyId(1), Secret::new(clock::random()))]).ok_or(Failure("no key".into()))?;
         store::migrate(&run::database(&database))?;
         let config = fixture::config(database, address, arguments.smpp);
-        let api_key = fixture::prepare(&config, keys.clone()).await?;
+        let api_key = fixture::prepare(&config, keys.clone(), fixture::generous()).await?;
         let served = if arguments.smpp.is_some() {
             let clock = Arc::new(Clock::default());
             Served::Whole(run::start(config, keys, clock, public, admin, Router::new()).await?)

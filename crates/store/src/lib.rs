@@ -19,6 +19,8 @@ mod value;
 #[cfg(feature = "memory")]
 pub use door::Memory;
 pub use engine::{BackupError, Database, Restoring, backup};
+#[cfg(feature = "faults")]
+pub use engine::{Fault, Faults};
 pub use error::{Error, OpenError};
 pub use migration::{Report, migrate, migrate_if};
 pub use statement::Statement;

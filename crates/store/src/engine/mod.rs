@@ -3,6 +3,8 @@
 mod backup;
 mod checkpoint;
 mod dialect;
+#[cfg(feature = "faults")]
+mod faults;
 mod postgres;
 mod sqlite;
 
@@ -20,6 +22,8 @@ use crate::{
 };
 pub use backup::{BackupError, Restoring, backup};
 pub(crate) use dialect::Dialect;
+#[cfg(feature = "faults")]
+pub use faults::{Fault, Faults};
 
 /// Where the rows are.
 #[derive(Clone)]
@@ -88,6 +92,13 @@ pub(crate) trait Engine: Send {
 
 impl Database {
     pub(crate) fn connect(&self, role: Role) -> Result<Box<dyn Engine>, Error> {
+        #[cfg(feature = "faults")]
+        return faults::before(self, role, || self.engine(role));
+        #[cfg(not(feature = "faults"))]
+        self.engine(role)
+    }
+
+    fn engine(&self, role: Role) -> Result<Box<dyn Engine>, Error> {
         match self {
             Database::Sqlite(file) => Ok(Box::new(sqlite::Sqlite::open(file, role)?)),
             Database::Postgres { url } => Ok(Box::new(postgres::Postgres::connect(url, role)?)),

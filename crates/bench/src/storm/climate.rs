@@ -1,0 +1,136 @@
+//! What a seed brings: who is there, under which rules, and which troubles come when.
+
+use std::ops::Range;
+
+use domain::{
+    limit::SourceRules,
+    service::Policy,
+    time::{Millis, minutes, seconds},
+};
+use store::Fault;
+
+use super::{
+    chance::Chance,
+    wire::{Rates, Stage},
+};
+use crate::fixture;
+
+/// A trouble of a moment, or of a while.
+#[derive(Clone, Copy, Debug)]
+pub enum Trouble {
+    /// A node dies.
+    Kill,
+    /// A node dies right after so many more commits.
+    KillAfter(u64),
+    /// A node dies when the next submit is there.
+    KillAt(Stage),
+    /// The store takes nothing.
+    Refuse { for_ms: u64 },
+    /// The store does not answer.
+    Stall { for_ms: u64 },
+    /// So many commits are struck.
+    Strike(Fault, u64),
+    /// The message centre is down.
+    CentreDown { for_ms: u64 },
+    /// The message centre takes so many messages a second.
+    Throttle { per_second: u64, for_ms: u64 },
+    /// The clock jumps ahead.
+    Jump { by_ms: Millis },
+}
+
+/// All that a seed decides.
+#[derive(Clone, Debug)]
+pub struct Climate {
+    pub people: u64,
+    pub phones: u64,
+    /// Whether the application has everybody's number on file.
+    pub known: bool,
+    pub policy: Policy,
+    pub window: usize,
+    pub response_timeout_ms: i64,
+    pub length_ms: u64,
+    pub rates: Rates,
+    /// By when they come.
+    pub troubles: Vec<(u64, Trouble)>,
+}
+
+impl Climate {
+    /// Draws one: some kinds of trouble often, others not at all, so that each also comes alone.
+    pub fn draw(chance: &mut Chance) -> Climate {
+        let length_ms = chance.within(12_000..30_000);
+        let mut climate = Climate {
+            people: chance.within(3..8),
+            phones: chance.within(2..6),
+            known: chance.per_mille(300),
+            policy: policy(chance),
+            window: chance.within(1..12) as usize,
+            response_timeout_ms: chance.within(1_000..10_000) as i64,
+            length_ms,
+            rates: rates(chance),
+            troubles: Vec::new(),
+        };
+        let kinds: [fn(&mut Chance) -> Trouble; 9] = [
+            |_| Trouble::Kill,
+            |chance| Trouble::KillAfter(chance.within(1..12)),
+            |chance| Trouble::KillAt(*chance.one(&[Stage::Sent, Stage::Taken, Stage::Answered])),
+            |chance| Trouble::Refuse { for_ms: chance.within(50..6_000) },
+            |chance| Trouble::Stall { for_ms: chance.within(50..4_000) },
+            |chance| {
+                let fault = *chance.one(&[Fault::Conflict, Fault::Lost, Fault::InDoubt, Fault::Full]);
+                Trouble::Strike(fault, chance.within(1..4))
+            },
+            |chance| Trouble::CentreDown { for_ms: chance.within(100..8_000) },
+            |chance| Trouble::Throttle { per_second: chance.within(0..3), for_ms: chance.within(500..8_000) },
+            |chance| Trouble::Jump { by_ms: *chance.one(&[seconds(2), seconds(11), minutes(1), minutes(11)]) },
+        ];
+        for kind in kinds {
+            let times = if chance.per_mille(450) { chance.within(1..4) } else { 0 };
+            for _ in 0..times {
+                climate.troubles.push((chance.within(500..length_ms), kind(chance)));
+            }
+        }
+        climate.troubles.sort_by_key(|(at_ms, _)| *at_ms);
+        climate
+    }
+
+    /// Whether the store fails, and not only waits.
+    pub fn has_store_trouble(&self) -> bool {
+        self.troubles.iter().any(|(_, trouble)| matches!(trouble, Trouble::Refuse { .. } | Trouble::Strike(..)))
+    }
+
+    /// Whether the clock jumps so far.
+    pub fn has_jump(&self, so_far: Millis) -> bool {
+        self.troubles.iter().any(|(_, trouble)| matches!(trouble, Trouble::Jump { by_ms } if *by_ms >= so_far))
+    }
+}
+
+fn policy(chance: &mut Chance) -> Policy {
+    let mut many = |range: Range<u64>| u32::try_from(chance.within(range)).unwrap_or(u32::MAX);
+    let sources = SourceRules { address_per_10_minutes: many(8..40), ..fixture::generous().sources };
+    // Shorter lifetimes than a service may have let codes expire while they wait.
+    let lifetime_s = if many(0..10) < 4 { many(3..20) } else { many(60..300) };
+    let (sms_per_day, wait_s) = (many(8..60), many(1..6));
+    let (checks_max, sends_max) = (many(2..6) as u8, many(2..6) as u8);
+    Policy {
+        code_lifetime_ms: seconds(i64::from(lifetime_s)),
+        checks_max,
+        sends_max,
+        resend_after_ms: vec![seconds(i64::from(wait_s))],
+        sms_per_day,
+        sources,
+        ..Policy::default()
+    }
+}
+
+fn rates(chance: &mut Chance) -> Rates {
+    let mut rate = |max: u64| if chance.per_mille(500) { chance.within(1..max) } else { 0 };
+    Rates {
+        drop: rate(40),
+        delay: rate(120),
+        twice: rate(120),
+        late: rate(120),
+        cut: rate(30),
+        garble: rate(30),
+        refuse: rate(150),
+    }
+}

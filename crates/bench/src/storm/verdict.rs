@@ -1,0 +1,122 @@
+//! What a storm came to, once it is over: everybody looks again at all that was told, and the promises are checked.
+
+use std::{
+    collections::BTreeMap,
+    sync::mpsc::{TryRecvError, channel},
+};
+
+use domain::{id::VerificationId, verification::Verification};
+use serde_json::Value;
+use store::verification;
+
+use super::{
+    desk::Book,
+    frame::Letter,
+    node::{self, Node},
+    person,
+    promises::Evidence,
+    scene::{CALM_MS, Outcome, Scene},
+};
+use crate::output::Failure;
+
+const ROWS_MAX: i64 = 10_000;
+
+impl Scene {
+    /// Checks the promises.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(super) fn verdict(mut self) -> Result<Outcome, Failure> {
+        let queued = self.queued()?.ok_or(Failure("no node is left".into()))?;
+        let shown = self.aftermath()?;
+        let Book { told, mut broken, figures, .. } = self.desk.book().clone();
+        self.figures.append(&figures);
+        self.figures.append(&self.town.wire.figures());
+        let rows = self.rows(&told.keys().filter_map(|id| id.parse().ok()).collect::<Vec<_>>())?;
+        let mut received: BTreeMap<Letter, u64> = BTreeMap::new();
+        for number in &self.numbers {
+            for code in self.town.phones.codes(*number) {
+                *received.entry(Letter { number: *number, code }).or_default() += 1;
+            }
+        }
+        let counted = self.metrics.iter().map(|metrics| node::maybe_repeated(metrics)).sum();
+        let evidence = Evidence {
+            climate: &self.climate,
+            keys: &self.keys,
+            now: self.clock.now(),
+            told: &told,
+            shown: &shown,
+            rows: &rows,
+            submitted: &self.town.wire.submitted(),
+            received: &received,
+            numbers: &self.numbers,
+            queued,
+            kills: self.kills,
+            counted,
+        };
+        broken.extend(evidence.broken());
+        let came: u64 = received.values().sum();
+        for (what, count) in [
+            ("verifications acknowledged", told.len() as u64),
+            ("approvals acknowledged", told.values().map(|told| told.approvals).sum()),
+            ("wrong codes answered", told.values().map(|told| told.incorrect.len() as u64).sum()),
+            ("messages that came to phones", came),
+            ("messages that came again", came - received.len() as u64),
+            ("messages counted as perhaps repeated", counted),
+            ("seconds of storm", self.at_ms / 1_000),
+        ] {
+            self.figures.add(what, count);
+        }
+        self.node.take().into_iter().for_each(Node::stop);
+        Ok(Outcome { figures: self.figures, broken })
+    }
+
+    /// Somebody looks at everything that was told, and gives each right code twice at once, also where it was right
+    /// before.
+    fn aftermath(&mut self) -> Result<BTreeMap<String, Value>, Failure> {
+        let ids: Vec<String> = self.desk.book().told.keys().cloned().collect();
+        let rows = self.rows(&ids.iter().filter_map(|id| id.parse().ok()).collect::<Vec<_>>())?;
+        let codes = rows.into_iter().filter_map(|row| Some((row.id.to_string(), row.code(row.newest(), &self.keys)?)));
+        let codes: BTreeMap<String, String> = codes.map(|(id, code)| (id, code.digits().to_owned())).collect();
+        let (shown, told) = channel();
+        let desk = self.desk.clone();
+        self.town.begin(async move {
+            for id in ids {
+                if let Some(code) = codes.get(&id) {
+                    let checks = [0, 1].map(|node| person::check(&desk, node, &id, code));
+                    let [one, other] = checks;
+                    tokio::join!(one, other);
+                }
+                let path = format!("/v1/verifications/{id}");
+                let view = desk.ask(0, "GET", &path, "", &Value::Null).await;
+                if let Some((200, view)) = view {
+                    // Whoever listens waits for the end of all.
+                    _ = shown.send((id, view));
+                }
+            }
+        });
+        let mut all = BTreeMap::new();
+        let ends_ms = self.at_ms + CALM_MS;
+        while self.at_ms < ends_ms {
+            match told.try_recv() {
+                Ok((id, view)) => _ = all.insert(id, view),
+                Err(TryRecvError::Empty) => self.step()?,
+                Err(TryRecvError::Disconnected) => break,
+            }
+        }
+        Ok(all)
+    }
+
+    /// The rows of these verifications, and of those that nobody was told of.
+    fn rows(&self, ids: &[VerificationId]) -> Result<Vec<Verification>, Failure> {
+        let node = self.node.as_ref().ok_or(Failure("no node is left".into()))?;
+        let ids = ids.to_vec();
+        let read = move |tx: &mut store::Tx| {
+            let mut rows = verification::fetch_all(tx, &ids)?;
+            let others = verification::pending(tx, None, ROWS_MAX)?;
+            rows.extend(others.into_iter().filter(|row| !ids.contains(&row.id)));
+            Ok(rows)
+        };
+        Ok(node.ask(async |app| app.store.read(read).await)?)
+    }
+}
