@@ -29,7 +29,7 @@ pub struct Stored {
     pub message: Message,
     /// Where it is.
     pub state: State,
-    /// How often it was claimed and not given back: more than once, and an earlier claim may have sent it.
+    /// How often it was claimed since it was last given back: more than once, and an earlier claim may have sent it.
     pub attempts: i64,
     /// The route that took it.
     pub route: Option<String>,
@@ -92,7 +92,7 @@ statements! {
         "message.release",
         &[Kind::Bytes, Kind::Bytes, Kind::Integer],
         "UPDATE message AS t SET lease_owner = NULL, lease_until_ms = 0, due_ms = v.column3, \
-         attempts = t.attempts - 1 {from} \
+         attempts = 0 {from} \
          WHERE t.id = v.column1 AND t.lease_owner = v.column2 AND t.state = 'queued'",
     );
     FREE = Statement::new(

@@ -111,7 +111,8 @@ async fn a_lease_ends_by_itself_or_by_its_owner() {
         assert_eq!(world.store.write(move |tx| message::release(tx, TWO, &[id], later)).await.unwrap(), 1);
         assert_eq!(world.store.read(message::next_due).await.unwrap(), Some(later));
         world.advance(minutes(1));
-        assert_eq!(claim(&world, ONE, 10).await.len(), 1);
+        // Whoever gave it back had not sent it, and the death before that is counted.
+        assert_eq!(claim(&world, ONE, 10).await[0].stored.attempts, 1);
     }
 }
 
