@@ -36,6 +36,7 @@ pub fn config(database: DatabaseUrl, address: SocketAddr, smpp: Option<SocketAdd
         public_url: format!("http://{address}"),
         database,
         secrets: String::new(),
+        reseal_after_ms: 0,
         country: Country::JP,
         http: Http::default(),
         log: Log::default(),

@@ -30,7 +30,7 @@ use crate::{
         layers::{self, Around},
         problem::No,
     },
-    work::{arrival, dispatch, receipts, sweep, webhooks},
+    work::{arrival, dispatch, receipts, reseal, sweep, webhooks},
 };
 
 /// A node whose clock is further off the database's is not ready (rule D11): codes would expire early or late.
@@ -148,6 +148,7 @@ pub async fn start(
     working.push(tokio::spawn(webhooks::run(app.clone(), caller, workers.subscribe())));
     working.push(tokio::spawn(guide::watch(guides, workers.subscribe())));
     working.push(tokio::spawn(sweep::run(app.clone(), workers.subscribe())));
+    working.push(tokio::spawn(reseal::run(app.clone(), workers.subscribe())));
     working.push(tokio::spawn(arrival::run(app.clone(), workers.subscribe())));
     let (written, stop) = watch::channel(false);
     let receiving = (written, tokio::spawn(receipts::run(app.clone(), receipt_out, stop)));

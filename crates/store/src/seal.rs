@@ -44,6 +44,17 @@ pub fn open(keys: &KeyRing, row: &[u8], sealed: &[u8]) -> Result<Vec<u8>, Unseal
     plain.map_err(|_| Unsealable::Altered)
 }
 
+/// The same, sealed with the newest key; `None` of what is already.
+///
+/// # Errors
+/// As [`open`].
+pub fn again(keys: &KeyRing, row: &[u8], nonce: SealNonce, sealed: &[u8]) -> Result<Option<Vec<u8>>, Unsealable> {
+    if sealed.starts_with(&keys.current().id.0.to_be_bytes()) {
+        return Ok(None);
+    }
+    open(keys, row, sealed).map(|plain| Some(seal(keys.current(), row, nonce, &plain)))
+}
+
 fn cipher(key: &Secret) -> Aes256GcmSiv {
     Aes256GcmSiv::new(key.bytes().into())
 }
@@ -71,5 +82,15 @@ mod tests {
             assert!(open(&old, b"row", &altered).is_err(), "byte {place}");
         }
         assert_eq!(open(&old, b"row", b"short"), Err(Unsealable::Altered));
+    }
+
+    #[test]
+    fn what_an_older_key_sealed_is_sealed_anew() {
+        let (old, both) = (ring(&[1]), ring(&[1, 2]));
+        let sealed = seal(old.current(), b"row", [7; 12], b"+819012345678");
+        let anew = again(&both, b"row", [8; 12], &sealed).unwrap().unwrap();
+        assert_eq!(open(&ring(&[2]), b"row", &anew), Ok(b"+819012345678".to_vec()));
+        assert_eq!(again(&both, b"row", [9; 12], &anew), Ok(None), "nothing is older");
+        assert_eq!(again(&ring(&[2, 3]), b"row", [9; 12], &sealed), Err(Unsealable::KeyGone(KeyId(1))));
     }
 }

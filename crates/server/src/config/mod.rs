@@ -13,7 +13,11 @@ mod webhooks;
 use std::path::Path;
 
 pub use database::DatabaseUrl;
-use domain::{country::Country, id::ServiceId};
+use domain::{
+    country::Country,
+    id::ServiceId,
+    time::{Millis, days, hours},
+};
 pub use guides::Guides;
 pub use http::{Http, Network};
 pub use log::{Log, LogFormat};
@@ -37,6 +41,9 @@ pub struct Config {
     /// The key file, kept apart from the database and its backups.
     #[serde(default = "secrets_file")]
     pub secrets: String,
+    /// How long after a start what older secrets sealed is sealed with the newest one, in milliseconds.
+    #[serde(default = "an_hour_ms")]
+    pub reseal_after_ms: Millis,
     /// The country whose numbers a fresh service accepts.
     #[serde(default = "japan")]
     pub country: Country,
@@ -97,7 +104,9 @@ impl Config {
         let twice = twice.map(|(_, name)| format!("routes: two are called {name:?}"));
         let route = self.routes.iter().find_map(|r| r.problem().map(|p| format!("routes: {}: {p}", r.name())));
         let webhooks = self.webhooks.problem().map(|p| format!("webhooks.{p}"));
-        url.or(twice).or(route).or(webhooks).or_else(|| self.http.problem().map(|p| format!("http.{p}")))
+        let reseal = !(0..=days(30)).contains(&self.reseal_after_ms);
+        let reseal = reseal.then(|| "reseal_after_ms: must be 0 to 2592000000 (30 days)".to_owned());
+        url.or(reseal).or(twice).or(route).or(webhooks).or_else(|| self.http.problem().map(|p| format!("http.{p}")))
     }
 
     /// The host of the pages, for the origin-bound last line of messages.
@@ -149,6 +158,10 @@ fn public_url_problem(url: &str) -> Option<String> {
     (url.starts_with("http://") && !loopback).then(|| "must be https except on loopback: codes are typed there".into())
 }
 
+fn an_hour_ms() -> Millis {
+    hours(1)
+}
+
 fn secrets_file() -> String {
     "secrets.toml".into()
 }
@@ -179,6 +192,12 @@ pub const DOCUMENTED: &[(&str, &str, &str, &str)] = &[
         "file",
         "`secrets.toml`",
         "The key file made by `tegata secrets init`. Keep it out of the database's backups.",
+    ),
+    (
+        "reseal_after_ms",
+        "milliseconds",
+        "`3600000`",
+        "After a rotation: how long after a start what older secrets sealed is sealed with the newest one, in the background. By then every node must have been restarted with the new key file.",
     ),
     (
         "country",

@@ -27,6 +27,7 @@ pub const METRICS: &[(&str, &str)] = &[
     ),
     ("tegata_receipts_total", "Receipts that were written down, by `route` and `state`."),
     ("tegata_receipts_unmatched_total", "Receipts for messages that nobody knows."),
+    ("tegata_resealed_total", "Values that an older secret had sealed, sealed with the newest one."),
     ("tegata_budget_refused_total", "Messages refused because a service's daily budget was used up."),
     (
         "tegata_webhook_calls_total",
@@ -96,6 +97,7 @@ pub struct Metrics {
     pub(crate) budget_refused: Counter,
     pub(crate) maybe_repeated: Counter,
     pub(crate) unmatched: Counter,
+    pub(crate) resealed: Counter,
     checks: Family<Outcome, Counter>,
     sent: Family<RouteOutcome, Counter>,
     choices: Family<RouteChoice, Counter>,
@@ -120,6 +122,7 @@ impl Default for Metrics {
             budget_refused: Counter::default(),
             maybe_repeated: Counter::default(),
             unmatched: Counter::default(),
+            resealed: Counter::default(),
             checks: Family::default(),
             sent: Family::default(),
             choices: Family::default(),
@@ -158,6 +161,7 @@ impl Metrics {
         count("tegata_budget_refused", self.budget_refused.clone());
         count("tegata_messages_maybe_repeated", self.maybe_repeated.clone());
         count("tegata_receipts_unmatched", self.unmatched.clone());
+        count("tegata_resealed", self.resealed.clone());
         registry.register("tegata_checks", help("tegata_checks_total"), self.checks.clone());
         registry.register("tegata_messages_sent", help("tegata_messages_sent_total"), self.sent.clone());
         registry.register("tegata_route_choices", help("tegata_route_choices_total"), self.choices.clone());

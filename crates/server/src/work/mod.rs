@@ -5,6 +5,7 @@
 pub mod arrival;
 pub mod dispatch;
 pub mod receipts;
+pub mod reseal;
 pub mod sweep;
 pub mod webhooks;
 

@@ -16,6 +16,7 @@ pub mod logo;
 pub mod message;
 mod number;
 pub mod receipt;
+pub mod sealed;
 pub mod service;
 pub mod setting;
 pub mod support;
@@ -59,6 +60,7 @@ pub fn statements() -> Vec<&'static Statement> {
         logo::ALL,
         message::ALL,
         receipt::ALL,
+        sealed::ALL,
         service::ALL,
         setting::ALL,
         support::ALL,

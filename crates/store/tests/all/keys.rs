@@ -3,11 +3,15 @@
 use domain::{
     digest::sha256,
     id::{FlowId, v4},
-    key::KeyId,
+    key::{KeyId, KeyRing, Secret},
     time::{Time, minutes},
     verification::{Event, Status},
 };
-use store::{Store, flow, idempotency, key, seal, support, verification};
+use store::{
+    Field, Store, flow, idempotency, key, seal,
+    sealed::{self, Sealed, Table},
+    support, verification,
+};
 
 use crate::world::{self, World, each};
 
@@ -70,6 +74,48 @@ async fn d11_a_key_is_named_by_whatever_it_sealed() {
     for world in each() {
         sealed_message(&world).await;
         assert_eq!(named(&world.store).await, [false, true, false, false]);
+    }
+}
+
+/// Seals all of a table with a second key; how many values were still as they had been read.
+async fn seal_anew(world: &World, table: Table, meanwhile: impl AsyncFn()) -> u64 {
+    let both = KeyRing::new(&[(KeyId(1), Secret::new([7; 32])), (KeyId(2), Secret::new([8; 32]))]).unwrap();
+    let rows = world.store.read(move |tx| sealed::page(tx, table, &[], 10)).await.unwrap();
+    let last = rows.last().unwrap().row.clone();
+    assert_eq!(world.store.read(move |tx| sealed::page(tx, table, &last, 10)).await.unwrap(), [], "no row comes twice");
+    let anew = |row: Sealed| {
+        let value = seal::again(&both, &row.row, [8; 12], row.value.as_deref().unwrap()).unwrap().unwrap();
+        (row, value)
+    };
+    let anew: Vec<_> = rows.into_iter().map(anew).collect();
+    meanwhile().await;
+    world.store.write(move |tx| sealed::replace(tx, table, &anew)).await.unwrap()
+}
+
+#[tokio::test]
+async fn d11_what_is_sealed_anew_needs_the_old_key_no_more() {
+    for world in each() {
+        sealed_number(&world).await;
+        sealed_message(&world).await;
+        for table in [Table::Verification, Table::SupportMessage] {
+            assert!(named(&world.store).await[1], "{table:?}");
+            assert_eq!(seal_anew(&world, table, async || ()).await, 1, "{table:?}");
+        }
+        assert_eq!(named(&world.store).await, [false, false, true, false]);
+    }
+}
+
+/// A number that was corrected between reading and writing stays corrected.
+#[tokio::test]
+async fn what_changed_meanwhile_is_not_overwritten() {
+    static CHANGE: store::Statement = store::Statement::new("test.change", "UPDATE verification SET address = $1");
+    for world in each() {
+        sealed_number(&world).await;
+        let corrected = async || {
+            let change = world.store.write(|tx| tx.execute(&CHANGE, &[b"corrected".to_vec().into_value()]));
+            assert_eq!(change.await.unwrap(), 1);
+        };
+        assert_eq!(seal_anew(&world, Table::Verification, corrected).await, 0);
     }
 }
 

@@ -222,6 +222,7 @@ fn config(database: DatabaseUrl, state: &State, url: &str, sim: &Sim) -> Config 
         public_url: url.to_owned(),
         database,
         secrets: String::new(),
+        reseal_after_ms: 0,
         country: domain::country::Country::JP,
         http: Http::default(),
         log: Log::default(),

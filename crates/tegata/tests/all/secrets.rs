@@ -10,7 +10,7 @@ use crate::{
     world::{
         AOI, Answer, Engine,
         Engine::{Postgres, Sqlite},
-        HARUTO, Served, Sms, World, YUI, done, minutes, refused, route_to,
+        HARUTO, Served, Sms, World, YUI, done, eventually, minutes, refused, route_to,
     },
 };
 
@@ -123,6 +123,30 @@ fn v3_revoking_ends_what_is_under_way_and_nobody_is_counted_a_failure(#[values(S
         let again = Begun::at(&served, &world, number);
         again.check(&served, &again.sms.code()).is_approved();
     }
+    served.stop();
+}
+
+/// What the leaked secret sealed is sealed anew, so that the secret itself can go.
+#[rstest]
+fn d11_after_a_revocation_the_old_secret_can_leave_the_file(#[values(Sqlite, Postgres)] engine: Engine) {
+    let world = World::new();
+    let Some(mut served) = Served::start_on(engine, &route_to(&world)) else { return };
+    let [approved, waiting] = [HARUTO, AOI].map(|number| Begun::at(&served, &world, number));
+    approved.check(&served, &approved.sms.code()).is_approved();
+    assert_eq!(served.metric("tegata_resealed_total"), 0.0, "there is one secret");
+    done(&["secrets", "revoke", "--config", &served.config]);
+    served.restart_around(|served| {
+        let config = fs::read_to_string(&served.config).expect("the configuration is there");
+        fs::write(&served.config, format!("reseal_after_ms = 0\n{config}")).expect("it can be written");
+    });
+    eventually("both numbers are sealed anew", || (served.metric("tegata_resealed_total") == 2.0).then_some(()));
+    served.restart_around(|served| {
+        let both = fs::read_to_string(key_file(served)).expect("the key file is there");
+        fs::write(key_file(served), without_the_first(&both)).expect("it can be written");
+    });
+    assert_eq!([&approved, &waiting].map(|begun| begun.look(&served)["to"].clone()), [json!(HARUTO), json!(AOI)]);
+    let again = Begun::at(&served, &world, YUI);
+    again.check(&served, &again.sms.code()).is_approved();
     served.stop();
 }
 
