@@ -14,7 +14,7 @@ use server::{
     app::caller,
     clock::{self, Clock},
     config::{
-        Config, DatabaseUrl, Guides, Http, Log, Webhooks,
+        Budget, Config, DatabaseUrl, Guides, Http, Log, Webhooks,
         route::{Hidden, Route, SmppRoute},
     },
     run,
@@ -42,6 +42,7 @@ pub fn config(database: DatabaseUrl, address: SocketAddr, smpp: Option<SocketAdd
         log: Log::default(),
         guides: Guides::default(),
         webhooks: Webhooks::default(),
+        budget: Budget::default(),
         routes: smpp.map(route).into_iter().collect(),
     }
 }

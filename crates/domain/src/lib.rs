@@ -4,6 +4,7 @@
 //! stored next, what is to be done, and what is answered. Time, policy and entropy are arguments.
 
 pub mod address;
+pub mod budget;
 pub mod code;
 pub mod contact;
 pub mod country;

@@ -25,6 +25,14 @@ const SLOWED_MAX_MS: Millis = seconds(60);
 pub const NUMBERS_MAX: usize = 3;
 const NUMBERS_WINDOW_MS: Millis = days(1);
 
+/// After so long the hour's limit of a phone has room: an hour, and the twelfth of it that a limit counts by.
+const BUSY_MS: Millis = minutes(65);
+
+/// Until when something is busy whose moment would tell what others did (rules V5, D5): the same full hour, whatever it is.
+pub fn busy_until(now: Time) -> Time {
+    now.plus(BUSY_MS).rounded_up(hours(1))
+}
+
 /// The row of the numbers that a context of a service asked for; `None` where the application names no context.
 pub fn numbers_of(service: ServiceId, context: &Digest) -> Option<LimitKey> {
     let named = [b"numbers of a context".as_slice(), &service.bytes(), &context.0].concat();

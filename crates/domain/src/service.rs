@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    budget::{Budget, Caps, PLACES_MAX},
     code,
     contact::Contact,
     country::Country,
@@ -34,6 +35,14 @@ pub struct Policy {
     pub countries: Vec<Country>,
     /// SMS that the service may send in a day (UTC).
     pub sms_per_day: u32,
+    /// SMS that it may send in a month (UTC); `None` is as many as its days let.
+    pub sms_per_month: Option<u32>,
+    /// What they may cost in a day, in minor units of the installation's currency; `None` is whatever they cost.
+    pub cost_per_day: Option<u32>,
+    /// The same in a month.
+    pub cost_per_month: Option<u32>,
+    /// Budgets of countries and prefixes, within those of the service.
+    pub budgets: Vec<Budget>,
     /// How long a number is kept, sealed, after its verification began.
     pub retention_ms: Millis,
     /// What one source may ask for.
@@ -51,6 +60,10 @@ impl Default for Policy {
             same_code_on_resend: false,
             countries: vec![Country::JP],
             sms_per_day: 1_000,
+            sms_per_month: None,
+            cost_per_day: None,
+            cost_per_month: None,
+            budgets: Vec::new(),
             retention_ms: days(7),
             sources: SourceRules::default(),
         }
@@ -76,6 +89,12 @@ impl Policy {
                 "have waits of 1000 to 3600000 each",
             ),
             ((1..=250).contains(&self.countries.len()), "countries", "have 1 to 250 countries"),
+            (self.budgets.len() <= PLACES_MAX, "budgets", "have at most 50 places"),
+            (
+                self.budgets.iter().enumerate().all(|(nth, b)| self.budgets[..nth].iter().all(|a| a.place != b.place)),
+                "budgets",
+                "have one for each place",
+            ),
             (
                 (minutes(120)..=days(400)).contains(&self.retention_ms),
                 "retention_ms",
@@ -83,6 +102,11 @@ impl Policy {
             ),
         ];
         rules.into_iter().filter(|(holds, ..)| !holds).map(|(_, field, must)| (field, must)).collect()
+    }
+
+    /// What the service may send everywhere together.
+    pub fn caps(&self) -> Caps {
+        Caps { sms: [Some(self.sms_per_day), self.sms_per_month], cost: [self.cost_per_day, self.cost_per_month] }
     }
 
     /// How long to wait after so many messages.

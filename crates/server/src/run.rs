@@ -12,6 +12,7 @@ use tokio::{
     task::JoinHandle,
 };
 use tower_http::catch_panic::CatchPanicLayer;
+use tracing::warn;
 
 use crate::{
     api,
@@ -171,6 +172,9 @@ impl Running {
         self.receiving.0.send_replace(true);
         drop(self.receiving.1.await);
         self.passing.abort();
+        if let Err(refusal) = self.app.give_budgets_back().await {
+            warn!(code = refusal.code(), "what was left of budgets could not be given back: it is not sent today");
+        }
         self.app.store.clone().close().await;
     }
 }

@@ -27,6 +27,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0005_audit", text: include_str!("../migrations/0005_audit.sql") },
     Migration { name: "0006_room", text: include_str!("../migrations/0006_room.sql") },
     Migration { name: "0007_webhook", text: include_str!("../migrations/0007_webhook.sql") },
+    Migration { name: "0008_budget", text: include_str!("../migrations/0008_budget.sql") },
 ];
 
 const HISTORY: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -1,6 +1,7 @@
 //! `tegata`: the one binary.
 
 mod backup;
+mod budget;
 mod console;
 mod database;
 mod demo;
@@ -52,6 +53,8 @@ enum Command {
     /// API keys.
     #[command(subcommand)]
     Key(database::Key),
+    /// What is used and left of the budgets, by service, country and prefix.
+    Budget(budget::Whose),
     /// Guides: how people get unstuck.
     #[command(subcommand)]
     Guide(guide::Guide),
@@ -90,6 +93,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Secrets(command) => secrets::run(command),
         Command::Service(command) => database::service(command),
         Command::Key(command) => database::key(command),
+        Command::Budget(whose) => budget::run(&whose),
         Command::Guide(command) => guide::run(&command),
         Command::Console(command) => console::run(command),
     };

@@ -14,13 +14,11 @@ use crate::{
     number::{Number, Strength},
     refusal::Refusal,
     service::Policy,
-    time::{Millis, Time, hours, minutes},
+    time::Time,
 };
 
 /// Messages of one priority are fair to each other; later kinds of work will have others.
 const PRIORITY: u8 = 10;
-/// After so long the hour's limit of a phone has room: an hour, and the twelfth of it that a limit counts by.
-const BUSY_MS: Millis = minutes(65);
 
 pub(super) fn create(
     rows: &mut Rows,
@@ -104,7 +102,7 @@ pub(super) fn charge(
         asked.admits(number, now).map_err(|retry_at| Refusal::TooManySends { retry_at })?;
     }
     let share = if known { Share::Full } else { Share::Half };
-    let told = |room_at: Time| if known { room_at } else { now.plus(BUSY_MS).rounded_up(hours(1)) };
+    let told = |room_at: Time| if known { room_at } else { limit::busy_until(now) };
     phone.charge(&limit::PHONE, share, now).map_err(|room_at| Refusal::Busy { retry_at: told(room_at) })?;
     if let Some((asked, number)) = asked {
         asked.asked(number, now);

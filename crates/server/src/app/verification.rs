@@ -16,6 +16,7 @@ use store::{seal, verification};
 use super::{
     App,
     arrival::{Note, samples_of},
+    budget::Spent,
     service::Known,
     source::Source,
 };
@@ -89,23 +90,29 @@ impl App {
     /// Every refusal of a number, a limit or a wait.
     pub async fn create_verification(&self, known: &Known, request: &Request) -> Result<Created, Refusal> {
         let number = self.number(known, &request.to, request.country)?;
-        let now = self.now();
+        let country = number.country();
         let _place = self.fairness.take(request.source.digest(self.keys.index(), known.service.id))?;
-        let spent = self.spend(known.service.id, &known.policy, now).await?;
-        let outcome = self.begin(known, request, &number).await;
+        let spent = self.spend(known, &number, country).await?;
+        let outcome = self.begin(known, request, &number, country).await;
         if !outcome.as_ref().is_ok_and(|created| created.is_new) {
             self.unspend(&spent);
         }
         outcome
     }
 
-    async fn begin(&self, known: &Known, request: &Request, number: &PhoneNumber) -> Result<Created, Refusal> {
+    async fn begin(
+        &self,
+        known: &Known,
+        request: &Request,
+        number: &PhoneNumber,
+        country: Option<Country>,
+    ) -> Result<Created, Refusal> {
         // Twice: the one under way may end between the answer and the look at it.
         for _ in 0..2 {
             match self.store.apply(self.create(known, request, number)).await? {
                 Answer::Verification(verification) => {
                     self.metrics.created.inc();
-                    self.follow(known, &verification, number, &request.source);
+                    self.follow(known, &verification, country, &request.source);
                     return Ok(Created { verification: *verification, is_new: true });
                 }
                 Answer::UnderWay(id) => {
@@ -152,15 +159,15 @@ impl App {
     ) -> Result<Verification, Refusal> {
         let is_corrected = to.is_some();
         let to = to.map(|(typed, country)| self.number(known, typed, country)).transpose()?;
-        let to = to.map(|number| self.recipient(known, id, &number));
         let _place = self.fairness.take(source.digest(self.keys.index(), known.service.id))?;
-        let spent = self.spend(known.service.id, &known.policy, self.now()).await?;
+        let spent = self.spend_again(known, id, to.as_ref()).await?;
+        let to = to.map(|number| self.recipient(known, id, &number));
         let message = MessageId(v7(self.now(), id.shard(), clock::random()));
         let resend = Resend { to, salt: Fixed(clock::random()), message };
         let sources = self.sources(known, source);
         let answer = self.store.apply(self.operation(known, Some(id), Event::Resend(resend), sources)).await;
-        if answer.is_err() {
-            self.unspend(&spent);
+        if let (Err(_), Some(spent)) = (&answer, &spent) {
+            self.unspend(spent);
         }
         let verification = changed(answer?)?;
         // Another number is no sign of the route that served the first one.
@@ -168,6 +175,24 @@ impl App {
             self.note_again(&verification);
         }
         Ok(verification)
+    }
+
+    /// Takes another message out of the budgets. Of a verification that is not there nothing is: the door says so, as it
+    /// does of another service's (rule D10).
+    async fn spend_again(
+        &self,
+        known: &Known,
+        id: VerificationId,
+        corrected: Option<&PhoneNumber>,
+    ) -> Result<Option<Spent>, Refusal> {
+        let number = match corrected {
+            Some(number) => Some(number.clone()),
+            None => self.find(known, id).await?.and_then(|verification| self.number_of(&verification)),
+        };
+        match number {
+            Some(number) => Ok(Some(self.spend(known, &number, number.country()).await?)),
+            None => Ok(None),
+        }
     }
 
     /// Judges a code.
@@ -223,12 +248,12 @@ impl App {
     }
 
     /// Lets the first message be one of those by which it is told whether messages arrive.
-    fn follow(&self, known: &Known, verification: &Verification, number: &PhoneNumber, source: &Source) {
+    fn follow(&self, known: &Known, verification: &Verification, country: Option<Country>, source: &Source) {
         self.note(Note::Asked {
             message: verification.newest().message,
             phone: verification.phone,
             sources: samples_of(source, self.keys.index(), known.service.id),
-            country: number.country().map_or(String::new(), |country| country.code().to_owned()),
+            country: country.map_or(String::new(), |country| country.code().to_owned()),
         });
     }
 

@@ -2,6 +2,7 @@
 //!
 //! `docs/configuration.md` is written from [`DOCUMENTED`] by a test, which also holds that every key is there.
 
+mod budget;
 mod database;
 mod guides;
 mod http;
@@ -12,6 +13,7 @@ mod webhooks;
 
 use std::path::Path;
 
+pub use budget::{Budget, PlaceBudget};
 pub use database::DatabaseUrl;
 use domain::{
     country::Country,
@@ -59,6 +61,9 @@ pub struct Config {
     /// Where applications are told of events.
     #[serde(default)]
     pub webhooks: Webhooks,
+    /// What messages cost, and how many may go out.
+    #[serde(default)]
+    pub budget: Budget,
     /// How messages go out, in the order in which they are tried.
     #[serde(default)]
     pub routes: Vec<Route>,
@@ -106,7 +111,8 @@ impl Config {
         let webhooks = self.webhooks.problem().map(|p| format!("webhooks.{p}"));
         let reseal = !(0..=days(30)).contains(&self.reseal_after_ms);
         let reseal = reseal.then(|| "reseal_after_ms: must be 0 to 2592000000 (30 days)".to_owned());
-        url.or(reseal).or(twice).or(route).or(webhooks).or_else(|| self.http.problem().map(|p| format!("http.{p}")))
+        let budget = self.budget.problem().map(|p| format!("budget.{p}"));
+        url.or(reseal).or(twice).or(route).or(webhooks).or(budget).or_else(|| self.http.problem().map(|p| format!("http.{p}")))
     }
 
     /// The host of the pages, for the origin-bound last line of messages.
@@ -265,6 +271,43 @@ pub const DOCUMENTED: &[(&str, &str, &str, &str)] = &[
         "`[]`",
         "Your own applications that webhooks may call though their addresses are not public, or without TLS: `[\"http://10.0.0.5:3000\"]`. Whoever has an API key can have events posted there; all other endpoints must be https and public.",
     ),
+    ("budget.currency", "ISO 4217", "`JPY`", "The currency of all prices and costs: for whoever reads the figures."),
+    (
+        "budget.price",
+        "minor units",
+        "`0.0`",
+        "What a message costs, such as `7.5`, in yen or in cents; to the thousandth. It is what `cost_per_…` are counted by, here and in services' settings.",
+    ),
+    (
+        "budget.sms_per_day",
+        "messages",
+        "(none)",
+        "Messages that all services together may send in a day (UTC). Each service has a budget of its own.",
+    ),
+    ("budget.sms_per_month", "messages", "(none)", "The same in a month (UTC)."),
+    ("budget.cost_per_day", "minor units", "(none)", "What the messages of all services may cost in a day (UTC)."),
+    ("budget.cost_per_month", "minor units", "(none)", "The same in a month (UTC)."),
+    (
+        "budget.places.place",
+        "ISO 3166-1 or prefix",
+        "(required)",
+        "One `[[budget.places]]` for each country (`KR`) or prefix (`+1876`, 4 to 11 digits) with a price or a budget of its own; at most 50. A calling code is no place: +1 is twenty-five countries.",
+    ),
+    (
+        "budget.places.price",
+        "minor units",
+        "(none)",
+        "What a message there costs. The longest prefix that has a price says, else the country, else `budget.price`.",
+    ),
+    (
+        "budget.places.sms_per_day",
+        "messages",
+        "(none)",
+        "Messages that all services together may send there in a day (UTC).",
+    ),
+    ("budget.places.sms_per_month", "messages", "(none)", "The same in a month (UTC)."),
+    ("budget.places.cost_per_day", "minor units", "(none)", "What these may cost in a day (UTC)."),
+    ("budget.places.cost_per_month", "minor units", "(none)", "The same in a month (UTC)."),
     (
         "routes.name",
         "text",

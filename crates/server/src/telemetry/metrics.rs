@@ -28,7 +28,10 @@ pub const METRICS: &[(&str, &str)] = &[
     ("tegata_receipts_total", "Receipts that were written down, by `route` and `state`."),
     ("tegata_receipts_unmatched_total", "Receipts for messages that nobody knows."),
     ("tegata_resealed_total", "Values that an older secret had sealed, sealed with the newest one."),
-    ("tegata_budget_refused_total", "Messages refused because a service's daily budget was used up."),
+    (
+        "tegata_budget_refused_total",
+        "Messages refused because a budget was used up, by `whose`: service, installation. `tegata budget` says which.",
+    ),
     (
         "tegata_webhook_calls_total",
         "Calls to webhooks, by `outcome`: delivered, again (it is tried again later), failed (it was the last try), gone (410: the endpoint is disabled).",
@@ -52,6 +55,20 @@ pub const METRICS: &[(&str, &str)] = &[
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Outcome {
     outcome: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Whose {
+    whose: String,
+}
+
+/// Whose budget is used up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UsedUp {
+    /// A service's own.
+    Service,
+    /// That of all services together.
+    Installation,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -94,11 +111,11 @@ struct Status {
 pub struct Metrics {
     registry: Registry,
     pub(crate) created: Counter,
-    pub(crate) budget_refused: Counter,
     pub(crate) maybe_repeated: Counter,
     pub(crate) unmatched: Counter,
     pub(crate) resealed: Counter,
     checks: Family<Outcome, Counter>,
+    budget_refused: Family<Whose, Counter>,
     sent: Family<RouteOutcome, Counter>,
     choices: Family<RouteChoice, Counter>,
     receipts: Family<RouteState, Counter>,
@@ -119,7 +136,7 @@ impl Default for Metrics {
         let mut metrics = Metrics {
             registry: Registry::default(),
             created: Counter::default(),
-            budget_refused: Counter::default(),
+            budget_refused: Family::default(),
             maybe_repeated: Counter::default(),
             unmatched: Counter::default(),
             resealed: Counter::default(),
@@ -158,11 +175,11 @@ impl Metrics {
             registry.register(name, help, metric);
         };
         count("tegata_verifications_created", self.created.clone());
-        count("tegata_budget_refused", self.budget_refused.clone());
         count("tegata_messages_maybe_repeated", self.maybe_repeated.clone());
         count("tegata_receipts_unmatched", self.unmatched.clone());
         count("tegata_resealed", self.resealed.clone());
         registry.register("tegata_checks", help("tegata_checks_total"), self.checks.clone());
+        registry.register("tegata_budget_refused", help("tegata_budget_refused_total"), self.budget_refused.clone());
         registry.register("tegata_messages_sent", help("tegata_messages_sent_total"), self.sent.clone());
         registry.register("tegata_route_choices", help("tegata_route_choices_total"), self.choices.clone());
         registry.register("tegata_receipts", help("tegata_receipts_total"), self.receipts.clone());
@@ -182,6 +199,15 @@ impl Metrics {
     pub fn checked(&self, refusal: Option<&Refusal>) {
         let outcome = refusal.map_or("approved", Refusal::code).to_owned();
         self.checks.get_or_create(&Outcome { outcome }).inc();
+    }
+
+    /// Counts a message that no budget had room for.
+    pub fn budget_refused(&self, whose: UsedUp) {
+        let whose = match whose {
+            UsedUp::Service => "service",
+            UsedUp::Installation => "installation",
+        };
+        self.budget_refused.get_or_create(&Whose { whose: whose.to_owned() }).inc();
     }
 
     /// Counts an attempt to send.

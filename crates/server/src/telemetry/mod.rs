@@ -5,4 +5,4 @@ mod metrics;
 mod rate;
 
 pub use log::start as start_log;
-pub use metrics::{METRICS, Metrics};
+pub use metrics::{METRICS, Metrics, UsedUp};

@@ -99,7 +99,7 @@ fn once(tx: &mut store::Tx, cursors: Cursors, now: Time) -> Result<(usize, u64, 
     console::sweep(tx, now)?;
     delivery::sweep(tx, now, ROWS_MAX)?;
     arrival::sweep(tx, now, ROWS_MAX)?;
-    budget::sweep(tx, now.plus(-AUDIT_KEPT_MS).ms().div_euclid(days(1)))?;
+    budget::sweep(tx, now.plus(-AUDIT_KEPT_MS))?;
     let unmatched = receipt::sweep(tx, now.plus(-RECEIPT_WAITS_MS))?;
     Ok((erased, unmatched, Cursors { numbers, allowances }))
 }

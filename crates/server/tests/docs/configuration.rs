@@ -41,8 +41,9 @@ secret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"
 ";
 
 /// The keys that cannot be left out, by section.
-const LEAST: [(&str, &str); 3] = [
+const LEAST: [(&str, &str); 4] = [
     ("", r#"public_url = "https://verify.example.jp""#),
+    ("budget", r#"place = "KR""#),
     (
         "smpp",
         "name = \"a\"\nkind = \"smpp\"\naddress = \"smpp.example.jp:2776\"\nsystem_id = \"you\"\npassword = \"secret\"",
@@ -55,12 +56,12 @@ const LEAST: [(&str, &str); 3] = [
 
 /// Reads the least configuration without one of its keys (`without` a key and the section it is in).
 fn read(without: Option<(&str, &str)>) -> Result<Config, toml::de::Error> {
-    let [root, smpp, http] = LEAST.map(|(section, lines)| {
+    let [root, budget, smpp, http] = LEAST.map(|(section, lines)| {
         let kept =
             |line: &&str| without.is_none_or(|(key, of)| of != section || !line.starts_with(&format!("{key} =")));
         lines.lines().filter(kept).collect::<Vec<_>>().join("\n")
     });
-    toml::from_str(&format!("{root}\n[[routes]]\n{smpp}\n[[routes]]\n{http}\n"))
+    toml::from_str(&format!("{root}\n[[budget.places]]\n{budget}\n[[routes]]\n{smpp}\n[[routes]]\n{http}\n"))
 }
 
 /// Every key with its value in the least configuration; keys of lists of tables by their section's name.
@@ -110,7 +111,7 @@ fn documented_defaults_are_the_real_ones() {
             "(the system's)" | "(none)" => assert_eq!(value, &Value::Null, "{key}"),
             required if required.starts_with("(required") => {
                 let name = key.rsplit('.').next().unwrap_or(key);
-                let section = ["smpp", "http"]
+                let section = ["budget", "smpp", "http"]
                     .into_iter()
                     .find(|kind| LEAST.iter().any(|(of, lines)| of == kind && lines.contains(&format!("{name} ="))));
                 let section = if key.contains('.') { section.unwrap_or("") } else { "" };

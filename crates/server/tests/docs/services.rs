@@ -44,6 +44,17 @@ Humans who help, shown on pages in this order, each open or closed now. A contac
 `kind` is `phone`, `form`, `email`, `shop` (booking recommended), `venue` (a briefing, no booking) or `message` (our own form, whose messages are read in the
 console); `to` a telephone number, an https address without a user name or one plain e-mail address accordingly, and nothing for `message`; names have 1 to 60 characters. Without `hours` it counts as always open. `week` has seven lists of spans, Monday first.
 
+## Budgets
+
+```json
+{\"policy\": {\"countries\": [\"JP\", \"JM\"], \"sms_per_day\": 5000, \"cost_per_month\": 400000,
+  \"budgets\": [{\"place\": \"JM\", \"sms_per_day\": 50}, {\"place\": \"+8190\", \"sms_per_day\": 3000, \"cost_per_day\": 30000}]}}
+```
+
+A `place` is a country, or numbers that begin with `+` and 4 to 11 digits; +1 is no place, since it is twenty-five countries. A message counts for the service as a whole, for its country, and for each prefix that it
+begins with; each must have room in the day and in the month, and so must the installation's own budgets ([configuration.md](configuration.md), `budget`). What has no bound is counted all the same: `tegata budget` shows it
+([operations.md](operations.md#budgets)). A budget that is used up refuses with `busy` until the day or the month ends, in UTC.
+
 ## Logo
 
 A picture in a square beside the name: `PUT /v1/services/{id}/logo` with a PNG, JPEG or WebP as the body (`DELETE` takes it away), or
@@ -100,6 +111,10 @@ const FIELDS: &[Field] = &[
     other("policy.same_code_on_resend", "boolean", "", "Whether a resend repeats the code. Never across numbers."),
     other("policy.countries", "list of ISO 3166-1 codes", "1 to 250", "Countries whose numbers are accepted. A new service has its installation's `country` only."),
     number("policy.sms_per_day", "messages", 0, ANY, "SMS that the service may send in a day (UTC)."),
+    number("policy.sms_per_month", "messages", 0, ANY, "SMS that it may send in a month (UTC); null is as many as its days let."),
+    number("policy.cost_per_day", "minor units", 0, ANY, "What they may cost in a day (UTC), by the installation's prices ([configuration.md](configuration.md), `budget.price`); null is whatever they cost."),
+    number("policy.cost_per_month", "minor units", 0, ANY, "The same in a month (UTC)."),
+    other("policy.budgets", "list", "at most 50, one for each place", "Budgets of countries and prefixes: below."),
     number("policy.retention_ms", "milliseconds", 7_200_000, 34_560_000_000, "How long a number is kept, sealed, after its verification began."),
     number("policy.sources.address_per_10_minutes", "messages", 0, ANY, "What one IPv4 address or IPv6 /64 may ask for in ten minutes; a /56 four times, a /48 sixteen times as many."),
     number("policy.sources.address_per_day", "messages", 0, ANY, "The same in a day."),

@@ -1,57 +1,148 @@
-//! Budgets that a whole service shares: nodes lease slices, so that not every batch fights for one row.
+//! Budgets that many share: nodes lease slices, so that not every batch fights for one row.
 //!
 //! Never over; after a crash under, by at most the slices that were leased.
 
-use domain::id::ServiceId;
+use domain::{
+    budget::{Line, Price, Span, slice},
+    id::ServiceId,
+    time::Time,
+};
 
+use super::{read_word, word};
 use crate::{
     error::Error,
     statement::{Statement, statements},
     tx::Tx,
-    value::values,
+    value::{Kind, Row, Value, values},
 };
 
+/// The columns of a key, and those with what is taken beside it.
+const KEY: &[Kind] = &[Kind::Bytes, Kind::Text, Kind::Text, Kind::Integer];
+const TAKEN: &[Kind] = &[Kind::Bytes, Kind::Text, Kind::Text, Kind::Integer, Kind::Integer, Kind::Integer];
+
 statements! {
-    INSERT = Statement::new(
-        "budget.insert",
-        "INSERT INTO budget (service, day, leased) VALUES ($1, $2, 0) ON CONFLICT DO NOTHING",
+    INSERT = Statement::list(
+        "budget_line.insert",
+        TAKEN,
+        "INSERT INTO budget_line (service, place, span, from_ms, sms, cost) {new} ON CONFLICT DO NOTHING",
     );
-    FETCH = Statement::new("budget.fetch", "SELECT t.leased FROM budget AS t WHERE service = $1 AND day = $2 {lock}");
-    UPDATE = Statement::new(
-        "budget.update",
-        "UPDATE budget SET leased = leased + $3 WHERE service = $1 AND day = $2",
+    FETCH = Statement::list(
+        "budget_line.fetch",
+        KEY,
+        "SELECT t.service, t.place, t.span, t.from_ms, t.sms, t.cost FROM budget_line AS t {join} \
+         t.service = v.column1 AND t.place = v.column2 AND t.span = v.column3 AND t.from_ms = v.column4 {lock}",
     );
-    SWEEP = Statement::new("budget.sweep", "DELETE FROM budget WHERE day < $1");
+    UPDATE = Statement::list(
+        "budget_line.update",
+        TAKEN,
+        "UPDATE budget_line AS t SET sms = t.sms + v.column5, cost = t.cost + v.column6 {from} \
+         WHERE t.service = v.column1 AND t.place = v.column2 AND t.span = v.column3 AND t.from_ms = v.column4",
+    );
+    LIST = Statement::new(
+        "budget_line.list",
+        "SELECT service, place, span, from_ms, sms, cost FROM budget_line WHERE from_ms >= $1 \
+         ORDER BY service, place, span, from_ms LIMIT $2",
+    );
+    SWEEP = Statement::new("budget_line.sweep", "DELETE FROM budget_line WHERE from_ms < $1");
 }
 
-/// Takes up to `slice` of what is left of `max` on a day (days since 1970-01-01, UTC); 0 if nothing is left.
+/// What was taken of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// The service; `None` is the installation.
+    pub owner: Option<ServiceId>,
+    /// The place; empty is everywhere.
+    pub place: String,
+    /// Day or month.
+    pub span: Span,
+    /// When it began.
+    pub from: Time,
+    /// Messages, those that nodes have leased and not sent yet among them.
+    pub sms: i64,
+    /// What they cost, in thousandths of the currency's minor unit.
+    pub cost: i64,
+}
+
+/// What a node was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lease {
+    /// So many messages.
+    Granted(i64),
+    /// Nothing: the line at this place of the list is used up, the last one to have room again.
+    UsedUp(usize),
+}
+
+/// Takes a slice of messages at `price` out of all `lines`, each of which must have room for it.
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn lease(tx: &mut Tx, service: ServiceId, day: i64, max: i64, slice: i64) -> Result<i64, Error> {
-    tx.execute(&INSERT, &values![service, day])?;
-    let row = tx.query_one(&FETCH, &values![service, day])?;
-    let leased: i64 = row.map_or(Ok(0), |mut row| row.read())?;
-    let granted = slice.min(max - leased).max(0);
-    if granted > 0 {
-        tx.execute(&UPDATE, &values![service, day, granted])?;
+pub fn lease(tx: &mut Tx, lines: &[Line], price: Price) -> Result<Lease, Error> {
+    let mut keys: Vec<Vec<Value>> = lines.iter().map(|line| row(line, &[])).collect();
+    keys.sort();
+    let blank = |key: &Vec<Value>| [key.as_slice(), &values![0i64, 0i64]].concat();
+    tx.execute_list(&INSERT, &keys.iter().map(blank).collect::<Vec<_>>())?;
+    let found: Vec<Taken> = tx.query_list(&FETCH, &keys)?.into_iter().map(read).collect::<Result<_, _>>()?;
+    let of =
+        |line: &Line| found.iter().find(|taken| is_of(taken, line)).map_or((0, 0), |taken| (taken.sms, taken.cost));
+    let rooms: Vec<Option<i64>> = lines.iter().map(|line| line.room(of(line), price)).collect();
+    let used_up = rooms.iter().enumerate().filter(|(_, room)| **room == Some(0));
+    if let Some((place, _)) = used_up.max_by_key(|(place, _)| lines[*place].ends()) {
+        return Ok(Lease::UsedUp(place));
     }
-    Ok(granted)
+    let granted = slice(rooms.into_iter().flatten().min());
+    take(tx, lines, granted, price)?;
+    Ok(Lease::Granted(granted))
 }
 
 /// Gives back what a node leased and did not use.
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn give_back(tx: &mut Tx, service: ServiceId, day: i64, unused: i64) -> Result<(), Error> {
-    tx.execute(&UPDATE, &values![service, day, -unused])?;
+pub fn give_back(tx: &mut Tx, lines: &[Line], unused: i64, price: Price) -> Result<(), Error> {
+    take(tx, lines, -unused, price)
+}
+
+fn take(tx: &mut Tx, lines: &[Line], messages: i64, price: Price) -> Result<(), Error> {
+    let cost = messages.saturating_mul(price.parts());
+    let mut rows: Vec<Vec<Value>> = lines.iter().map(|line| row(line, &values![messages, cost])).collect();
+    rows.sort();
+    tx.execute_list(&UPDATE, &rows)?;
     Ok(())
 }
 
-/// Drops the days before this one.
+/// What was taken of the lines that began at `from` or later: at most `max` of them.
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn sweep(tx: &mut Tx, day: i64) -> Result<u64, Error> {
-    tx.execute(&SWEEP, &values![day])
+pub fn list(tx: &mut Tx, from: Time, max: i64) -> Result<Vec<Taken>, Error> {
+    tx.query(&LIST, &values![from, max])?.into_iter().map(read).collect()
+}
+
+/// Drops the lines that began before.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn sweep(tx: &mut Tx, before: Time) -> Result<u64, Error> {
+    tx.execute(&SWEEP, &values![before])
+}
+
+fn row(line: &Line, taken: &[Value]) -> Vec<Value> {
+    let owner = line.owner.map_or_else(|| vec![0; 16], |service| service.bytes().to_vec());
+    [&values![owner, line.place.clone(), word(&line.span), line.from][..], taken].concat()
+}
+
+fn is_of(taken: &Taken, line: &Line) -> bool {
+    (taken.owner, &taken.place, taken.span, taken.from) == (line.owner, &line.place, line.span, line.from)
+}
+
+fn read(mut row: Row) -> Result<Taken, Error> {
+    let owner: Vec<u8> = row.read()?;
+    Ok(Taken {
+        owner: ServiceId::from_slice(&owner).filter(|service| !service.0.is_nil()),
+        place: row.read()?,
+        span: read_word(&mut row)?,
+        from: row.read()?,
+        sms: row.read()?,
+        cost: row.read()?,
+    })
 }

@@ -25,7 +25,7 @@ use server::{
     app::keys::KeyProblem,
     clock::Clock,
     config::{
-        Config, DatabaseUrl, Guides, Http, Log, Webhooks,
+        Budget, Config, DatabaseUrl, Guides, Http, Log, Webhooks,
         route::{Hidden, Route, SmppRoute},
     },
     run, telemetry,
@@ -229,6 +229,7 @@ fn config(database: DatabaseUrl, state: &State, url: &str, sim: &Sim) -> Config 
         guides: Guides::default(),
         // The sample shop is there.
         webhooks: Webhooks { own_origins: vec![url.to_owned()] },
+        budget: Budget::default(),
         routes: vec![Route::Smpp(route)],
     }
 }

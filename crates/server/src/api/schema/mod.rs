@@ -199,11 +199,44 @@ pub struct Policy {
     /// SMS that the service may send in a day (UTC).
     #[schema(minimum = 0, maximum = 4_294_967_295i64)]
     pub sms_per_day: i64,
+    /// SMS that it may send in a month (UTC); null is as many as its days let.
+    #[schema(minimum = 0, maximum = 4_294_967_295i64)]
+    pub sms_per_month: Option<i64>,
+    /// What they may cost in a day (UTC), in minor units of the installation's currency; null is whatever they cost.
+    #[schema(minimum = 0, maximum = 4_294_967_295i64)]
+    pub cost_per_day: Option<i64>,
+    /// The same in a month.
+    #[schema(minimum = 0, maximum = 4_294_967_295i64)]
+    pub cost_per_month: Option<i64>,
+    /// Budgets of countries and prefixes, one for each, within those of the service.
+    #[schema(max_items = 50)]
+    pub budgets: Vec<Budget>,
     /// How long a number is kept, sealed, after its verification began, in milliseconds.
     #[schema(minimum = 7_200_000, maximum = 34_560_000_000i64)]
     pub retention_ms: i64,
     /// What one source may ask for.
     pub sources: Sources,
+}
+
+/// How many messages may go to a country or a prefix; null is as many as the service may send.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Budget {
+    /// The country, or `+` and 4 to 11 digits.
+    #[schema(pattern = "^([A-Za-z]{2}|\\+[1-9][0-9]{3,10})$", example = "KR")]
+    pub place: String,
+    /// Messages in a day (UTC).
+    #[schema(minimum = 0, maximum = 4_294_967_295i64)]
+    pub sms_per_day: Option<i64>,
+    /// Messages in a month (UTC).
+    #[schema(minimum = 0, maximum = 4_294_967_295i64)]
+    pub sms_per_month: Option<i64>,
+    /// What they may cost in a day, in minor units.
+    #[schema(minimum = 0, maximum = 4_294_967_295i64)]
+    pub cost_per_day: Option<i64>,
+    /// The same in a month.
+    #[schema(minimum = 0, maximum = 4_294_967_295i64)]
+    pub cost_per_month: Option<i64>,
 }
 
 /// A wait in milliseconds.

@@ -105,6 +105,8 @@ fn whole_body(method: &str, template: &str) -> Value {
             "policy": {
                 "code_digits": 6, "code_lifetime_ms": 600_000, "checks_max": 5, "sends_max": 5,
                 "resend_after_ms": [30_000], "same_code_on_resend": false, "countries": ["JP"], "sms_per_day": 1_000,
+                "sms_per_month": 20_000, "cost_per_day": 10_000, "cost_per_month": 200_000,
+                "budgets": [{ "place": "KR", "sms_per_day": 10, "sms_per_month": 100, "cost_per_day": 100, "cost_per_month": 1_000 }],
                 "retention_ms": 604_800_000,
                 "sources": { "address_per_10_minutes": 20, "address_per_day": 100, "account_per_day": 20,
                     "key_per_10_minutes": 6_000 },

@@ -1,0 +1,82 @@
+//! How the budgets stand, for the operator: what is used and left, by service, country and prefix.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    budget::{Caps, Line, Span},
+    id::ServiceId,
+    refusal::Refusal,
+    service::Service,
+    time::Time,
+};
+use store::{
+    Store,
+    budget::{self, Taken},
+};
+
+use super::of_owner;
+use crate::config;
+
+/// Services and lines that are looked at.
+const SERVICES_MAX: i64 = 1_000;
+const LINES_MAX: i64 = 100_000;
+
+/// A line with what was taken of it. What nodes have leased and not sent yet counts as taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Whose, where, when and how much may go out.
+    pub line: Line,
+    /// Messages.
+    pub sms: i64,
+    /// What they cost, in thousandths of the currency's minor unit.
+    pub cost: i64,
+}
+
+/// The standings of one owner.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// The service; `None` is the installation.
+    pub service: Option<Service>,
+    /// Of this day and this month: everywhere first, then place by place.
+    pub standings: Vec<Standing>,
+}
+
+/// The installation's account, then those of the services.
+///
+/// # Errors
+/// `unavailable` without the store.
+pub async fn accounts(store: &Store, installation: &config::Budget, now: Time) -> Result<Vec<Account>, Refusal> {
+    let from = Span::Month.around(now).0;
+    let read = move |tx: &mut store::Tx| {
+        Ok((store::service::list(tx, None, SERVICES_MAX)?, budget::list(tx, from, LINES_MAX)?))
+    };
+    let (services, taken) = store.read(read).await?;
+    let all = installation.places.iter().map(|budget| (&budget.place, budget.caps())).collect();
+    let mut accounts = vec![account(None, installation.caps(), all, &taken, now)];
+    for service in services {
+        let policy = service.value.policy.clone();
+        let own = policy.budgets.iter().map(|budget| (&budget.place, budget.caps())).collect();
+        accounts.push(account(Some(service.value), policy.caps(), own, &taken, now));
+    }
+    Ok(accounts)
+}
+
+fn account(
+    service: Option<Service>,
+    everywhere: Caps,
+    budgets: Vec<(&domain::budget::Place, Caps)>,
+    taken: &[Taken],
+    now: Time,
+) -> Account {
+    let owner: Option<ServiceId> = service.as_ref().map(|service| service.id);
+    let own: Vec<&Taken> = taken.iter().filter(|taken| taken.owner == owner).collect();
+    let used = own.iter().map(|taken| taken.place.clone()).filter(|place| !place.is_empty());
+    let places: BTreeSet<String> = budgets.iter().map(|(place, _)| place.to_string()).chain(used).collect();
+    let lines = of_owner(owner, everywhere, budgets, &places.into_iter().collect::<Vec<_>>(), now);
+    let standing = |line: Line| {
+        let same = |taken: &&&Taken| (&taken.place, taken.span, taken.from) == (&line.place, line.span, line.from);
+        let (sms, cost) = own.iter().find(same).map_or((0, 0), |taken| (taken.sms, taken.cost));
+        Standing { line, sms, cost }
+    };
+    Account { service, standings: lines.into_iter().map(standing).collect() }
+}

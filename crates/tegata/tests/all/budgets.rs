@@ -1,0 +1,102 @@
+//! Budgets on a served installation: by country and prefix, in messages and in money, for a day and a month (rule M2).
+
+use serde_json::{Value, json};
+
+use crate::world::{Answer, Served, World, done};
+
+fn set(world: &World, policy: Value) {
+    let service = format!("/v1/services/{}", world.told("service"));
+    world.call("PATCH", &service).json(&json!({ "policy": policy })).send().is(200);
+}
+
+/// A line of `tegata budget --json`: the first owner with this place.
+fn line(config: &str, whose: impl Fn(&Value) -> bool, place: &str, span: &str) -> Value {
+    let told: Value = serde_json::from_str(&done(&["budget", "--json", "--config", config])).expect("JSON");
+    let accounts = told["accounts"].as_array().expect("accounts");
+    let account = accounts.iter().find(|account| whose(&account["service"])).expect("an account");
+    let is = |line: &&Value| line["place"] == place && line["span"] == span;
+    account["lines"].as_array().expect("lines").iter().find(is).expect("a line").clone()
+}
+
+fn is_busy_until(answer: &Answer, end: &str) {
+    let until = answer.is_refused("busy")["retry_at"].as_str().expect("a time").to_owned();
+    assert!(until.ends_with(end), "{until}");
+}
+
+#[test]
+fn m2_a_country_and_a_prefix_have_budgets_of_their_own() {
+    let world = World::new();
+    let budgets = json!([{ "place": "US", "sms_per_day": 1 }, { "place": "+8180", "sms_per_day": 2 }]);
+    set(&world, json!({ "countries": ["JP", "US", "CA"], "sms_per_day": 100, "budgets": budgets }));
+    let ask = |to: &str| world.post("/v1/verifications", json!({ "to": to }));
+    ask("+818012345601").is(201);
+    let second = ask("+818012345602").is(201).json();
+    is_busy_until(&ask("+818012345603"), "T00:00:00.000Z");
+    ask("+819012345601").is(201);
+    // Another message counts as the first did.
+    world.advance(31_000);
+    let again = format!("/v1/verifications/{}/resend", second["id"].as_str().expect("an id"));
+    world.post(&again, json!({})).is_refused("busy");
+    ask("+12025550171").is(201);
+    ask("+12025550172").is_refused("busy");
+    // The same calling code, another country.
+    ask("+16135550171").is(201);
+    let config = world.write_config();
+    let service = world.told("service");
+    let own = |place: &str| line(&config, |of| *of == json!(service), place, "day");
+    assert_eq!((&own("+8180")["sms"], &own("+8180")["sms_max"]), (&json!(2), &json!(2)));
+    assert_eq!((&own("US")["sms"], &own("CA")["sms_max"]), (&json!(1), &Value::Null));
+    assert!(world.metric("tegata_budget_refused_total{whose=\"service\"}").is_some_and(|refused| refused >= 3.0));
+    let told = done(&["budget", "--config", &config, "--service", &service]);
+    assert!(told.contains("US            today       1 of 1, 0 left SMS"), "{told}");
+}
+
+#[test]
+fn m2_a_month_has_a_budget_of_its_own() {
+    let world = World::new();
+    set(&world, json!({ "sms_per_month": 2 }));
+    let ask = |nth: usize| world.post("/v1/verifications", json!({ "to": format!("+81901234560{nth}") }));
+    ask(1).is(201);
+    ask(2).is(201);
+    is_busy_until(&ask(3), "-01T00:00:00.000Z");
+}
+
+#[test]
+fn d5_budgets_of_all_services_refuse_in_the_words_of_a_busy_route() {
+    let served = Served::start("[budget]\ncurrency = \"JPY\"\nprice = 7.5\ncost_per_day = 20\n");
+    let ask = |nth: usize| {
+        served.call("POST", "/v1/verifications").json(&json!({ "to": format!("+81901234560{nth}") })).send()
+    };
+    ask(1).is(201);
+    ask(2).is(201);
+    let told = ask(3).is_refused("busy");
+    // Until the next hour but one, as of a phone that had its messages: not until midnight.
+    let retry_at = told["retry_at"].as_str().expect("a time");
+    assert!(retry_at.ends_with(":00:00.000Z"), "{retry_at}");
+    assert!(
+        ask(4)
+            .header("retry-after")
+            .is_some_and(|wait| wait.parse::<u32>().is_ok_and(|s| (3_900..=7_500).contains(&s)))
+    );
+    let of_all = line(&served.config, Value::is_null, "", "day");
+    assert_eq!((&of_all["cost"], &of_all["cost_max"]), (&json!(15.0), &json!(20)));
+    assert!(served.metric("tegata_budget_refused_total{whose=\"installation\"}") >= 2.0);
+    served.stop();
+}
+
+#[test]
+fn m2_after_a_stop_nothing_is_missing_and_after_a_crash_a_slice() {
+    let mut served = Served::start("");
+    let ask = |served: &Served, nth: usize| {
+        served.call("POST", "/v1/verifications").json(&json!({ "to": format!("+81901234560{nth}") })).send().is(201);
+    };
+    let taken = |served: &Served| line(&served.config, |of| !of.is_null(), "", "day")["sms"].clone();
+    ask(&served, 1);
+    assert_eq!(taken(&served), 50, "a twentieth of 1,000 is leased");
+    served.restart_around(|served| assert_eq!(taken(served), 1));
+    ask(&served, 2);
+    served.restart_after_crash();
+    ask(&served, 3);
+    assert_eq!(taken(&served), 1 + 49 + 47, "what the crash lost is the slice that it had");
+    served.stop();
+}
