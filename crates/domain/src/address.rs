@@ -102,6 +102,11 @@ impl PhoneNumber {
         &self.0
     }
 
+    /// The numbers beside it: it without its last five digits, in blocks of which numbers are given to carriers.
+    pub fn range(&self) -> &str {
+        &self.0[..self.0.len().saturating_sub(5)]
+    }
+
     /// The country whose plan it belongs to.
     pub fn country(&self) -> Option<Country> {
         let region = self.parsed()?.get_region_code()?;

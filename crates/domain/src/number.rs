@@ -21,6 +21,11 @@ pub const STRICT_FROM: u32 = 20;
 pub const CLOSED_FROM: u32 = 100;
 /// How many contexts a row remembers; the phone's own limit of messages keeps the number below it.
 const CONTEXTS_MAX: usize = 64;
+/// A number counts as verified before from so long after it first was (rule M2).
+const REMEMBERED_FROM_MS: Millis = days(7);
+/// Messages out of the reserve for one number in a day (rule M2).
+const RESERVED_MAX: usize = 2;
+const RESERVED_WINDOW_MS: Millis = days(1);
 /// How long sends and failures of a context are remembered.
 const SENDS_WINDOW_MS: Millis = hours(1);
 const FAILURES_KEPT_MS: Millis = days(30);
@@ -36,6 +41,9 @@ pub struct Number {
     failures: u32,
     failed_at: Time,
     closed_until: Option<Time>,
+    /// That it was verified, where the service remembers that (rule M2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    verified: Option<Verified>,
     /// The latest moment that it remembers or forgot something at.
     changed_at: Time,
 }
@@ -64,6 +72,17 @@ struct Standing {
     waits_until: Option<Time>,
 }
 
+/// That a number was verified, and what that was used for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Verified {
+    first_at: Time,
+    /// Until when it is remembered.
+    until: Time,
+    /// When messages went out of the reserve: at most [`RESERVED_MAX`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    reserved: Vec<Time>,
+}
+
 /// How hard a new code is to guess.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Strength {
@@ -83,6 +102,7 @@ impl Number {
             failures: 0,
             failed_at: Time::default(),
             closed_until: None,
+            verified: None,
             changed_at: Time::default(),
         }
     }
@@ -195,16 +215,42 @@ impl Number {
         }
     }
 
-    /// The right code came back: nothing is held against the number or this context any more.
-    pub fn proved(&mut self, context: &Digest) {
+    /// The right code came back: nothing is held against the number or this context any more. `remember_ms` is how long
+    /// the service wants to know of it.
+    pub fn proved(&mut self, context: &Digest, remember_ms: Option<Millis>, now: Time) {
         self.failures = 0;
         self.closed_until = None;
         self.standings.retain(|standing| standing.context != *context);
+        let before = self.verified.take().filter(|verified| verified.until > now);
+        self.verified = remember_ms.map(|span| {
+            let Verified { first_at, reserved, .. } =
+                before.unwrap_or(Verified { first_at: now, until: now, reserved: Vec::new() });
+            Verified { first_at, until: now.plus(span), reserved }
+        });
+    }
+
+    /// Whether a message may come out of the reserve: the number was verified a week ago or earlier, and had few of them
+    /// today (rule M2).
+    pub fn is_reserved_for(&self, now: Time) -> bool {
+        self.verified.as_ref().is_some_and(|verified| {
+            let known = verified.until > now && verified.first_at.plus(REMEMBERED_FROM_MS) <= now;
+            known && verified.lately(now).count() < RESERVED_MAX
+        })
+    }
+
+    /// Remembers a message that came out of the reserve.
+    pub fn took_reserved(&mut self, now: Time) {
+        if let Some(verified) = &mut self.verified {
+            verified.reserved = verified.lately(now).chain([now]).collect();
+        }
     }
 
     /// Drops what no longer matters, so that the row stays small.
     pub fn forget(&mut self, now: Time) {
-        let before = (self.flights.len(), self.standings.len(), self.failures, self.closed_until);
+        let held =
+            |of: &Number| (of.flights.len(), of.standings.len(), of.failures, of.closed_until, of.verified.is_some());
+        let before = held(self);
+        self.verified = self.verified.take().filter(|verified| verified.until > now);
         self.flights.retain(|flight| flight.expires_at > now);
         self.standings.retain(|standing| standing.expires() > now);
         if self.closed_until.is_some_and(|until| until <= now) {
@@ -219,7 +265,7 @@ impl Number {
             self.standings.sort_by_key(Standing::expires);
             self.standings.drain(..surplus);
         }
-        if before != (self.flights.len(), self.standings.len(), self.failures, self.closed_until) {
+        if before != held(self) {
             self.changed_at = self.changed_at.max(now);
         }
     }
@@ -229,7 +275,8 @@ impl Number {
         let flights = self.flights.iter().map(|flight| flight.expires_at);
         let standings = self.standings.iter().map(Standing::expires);
         let failures = (self.failures > 0).then(|| self.failed_at.plus(FAILURES_KEPT_MS));
-        flights.chain(standings).chain(failures).chain(self.closed_until).max().unwrap_or_default()
+        let verified = self.verified.as_ref().map(|verified| verified.until);
+        flights.chain(standings).chain(failures).chain(self.closed_until).chain(verified).max().unwrap_or_default()
     }
 
     fn standing(&self, context: &Digest) -> Option<&Standing> {
@@ -248,6 +295,12 @@ impl Number {
             self.standings.len() - 1
         });
         &mut self.standings[place]
+    }
+}
+
+impl Verified {
+    fn lately(&self, now: Time) -> impl Iterator<Item = Time> {
+        self.reserved.iter().copied().filter(move |at| now.since(*at) < RESERVED_WINDOW_MS)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     country::Country,
     digest::Digest,
     id::ServiceId,
-    limit::SourceRules,
+    limit::{SourceRules, Tuned},
     locale::Locale,
     name,
     time::{Millis, Time, days, minutes, seconds},
@@ -45,8 +45,13 @@ pub struct Policy {
     pub budgets: Vec<Budget>,
     /// How long a number is kept, sealed, after its verification began.
     pub retention_ms: Millis,
+    /// How long it is remembered, by blind index, that a number was verified, for the reserve of the budgets (rule M2);
+    /// `None` is not at all, and then there is no reserve.
+    pub remember_verified_ms: Option<Millis>,
     /// What one source may ask for.
     pub sources: SourceRules,
+    /// Rules that are only counted: what they would refuse goes on.
+    pub shadow: Vec<Tuned>,
 }
 
 impl Default for Policy {
@@ -65,7 +70,9 @@ impl Default for Policy {
             cost_per_month: None,
             budgets: Vec::new(),
             retention_ms: days(7),
+            remember_verified_ms: None,
             sources: SourceRules::default(),
+            shadow: Vec::new(),
         }
     }
 }
@@ -89,6 +96,7 @@ impl Policy {
                 "have waits of 1000 to 3600000 each",
             ),
             ((1..=250).contains(&self.countries.len()), "countries", "have 1 to 250 countries"),
+            (self.shadow.len() <= Tuned::ALL.len(), "shadow", "have at most 5 rules"),
             (self.budgets.len() <= PLACES_MAX, "budgets", "have at most 50 places"),
             (
                 self.budgets.iter().enumerate().all(|(nth, b)| self.budgets[..nth].iter().all(|a| a.place != b.place)),
@@ -100,6 +108,11 @@ impl Policy {
                 "retention_ms",
                 "be 7200000 (2 hours) to 34560000000 (400 days)",
             ),
+            (
+                self.remember_verified_ms.is_none_or(|span| (days(14)..=days(400)).contains(&span)),
+                "remember_verified_ms",
+                "be null, or 1209600000 (14 days) to 34560000000 (400 days)",
+            ),
         ];
         rules.into_iter().filter(|(holds, ..)| !holds).map(|(_, field, must)| (field, must)).collect()
     }
@@ -107,6 +120,11 @@ impl Policy {
     /// What the service may send everywhere together.
     pub fn caps(&self) -> Caps {
         Caps { sms: [Some(self.sms_per_day), self.sms_per_month], cost: [self.cost_per_day, self.cost_per_month] }
+    }
+
+    /// Whether a rule is only counted.
+    pub fn shadows(&self, rule: Tuned) -> bool {
+        self.shadow.contains(&rule)
     }
 
     /// How long to wait after so many messages.

@@ -31,7 +31,7 @@ use crate::{
         layers::{self, Around},
         problem::No,
     },
-    work::{arrival, dispatch, receipts, reseal, sweep, webhooks},
+    work::{arrival, dispatch, excess, receipts, reseal, sweep, webhooks},
 };
 
 /// A node whose clock is further off the database's is not ready (rule D11): codes would expire early or late.
@@ -151,6 +151,7 @@ pub async fn start(
     working.push(tokio::spawn(sweep::run(app.clone(), workers.subscribe())));
     working.push(tokio::spawn(reseal::run(app.clone(), workers.subscribe())));
     working.push(tokio::spawn(arrival::run(app.clone(), workers.subscribe())));
+    working.push(tokio::spawn(excess::run(app.clone(), workers.subscribe())));
     let (written, stop) = watch::channel(false);
     let receiving = (written, tokio::spawn(receipts::run(app.clone(), receipt_out, stop)));
     Ok(Running { app, doors, workers, serving, working, receiving, passing })

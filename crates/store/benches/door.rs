@@ -75,6 +75,7 @@ impl Load {
             host: None,
             salt: Fixed(self.unique()),
             message: MessageId(v7(now(), 0, self.unique())),
+            reserved: None,
         };
         let source = Fixed(self.unique());
         let created = self.store.apply(self.operation(Some(source), None, Event::Create(create))).await;

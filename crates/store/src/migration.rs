@@ -28,6 +28,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0006_room", text: include_str!("../migrations/0006_room.sql") },
     Migration { name: "0007_webhook", text: include_str!("../migrations/0007_webhook.sql") },
     Migration { name: "0008_budget", text: include_str!("../migrations/0008_budget.sql") },
+    Migration { name: "0009_excess", text: include_str!("../migrations/0009_excess.sql") },
 ];
 
 const HISTORY: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -1,6 +1,10 @@
 //! A transaction, as closures and tables see it.
 
-use domain::{id::VerificationId, time::Time};
+use domain::{
+    id::{ServiceId, VerificationId},
+    limit::{Over, Tuned},
+    time::Time,
+};
 
 use crate::{
     engine::{Database, Engine, Role, Use},
@@ -16,11 +20,13 @@ pub struct Changes {
     pub verifications: Vec<VerificationId>,
     /// Whether the outbox has rows that are due.
     pub outbox: bool,
+    /// How often a service's rule was gone over, and what became of it.
+    pub exceeded: Vec<((ServiceId, Tuned, Over), u64)>,
 }
 
 impl Changes {
     pub(crate) fn is_empty(&self) -> bool {
-        self.verifications.is_empty() && !self.outbox
+        self.verifications.is_empty() && !self.outbox && self.exceeded.is_empty()
     }
 }
 

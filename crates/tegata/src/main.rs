@@ -7,6 +7,7 @@ mod database;
 mod demo;
 mod doctor;
 mod guide;
+mod limits;
 mod output;
 mod secrets;
 mod serve;
@@ -55,6 +56,8 @@ enum Command {
     Key(database::Key),
     /// What is used and left of the budgets, by service, country and prefix.
     Budget(budget::Whose),
+    /// How often each rule was gone over, and what became of it; also what rules in shadow would have refused.
+    Limits(limits::Whose),
     /// Guides: how people get unstuck.
     #[command(subcommand)]
     Guide(guide::Guide),
@@ -94,6 +97,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Service(command) => database::service(command),
         Command::Key(command) => database::key(command),
         Command::Budget(whose) => budget::run(&whose),
+        Command::Limits(whose) => limits::run(&whose),
         Command::Guide(command) => guide::run(&command),
         Command::Console(command) => console::run(command),
     };

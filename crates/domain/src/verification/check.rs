@@ -4,7 +4,10 @@ use super::{
     Answer, Context, PROOF_LIFETIME_MS, Proof, Rows, SUPERSEDED_MAX, Status, Verification,
     decide::{Judged, open, refuse},
 };
-use crate::{code::Code, digest::Digest, effect::What, key::KeyRing, number::Number, refusal::Refusal, time::Time};
+use crate::{
+    code::Code, digest::Digest, effect::What, key::KeyRing, number::Number, refusal::Refusal, service::Policy,
+    time::Time,
+};
 
 impl Verification {
     /// How many more wrong codes it bears.
@@ -13,7 +16,7 @@ impl Verification {
     }
 }
 
-pub(super) fn check(rows: &mut Rows, typed: &str, proof: Digest, context: Context<'_>) -> Judged {
+pub(super) fn check(rows: &mut Rows, typed: &str, proof: Digest, policy: &Policy, context: Context<'_>) -> Judged {
     let (Some(verification), Some(number)) = (rows.verification.as_mut(), rows.number.as_mut()) else {
         return refuse(Refusal::Internal);
     };
@@ -32,7 +35,7 @@ pub(super) fn check(rows: &mut Rows, typed: &str, proof: Digest, context: Contex
         return refuse(Refusal::Unavailable);
     };
     match place {
-        Place::Newest => Ok(approve(verification, number, proof, context.now)),
+        Place::Newest => Ok(approve(verification, number, proof, policy, context.now)),
         Place::Earlier if verification.superseded < SUPERSEDED_MAX => {
             verification.superseded += 1;
             Err((Refusal::SupersededCode { checks_left: verification.checks_left() }, Some(What::Superseded)))
@@ -94,11 +97,17 @@ fn matching(verification: &Verification, typed: &Code, keys: &KeyRing) -> Option
     Some(if earlier.iter().any(known) { Place::Earlier } else { Place::Nowhere })
 }
 
-fn approve(verification: &mut Verification, number: &mut Number, proof: Digest, now: Time) -> (Answer, Option<What>) {
+fn approve(
+    verification: &mut Verification,
+    number: &mut Number,
+    proof: Digest,
+    policy: &Policy,
+    now: Time,
+) -> (Answer, Option<What>) {
     verification.status = Status::Approved;
     verification.proof = Some(Proof { digest: proof, expires_at: now.plus(PROOF_LIFETIME_MS), redeemed: false });
     number.land(verification.id);
-    number.proved(&verification.context);
+    number.proved(&verification.context, policy.remember_verified_ms, now);
     (Answer::Verification(Box::new(verification.clone())), Some(What::Approved))
 }
 

@@ -42,6 +42,9 @@ pub(super) fn create(
     let key = context.keys.current().id;
     let generation = generation(1, event.salt, key, event.to.number, strength, event.message, now, &operation.policy);
     number.sent(event.context, now);
+    if event.reserved.is_some() {
+        number.took_reserved(now);
+    }
     number.take_off(event.id, event.purpose, event.binding, event.context, generation.expires_at);
     let resend_at = number.next_send_at(&event.context, &operation.policy, now);
     let verification = Verification {
@@ -83,9 +86,19 @@ fn may_go(
     policy: &Policy,
     now: Time,
 ) -> Result<(), Refusal> {
+    reserve(number, event.reserved, now)?;
     number.admit(&event.context, event.known, now)?;
     number.may_send(&event.context, policy, now)?;
     charge(phone, asked.map(|asked| (asked, event.to.number)), event.known, now)
+}
+
+/// What is left for numbers that were verified before is for them (rule M2); everybody else is told what they would be
+/// without a reserve.
+pub(super) fn reserve(number: &Number, reserved: Option<Time>, now: Time) -> Result<(), Refusal> {
+    match reserved {
+        Some(retry_at) if !number.is_reserved_for(now) => Err(Refusal::Busy { retry_at }),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Counts a message on the phone over all services, and where it is another number for the context on that. A context

@@ -8,7 +8,7 @@ use crate::{
     delivery::State,
     effect::{Effect, Entry, What},
     id::EventId,
-    limit::Share,
+    limit::{self, Over, Share, Tuned},
     number::Number,
     refusal::Refusal,
     time::{Millis, Time},
@@ -27,10 +27,11 @@ pub(super) fn refuse(refusal: Refusal) -> Judged {
 pub fn decide(mut rows: Rows, operation: &Operation, context: Context<'_>) -> Decision {
     let mut effects = Vec::new();
     if let Some(answer) = replayed(&rows, operation) {
-        return Decision { rows, effects, answer };
+        return Decision { rows, effects, exceeded: Vec::new(), answer };
     }
     let context = Context { now: not_before(&rows, context.now), ..context };
-    let judged = match charge_sources(&mut rows, operation, context.now) {
+    let mut exceeded = Vec::new();
+    let judged = match charge_sources(&mut rows, operation, &mut exceeded, context.now) {
         Err(refusal) => refuse(refusal),
         Ok(slowed_ms) => judge(&mut rows, &mut effects, operation, context)
             .inspect(|_| slow(&mut rows, &mut effects, slowed_ms, context.now)),
@@ -41,10 +42,10 @@ pub fn decide(mut rows: Rows, operation: &Operation, context: Context<'_>) -> De
     };
     if let (Some(what), Some(verification)) = (what, rows.verification.as_mut()) {
         note(verification, operation, what, context.now, &mut effects);
-        effects.extend(told(verification, operation, what, context.now).map(Effect::Tell));
+        effects.extend(news(verification, operation, what, context.now).map(Effect::Tell));
     }
     let answer = answer.map(|answer| latest(answer, &rows));
-    Decision { rows, effects, answer }
+    Decision { rows, effects, exceeded, answer }
 }
 
 fn judge(rows: &mut Rows, effects: &mut Vec<Effect>, operation: &Operation, context: Context<'_>) -> Judged {
@@ -61,23 +62,43 @@ fn judge(rows: &mut Rows, effects: &mut Vec<Effect>, operation: &Operation, cont
         }
         Event::Report(_) => refuse(Refusal::NotFound),
         Event::Resend(event) => resend::resend(rows, effects, operation, event, context),
-        Event::Check { typed, proof } => check::check(rows, typed, *proof, context),
+        Event::Check { typed, proof } => check::check(rows, typed, *proof, &operation.policy, context),
         Event::Cancel => check::cancel(rows, context),
         Event::Redeem { proof } => check::redeem(rows, proof, context),
     }
 }
 
 /// A refused request uses up its own source's allowance and nothing else (rule V4). Says for how long one that is not
-/// refused is held back (rule M1).
-fn charge_sources(rows: &mut Rows, operation: &Operation, now: Time) -> Result<Millis, Refusal> {
+/// refused is held back (rule M1), and what was gone over.
+fn charge_sources(
+    rows: &mut Rows,
+    operation: &Operation,
+    exceeded: &mut Vec<(Tuned, Over)>,
+    now: Time,
+) -> Result<Millis, Refusal> {
     let (mut full, mut slowed_ms) = (None, 0);
     for (limit, (_, rules)) in rows.sources.iter_mut().zip(&operation.sources) {
+        let of = rules.first().and_then(|rule| rule.of);
         match limit.charge(rules, Share::Full, now) {
-            Ok(()) => slowed_ms = slowed_ms.max(limit.slowed_ms(rules)),
-            Err(retry_at) => full = full.max(Some(retry_at)),
+            Ok(()) => {
+                slowed_ms = slowed_ms.max(limit.slowed_ms(rules));
+                exceeded.extend(limit.exceeded(rules));
+            }
+            Err(room_at) => {
+                exceeded.extend(of.map(|of| (of, Over::Refused)));
+                full = full.max(Some(told(of, room_at, now)));
+            }
         }
     }
     full.map_or(Ok(slowed_ms), |retry_at| Err(Refusal::Busy { retry_at }))
+}
+
+/// When a source may ask again. What others use up too does not say when it has room (rule D5).
+fn told(of: Option<Tuned>, room_at: Time, now: Time) -> Time {
+    match of {
+        Some(Tuned::Range) => limit::busy_until(now),
+        Some(Tuned::Address | Tuned::Account | Tuned::Key | Tuned::Budget) | None => room_at,
+    }
 }
 
 /// Holds back the message that was asked for (rule M1): so that most of its code's time is left when it goes, and not
@@ -137,7 +158,7 @@ fn note(verification: &mut Verification, operation: &Operation, what: What, now:
 }
 
 /// What applications are told of it without asking. Of a message that does not arrive only while somebody waits for it.
-fn told(verification: &Verification, operation: &Operation, what: What, now: Time) -> Option<webhook::Event> {
+fn news(verification: &Verification, operation: &Operation, what: What, now: Time) -> Option<webhook::Event> {
     let kind = match what {
         What::Approved => Kind::Approved,
         What::Locked => Kind::Locked,

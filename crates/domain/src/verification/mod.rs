@@ -6,12 +6,14 @@
 mod check;
 mod create;
 mod decide;
+mod needs;
 mod report;
 mod resend;
 
 use std::sync::Arc;
 
 pub use decide::decide;
+pub use needs::Needs;
 pub use report::Report;
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +24,7 @@ use crate::{
     effect::Effect,
     id::{MessageId, OperationId, ServiceId, VerificationId},
     key::{KeyId, KeyRing, NumberKey},
-    limit::{self, Limit, LimitKey, Rule},
+    limit::{Limit, LimitKey, Over, Rule, Tuned},
     locale::Locale,
     number::Number,
     refusal::Refusal,
@@ -242,6 +244,8 @@ pub struct Create {
     pub salt: Salt,
     /// Its message's id.
     pub message: MessageId,
+    /// Until when only the reserve is left, if so: the message is for a number that was verified before (rule M2).
+    pub reserved: Option<Time>,
 }
 
 /// A number, as far as the store may know it.
@@ -264,6 +268,8 @@ pub struct Resend {
     pub salt: Salt,
     /// Its message's id.
     pub message: MessageId,
+    /// As [`Create::reserved`].
+    pub reserved: Option<Time>,
 }
 
 /// What is stored about all that an operation touches.
@@ -283,21 +289,6 @@ pub struct Rows {
     pub context: Option<Limit>,
 }
 
-/// Which rows an operation needs, once its verification is loaded.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Needs {
-    /// The number's row.
-    pub number: Option<NumberKey>,
-    /// The corrected number's row.
-    pub corrected: Option<NumberKey>,
-    /// The sources' rows.
-    pub sources: Vec<LimitKey>,
-    /// The phone's row.
-    pub phone: Option<LimitKey>,
-    /// The context's row.
-    pub context: Option<LimitKey>,
-}
-
 /// What [`decide`] reads besides rows and event.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
@@ -314,6 +305,8 @@ pub struct Decision {
     pub rows: Rows,
     /// What else is written in the same commit.
     pub effects: Vec<Effect>,
+    /// The sources' rules that were gone over, and what became of it.
+    pub exceeded: Vec<(Tuned, Over)>,
     /// The answer, once that is committed.
     pub answer: Result<Answer, Refusal>,
 }
@@ -327,31 +320,6 @@ pub enum Answer {
     UnderWay(VerificationId),
     /// Written down.
     Noted,
-}
-
-impl Operation {
-    /// The rows that it needs, given the verification that it names, if that exists.
-    pub fn needs(&self, verification: Option<&Verification>) -> Needs {
-        let sources = self.sources.iter().map(|(key, _)| *key).collect();
-        let own = verification.filter(|v| self.service.is_none_or(|service| service == v.service));
-        let number = own.map(|v| v.number);
-        match &self.event {
-            Event::Create(create) => {
-                let context = limit::numbers_of(create.service, &create.context).filter(|_| !create.known);
-                let (number, phone) = (Some(create.to.number), Some(create.to.phone));
-                Needs { number, corrected: None, sources, phone, context }
-            }
-            Event::Resend(resend) => {
-                let corrected = resend.to.as_ref().filter(|to| number.is_some_and(|number| number != to.number));
-                let phone = corrected.map(|to| to.phone).or(own.map(|v| v.phone));
-                let stranger = own.filter(|v| corrected.is_some() && !v.known);
-                let context = stranger.and_then(|v| limit::numbers_of(v.service, &v.context));
-                Needs { number, corrected: corrected.map(|to| to.number), sources, phone, context }
-            }
-            Event::Check { .. } | Event::Cancel => Needs { number, sources, ..Needs::default() },
-            Event::Redeem { .. } | Event::Report(_) => Needs { sources, ..Needs::default() },
-        }
-    }
 }
 
 impl Verification {

@@ -35,7 +35,10 @@ pub(super) fn resend(
     let correction = corrected.as_mut().zip(event.to.as_ref());
     let target = correction.as_ref().map_or(&*number, |(other, _)| other);
     let to = correction.as_ref().map(|(_, to)| *to);
-    if let Err(refusal) = may_resend(verification, number, target, to, (phone, asked.as_mut()), policy, context) {
+    let kept = create::reserve(target, event.reserved, now);
+    if let Err(refusal) =
+        kept.and_then(|()| may_resend(verification, number, target, to, (phone, asked.as_mut()), policy, context))
+    {
         return refuse(refusal);
     }
     let (target, what) = match correction {
@@ -50,6 +53,9 @@ pub(super) fn resend(
     let strength = target.strength(policy);
     let generation = next_code(verification, event, strength, policy, context);
     target.sent(verification.context, now);
+    if event.reserved.is_some() {
+        target.took_reserved(now);
+    }
     let (id, purpose, binding) = (verification.id, verification.purpose, verification.binding);
     target.take_off(id, purpose, binding, verification.context, generation.expires_at);
     verification.checks_max = verification.checks_max.min(strength.checks_max.max(verification.checks_used + 1));

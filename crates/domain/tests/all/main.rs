@@ -6,6 +6,7 @@
 mod attack_codes;
 mod attack_doors;
 mod attack_locks;
+mod attack_money;
 mod attack_presence;
 mod attack_replays;
 mod attack_sources;

@@ -8,6 +8,7 @@ pub mod budget;
 pub mod caller;
 pub mod console;
 pub mod ending;
+pub mod excess;
 mod fairness;
 pub mod flow;
 pub mod guide;
@@ -54,6 +55,7 @@ pub struct App {
     pub(crate) services: service::Services,
     pub(crate) callers: caller::Callers,
     pub(crate) budgets: budget::Budgets,
+    pub(crate) excesses: excess::Excesses,
     pub(crate) guide_starts: guide::Starts,
     fairness: fairness::Fairness,
 }
@@ -75,6 +77,7 @@ impl App {
             services: service::Services::default(),
             callers: caller::Callers::default(),
             budgets: budget::Budgets::default(),
+            excesses: excess::Excesses::default(),
             guide_starts: guide::Starts::default(),
             fairness: fairness::Fairness::new(store.queue().1),
             store,

@@ -9,6 +9,7 @@ use domain::{
     limit::{LimitKey, Rule},
     locale::Locale,
     refusal::Refusal,
+    time::Time,
     verification::{Answer, Create, Event, Operation, Purpose, Recipient, Resend, Verification},
 };
 use store::{seal, verification};
@@ -93,7 +94,7 @@ impl App {
         let country = number.country();
         let _place = self.fairness.take(request.source.digest(self.keys.index(), known.service.id))?;
         let spent = self.spend(known, &number, country).await?;
-        let outcome = self.begin(known, request, &number, country).await;
+        let outcome = self.begin(known, request, &number, country, spent.reserved).await;
         if !outcome.as_ref().is_ok_and(|created| created.is_new) {
             self.unspend(&spent);
         }
@@ -106,10 +107,11 @@ impl App {
         request: &Request,
         number: &PhoneNumber,
         country: Option<Country>,
+        reserved: Option<Time>,
     ) -> Result<Created, Refusal> {
         // Twice: the one under way may end between the answer and the look at it.
         for _ in 0..2 {
-            match self.store.apply(self.create(known, request, number)).await? {
+            match self.store.apply(self.create(known, request, number, reserved)).await? {
                 Answer::Verification(verification) => {
                     self.metrics.created.inc();
                     self.follow(known, &verification, country, &request.source);
@@ -126,7 +128,7 @@ impl App {
         Err(Refusal::Unavailable)
     }
 
-    fn create(&self, known: &Known, request: &Request, number: &PhoneNumber) -> Operation {
+    fn create(&self, known: &Known, request: &Request, number: &PhoneNumber, reserved: Option<Time>) -> Operation {
         let service = known.service.id;
         let shard = self.keys.index().number(service, number).0[0];
         let id = VerificationId(v7(self.now(), shard, clock::random()));
@@ -142,6 +144,7 @@ impl App {
             host: request.host.clone(),
             salt: Fixed(clock::random()),
             message: MessageId(v7(self.now(), shard, clock::random())),
+            reserved,
         };
         self.operation(known, None, Event::Create(create), self.sources(known, &request.source))
     }
@@ -163,7 +166,8 @@ impl App {
         let spent = self.spend_again(known, id, to.as_ref()).await?;
         let to = to.map(|number| self.recipient(known, id, &number));
         let message = MessageId(v7(self.now(), id.shard(), clock::random()));
-        let resend = Resend { to, salt: Fixed(clock::random()), message };
+        let reserved = spent.as_ref().and_then(|spent| spent.reserved);
+        let resend = Resend { to, salt: Fixed(clock::random()), message, reserved };
         let sources = self.sources(known, source);
         let answer = self.store.apply(self.operation(known, Some(id), Event::Resend(resend), sources)).await;
         if let (Err(_), Some(spent)) = (&answer, &spent) {
@@ -301,7 +305,13 @@ impl App {
 
     fn sources(&self, known: &Known, source: &Source) -> Vec<(LimitKey, Vec<Rule>)> {
         let shared = &self.config.http.shared_networks;
-        source.limits(self.keys.index(), known.service.id, &known.policy.sources, shared)
+        let mut limits = source.limits(self.keys.index(), known.service.id, &known.policy.sources, shared);
+        for rule in limits.iter_mut().flat_map(|(_, rules)| rules) {
+            if rule.of.is_some_and(|of| known.policy.shadows(of)) {
+                *rule = rule.shadowed();
+            }
+        }
+        limits
     }
 
     fn operation(

@@ -25,6 +25,8 @@ pub struct Budget {
     pub cost_per_day: Option<u32>,
     /// The same in a month.
     pub cost_per_month: Option<u32>,
+    /// Whether these budgets are only counted: what they would refuse goes on.
+    pub shadow: bool,
     /// Countries and prefixes with a price or a budget of their own.
     pub places: Vec<PlaceBudget>,
 }
@@ -61,6 +63,7 @@ impl Default for Budget {
             sms_per_month: None,
             cost_per_day: None,
             cost_per_month: None,
+            shadow: false,
             places: Vec::new(),
         }
     }

@@ -4,6 +4,7 @@
 
 mod budget;
 mod database;
+mod documented;
 mod guides;
 mod http;
 mod log;
@@ -15,6 +16,7 @@ use std::path::Path;
 
 pub use budget::{Budget, PlaceBudget};
 pub use database::DatabaseUrl;
+pub use documented::DOCUMENTED;
 use domain::{
     country::Country,
     id::ServiceId,
@@ -112,7 +114,12 @@ impl Config {
         let reseal = !(0..=days(30)).contains(&self.reseal_after_ms);
         let reseal = reseal.then(|| "reseal_after_ms: must be 0 to 2592000000 (30 days)".to_owned());
         let budget = self.budget.problem().map(|p| format!("budget.{p}"));
-        url.or(reseal).or(twice).or(route).or(webhooks).or(budget).or_else(|| self.http.problem().map(|p| format!("http.{p}")))
+        url.or(reseal)
+            .or(twice)
+            .or(route)
+            .or(webhooks)
+            .or(budget)
+            .or_else(|| self.http.problem().map(|p| format!("http.{p}")))
     }
 
     /// The host of the pages, for the origin-bound last line of messages.
@@ -178,217 +185,6 @@ fn japan() -> Country {
 
 /// The context of hosted pages and the like that belong to no service yet.
 pub const NO_SERVICE: ServiceId = ServiceId(uuid::Uuid::nil());
-
-/// Every key: its name, its unit and form, its default, and what it is for.
-pub const DOCUMENTED: &[(&str, &str, &str, &str)] = &[
-    (
-        "public_url",
-        "URL",
-        "(required)",
-        "Where people reach the hosted pages: scheme and host, no path. Its host ends every message, so that phones offer the code only there. `serve` does not start with one that would take a service's messages over one SMS.",
-    ),
-    (
-        "database",
-        "URL",
-        "`sqlite:tegata.db`",
-        "`sqlite:FILE`, or `postgres://user:password@host/name` for several nodes.",
-    ),
-    (
-        "secrets",
-        "file",
-        "`secrets.toml`",
-        "The key file made by `tegata secrets init`. Keep it out of the database's backups.",
-    ),
-    (
-        "reseal_after_ms",
-        "milliseconds",
-        "`3600000`",
-        "After a rotation: how long after a start what older secrets sealed is sealed with the newest one, in the background. By then every node must have been restarted with the new key file.",
-    ),
-    (
-        "country",
-        "ISO 3166-1",
-        "`JP`",
-        "The country whose numbers a fresh service accepts; each service can allow others.",
-    ),
-    ("http.listen", "address", "`127.0.0.1:8080`", "Where the API and the pages are served."),
-    (
-        "http.admin_listen",
-        "address",
-        "`127.0.0.1:8081`",
-        "Where `/readyz` and `/metrics` are served; keep it on loopback or a private network.",
-    ),
-    (
-        "http.trusted_proxies",
-        "networks",
-        "`[]`",
-        "Proxies whose `X-Forwarded-For` is believed, such as `[\"10.0.0.0/8\"]`. With none, forwarding headers are ignored.",
-    ),
-    (
-        "http.shared_networks",
-        "networks",
-        "`[]`",
-        "Networks behind whose addresses many unrelated people are, such as the ranges from which a mobile carrier's phones come: `[\"198.51.100.0/24\"]`. An address in one of them that is over its limit is not refused; its messages are held back, 10 seconds longer each, a minute at most. Every other limit holds.",
-    ),
-    ("http.body_bytes_max", "bytes", "`65536`", "The largest request body."),
-    ("http.connections_max", "connections", "`4096`", "How many connections are held open at once; further ones wait."),
-    (
-        "http.connections_source_max",
-        "connections",
-        "`1024`",
-        "How many of them one source holds at once, an IPv4 address or an IPv6 /64; further ones are closed. Trusted proxies are exempt: name yours.",
-    ),
-    ("http.header_timeout_ms", "milliseconds", "`10000`", "How long a client may take to send a request's head."),
-    (
-        "http.request_timeout_ms",
-        "milliseconds",
-        "`30000`",
-        "How long a request may take in all; event streams are exempt.",
-    ),
-    (
-        "http.drain_timeout_ms",
-        "milliseconds",
-        "`20000`",
-        "How long requests under way may still take after a stop was asked for.",
-    ),
-    ("log.level", "`error` … `trace`", "`info`", "How much is logged."),
-    ("log.format", "`text` or `json`", "`text`", "How it is logged. Logs never hold codes, numbers or secrets."),
-    (
-        "guides.folder",
-        "folder",
-        "(none)",
-        "Guides of your own, a folder each (docs/guides.md): over the built-in ones, and taken as you edit them.",
-    ),
-    (
-        "guides.sampling",
-        "boolean",
-        "`false`",
-        "Whether guides try rarely shown steps now and then (Thompson sampling), so as to learn faster. Off: the likeliest first.",
-    ),
-    (
-        "webhooks.own_origins",
-        "origins",
-        "`[]`",
-        "Your own applications that webhooks may call though their addresses are not public, or without TLS: `[\"http://10.0.0.5:3000\"]`. Whoever has an API key can have events posted there; all other endpoints must be https and public.",
-    ),
-    ("budget.currency", "ISO 4217", "`JPY`", "The currency of all prices and costs: for whoever reads the figures."),
-    (
-        "budget.price",
-        "minor units",
-        "`0.0`",
-        "What a message costs, such as `7.5`, in yen or in cents; to the thousandth. It is what `cost_per_…` are counted by, here and in services' settings.",
-    ),
-    (
-        "budget.sms_per_day",
-        "messages",
-        "(none)",
-        "Messages that all services together may send in a day (UTC). Each service has a budget of its own.",
-    ),
-    ("budget.sms_per_month", "messages", "(none)", "The same in a month (UTC)."),
-    ("budget.cost_per_day", "minor units", "(none)", "What the messages of all services may cost in a day (UTC)."),
-    ("budget.cost_per_month", "minor units", "(none)", "The same in a month (UTC)."),
-    (
-        "budget.places.place",
-        "ISO 3166-1 or prefix",
-        "(required)",
-        "One `[[budget.places]]` for each country (`KR`) or prefix (`+1876`, 4 to 11 digits) with a price or a budget of its own; at most 50. A calling code is no place: +1 is twenty-five countries.",
-    ),
-    (
-        "budget.places.price",
-        "minor units",
-        "(none)",
-        "What a message there costs. The longest prefix that has a price says, else the country, else `budget.price`.",
-    ),
-    (
-        "budget.places.sms_per_day",
-        "messages",
-        "(none)",
-        "Messages that all services together may send there in a day (UTC).",
-    ),
-    ("budget.places.sms_per_month", "messages", "(none)", "The same in a month (UTC)."),
-    ("budget.places.cost_per_day", "minor units", "(none)", "What these may cost in a day (UTC)."),
-    ("budget.places.cost_per_month", "minor units", "(none)", "The same in a month (UTC)."),
-    (
-        "routes.name",
-        "text",
-        "(required)",
-        "A route's name, in metrics and in what is stored. Do not reuse one for another provider.",
-    ),
-    ("routes.kind", "`smpp` or `http`", "(required)", "How the provider is spoken to."),
-    ("routes.address", "host:port", "(required, smpp)", "The SMSC."),
-    (
-        "routes.tls",
-        "boolean",
-        "`true`",
-        "Whether SMPP goes over TLS. Turn it off only inside a private network or tunnel.",
-    ),
-    ("routes.ca_file", "file", "(the system's)", "A PEM file with the authority that signed the SMSC's certificate."),
-    ("routes.system_id", "text", "(required, smpp)", "The name to bind with."),
-    (
-        "routes.password",
-        "text",
-        "(required, smpp)",
-        "The password to bind with; at most 8 characters by the protocol. `{ file = \"…\" }` reads it from a file.",
-    ),
-    ("routes.system_type", "text", "empty", "The system type to bind with, if the provider asks for one."),
-    (
-        "routes.sender",
-        "text",
-        "empty",
-        "The sender of messages: digits, or up to 11 letters. A service's own sender goes first.",
-    ),
-    (
-        "routes.window",
-        "messages",
-        "`10`",
-        "How many submits may wait for their answer at once; the provider says how many it takes.",
-    ),
-    (
-        "routes.response_timeout_ms",
-        "milliseconds",
-        "`10000`",
-        "How long an answer may take before its message counts as unconfirmed.",
-    ),
-    (
-        "routes.countries",
-        "ISO 3166-1",
-        "`[]`",
-        "Countries whose numbers the route is for, such as `[\"JP\"]`; none: all. SMS to a country that no route is for is refused when it is asked for (`country-not-allowed`).",
-    ),
-    (
-        "routes.number_types",
-        "`mobile`, `mobile_or_fixed_line`",
-        "`[]`",
-        "Types of numbers that the route is for; none: all. `mobile_or_fixed_line` are numbers whose digits do not tell, such as North America's.",
-    ),
-    (
-        "routes.carriers",
-        "names",
-        "`[]`",
-        "Carriers whose phones the route is for, as guides name them (`docomo`, `au` …); none: all. A carrier is known once somebody told it in a guide, never by the number's digits: name a route for everybody after such a one.",
-    ),
-    (
-        "routes.rate_per_second",
-        "messages",
-        "(none)",
-        "How many messages each node hands over in a second at most, evenly. When the provider asks for less (`ESME_RTHROTTLED`, `ESME_RMSGQFUL`, 429) it halves by itself, and grows again.",
-    ),
-    ("routes.enquire_link_ms", "milliseconds", "`30000`", "How long the link may be silent before it is tested."),
-    (
-        "routes.message_ids",
-        "`as_is` or `hex_in_response`",
-        "`as_is`",
-        "`hex_in_response` if responses write ids in hexadecimal and receipts in decimal.",
-    ),
-    ("routes.url", "https URL", "(required, http)", "Where messages are posted (docs/http-provider.md)."),
-    (
-        "routes.secret",
-        "`whsec_…`",
-        "(required, http)",
-        "Signs both what is posted and the receipts that come back. `{ file = \"…\" }` reads it from a file.",
-    ),
-    ("routes.timeout_ms", "milliseconds", "`10000`", "How long the provider's answer may take."),
-];
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,11 @@
 //! Counters and gauges, for Prometheus. Labels come from our own lists, never from input (rule D8).
 
-use domain::{delivery::State, refusal::Refusal, time::Time};
+use domain::{
+    delivery::State,
+    limit::{Over, Tuned},
+    refusal::Refusal,
+    time::Time,
+};
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
     metrics::{counter::Counter, family::Family, gauge::Gauge},
@@ -31,6 +36,10 @@ pub const METRICS: &[(&str, &str)] = &[
     (
         "tegata_budget_refused_total",
         "Messages refused because a budget was used up, by `whose`: service, installation. `tegata budget` says which.",
+    ),
+    (
+        "tegata_limits_exceeded_total",
+        "Requests over a rule, by `rule`: address, account, key, range, budget, and `over`, what became of it: refused, slowed, shadow (nothing: the rule is only tried out). `tegata limits` tells it by service.",
     ),
     (
         "tegata_webhook_calls_total",
@@ -69,6 +78,12 @@ pub enum UsedUp {
     Service,
     /// That of all services together.
     Installation,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RuleOver {
+    rule: String,
+    over: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -116,6 +131,7 @@ pub struct Metrics {
     pub(crate) resealed: Counter,
     checks: Family<Outcome, Counter>,
     budget_refused: Family<Whose, Counter>,
+    exceeded: Family<RuleOver, Counter>,
     sent: Family<RouteOutcome, Counter>,
     choices: Family<RouteChoice, Counter>,
     receipts: Family<RouteState, Counter>,
@@ -137,6 +153,7 @@ impl Default for Metrics {
             registry: Registry::default(),
             created: Counter::default(),
             budget_refused: Family::default(),
+            exceeded: Family::default(),
             maybe_repeated: Counter::default(),
             unmatched: Counter::default(),
             resealed: Counter::default(),
@@ -180,6 +197,7 @@ impl Metrics {
         count("tegata_resealed", self.resealed.clone());
         registry.register("tegata_checks", help("tegata_checks_total"), self.checks.clone());
         registry.register("tegata_budget_refused", help("tegata_budget_refused_total"), self.budget_refused.clone());
+        registry.register("tegata_limits_exceeded", help("tegata_limits_exceeded_total"), self.exceeded.clone());
         registry.register("tegata_messages_sent", help("tegata_messages_sent_total"), self.sent.clone());
         registry.register("tegata_route_choices", help("tegata_route_choices_total"), self.choices.clone());
         registry.register("tegata_receipts", help("tegata_receipts_total"), self.receipts.clone());
@@ -199,6 +217,12 @@ impl Metrics {
     pub fn checked(&self, refusal: Option<&Refusal>) {
         let outcome = refusal.map_or("approved", Refusal::code).to_owned();
         self.checks.get_or_create(&Outcome { outcome }).inc();
+    }
+
+    /// Counts requests over a rule.
+    pub fn exceeded(&self, rule: Tuned, over: Over, count: u64) {
+        let names = RuleOver { rule: rule.name().to_owned(), over: over.name().to_owned() };
+        self.exceeded.get_or_create(&names).inc_by(count);
     }
 
     /// Counts a message that no budget had room for.
@@ -311,6 +335,8 @@ mod tests {
         metrics.chosen("r", "order");
         metrics.received("r", State::Delivered);
         metrics.answered(200);
+        metrics.budget_refused(UsedUp::Service);
+        metrics.exceeded(Tuned::Account, Over::Refused, 1);
         metrics.webhook_called("delivered");
         metrics.link_is("r", true);
         metrics.trouble_is("r", false);

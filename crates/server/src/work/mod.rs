@@ -4,6 +4,7 @@
 
 pub mod arrival;
 pub mod dispatch;
+pub mod excess;
 pub mod receipts;
 pub mod reseal;
 pub mod sweep;

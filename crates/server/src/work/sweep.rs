@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use domain::time::{Time, days, hours, minutes, seconds};
-use store::{arrival::Line, budget, console, delivery, flow, idempotency, message, receipt, support, sweep, tally};
+use store::{
+    arrival::Line, budget, console, delivery, excess, flow, idempotency, message, receipt, support, sweep, tally,
+};
 use tokio::sync::watch;
 use tracing::{info, warn};
 
@@ -100,6 +102,7 @@ fn once(tx: &mut store::Tx, cursors: Cursors, now: Time) -> Result<(usize, u64, 
     delivery::sweep(tx, now, ROWS_MAX)?;
     arrival::sweep(tx, now, ROWS_MAX)?;
     budget::sweep(tx, now.plus(-AUDIT_KEPT_MS))?;
+    excess::sweep(tx, now.plus(-AUDIT_KEPT_MS))?;
     let unmatched = receipt::sweep(tx, now.plus(-RECEIPT_WAITS_MS))?;
     Ok((erased, unmatched, Cursors { numbers, allowances }))
 }

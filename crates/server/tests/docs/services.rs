@@ -55,6 +55,16 @@ A `place` is a country, or numbers that begin with `+` and 4 to 11 digits; +1 is
 begins with; each must have room in the day and in the month, and so must the installation's own budgets ([configuration.md](configuration.md), `budget`). What has no bound is counted all the same: `tegata budget` shows it
 ([operations.md](operations.md#budgets)). A budget that is used up refuses with `busy` until the day or the month ends, in UTC.
 
+With `remember_verified_ms` a fifth of each budget is a reserve for people who were here before: when the rest is used up, by an attack say, numbers that were first verified a week ago or earlier still get two SMS a day each. For that
+it is kept of a verified number, by its blind index within the service and nothing else, that it was verified and when, for this long after the last time; then the sweep erases it. Whoever asks for a number while the rest is used
+up learns by the answer whether it was verified: that is the price, and why it is off unless you set it.
+
+## Trying a rule out
+
+A rule in `shadow` decides and counts as ever, and refuses and slows nothing: `tegata limits` tells what it would have refused, day by day, and `tegata_limits_exceeded_total{over=\"shadow\"}` as it happens. `address`, `account` and `key` are
+the rules of `sources`, `range` is what may go to numbers whose codes do not come back ([operations.md](operations.md#number-ranges)), `budget` the service's own budgets; those of all services have `budget.shadow`
+([configuration.md](configuration.md)). What was counted meanwhile counts when the rule is meant.
+
 ## Logo
 
 A picture in a square beside the name: `PUT /v1/services/{id}/logo` with a PNG, JPEG or WebP as the body (`DELETE` takes it away), or
@@ -116,10 +126,12 @@ const FIELDS: &[Field] = &[
     number("policy.cost_per_month", "minor units", 0, ANY, "The same in a month (UTC)."),
     other("policy.budgets", "list", "at most 50, one for each place", "Budgets of countries and prefixes: below."),
     number("policy.retention_ms", "milliseconds", 7_200_000, 34_560_000_000, "How long a number is kept, sealed, after its verification began."),
+    number("policy.remember_verified_ms", "milliseconds", 1_209_600_000, 34_560_000_000, "How long it is remembered that a number was verified, for the reserve of the budgets (below); null is not at all."),
     number("policy.sources.address_per_10_minutes", "messages", 0, ANY, "What one IPv4 address or IPv6 /64 may ask for in ten minutes; a /56 four times, a /48 sixteen times as many."),
     number("policy.sources.address_per_day", "messages", 0, ANY, "The same in a day."),
     number("policy.sources.account_per_day", "messages", 0, ANY, "What one account, as your application names it, may ask for in a day."),
     number("policy.sources.key_per_10_minutes", "messages", 0, ANY, "What an API key may ask for in ten minutes when it names no end user."),
+    other("policy.shadow", "list of rules", "at most 5 of `address`, `account`, `key`, `range`, `budget`", "Rules that are only counted, to try them out: below."),
 ];
 
 fn service() -> Value {

@@ -9,7 +9,7 @@ use domain::{
     effect::{Effect, Entry, Message, Settlement},
     id::{EventId, MessageId, ServiceId, VerificationId},
     key::{KeyRing, NumberKey},
-    limit::{Limit, LimitKey},
+    limit::{Limit, LimitKey, Over, Tuned},
     number::Number,
     refusal::Refusal,
     time::Time,
@@ -36,6 +36,7 @@ pub(super) struct Batch {
     messages: BTreeMap<MessageId, Message>,
     settlements: BTreeMap<MessageId, Settlement>,
     told: BTreeMap<EventId, webhook::Event>,
+    exceeded: BTreeMap<(ServiceId, Tuned, Over), u64>,
     /// A new id was not new.
     again: bool,
 }
@@ -51,6 +52,20 @@ fn subject(operation: &Operation) -> Option<VerificationId> {
 }
 
 impl Batch {
+    /// One that has no rows yet.
+    pub fn new() -> Batch {
+        Batch {
+            verifications: Shelf::new(std::iter::empty()),
+            numbers: Shelf::new(std::iter::empty()),
+            allowances: Shelf::new(std::iter::empty()),
+            messages: BTreeMap::new(),
+            settlements: BTreeMap::new(),
+            told: BTreeMap::new(),
+            exceeded: BTreeMap::new(),
+            again: false,
+        }
+    }
+
     /// Loads what the operations need, tables in a fixed order, so that two batches never wait for each other.
     ///
     /// At the first try nobody looks for the ids that creates bring: they are new. Where one is not, since a commit was
@@ -76,8 +91,7 @@ impl Batch {
         let [number_rows, limit_rows] = found.try_into().unwrap_or_default();
         numbers.fill(number_rows)?;
         allowances.fill(limit_rows)?;
-        let (messages, settlements, told) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Ok(Batch { numbers, allowances, verifications, messages, settlements, told, again: false })
+        Ok(Batch { numbers, allowances, verifications, ..Batch::new() })
     }
 
     /// Decides one operation on the rows as the ones before it left them. A panic refuses that operation alone.
@@ -85,7 +99,7 @@ impl Batch {
         let rows = self.rows(operation);
         let existed = rows.verification.is_some();
         let decision = catch_unwind(AssertUnwindSafe(|| decide(rows, operation, Context { now, keys })));
-        let Ok(Decision { rows, effects, answer }) = decision else {
+        let Ok(Decision { rows, effects, exceeded, answer }) = decision else {
             tracing::error!(operation = %operation.id, "a decision panicked");
             return Err(Refusal::Internal);
         };
@@ -103,6 +117,10 @@ impl Batch {
         }
         self.put(rows, operation);
         self.note(effects);
+        for (rule, over) in exceeded {
+            let named = operation.service.map(|service| (service, rule, over));
+            named.into_iter().for_each(|named| *self.exceeded.entry(named).or_default() += 1);
+        }
         answer
     }
 
@@ -133,6 +151,7 @@ impl Batch {
         tx.write(&writes)?;
         tx.changes.outbox |= !self.messages.is_empty();
         tx.changes.verifications.extend(self.verifications.changed().map(|kept| kept.verification.id));
+        tx.changes.exceeded.extend(self.exceeded);
         Ok(())
     }
 
@@ -205,18 +224,6 @@ fn seen<'a>(verifications: &'a Shelf<Kept>, operation: &Operation) -> Option<&'a
 /// For a door whose rows are all in one batch, which is never saved.
 #[cfg(feature = "memory")]
 impl Batch {
-    pub fn new() -> Batch {
-        Batch {
-            verifications: Shelf::new(std::iter::empty()),
-            numbers: Shelf::new(std::iter::empty()),
-            allowances: Shelf::new(std::iter::empty()),
-            messages: BTreeMap::new(),
-            settlements: BTreeMap::new(),
-            told: BTreeMap::new(),
-            again: false,
-        }
-    }
-
     /// Room for what operations need, as if it had been looked for.
     pub fn want<'a>(&mut self, operations: impl Iterator<Item = &'a Operation>) {
         for operation in operations {
@@ -235,6 +242,7 @@ impl Batch {
         self.settlements.clear();
         self.told.clear();
         let outbox = !std::mem::take(&mut self.messages).is_empty();
-        crate::tx::Changes { verifications: operations.filter_map(subject).collect(), outbox }
+        let exceeded = std::mem::take(&mut self.exceeded).into_iter().collect();
+        crate::tx::Changes { verifications: operations.filter_map(subject).collect(), outbox, exceeded }
     }
 }

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod budget;
 pub mod console;
 pub mod delivery;
+pub mod excess;
 pub mod flow;
 pub mod guide_session;
 pub mod idempotency;
@@ -52,6 +53,7 @@ pub fn statements() -> Vec<&'static Statement> {
         budget::ALL,
         console::ALL,
         delivery::ALL,
+        excess::ALL,
         flow::ALL,
         guide_session::ALL,
         idempotency::ALL,

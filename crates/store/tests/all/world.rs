@@ -123,6 +123,7 @@ impl World {
             host: None,
             salt: Fixed(self.unique()),
             message: MessageId(v7(self.now(), 0, self.unique())),
+            reserved: None,
         };
         self.operation(None, Event::Create(create))
     }
@@ -133,7 +134,7 @@ impl World {
 
     pub fn resend(&self, id: VerificationId, to: Option<Recipient>) -> Operation {
         let message = MessageId(v7(self.now(), 0, self.unique()));
-        self.operation(Some(id), Event::Resend(Resend { to, salt: Fixed(self.unique()), message }))
+        self.operation(Some(id), Event::Resend(Resend { to, salt: Fixed(self.unique()), message, reserved: None }))
     }
 
     /// The answers to operations that wait together, in their order.

@@ -1,8 +1,9 @@
 //! Budgets on a served installation: by country and prefix, in messages and in money, for a day and a month (rule M2).
 
+use domain::time::days;
 use serde_json::{Value, json};
 
-use crate::world::{Answer, Served, World, done};
+use crate::world::{AOI, Answer, Served, World, done, eventually};
 
 fn set(world: &World, policy: Value) {
     let service = format!("/v1/services/{}", world.told("service"));
@@ -99,4 +100,56 @@ fn m2_after_a_stop_nothing_is_missing_and_after_a_crash_a_slice() {
     ask(&served, 3);
     assert_eq!(taken(&served), 1 + 49 + 47, "what the crash lost is the slice that it had");
     served.stop();
+}
+
+#[test]
+fn m2_people_who_were_here_before_get_their_code_when_the_budget_is_used_up() {
+    let world = World::new();
+    set(&world, json!({ "sms_per_day": 1_000, "remember_verified_ms": days(90) }));
+    let begun = world.create(AOI);
+    world.check(&begun, &world.sms_to(AOI).code()).is_approved();
+    world.advance(days(8));
+    set(&world, json!({ "sms_per_day": 5 }));
+    let ask = |to: &str, context: usize| {
+        world.post("/v1/verifications", json!({ "to": to, "context": format!("session {context}") }))
+    };
+    for nth in 0..4 {
+        ask(&format!("+81901234560{nth}"), nth).is(201);
+    }
+    is_busy_until(&ask("+819012345604", 4), "T00:00:00.000Z");
+    ask(AOI, 5).is(201);
+    is_busy_until(&ask(AOI, 6), "T00:00:00.000Z");
+}
+
+#[test]
+fn m2_a_budget_in_shadow_counts_and_refuses_nothing() {
+    let world = World::new();
+    set(&world, json!({ "sms_per_day": 2, "shadow": ["budget"] }));
+    let ask = |nth: usize| world.post("/v1/verifications", json!({ "to": format!("+81901234560{nth}") }));
+    (0..5).for_each(|nth| drop(ask(nth).is(201)));
+    let shadowed = "tegata_limits_exceeded_total{rule=\"budget\",over=\"shadow\"}";
+    assert_eq!(world.metric(shadowed), Some(3.0));
+    let config = world.write_config();
+    let service = json!(world.told("service"));
+    assert!(line(&config, |of| *of == service, "", "day")["sms"].as_i64().is_some_and(|sms| sms >= 5));
+    set(&world, json!({ "sms_per_day": 2, "shadow": [] }));
+    ask(6).is_refused("busy");
+}
+
+#[test]
+fn m1_a_source_in_shadow_is_counted_and_let_through() {
+    let world = World::new();
+    set(&world, json!({ "sources": { "account_per_day": 1 }, "shadow": ["account"] }));
+    let ask = |nth: usize| {
+        let end_user = json!({ "account": "a" });
+        world.post("/v1/verifications", json!({ "to": format!("+81901234560{nth}"), "end_user": end_user }))
+    };
+    (0..3).for_each(|nth| drop(ask(nth).is(201)));
+    let shadowed = "tegata_limits_exceeded_total{rule=\"account\",over=\"shadow\"}";
+    eventually("both are counted", || (world.metric(shadowed) == Some(2.0)).then_some(()));
+    let config = world.write_config();
+    let told = format!("{}  account            2  let through", world.told("service"));
+    eventually("both are written down", || done(&["limits", "--config", &config]).starts_with(&told).then_some(()));
+    set(&world, json!({ "sources": { "account_per_day": 1 }, "shadow": [] }));
+    ask(4).is_refused("busy");
 }

@@ -5,6 +5,7 @@ use domain::{
     id::{MessageId, VerificationId, v7},
     locale::Locale,
     refusal::Refusal,
+    time::Time,
     verification::{Answer, Create, Event, Purpose},
 };
 
@@ -33,6 +34,7 @@ impl World {
             host: None,
             salt: Fixed(self.fresh()),
             message,
+            reserved: None,
         };
         Asking { world: self, create }
     }
@@ -52,6 +54,12 @@ impl Asking<'_> {
 
     pub fn binding(mut self, name: &str) -> Self {
         self.create.binding = sha256(name.as_bytes());
+        self
+    }
+
+    /// While all budgets are used up but for the reserve, until then.
+    pub fn reserved(mut self, until: Time) -> Self {
+        self.create.reserved = Some(until);
         self
     }
 

@@ -6,6 +6,7 @@ use domain::{
     effect::Settlement,
     id::{MessageId, VerificationId, v7},
     refusal::Refusal,
+    time::Time,
     verification::{Event, Report, Resend},
 };
 
@@ -46,11 +47,20 @@ impl World {
         self.resend_to(id, Some(number))
     }
 
+    /// Another message, while all budgets are used up but for the reserve, until then.
+    pub fn resend_reserved(&mut self, id: VerificationId, until: Time) -> Said {
+        self.resend_with(id, None, Some(until))
+    }
+
     pub fn resend_to(&mut self, id: VerificationId, number: Option<&str>) -> Said {
+        self.resend_with(id, number, None)
+    }
+
+    fn resend_with(&mut self, id: VerificationId, number: Option<&str>, reserved: Option<Time>) -> Said {
         let to = number.map(|number| self.recipient(number));
         let message = MessageId(v7(self.now, id.shard(), self.fresh()));
         let salt = Fixed(self.fresh());
-        let operation = self.operation(Some(id), Event::Resend(Resend { to, salt, message }));
+        let operation = self.operation(Some(id), Event::Resend(Resend { to, salt, message, reserved }));
         self.perform(operation)
     }
 

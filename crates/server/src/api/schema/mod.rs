@@ -214,8 +214,31 @@ pub struct Policy {
     /// How long a number is kept, sealed, after its verification began, in milliseconds.
     #[schema(minimum = 7_200_000, maximum = 34_560_000_000i64)]
     pub retention_ms: i64,
+    /// How long it is remembered, by blind index, that a number was verified: from a week on, a fifth of each budget is kept for
+    /// such numbers. Null is not at all, and then nothing is kept.
+    #[schema(minimum = 1_209_600_000i64, maximum = 34_560_000_000i64)]
+    pub remember_verified_ms: Option<i64>,
     /// What one source may ask for.
     pub sources: Sources,
+    /// Rules that are only counted: what they would refuse goes on.
+    #[schema(max_items = 5)]
+    pub shadow: Vec<Rule>,
+}
+
+/// A rule that an operator tunes.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum Rule {
+    /// What an address or its network may ask for.
+    Address,
+    /// What an account may ask for.
+    Account,
+    /// What an API key may ask for.
+    Key,
+    /// What may go to a range of numbers whose codes do not come back.
+    Range,
+    /// The service's budgets.
+    Budget,
 }
 
 /// How many messages may go to a country or a prefix; null is as many as the service may send.

@@ -15,7 +15,7 @@ use domain::{
     budget::{Caps, Line, Place, Price},
     country::Country,
     id::ServiceId,
-    limit,
+    limit::{self, Over, Tuned},
     refusal::Refusal,
     service::Policy,
     time::{Millis, Time, days, seconds},
@@ -40,25 +40,48 @@ pub(crate) struct Budgets {
 struct Key {
     service: ServiceId,
     places: String,
+    part: Part,
 }
 
+/// What they come out of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Part {
+    /// What is for everybody.
+    Common,
+    /// All, with what is kept for numbers that were verified before.
+    Reserve,
+    /// What goes beyond, while a budget is only tried out.
+    Beyond,
+}
+
+#[derive(Clone)]
 struct Slice {
     day: i64,
     left: i64,
     lines: Vec<Line>,
     price: Price,
-    /// Nothing was left then: what was said, and until when it is said again.
-    used_up: Option<(Refusal, UsedUp, Time)>,
+    /// Nothing was left: what is said, and until when nobody looks again.
+    used_up: Option<(Out, Time)>,
+}
+
+/// No budget has room.
+#[derive(Clone, Copy)]
+struct Out {
+    whose: UsedUp,
+    retry_at: Time,
 }
 
 /// A message's place in the budgets; put back by [`App::unspend`] when nothing was sent.
 pub(crate) struct Spent {
     key: Key,
     day: i64,
+    /// Until when there is nothing but the reserve, if it comes out of that: it is for a number that was verified before.
+    pub reserved: Option<Time>,
 }
 
 impl App {
-    /// Takes one message to a number out of its service's and the installation's budgets.
+    /// Takes one message to a number out of its service's and the installation's budgets; out of the reserve when nothing
+    /// else is left and the service has one.
     ///
     /// # Errors
     /// `busy` until the next day or month (UTC) when one is used up; of the installation's nobody is told until when
@@ -70,34 +93,68 @@ impl App {
         country: Option<Country>,
     ) -> Result<Spent, Refusal> {
         let now = self.now();
-        let day = now.ms().div_euclid(days(1));
         let places = self.places(known, number, country);
-        let key = Key { service: known.service.id, places: places.join(" ") };
-        if let Some(answer) = self.taken(&key, day, now) {
-            return answer;
+        let price = self.config.budget.price_of(number, country);
+        let out = match self.take(known, &places, price, Part::Common, now).await? {
+            Ok(spent) => return Ok(spent),
+            Err(out) => out,
+        };
+        let service = known.service.id;
+        if self.is_tried_out(known)
+            && let Ok(spent) = self.take(known, &places, price, Part::Beyond, now).await?
+        {
+            self.exceeded(service, Tuned::Budget, Over::Shadow, 1);
+            return Ok(spent);
+        }
+        if known.policy.remember_verified_ms.is_some()
+            && let Ok(spent) = self.take(known, &places, price, Part::Reserve, now).await?
+        {
+            return Ok(Spent { reserved: Some(out.retry_at), ..spent });
+        }
+        self.metrics.budget_refused(out.whose);
+        self.exceeded(service, Tuned::Budget, Over::Refused, 1);
+        Err(Refusal::Busy { retry_at: out.retry_at })
+    }
+
+    /// Whether a budget is only tried out: the service's own, or that of all.
+    fn is_tried_out(&self, known: &Known) -> bool {
+        known.policy.shadows(Tuned::Budget) || self.config.budget.shadow
+    }
+
+    async fn take(
+        &self,
+        known: &Known,
+        places: &[String],
+        price: Price,
+        part: Part,
+        now: Time,
+    ) -> Result<Result<Spent, Out>, Refusal> {
+        let day = now.ms().div_euclid(days(1));
+        let key = Key { service: known.service.id, places: places.join(" "), part };
+        if let Some(answer) = self.budgets.take(&key, day, now) {
+            return Ok(answer);
         }
         let _leasing = self.budgets.leasing.lock().await;
-        if let Some(answer) = self.taken(&key, day, now) {
-            return answer;
+        if let Some(answer) = self.budgets.take(&key, day, now) {
+            return Ok(answer);
         }
-        let lines = lines(key.service, &known.policy, &self.config.budget, &places, now);
-        let price = self.config.budget.price_of(number, country);
+        let lines = lines(key.service, &known.policy, &self.config.budget, places, now).into_iter();
+        let lines: Vec<Line> = lines.map(|line| self.bounded(line, known, part)).collect();
         let asked = lines.clone();
         let lease = self.store.write(move |tx| budget::lease(tx, &asked, price)).await?;
-        let mut slices = self.budgets.slices();
-        let slice = slices.entry(key.clone()).or_insert_with(|| Slice::new(day, lines.clone(), price));
-        if slice.day != day {
-            *slice = Slice::new(day, lines, price);
+        self.budgets.put(&key, Slice { day, left: 0, lines, price, used_up: None }, lease, now);
+        self.budgets.take(&key, day, now).ok_or(Refusal::Unavailable)
+    }
+
+    /// A line as it is for a part.
+    fn bounded(&self, line: Line, known: &Known, part: Part) -> Line {
+        let is_shadow =
+            if line.owner.is_some() { known.policy.shadows(Tuned::Budget) } else { self.config.budget.shadow };
+        match part {
+            Part::Common if known.policy.remember_verified_ms.is_some() => line.without_reserve(),
+            Part::Beyond if is_shadow => Line { sms_max: None, cost_max: None, ..line },
+            Part::Common | Part::Reserve | Part::Beyond => line,
         }
-        match lease {
-            Lease::Granted(granted) => slice.left += granted,
-            Lease::UsedUp(line) => {
-                let (refusal, whose) = refusal(&slice.lines[line], now);
-                slice.used_up = Some((refusal, whose, now.plus(USED_UP_MS)));
-            }
-        }
-        drop(slices);
-        self.taken(&key, day, now).unwrap_or(Err(Refusal::Unavailable))
     }
 
     /// Puts back what was not sent.
@@ -112,22 +169,10 @@ impl App {
     pub(crate) async fn give_budgets_back(&self) -> Result<(), Refusal> {
         let slices: Vec<Slice> = self.budgets.slices().drain().map(|(_, slice)| slice).collect();
         let back = move |tx: &mut store::Tx| {
-            let unused = slices.iter().filter(|slice| slice.left > 0);
-            unused.map(|slice| budget::give_back(tx, &slice.lines, slice.left, slice.price)).collect()
+            let mut unused = slices.iter().filter(|slice| slice.left > 0);
+            unused.try_for_each(|slice| budget::give_back(tx, &slice.lines, slice.left, slice.price))
         };
         Ok(self.store.write(back).await?)
-    }
-
-    fn taken(&self, key: &Key, day: i64, now: Time) -> Option<Result<Spent, Refusal>> {
-        let mut slices = self.budgets.slices();
-        let slice = slices.get_mut(key).filter(|slice| slice.day == day)?;
-        if slice.left > 0 {
-            slice.left -= 1;
-            return Some(Ok(Spent { key: key.clone(), day }));
-        }
-        let (refusal, whose, _) = slice.used_up.as_ref().filter(|(.., until)| *until > now)?;
-        self.metrics.budget_refused(*whose);
-        Some(Err(refusal.clone()))
     }
 
     /// Where a number is, as budgets name it: its country, and the prefixes that somebody set a budget for.
@@ -146,11 +191,41 @@ impl Budgets {
     fn slices(&self) -> MutexGuard<'_, HashMap<Key, Slice>> {
         self.slices.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// `None` if the store must be asked.
+    fn take(&self, key: &Key, day: i64, now: Time) -> Option<Result<Spent, Out>> {
+        let mut slices = self.slices();
+        let slice = slices.get_mut(key).filter(|slice| slice.day == day)?;
+        if slice.left > 0 {
+            slice.left -= 1;
+            return Some(Ok(Spent { key: key.clone(), day, reserved: None }));
+        }
+        slice.used_up.filter(|(_, until)| *until > now).map(|(out, _)| Err(out))
+    }
+
+    /// Keeps what the store gave.
+    fn put(&self, key: &Key, fresh: Slice, lease: Lease, now: Time) {
+        let mut slices = self.slices();
+        let slice = slices.entry(key.clone()).or_insert_with(|| Slice { day: 0, ..fresh.clone() });
+        let left = if slice.day == fresh.day { slice.left } else { 0 };
+        *slice = match lease {
+            Lease::Granted(granted) => Slice { left: left + granted, ..fresh },
+            Lease::UsedUp(line) => {
+                let out = Out::of(&fresh.lines[line], now);
+                Slice { left, used_up: Some((out, now.plus(USED_UP_MS))), ..fresh }
+            }
+        };
+    }
 }
 
-impl Slice {
-    fn new(day: i64, lines: Vec<Line>, price: Price) -> Slice {
-        Slice { day, left: 0, lines, price, used_up: None }
+impl Out {
+    /// Of the service's own line is told until when it is used up; of the installation's, which others use up too, the words
+    /// of a busy route (rule D5).
+    fn of(line: &Line, now: Time) -> Out {
+        match line.owner {
+            Some(_) => Out { whose: UsedUp::Service, retry_at: line.ends() },
+            None => Out { whose: UsedUp::Installation, retry_at: limit::busy_until(now) },
+        }
     }
 }
 
@@ -181,13 +256,4 @@ fn of_owner(
     let caps = |place: &String| budgets.get(place).copied().unwrap_or_default();
     let there = places.iter().flat_map(|place| Line::both(owner, place, caps(place), now));
     Line::both(owner, "", everywhere, now).into_iter().chain(there).collect()
-}
-
-/// What is said when a line is used up: of the service's own until when; of the installation's, which others use up too,
-/// the words of a busy route (rule D5).
-fn refusal(line: &Line, now: Time) -> (Refusal, UsedUp) {
-    match line.owner {
-        Some(_) => (Refusal::Busy { retry_at: line.ends() }, UsedUp::Service),
-        None => (Refusal::Busy { retry_at: limit::busy_until(now) }, UsedUp::Installation),
-    }
 }

@@ -3,6 +3,9 @@
 //! A row's counts stand in buckets, so that its size is bounded whatever happens. A bucket counts until all of it
 //! has left the window: a limit of 10 an hour lets at most 10 through in any hour.
 
+mod rule;
+
+pub use rule::{Over, Rule, SourceRules, Tuned};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -37,40 +40,6 @@ pub fn busy_until(now: Time) -> Time {
 pub fn numbers_of(service: ServiceId, context: &Digest) -> Option<LimitKey> {
     let named = [b"numbers of a context".as_slice(), &service.bytes(), &context.0].concat();
     (!context.is_zero()).then(|| sha256(&named))
-}
-
-/// At most `max` in any `window`, unless going over only slows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rule {
-    /// The window in milliseconds.
-    pub window_ms: Millis,
-    /// How many fit into it.
-    pub max: u32,
-    /// What becomes of one more.
-    pub over: Over,
-}
-
-/// What becomes of whoever goes over a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Over {
-    /// It is refused.
-    Refused,
-    /// It is held back for a while: for what many unrelated people share (rule M1).
-    Slowed,
-}
-
-impl Rule {
-    /// A rule that refuses whoever goes over it.
-    pub const fn new(window_ms: Millis, max: u32) -> Rule {
-        Rule { window_ms, max, over: Over::Refused }
-    }
-
-    /// The same, but going over it only slows.
-    #[must_use]
-    pub const fn slowing(self) -> Rule {
-        Rule { over: Over::Slowed, ..self }
-    }
 }
 
 /// SMS to one phone over all services (rule V4).
@@ -155,6 +124,12 @@ impl Limit {
         (SLOWED_BY_MS * Millis::from(over.unwrap_or(0))).min(SLOWED_MAX_MS)
     }
 
+    /// What the one that was just charged went over, though it was let through.
+    pub fn exceeded(&self, rules: &[Rule]) -> Option<(Tuned, Over)> {
+        let over = |rule: &&Rule| self.window(rule).map_or(0, Window::total) > rule.max;
+        rules.iter().filter(over).find_map(|rule| rule.of.map(|of| (of, rule.over)))
+    }
+
     /// When the row has nothing left to remember.
     pub fn expires(&self) -> Time {
         let ends = self.windows.iter().filter_map(|w| w.buckets.last().map(|last| w.leaves(last.0)));
@@ -229,46 +204,6 @@ impl Window {
     }
 }
 
-/// What one source may ask for, by what names it (rule M1). Wider networks hold more people and may ask for more.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct SourceRules {
-    /// Codes asked for by one address (IPv4) or one /64 (IPv6) in ten minutes.
-    pub address_per_10_minutes: u32,
-    /// The same in a day.
-    pub address_per_day: u32,
-    /// Codes asked for by one account of the application in a day.
-    pub account_per_day: u32,
-    /// Codes asked for by one API key in ten minutes, when it names no end user.
-    pub key_per_10_minutes: u32,
-}
-
-impl Default for SourceRules {
-    fn default() -> Self {
-        SourceRules { address_per_10_minutes: 20, address_per_day: 100, account_per_day: 20, key_per_10_minutes: 6_000 }
-    }
-}
-
-impl SourceRules {
-    /// For one address; `widening` is how many times as many a wider network may ask for.
-    pub fn address(&self, widening: u32) -> Vec<Rule> {
-        vec![
-            Rule::new(minutes(10), self.address_per_10_minutes.saturating_mul(widening)),
-            Rule::new(days(1), self.address_per_day.saturating_mul(widening)),
-        ]
-    }
-
-    /// For one account.
-    pub fn account(&self) -> Vec<Rule> {
-        vec![Rule::new(days(1), self.account_per_day)]
-    }
-
-    /// For one API key.
-    pub fn key(&self) -> Vec<Rule> {
-        vec![Rule::new(minutes(10), self.key_per_10_minutes)]
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -311,6 +246,18 @@ mod tests {
         let held: Vec<_> = (0..11).map(|_| held_s(now)).collect();
         assert_eq!(held, [0, 0, 0, 10, 20, 30, 40, 50, 60, 60, 60]);
         assert_eq!(held_s(now.plus(minutes(11))), 0);
+    }
+
+    #[test]
+    fn m1_a_shadowed_rule_counts_and_says_what_it_would_refuse() {
+        let mut limit = Limit::new(Fixed([0; 32]));
+        let shadowed = [Rule::new(minutes(10), 2).of(Tuned::Account).shadowed()];
+        let now = Time::from_ms(hours(1_000));
+        let mut charge = |rules: &[Rule]| (limit.charge(rules, Share::Full, now).is_ok(), limit.exceeded(rules));
+        let over = Some((Tuned::Account, Over::Shadow));
+        assert_eq!([(); 4].map(|()| charge(&shadowed)), [(true, None), (true, None), (true, over), (true, over)]);
+        let meant = [Rule::new(minutes(10), 2).of(Tuned::Account)];
+        assert!(!charge(&meant).0, "what was counted meanwhile counts when the rule is meant");
     }
 
     #[test]
