@@ -8,7 +8,7 @@ use domain::refusal::Refusal;
 
 use crate::{
     app::caller::Caller,
-    web::{Web, problem::No},
+    web::{Web, layers::Seen, problem::No},
 };
 
 /// Whoever has shown a key.
@@ -23,6 +23,9 @@ impl FromRequestParts<Web> for Authorized {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(No(Refusal::Unauthorized));
         }
-        Ok(Authorized(web.app.caller(key.trim()).await?))
+        let caller = web.app.caller(key.trim()).await?;
+        // Another key in one request is not possible.
+        let _named = parts.extensions.get::<Seen>().map(|seen| seen.asker.set(caller.service));
+        Ok(Authorized(caller))
     }
 }

@@ -121,6 +121,8 @@ pub struct Problem {
     retry_at: Option<String>,
     /// How many more codes may be tried, where that is told.
     checks_left: Option<u8>,
+    /// Where waiting is all that helps: whom your person may ask instead, as your service names them.
+    contacts: Option<Vec<ProblemContact>>,
     /// Which field is wrong.
     field: Option<String>,
     /// What it must be.
@@ -240,4 +242,18 @@ fn problem(description: &str) -> Response {
     let schema = Ref::from_schema_name("Problem");
     let content = ContentBuilder::new().schema(Some(schema)).build();
     ResponseBuilder::new().description(description).content("application/problem+json", content).build()
+}
+
+/// A human who helps.
+#[derive(Serialize, ToSchema)]
+pub struct ProblemContact {
+    /// How they are reached.
+    #[schema(value_type = super::schema::ContactKind)]
+    kind: String,
+    /// Their name, in the language of the document.
+    name: String,
+    /// Where they are; empty for our own form.
+    to: String,
+    /// Whether somebody is there now.
+    open: bool,
 }

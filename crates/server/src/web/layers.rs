@@ -1,7 +1,11 @@
 //! What surrounds every request: its id and bounds, and how a refusal is written for whoever reads it.
 
 use domain::locale::Locale;
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{
+    net::IpAddr,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use axum::{
     extract::{Request, State},
@@ -9,7 +13,8 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use domain::{code::DIGITS_MIN, reference, refusal::Refusal};
+use domain::{code::DIGITS_MIN, id::ServiceId, reference, refusal::Refusal};
+use serde_json::Value;
 
 use super::{
     language::{self, Answers},
@@ -29,6 +34,8 @@ pub struct Seen {
     pub lang: Locale,
     /// The language of problem documents.
     pub answers: Answers,
+    /// The service whose API key was shown: its humans are named where waiting is all that helps.
+    pub asker: Arc<OnceLock<ServiceId>>,
     /// Where it came from.
     pub ip: IpAddr,
     /// The nonce of the one script.
@@ -66,6 +73,7 @@ pub async fn around(State(around): State<Around>, mut request: Request, next: Ne
         reference: reference::make(clock::random()),
         lang: asked.unwrap_or_default(),
         answers: Answers::of(asked),
+        asker: Arc::default(),
         ip,
         nonce: domain::digest::Fixed(clock::random::<16>()).hex(),
         // With two slashes at its start a link would lead to another host.
@@ -79,7 +87,7 @@ pub async fn around(State(around): State<Around>, mut request: Request, next: Ne
         Ok(response) => response,
         Err(_) => axum::response::IntoResponse::into_response(No(Refusal::Unavailable)),
     };
-    let mut response = render(response, &around, &seen, wants);
+    let mut response = render(response, &around, &seen, wants).await;
     app.metrics.answered(response.status().as_u16());
     secure(response.headers_mut(), &seen, app.config.is_https());
     if let Some(id) = id {
@@ -105,7 +113,7 @@ impl Wants {
 }
 
 /// Writes a refusal's body.
-fn render(response: Response, around: &Around, seen: &Seen, wants: Wants) -> Response {
+async fn render(response: Response, around: &Around, seen: &Seen, wants: Wants) -> Response {
     let refusal = match response.extensions().get::<No>() {
         Some(No(refusal)) => refusal.clone(),
         None => match by_status(&response) {
@@ -119,7 +127,10 @@ fn render(response: Response, around: &Around, seen: &Seen, wants: Wants) -> Res
         tracing::error!(reference = seen.reference, "a request failed inside");
     }
     let mut written = match wants {
-        Wants::Document => problem::document(&refusal, seen.answers.language(), &seen.reference, now),
+        Wants::Document => {
+            let contacts = contacts(&around.app, seen, &refusal).await;
+            problem::document(&refusal, contacts, seen.answers.language(), &seen.reference, now)
+        }
         Wants::Page => problem::retry_after(&refusal, now, (around.page)(&around.app, seen, &refusal)),
     };
     // What the router knows of the address: a 405 must say which methods there are (RFC 9110 §15.5.6).
@@ -127,6 +138,15 @@ fn render(response: Response, around: &Around, seen: &Seen, wants: Wants) -> Res
         written.headers_mut().insert(header::ALLOW, allowed.clone());
     }
     written
+}
+
+/// Who helps those who cannot wait, as their service names them.
+async fn contacts(app: &App, seen: &Seen, refusal: &Refusal) -> Vec<Value> {
+    let asker = seen.asker.get().filter(|_| refusal.retry_at().is_some());
+    let Some(service) = asker else { return Vec::new() };
+    // A service that cannot be read now names nobody: the refusal stands without.
+    let known = app.service(*service).await.ok();
+    known.map_or(Vec::new(), |known| problem::contacts(&known.service, seen.answers.language(), app.now()))
 }
 
 /// What the framework itself says no to, in our words.

@@ -7,7 +7,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::locale::Locale;
-use domain::{refusal::Refusal, time::Time};
+use domain::{
+    contact::{Contact, Opening},
+    refusal::Refusal,
+    service::Service,
+    time::Time,
+};
 use serde_json::{Map, Value, json};
 
 /// A refusal on its way out. The outermost layer knows the reader's language and what the reader takes, and writes the
@@ -35,7 +40,7 @@ pub fn status(refusal: &Refusal) -> StatusCode {
 }
 
 /// The problem document of a refusal.
-pub fn document(refusal: &Refusal, lang: Locale, reference: &str, now: Time) -> Response {
+pub fn document(refusal: &Refusal, contacts: Vec<Value>, lang: Locale, reference: &str, now: Time) -> Response {
     let code = refusal.code();
     let mut body = Map::new();
     body.insert("type".into(), json!(format!("/problems/{code}")));
@@ -44,6 +49,9 @@ pub fn document(refusal: &Refusal, lang: Locale, reference: &str, now: Time) -> 
     body.insert("detail".into(), json!(lang.problem_detail(code)));
     body.insert("reference".into(), json!(reference));
     body.extend(members(refusal));
+    if !contacts.is_empty() {
+        body.insert("contacts".into(), json!(contacts));
+    }
     let mut response = (status(refusal), Json(Value::Object(body))).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
@@ -66,6 +74,15 @@ pub fn retry_after(refusal: &Refusal, now: Time, mut response: Response) -> Resp
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
+}
+
+/// A service's humans, as its problem documents name them.
+pub fn contacts(service: &Service, lang: Locale, now: Time) -> Vec<Value> {
+    let of = |contact: &Contact| {
+        let open = matches!(contact.opening(now), Opening::Always | Opening::Open { .. });
+        json!({ "kind": contact.kind, "name": contact.name_in(lang), "to": contact.to, "open": open })
+    };
+    service.contacts.iter().map(of).collect()
 }
 
 /// What a refusal tells besides its texts.

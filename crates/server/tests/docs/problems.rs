@@ -20,7 +20,8 @@ that `Accept-Language` asks for, else in the `locale` of the request's body, els
 const MEMBERS: &str = "
 `type` is a path that the server itself answers with a page: what it means, what to do. Program by `type` and `status`; titles and details are for
 people and may change. `reference` is for support: a person can read it out, and the log has it where the fault is ours. Each problem has the members above and those
-listed with it. *Wait* means that the answer carries `Retry-After`. A service's object that is unknown, erased or another service's is `not-found` alike.
+listed with it. *Wait* means that the answer carries `Retry-After`; beside `retry_at` stand, where the
+API key's service names any, its `contacts`: whom your person may ask meanwhile (`kind`, `name`, `to`, and whether somebody is there, `open`). A service's object that is unknown, erased or another service's is `not-found` alike.
 
 Written by a test from `crates/domain/src/refusal.rs` and `crates/server/texts/en`.
 
@@ -39,7 +40,7 @@ struct Kind {
 /// The document of a refusal as it goes out, and whether it carries `Retry-After`.
 async fn document(refusal: &Refusal) -> (Map<String, Value>, bool) {
     let now = Time::from_ms(1_799_999_940_000);
-    let response = problem::document(refusal, Locale::En, "7KQ2M9XT", now);
+    let response = problem::document(refusal, Vec::new(), Locale::En, "7KQ2M9XT", now);
     let waits = response.headers().contains_key(RETRY_AFTER);
     let body = to_bytes(response.into_body(), 10_000).await.expect("a body");
     (serde_json::from_slice(&body).expect("an object"), waits)

@@ -14,6 +14,7 @@ problems-member-status = The same number as the HTTP status.
 problems-member-detail = What to do.
 problems-member-reference = What to tell support.
 problems-member-retry-at = It works again from this time (UTC).
+problems-member-contacts = Whom to ask if waiting does not help: those of the API key’s own service, where it names any.
 problems-member-checks-left = How many more codes can be tried.
 problems-member-reason = Why the number cannot be used.
 problems-member-country = The country or region of the number.

@@ -4,6 +4,7 @@ refusal-number = You entered
 refusal-what-to-do = What you can do
 refusal-retry = It works again from { $time }.
 refusal-retry-latest = It works again by { $time } at the latest.
+refusal-ask = If you cannot wait that long, ask one of the contacts below.
 refusal-reference = Tell support this reference:
 
 refusal-incorrect-code-cause = The digits differ from the code in the SMS.
@@ -56,6 +57,7 @@ refusal-country-not-allowed-next = Enter a number from another country or region
 refusal-country-not-allowed-kept = We sent no SMS and did not keep this number.
 refusal-busy-cause = Too much was asked for in a short time: for one number, from one place, or by everybody together. We cannot take more for now.
 refusal-busy-next = You can close this page and continue from the same place later.
+refusal-busy-far = You can close this page. After that time, begin again at { $service }.
 refusal-unavailable-cause = Our equipment has a fault, so we cannot take your request.
 refusal-unavailable-next = Try again in a few minutes.
 refusal-unavailable-kept = We sent no SMS. What you entered at { $service } is still there.

@@ -14,6 +14,7 @@ problems-member-status = HTTPの状態と同じ数です。
 problems-member-detail = することを書いた文です。
 problems-member-reference = 問い合わせのときに伝える記号です。
 problems-member-retry-at = この時刻（UTC）から、もう一度できます。
+problems-member-contacts = 待てないときに相談できる窓口。サービスが登録していて、APIキーがそのサービスのものであるときだけです。
 problems-member-checks-left = 認証コードを入れられる、残りの回数です。
 problems-member-reason = 番号が使えないわけです。
 problems-member-country = その番号の国・地域です。

@@ -4,6 +4,7 @@ refusal-number = 入れた番号
 refusal-what-to-do = できること
 refusal-retry = { $time }から、もう一度できます。
 refusal-retry-latest = 遅くとも{ $time }には、もう一度できます。
+refusal-ask = それまで待てないときは、下の窓口に相談してください。
 refusal-reference = 窓口で、この記号を伝えてください：
 
 refusal-incorrect-code-cause = 送られた数字が、SMSの認証コードと違いました。
@@ -56,6 +57,7 @@ refusal-country-not-allowed-next = ほかの国・地域の番号があれば、
 refusal-country-not-allowed-kept = SMSは送っていません。この番号は残していません。
 refusal-busy-cause = 短い間に、同じ番号、同じ接続元、または全体で、申し込みの数が上限に達しました。今は受け付けられません。
 refusal-busy-next = この画面は閉じてもかまいません。時間をおいて、続きから始められます。
+refusal-busy-far = この画面は閉じてもかまいません。その時刻を過ぎたら、{ $service }から、もう一度始めてください。
 refusal-unavailable-cause = こちらの設備に問題があり、申し込みを受け付けられません。
 refusal-unavailable-next = 数分後に、もう一度試してください。
 refusal-unavailable-kept = SMSは送っていません。{ $service }で入れた内容は、そのまま残っています。

@@ -70,6 +70,8 @@ impl ProblemPage {
         ];
         if self.refusal.retry_at().is_some() {
             members.push(Member { name: "retry_at", example: text("2026-11-22T01:25:00Z".into()) });
+            let desk = r#"[{"kind": "phone", "name": "Call centre", "to": "0120-000-000", "open": true}]"#;
+            members.push(Member { name: "contacts", example: desk.into() });
         }
         if let Some(left) = self.refusal.checks_left() {
             members.push(Member { name: "checks_left", example: left.to_string() });

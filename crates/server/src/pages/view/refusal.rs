@@ -78,8 +78,20 @@ impl RefusalPage {
         match self.unsent {
             Some(Unsent { can_send: true }) => self.frame.t("refusal-unsent-next"),
             Some(Unsent { can_send: false }) => self.frame.t("refusal-unsent-next-down"),
-            None => self.frame.named(&self.key("next")),
+            None => self.frame.named(&self.key(if self.is_far() { "far" } else { "next" })),
         }
+    }
+
+    /// Whether it takes longer than a flow lives, an hour: then people begin again at the service.
+    fn is_far(&self) -> bool {
+        let is_later = self.refusal.retry_at().is_some_and(|at| self.frame.clock.seconds_until(at.ms()) > 3_600);
+        is_later && self.frame.lang.has(&self.key("far"))
+    }
+
+    /// Whoever cannot wait may ask, where there are humans to ask.
+    fn ask(&self) -> Option<String> {
+        let waits = self.refusal.retry_at().is_some() && !self.contacts.is_empty();
+        waits.then(|| self.frame.t("refusal-ask"))
     }
 
     /// What is kept or lost; some refusals have nothing to say about it.

@@ -15,6 +15,8 @@ pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
             samples.push(sample(name, &page(frame, soon(refusal))));
         }
     }
+    let tomorrow = Refusal::Busy { retry_at: Time::from_ms(NOW_MS + 14 * 60 * MINUTE_MS) };
+    samples.push(sample("refusal-busy-until-tomorrow", &page(frame, tomorrow)));
     let bare = RefusalPage { contacts: Vec::new(), way: None, ..page(frame, Refusal::NotFound) };
     samples.push(sample("refusal-bare", &bare));
     for to in WayTo::ALL {
