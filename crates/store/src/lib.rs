@@ -26,9 +26,9 @@ pub use migration::{Report, migrate, migrate_if};
 pub use statement::Statement;
 pub use store::{Clock, Store, StoreConfig};
 pub use tables::{
-    Versioned, api_key, arrival, audit, budget, console, delivery, excess, flow, guide_session, idempotency, key,
-    learning, logo, message, receipt, sealed, service, setting, statements, support, sweep, tally, verification,
-    webhook,
+    Versioned, api_key, arrival, audit, budget, console, delivery, excess, flow, guess, guide_session, idempotency,
+    key, learning, logo, message, range, receipt, sealed, service, setting, statements, support, sweep, tally,
+    verification, webhook,
 };
 pub use tx::{Changes, Tx};
 pub use value::{Field, Kind, Row, Value};

@@ -29,6 +29,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0007_webhook", text: include_str!("../migrations/0007_webhook.sql") },
     Migration { name: "0008_budget", text: include_str!("../migrations/0008_budget.sql") },
     Migration { name: "0009_excess", text: include_str!("../migrations/0009_excess.sql") },
+    Migration { name: "0010_range", text: include_str!("../migrations/0010_range.sql") },
+    Migration { name: "0011_guess", text: include_str!("../migrations/0011_guess.sql") },
 ];
 
 const HISTORY: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -8,7 +8,13 @@ use domain::{
     limit::{Over, Tuned},
     time::days,
 };
-use server::{app::excess::day_of, clock::Clock};
+use server::{
+    app::{
+        excess::day_of,
+        range::{Judged, Share, Verdict, judge},
+    },
+    clock::Clock,
+};
 use store::excess;
 
 use crate::{
@@ -40,6 +46,10 @@ pub fn run(whose: &Whose) -> Result<(), Failure> {
         if sums.is_empty() {
             output::line("no rule was gone over");
         }
+        let ranges = judge(store, Clock::default().now()).await;
+        for range in ranges.map_err(|refusal| Failure(format!("{}: run it again", refusal.code())))? {
+            print(&range);
+        }
         for ((service, rule, over), count) in sums {
             let became = match over {
                 Over::Refused => "refused",
@@ -50,4 +60,14 @@ pub fn run(whose: &Whose) -> Result<(), Failure> {
         }
         Ok(())
     })
+}
+
+/// A range of numbers that looks pumped.
+fn print(Judged { numbers, country, verdict, hour, day }: &Judged) {
+    let became = match verdict {
+        Verdict::Slowed => "held back",
+        Verdict::Refused => "refused but for a few",
+    };
+    let said = |share: &Share| format!("{} of {} codes came back", share.back, share.sent);
+    output::line(&format!("{numbers}… ({country})  {became}: {} in the last hour, {} lately", said(hour), said(day)));
 }

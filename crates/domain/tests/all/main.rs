@@ -10,6 +10,7 @@ mod attack_money;
 mod attack_presence;
 mod attack_replays;
 mod attack_sources;
+mod attack_timing;
 mod guide_broken;
 mod guide_check;
 mod guide_next;

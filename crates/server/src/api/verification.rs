@@ -115,6 +115,8 @@ pub struct CheckVerification {
     /// As it was typed: full-width digits, spaces and hyphens are accepted.
     #[schema(example = "123456")]
     code: String,
+    /// Whom you are asking for: so that guessing from one network is seen.
+    end_user: Option<EndUser>,
 }
 
 /// The proof of an approval.
@@ -262,7 +264,13 @@ pub async fn check(
     body: Body<CheckVerification>,
 ) -> Result<Json<Checked>, No> {
     let about = About::read(web, &caller, &name).await?;
-    let answer = about.web.app.check(&about.known, about.id, body.value.code, Some(caller.key)).await;
+    let answer = {
+        let CheckVerification { code, end_user } = body.value;
+        let EndUser { ip, account } = end_user.unwrap_or(EndUser { ip: None, account: None });
+        text("end_user.account", account.as_deref().unwrap_or(""), 200)?;
+        let source = Source { ip, account, key: Some(caller.key) };
+        about.web.app.check(&about.known, about.id, code, &source).await
+    };
     let approved = about.answered(&seen, answer).await?;
     Ok(Json(Checked { verification: about.view(&approved.verification), proof: approved.proof }))
 }

@@ -11,12 +11,14 @@ pub mod ending;
 pub mod excess;
 mod fairness;
 pub mod flow;
+pub mod guess;
 pub mod guide;
 pub mod idempotency;
 pub mod keys;
 pub mod learning;
 pub mod logo;
 pub mod queue;
+pub mod range;
 pub mod route;
 pub mod service;
 pub mod source;
@@ -56,6 +58,8 @@ pub struct App {
     pub(crate) callers: caller::Callers,
     pub(crate) budgets: budget::Budgets,
     pub(crate) excesses: excess::Excesses,
+    pub(crate) ranges: range::Ranges,
+    pub(crate) guesses: guess::Guesses,
     pub(crate) guide_starts: guide::Starts,
     fairness: fairness::Fairness,
 }
@@ -78,6 +82,8 @@ impl App {
             callers: caller::Callers::default(),
             budgets: budget::Budgets::default(),
             excesses: excess::Excesses::default(),
+            ranges: range::Ranges::default(),
+            guesses: guess::Guesses::default(),
             guide_starts: guide::Starts::default(),
             fairness: fairness::Fairness::new(store.queue().1),
             store,

@@ -17,7 +17,6 @@ use store::{seal, verification};
 use super::{
     App,
     arrival::{Note, samples_of},
-    budget::Spent,
     service::Known,
     source::Source,
 };
@@ -114,7 +113,7 @@ impl App {
             match self.store.apply(self.create(known, request, number, reserved)).await? {
                 Answer::Verification(verification) => {
                     self.metrics.created.inc();
-                    self.follow(known, &verification, country, &request.source);
+                    self.follow(known, &verification, (number, country), &request.source);
                     return Ok(Created { verification: *verification, is_new: true });
                 }
                 Answer::UnderWay(id) => {
@@ -146,7 +145,8 @@ impl App {
             message: MessageId(v7(self.now(), shard, clock::random())),
             reserved,
         };
-        self.operation(known, None, Event::Create(create), self.sources(known, &request.source))
+        let strange = (!request.known).then_some(number);
+        self.operation(known, None, Event::Create(create), self.sources(known, &request.source, strange))
     }
 
     /// Sends another message, to the same or a corrected number.
@@ -163,12 +163,19 @@ impl App {
         let is_corrected = to.is_some();
         let to = to.map(|(typed, country)| self.number(known, typed, country)).transpose()?;
         let _place = self.fairness.take(source.digest(self.keys.index(), known.service.id))?;
-        let spent = self.spend_again(known, id, to.as_ref()).await?;
+        // Of a verification that is not there nothing is spent: the door says so, as it does of another service's (rule D10).
+        let found = self.find(known, id).await?;
+        let number = to.clone().or_else(|| found.as_ref().and_then(|verification| self.number_of(verification)));
+        let spent = match &number {
+            Some(number) => Some(self.spend(known, number, number.country()).await?),
+            None => None,
+        };
         let to = to.map(|number| self.recipient(known, id, &number));
         let message = MessageId(v7(self.now(), id.shard(), clock::random()));
         let reserved = spent.as_ref().and_then(|spent| spent.reserved);
         let resend = Resend { to, salt: Fixed(clock::random()), message, reserved };
-        let sources = self.sources(known, source);
+        let strange = number.as_ref().filter(|_| !found.is_some_and(|verification| verification.known));
+        let sources = self.sources(known, source, strange);
         let answer = self.store.apply(self.operation(known, Some(id), Event::Resend(resend), sources)).await;
         if let (Err(_), Some(spent)) = (&answer, &spent) {
             self.unspend(spent);
@@ -181,24 +188,6 @@ impl App {
         Ok(verification)
     }
 
-    /// Takes another message out of the budgets. Of a verification that is not there nothing is: the door says so, as it
-    /// does of another service's (rule D10).
-    async fn spend_again(
-        &self,
-        known: &Known,
-        id: VerificationId,
-        corrected: Option<&PhoneNumber>,
-    ) -> Result<Option<Spent>, Refusal> {
-        let number = match corrected {
-            Some(number) => Some(number.clone()),
-            None => self.find(known, id).await?.and_then(|verification| self.number_of(&verification)),
-        };
-        match number {
-            Some(number) => Ok(Some(self.spend(known, &number, number.country()).await?)),
-            None => Ok(None),
-        }
-    }
-
     /// Judges a code.
     ///
     /// # Errors
@@ -208,13 +197,16 @@ impl App {
         known: &Known,
         id: VerificationId,
         typed: String,
-        key: Option<ApiKeyId>,
+        source: &Source,
     ) -> Result<Approved, Refusal> {
         let secret: [u8; 16] = clock::random();
         let proof = format!("prf_{}", Fixed(secret).hex());
-        let event = Event::Check { typed, proof: proof_digest(&proof, key) };
+        let event = Event::Check { typed, proof: proof_digest(&proof, source.key) };
         let answer = self.store.apply(self.operation(known, Some(id), event, Vec::new())).await;
         self.metrics.checked(answer.as_ref().err());
+        if let Ok(_) | Err(Refusal::IncorrectCode { .. }) = &answer {
+            self.came_back(known.service.id, source, answer.is_ok());
+        }
         let verification = changed(answer?)?;
         self.note(Note::Back(verification.newest().message));
         Ok(Approved { verification, proof })
@@ -252,12 +244,19 @@ impl App {
     }
 
     /// Lets the first message be one of those by which it is told whether messages arrive.
-    fn follow(&self, known: &Known, verification: &Verification, country: Option<Country>, source: &Source) {
+    fn follow(
+        &self,
+        known: &Known,
+        verification: &Verification,
+        (number, country): (&PhoneNumber, Option<Country>),
+        source: &Source,
+    ) {
         self.note(Note::Asked {
             message: verification.newest().message,
             phone: verification.phone,
             sources: samples_of(source, self.keys.index(), known.service.id),
             country: country.map_or(String::new(), |country| country.code().to_owned()),
+            numbers: number.range().to_owned(),
         });
     }
 
@@ -303,7 +302,8 @@ impl App {
         Recipient { number: index.number(known.service.id, number), phone: index.phone(number), address: sealed }
     }
 
-    fn sources(&self, known: &Known, source: &Source) -> Vec<(LimitKey, Vec<Rule>)> {
+    /// What is charged: the sources, and the range of a number that nobody says to know.
+    fn sources(&self, known: &Known, source: &Source, strange: Option<&PhoneNumber>) -> Vec<(LimitKey, Vec<Rule>)> {
         let shared = &self.config.http.shared_networks;
         let mut limits = source.limits(self.keys.index(), known.service.id, &known.policy.sources, shared);
         for rule in limits.iter_mut().flat_map(|(_, rules)| rules) {
@@ -311,6 +311,7 @@ impl App {
                 *rule = rule.shadowed();
             }
         }
+        limits.extend(strange.and_then(|number| self.range_limit(known, number)));
         limits
     }
 

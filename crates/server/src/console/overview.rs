@@ -4,9 +4,14 @@ use axum::{http::StatusCode, response::Response};
 
 use super::{messages, operator::Operator};
 use crate::{
+    app::{
+        App,
+        guess::Guessed,
+        range::{Judged, Verdict},
+    },
     pages::view::console::{
         arrival::Figures,
-        overview::{OverviewPage, RouteLine},
+        overview::{GuessedLine, OverviewPage, RangeLine, RouteLine},
     },
     web::problem::No,
 };
@@ -33,7 +38,23 @@ pub async fn show(operator: Operator) -> Result<Response, No> {
         waiting: queue.queued,
         oldest_ms: queue.oldest_at.map(|at| at.ms()),
         routes: routes.collect(),
+        guessed: guessed(app).await?,
+        ranges: app.suspected().into_iter().map(range).collect(),
         messages: messages::lines(&operator, domain::time::Time::from_ms(i64::MAX), MESSAGES_MAX).await?,
     };
     Ok(operator.page(StatusCode::OK, &page))
+}
+
+/// The services whose codes somebody guesses, by name.
+async fn guessed(app: &App) -> Result<Vec<GuessedLine>, No> {
+    let mut lines = Vec::new();
+    for Guessed { service, counts, networks } in app.guessed() {
+        let brand = app.service(service).await?.service.brand.clone();
+        lines.push(GuessedLine { brand, counts: counts.map(|counts| (counts.wrong, counts.right)), networks });
+    }
+    Ok(lines)
+}
+
+fn range(Judged { numbers, country, verdict, day, .. }: Judged) -> RangeLine {
+    RangeLine { numbers, country, is_refused: verdict == Verdict::Refused, sent: day.sent, back: day.back }
 }

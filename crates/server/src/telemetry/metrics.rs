@@ -56,6 +56,14 @@ pub const METRICS: &[(&str, &str)] = &[
     ("tegata_link_up", "Whether a route's link is up, by `route`: 1 or 0."),
     ("tegata_route_trouble", "Whether two signs agree that less arrives by a `route` than usual: 1 or 0."),
     (
+        "tegata_ranges_suspected",
+        "Ranges of 100,000 numbers to which messages arrive and from which codes do not come back, by `verdict`: slowed, refused. `tegata limits` names them.",
+    ),
+    (
+        "tegata_guessing",
+        "Where codes are guessed in this hour or the last, by `what`: services (hardly any code is right, or more are wrong than usual), networks (each by itself). The console names the services.",
+    ),
+    (
         "tegata_arrival_messages",
         "What came of the last hour's samples, by `route`, `carrier`, `country` and `what`: sent, back, delivered, undelivered, again (another was asked for, or help).",
     ),
@@ -84,6 +92,16 @@ pub enum UsedUp {
 struct RuleOver {
     rule: String,
     over: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Judged {
+    verdict: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct What {
+    what: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -143,6 +161,8 @@ pub struct Metrics {
     guides_refused: Gauge,
     links: Family<Route, Gauge>,
     troubles: Family<Route, Gauge>,
+    ranges: Family<Judged, Gauge>,
+    guessing: Family<What, Gauge>,
     arrivals: Family<Arrival, Gauge>,
     rate: Rate,
 }
@@ -169,6 +189,8 @@ impl Default for Metrics {
             guides_refused: Gauge::default(),
             links: Family::default(),
             troubles: Family::default(),
+            ranges: Family::default(),
+            guessing: Family::default(),
             arrivals: Family::default(),
             rate: Rate::default(),
         };
@@ -210,6 +232,8 @@ impl Metrics {
         registry.register("tegata_guides_refused", help("tegata_guides_refused"), self.guides_refused.clone());
         registry.register("tegata_link_up", help("tegata_link_up"), self.links.clone());
         registry.register("tegata_route_trouble", help("tegata_route_trouble"), self.troubles.clone());
+        registry.register("tegata_ranges_suspected", help("tegata_ranges_suspected"), self.ranges.clone());
+        registry.register("tegata_guessing", help("tegata_guessing"), self.guessing.clone());
         registry.register("tegata_arrival_messages", help("tegata_arrival_messages"), self.arrivals.clone());
     }
 
@@ -223,6 +247,22 @@ impl Metrics {
     pub fn exceeded(&self, rule: Tuned, over: Over, count: u64) {
         let names = RuleOver { rule: rule.name().to_owned(), over: over.name().to_owned() };
         self.exceeded.get_or_create(&names).inc_by(count);
+    }
+
+    /// Remembers of how many services codes are guessed, and by how many networks.
+    pub fn guessing_is(&self, services: usize, networks: usize) {
+        for (what, count) in [("services", services), ("networks", networks)] {
+            let count = i64::try_from(count).unwrap_or(i64::MAX);
+            self.guessing.get_or_create(&What { what: what.to_owned() }).set(count);
+        }
+    }
+
+    /// Remembers how many ranges of numbers are slowed and refused.
+    pub fn ranges_are(&self, slowed: usize, refused: usize) {
+        for (verdict, count) in [("slowed", slowed), ("refused", refused)] {
+            let count = i64::try_from(count).unwrap_or(i64::MAX);
+            self.ranges.get_or_create(&Judged { verdict: verdict.to_owned() }).set(count);
+        }
     }
 
     /// Counts a message that no budget had room for.
@@ -338,6 +378,8 @@ mod tests {
         metrics.budget_refused(UsedUp::Service);
         metrics.exceeded(Tuned::Account, Over::Refused, 1);
         metrics.webhook_called("delivered");
+        metrics.ranges_are(0, 1);
+        metrics.guessing_is(1, 2);
         metrics.link_is("r", true);
         metrics.trouble_is("r", false);
         metrics.arrivals_are(["r", "unknown", "JP"], "sent", 1);

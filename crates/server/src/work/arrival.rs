@@ -12,10 +12,12 @@ use crate::app::App;
 const WRITE_EVERY: Duration = Duration::from_secs(1);
 /// How often the routes are looked at.
 const JUDGE_EVERY_MS: Millis = seconds(15);
+/// How often ranges of numbers are.
+const RANGES_EVERY_MS: Millis = seconds(60);
 
 /// Works until `stop`, and writes the last notes then.
 pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
-    let mut judged_at = Time::from_ms(0);
+    let (mut judged_at, mut ranges_at) = (Time::from_ms(0), Time::from_ms(0));
     while !*stop.borrow() {
         tokio::select! {
             _ = stop.changed() => {}
@@ -28,6 +30,12 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
             judged_at = app.now();
             if let Err(refusal) = app.judge_routes().await {
                 warn!(code = refusal.code(), "the routes could not be looked at");
+            }
+        }
+        if app.now().since(ranges_at) >= RANGES_EVERY_MS {
+            ranges_at = app.now();
+            if let Err(refusal) = app.judge_ranges().await {
+                warn!(code = refusal.code(), "ranges of numbers could not be looked at");
             }
         }
     }

@@ -13,6 +13,7 @@ use tracing::{info, warn};
 use crate::app::{
     App,
     arrival::{self, RouteState},
+    guess, range,
 };
 
 const EVERY_MS: i64 = seconds(10);
@@ -101,6 +102,8 @@ fn once(tx: &mut store::Tx, cursors: Cursors, now: Time) -> Result<(usize, u64, 
     console::sweep(tx, now)?;
     delivery::sweep(tx, now, ROWS_MAX)?;
     arrival::sweep(tx, now, ROWS_MAX)?;
+    range::sweep(tx, now)?;
+    guess::sweep(tx, now)?;
     budget::sweep(tx, now.plus(-AUDIT_KEPT_MS))?;
     excess::sweep(tx, now.plus(-AUDIT_KEPT_MS))?;
     let unmatched = receipt::sweep(tx, now.plus(-RECEIPT_WAITS_MS))?;

@@ -15,6 +15,15 @@ console-route = Route
 console-state = State
 console-up = Connected
 console-down = Down
+console-guessed = Codes are being guessed
+console-guessed-lead = What each number stops cannot be seen when it is spread over many numbers or networks. These are the counts of each service in this hour and the last.
+console-guessed-codes = Wrong codes: { $wrong }; right codes: { $right }.
+console-guessed-networks = Networks that send hardly any right code: { $n }.
+console-ranges = Numbers that messages reach and codes do not come back from
+console-ranges-lead = Somebody may be paid for the messages that these numbers receive. Ranges of 100,000 numbers are held against their own past and all others. The counts are of half a day to a day.
+console-range = Numbers
+console-range-refused = Only a few are sent
+console-range-slowed = Held back
 console-newest = Newest messages
 
 console-all = Newest first

@@ -15,6 +15,15 @@ console-route = 経路
 console-state = 状態
 console-up = つながっています
 console-down = 切れています
+console-guessed = コードが当てずっぽうに試されています
+console-guessed-lead = 一つの番号では止まる回数でも、多くの番号や接続元に分けて試されると見えません。この1、2時間の、サービスごとの数です。
+console-guessed-codes = 誤ったコード{ $wrong }、正しいコード{ $right }。
+console-guessed-networks = 誤りばかりを送る接続元{ $n }。
+console-ranges = 届いているのにコードが戻らない番号帯
+console-ranges-lead = SMSの料金を目当てにした申し込みかもしれません。10万番号ずつの番号帯を、それまでの様子とほかの番号帯とに比べています。半日から1日の数です。
+console-range = 番号帯
+console-range-refused = 少しだけ送る
+console-range-slowed = 遅らせて送る
 console-newest = 新しいメッセージ
 
 console-all = 新しい順

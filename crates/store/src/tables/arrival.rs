@@ -22,6 +22,8 @@ pub struct Sample {
     pub carrier: String,
     /// The number's country.
     pub country: String,
+    /// What the numbers of its range begin with.
+    pub numbers: String,
 }
 
 /// What came of messages.
@@ -66,8 +68,18 @@ pub struct Hour {
 statements! {
     FOLLOW = Statement::list(
         "arrival_sample.follow",
-        &[Kind::Bytes, Kind::Bytes, Kind::Integer, Kind::Text, Kind::Text, Kind::Text, Kind::Integer, Kind::Integer],
-        "INSERT INTO arrival_sample (name, message, at_ms, route, carrier, country, receipt, back) {new} \
+        &[
+            Kind::Bytes,
+            Kind::Bytes,
+            Kind::Integer,
+            Kind::Text,
+            Kind::Text,
+            Kind::Text,
+            Kind::Integer,
+            Kind::Integer,
+            Kind::Text,
+        ],
+        "INSERT INTO arrival_sample (name, message, at_ms, route, carrier, country, receipt, back, numbers) {new} \
          ON CONFLICT DO NOTHING",
     );
     SENT = Statement::list(
@@ -140,8 +152,8 @@ statements! {
 /// As [`Tx::query`].
 pub fn follow(tx: &mut Tx, samples: &[Sample]) -> Result<(), Error> {
     let row = |s: &Sample| {
-        let (carrier, country) = (s.carrier.clone(), s.country.clone());
-        values![s.name, s.message, s.at, String::new(), carrier, country, 0i64, 0i64].into()
+        let (carrier, country, numbers) = (s.carrier.clone(), s.country.clone(), s.numbers.clone());
+        values![s.name, s.message, s.at, String::new(), carrier, country, 0i64, 0i64, numbers].into()
     };
     sorted(tx, &FOLLOW, samples.iter().map(row).collect())
 }

@@ -9,6 +9,7 @@ pub mod console;
 pub mod delivery;
 pub mod excess;
 pub mod flow;
+pub mod guess;
 pub mod guide_session;
 pub mod idempotency;
 pub mod key;
@@ -16,6 +17,7 @@ pub mod learning;
 pub mod logo;
 pub mod message;
 mod number;
+pub mod range;
 pub mod receipt;
 pub mod sealed;
 pub mod service;
@@ -55,12 +57,14 @@ pub fn statements() -> Vec<&'static Statement> {
         delivery::ALL,
         excess::ALL,
         flow::ALL,
+        guess::ALL,
         guide_session::ALL,
         idempotency::ALL,
         key::ALL,
         learning::ALL,
         logo::ALL,
         message::ALL,
+        range::ALL,
         receipt::ALL,
         sealed::ALL,
         service::ALL,

@@ -12,7 +12,7 @@ async fn migrations_run_once() {
     for world in each() {
         world.store.clone().close().await;
         let again = migrate(&world.place.database).unwrap();
-        assert_eq!((again.applied.len(), again.present), (0, 9));
+        assert_eq!((again.applied.len(), again.present), (0, 11));
     }
 }
 
@@ -21,7 +21,9 @@ async fn a_database_without_tables_is_refused() {
     for place in [Some(place::sqlite()), place::postgres()].into_iter().flatten() {
         let opened = World::open_at(&place);
         assert!(
-            matches!(opened, Err(OpenError::Unmigrated(missing)) if missing == ["0001_begin", "0002_host", "0003_figures", "0004_logo", "0005_audit", "0006_room", "0007_webhook", "0008_budget", "0009_excess"])
+            matches!(opened, Err(OpenError::Unmigrated(missing)) if missing == ["0001_begin", "0002_host", "0003_figures", "0004_logo", "0005_audit", "0006_room", "0007_webhook", "0008_budget", "0009_excess",
+                    "0010_range",
+                    "0011_guess"])
         );
     }
 }

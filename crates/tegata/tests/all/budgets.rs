@@ -3,7 +3,7 @@
 use domain::time::days;
 use serde_json::{Value, json};
 
-use crate::world::{AOI, Answer, Served, World, done, eventually};
+use crate::world::{AOI, Answer, Browser, Served, World, done, eventually};
 
 fn set(world: &World, policy: Value) {
     let service = format!("/v1/services/{}", world.told("service"));
@@ -152,4 +152,23 @@ fn m1_a_source_in_shadow_is_counted_and_let_through() {
     eventually("both are written down", || done(&["limits", "--config", &config]).starts_with(&told).then_some(()));
     set(&world, json!({ "sources": { "account_per_day": 1 }, "shadow": [] }));
     ask(4).is_refused("busy");
+}
+
+#[test]
+fn m2_whom_a_budget_refuses_is_told_when_and_whom_to_ask() {
+    let world = World::new();
+    set(&world, json!({ "sms_per_day": 0 }));
+    let told = world.post("/v1/verifications", json!({ "to": AOI })).is_refused("busy");
+    let desk = json!({ "kind": "phone", "name": "みなとペイ コールセンター", "to": "0120-000-000" });
+    let first = &told["contacts"][0];
+    assert_eq!(["kind", "name", "to"].map(|of| &first[of]), ["kind", "name", "to"].map(|of| &desk[of]));
+    let other = world.post("/v1/verifications", json!({ "to": "03-1234-5678", "country": "JP" }));
+    assert_eq!(other.is_refused("number-fixed-line")["contacts"], Value::Null, "waiting is no help there");
+    let flow = world.create_flow(json!({}));
+    let mut browser = Browser::new();
+    let page = browser.open(&flow.url).is(200);
+    let page = browser.submit(&page, "/number", &[("country", "JP"), ("number", "090-1234-5678")]).is(429);
+    for text in ["遅くとも", "それまで待てないときは", "0120-000-000"] {
+        assert!(page.html().contains(text), "{text}: {page:?}");
+    }
 }

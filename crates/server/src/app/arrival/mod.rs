@@ -32,9 +32,9 @@ const NOTES_MAX: usize = 2_000;
 const SAMPLES_OF_ADDRESS: u32 = 10;
 const SAMPLES_OF_KEY: u32 = 5_000;
 /// How long a person may take before a code counts as not come back.
-const GRACE_MS: Millis = minutes(3);
+pub(super) const GRACE_MS: Millis = minutes(3);
 /// What is summed up again: results of a message come within this.
-const OPEN_MS: Millis = hours(3);
+pub(super) const OPEN_MS: Millis = hours(3);
 /// How long samples are kept: longer than a number's day, and than they are summed up.
 const SAMPLES_KEPT_MS: Millis = hours(26);
 /// How long the hours are kept.
@@ -55,6 +55,8 @@ pub enum Note {
         sources: Vec<(Digest, u32)>,
         /// The number's country, else empty.
         country: String,
+        /// What the numbers of its range begin with.
+        numbers: String,
     },
     /// A route took it.
     Sent(MessageId, String),
@@ -234,10 +236,10 @@ fn write(tx: &mut Tx, notes: &[(Time, Note)]) -> Result<(), store::Error> {
     let (mut back, mut again, mut carriers) = (vec![], vec![], vec![]);
     for (at, note) in notes {
         match note.clone() {
-            Note::Asked { message, phone, sources, country } => {
+            Note::Asked { message, phone, sources, country, numbers } => {
                 if let Some(name) = sample(tx, *at, phone, &sources)? {
                     let carrier = "unknown".to_owned();
-                    samples.push(Sample { name, message, at: *at, carrier, country });
+                    samples.push(Sample { name, message, at: *at, carrier, country, numbers });
                 }
             }
             Note::Sent(message, route) => sent.push((message, route)),

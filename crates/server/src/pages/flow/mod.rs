@@ -187,7 +187,7 @@ async fn code(posted: Posted) -> Result<Response, No> {
         return slipped(&visit, &verification, CodeSlip::Empty, String::new()).await;
     }
     let app = visit.web.app.clone();
-    match app.check(&visit.known, verification.id, typed.clone(), None).await {
+    match app.check(&visit.known, verification.id, typed.clone(), &source(&visit)).await {
         Ok(approved) => {
             app.approve_flow(&mut visit.opened).await?;
             Ok(remembered(&visit, &approved.verification, &headers))
@@ -233,7 +233,7 @@ async fn slipped(visit: &Visit, verification: &Verification, slip: CodeSlip, typ
 async fn locked(visit: &Visit) -> Result<Response, Refusal> {
     let id = visit.opened.flow.verification.ok_or(Refusal::NotFound)?;
     // Asking once more says until when: it judges nothing, since the verification is locked.
-    let asked = visit.web.app.check(&visit.known, id, String::from("0"), None).await;
+    let asked = visit.web.app.check(&visit.known, id, String::from("0"), &source(visit)).await;
     Ok(visit.refused(&asked.err().unwrap_or(Refusal::NotFound)))
 }
 

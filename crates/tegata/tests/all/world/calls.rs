@@ -81,7 +81,9 @@ fn whole_body(method: &str, template: &str) -> Value {
             "context": "session 1", "known": false, "end_user": { "ip": "203.0.113.7", "account": "a" },
         }),
         ("post", "/v1/verifications/{id}/resend") => json!({ "to": AOI, "country": "JP" }),
-        ("post", "/v1/verifications/{id}/check") => json!({ "code": "12345x" }),
+        ("post", "/v1/verifications/{id}/check") => {
+            json!({ "code": "12345x", "end_user": { "ip": "203.0.113.7", "account": "a" } })
+        }
         ("post", "/v1/verifications/{id}/redeem") => json!({ "proof": "prf_00000000000000000000000000000000" }),
         ("post", "/v1/flows") => json!({
             "kind": "verify_phone", "return_url": "https://shop.example/verified", "state": "s", "locale": "en",

@@ -27,7 +27,7 @@ use crate::{
             door::DoorPage,
             guides::{Ends, GuideLine, GuideListPage, GuidePage, StepGroup, StepLine},
             messages::{Mark, MessageLine, MessageListPage, MessagePage, Moment},
-            overview::{OverviewPage, RouteLine},
+            overview::{GuessedLine, OverviewPage, RangeLine, RouteLine},
             steps::{GuideStep, StepKind},
             trial::{Pick, TrialEnd, TrialPage},
         },
@@ -99,6 +99,14 @@ fn overview(frame: &Frame, text: &str) -> OverviewPage {
             route("first", RouteState::Ok, 37),
             route("second", RouteState::Trouble, 9),
             route("third", RouteState::Down, 0),
+        ],
+        guessed: vec![
+            GuessedLine { brand: words(frame.lang)[1].into(), counts: Some((412, 96)), networks: 3 },
+            GuessedLine { brand: "Example".into(), counts: None, networks: 1 },
+        ],
+        ranges: vec![
+            RangeLine { numbers: "+8190123".into(), country: "JP".into(), is_refused: true, sent: 160, back: 4 },
+            RangeLine { numbers: "+1876555".into(), country: "JM".into(), is_refused: false, sent: 30, back: 9 },
         ],
         messages: lines(frame.lang, text),
     }

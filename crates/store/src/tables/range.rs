@@ -1,0 +1,102 @@
+//! How many codes come back, by ranges of numbers: from the samples of arrival, summed up by half days.
+//!
+//! Messages that a carrier says did not arrive are left out: their codes cannot come back.
+
+use domain::time::{Millis, Time, hours};
+
+use crate::{
+    error::Error,
+    statement::{Statement, statements},
+    tx::Tx,
+    value::{Row, values},
+};
+
+/// What is summed up together.
+pub const SUMMED_MS: Millis = hours(12);
+
+/// What came of the messages to a range.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// What its numbers begin with.
+    pub numbers: String,
+    /// Their country.
+    pub country: String,
+    /// Messages that may have arrived.
+    pub sent: i64,
+    /// Codes that came back.
+    pub back: i64,
+}
+
+statements! {
+    LATELY = Statement::new(
+        "range_arrival.lately",
+        "SELECT numbers, country, COUNT(*), CAST(SUM(back) AS BIGINT) FROM arrival_sample \
+         WHERE at_ms >= $1 AND at_ms < $2 AND route <> '' AND receipt <> 2 AND numbers <> '' \
+         GROUP BY numbers, country ORDER BY numbers, country",
+    );
+    CLEAR = Statement::new("range_arrival.clear", "DELETE FROM range_arrival WHERE from_ms >= $1");
+    ROLL = Statement::new(
+        "range_arrival.roll",
+        "INSERT INTO range_arrival (numbers, from_ms, country, sent, back) \
+         SELECT numbers, at_ms / 43200000 * 43200000, MIN(country), COUNT(*), SUM(back) FROM arrival_sample \
+         WHERE at_ms >= $1 AND at_ms < $2 AND route <> '' AND receipt <> 2 AND numbers <> '' \
+         GROUP BY numbers, at_ms / 43200000 * 43200000 \
+         ON CONFLICT (numbers, from_ms) DO UPDATE SET sent = excluded.sent, back = excluded.back",
+    );
+    SINCE = Statement::new(
+        "range_arrival.since",
+        "SELECT numbers, MIN(country), CAST(SUM(sent) AS BIGINT), CAST(SUM(back) AS BIGINT) FROM range_arrival \
+         WHERE from_ms >= $1 GROUP BY numbers ORDER BY numbers",
+    );
+    PAST = Statement::new(
+        "range_arrival.past",
+        "SELECT numbers, country, sent, back FROM range_arrival WHERE numbers = $1 AND from_ms < $2 ORDER BY from_ms",
+    );
+    SWEEP = Statement::new("range_arrival.sweep", "DELETE FROM range_arrival WHERE from_ms < $1");
+}
+
+/// What came of the messages of a span.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn lately(tx: &mut Tx, from: Time, to: Time) -> Result<Vec<Range>, Error> {
+    tx.query(&LATELY, &values![from, to])?.into_iter().map(read).collect()
+}
+
+/// Sums the samples up again: those of the half days from `from` on, up to `to`.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn roll(tx: &mut Tx, from: Time, to: Time) -> Result<(), Error> {
+    tx.execute(&CLEAR, &values![from])?;
+    tx.execute(&ROLL, &values![from, to])?;
+    Ok(())
+}
+
+/// The sums of whole half days since one.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn since(tx: &mut Tx, from: Time) -> Result<Vec<Range>, Error> {
+    tx.query(&SINCE, &values![from])?.into_iter().map(read).collect()
+}
+
+/// What is known of a range before a half day; half days by themselves.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn past(tx: &mut Tx, numbers: &str, before: Time) -> Result<Vec<Range>, Error> {
+    tx.query(&PAST, &values![numbers.to_owned(), before])?.into_iter().map(read).collect()
+}
+
+/// Drops the half days before.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn sweep(tx: &mut Tx, before: Time) -> Result<u64, Error> {
+    tx.execute(&SWEEP, &values![before])
+}
+
+fn read(mut row: Row) -> Result<Range, Error> {
+    Ok(Range { numbers: row.read()?, country: row.read()?, sent: row.read()?, back: row.read()? })
+}
