@@ -110,8 +110,10 @@ impl Limit {
         if let Some(at) = full {
             return Err(at);
         }
-        for rule in rules {
-            self.count(rule.window_ms, now);
+        for (place, rule) in rules.iter().enumerate() {
+            if rules[..place].iter().all(|before| before.window_ms != rule.window_ms) {
+                self.count(rule.window_ms, now);
+            }
         }
         Ok(())
     }
@@ -246,6 +248,15 @@ mod tests {
         let held: Vec<_> = (0..11).map(|_| held_s(now)).collect();
         assert_eq!(held, [0, 0, 0, 10, 20, 30, 40, 50, 60, 60, 60]);
         assert_eq!(held_s(now.plus(minutes(11))), 0);
+    }
+
+    #[test]
+    fn rules_of_one_window_share_their_counts() {
+        let mut limit = Limit::new(Fixed([0; 32]));
+        let rules = [Rule::new(minutes(10), 2).slowing(), Rule::new(minutes(10), 4)];
+        let now = Time::from_ms(hours(1_000));
+        let mut charge = || limit.charge(&rules, Share::Full, now).map(|()| limit.slowed_ms(&rules) / 1_000).ok();
+        assert_eq!([(); 5].map(|()| charge()), [Some(0), Some(0), Some(10), Some(20), None]);
     }
 
     #[test]

@@ -77,6 +77,11 @@ impl Budget {
         if self.places.len() > PLACES_MAX {
             return Some(format!("places: at most {PLACES_MAX}"));
         }
+        let caps = self.places.iter().map(PlaceBudget::caps).chain([self.caps()]);
+        let bounded = caps.flat_map(|caps| caps.cost).any(|cost| cost.is_some());
+        if bounded && !self.has_prices() {
+            return Some("price: must be set where a cost is bounded".into());
+        }
         let mut seen = BTreeSet::new();
         let twice = self.places.iter().find(|budget| !seen.insert(&budget.place));
         twice.map(|budget| format!("places: {} stands there twice", budget.place))
@@ -85,6 +90,11 @@ impl Budget {
     /// What may go out everywhere together.
     pub fn caps(&self) -> Caps {
         Caps { sms: [self.sms_per_day, self.sms_per_month], cost: [self.cost_per_day, self.cost_per_month] }
+    }
+
+    fn has_prices(&self) -> bool {
+        let prices = self.places.iter().filter_map(|budget| budget.price).chain([self.price]);
+        prices.into_iter().any(|price| price.parts() > 0)
     }
 
     /// What a message to a number costs: the longest prefix that has a price says, else the country.
@@ -128,6 +138,13 @@ mod tests {
             budget.price_of(&number, number.country()).parts()
         };
         assert_eq!(["+12025550123", "+12125550123", "+819012345678"].map(price), [5_000, 800, 10_000]);
+    }
+
+    #[test]
+    fn m2_a_bounded_cost_needs_prices() {
+        assert!(read("cost_per_day = 100").problem().is_some());
+        assert!(read("[[places]]\nplace = \"KR\"\ncost_per_month = 100").problem().is_some());
+        assert_eq!(read("cost_per_day = 100\n[[places]]\nplace = \"KR\"\nprice = 3").problem(), None);
     }
 
     #[test]

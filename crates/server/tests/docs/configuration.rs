@@ -23,6 +23,17 @@ database = \"postgres://tegata:secret@db.example.jp/tegata?sslmode=require\"
 listen = \"10.0.0.5:8080\"
 trusted_proxies = [\"10.0.0.0/24\"]
 
+# What a message costs, in minor units, and what all services together may spend.
+[budget]
+currency = \"JPY\"
+price = 7.5
+cost_per_month = 500000
+
+[[budget.places]]
+place = \"KR\"
+price = 12
+sms_per_day = 200
+
 # One [[routes]] for each provider; a message goes to the first that takes it.
 [[routes]]
 name = \"carrier\"

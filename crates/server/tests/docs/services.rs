@@ -122,7 +122,7 @@ const FIELDS: &[Field] = &[
     other("policy.countries", "list of ISO 3166-1 codes", "1 to 250", "Countries whose numbers are accepted. A new service has its installation's `country` only."),
     number("policy.sms_per_day", "messages", 0, ANY, "SMS that the service may send in a day (UTC)."),
     number("policy.sms_per_month", "messages", 0, ANY, "SMS that it may send in a month (UTC); null is as many as its days let."),
-    number("policy.cost_per_day", "minor units", 0, ANY, "What they may cost in a day (UTC), by the installation's prices ([configuration.md](configuration.md), `budget.price`); null is whatever they cost."),
+    number("policy.cost_per_day", "minor units", 0, ANY, "What they may cost in a day (UTC), by the installation's prices ([configuration.md](configuration.md), `budget.price`), without which it bounds nothing; null is whatever they cost."),
     number("policy.cost_per_month", "minor units", 0, ANY, "The same in a month (UTC)."),
     other("policy.budgets", "list", "at most 50, one for each place", "Budgets of countries and prefixes: below."),
     number("policy.retention_ms", "milliseconds", 7_200_000, 34_560_000_000, "How long a number is kept, sealed, after its verification began."),
