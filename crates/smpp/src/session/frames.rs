@@ -120,10 +120,9 @@ impl<T> Session<T> {
                 let taken = self.pending.contains(&sequence);
                 (taken || self.pending.len() >= self.config.pending_max).then_some(later)
             }
-            State::Draining { .. } | State::Unbinding { .. } => Some(later),
-            State::Binding { .. } | State::AwaitingBind { .. } | State::Deciding { .. } | State::Closed => {
-                Some(Status::INVALID_BIND_STATUS)
-            }
+            // A receipt may overtake the answer to our bind: refused for good, it would be lost.
+            State::Binding { .. } | State::Draining { .. } | State::Unbinding { .. } => Some(later),
+            State::AwaitingBind { .. } | State::Deciding { .. } | State::Closed => Some(Status::INVALID_BIND_STATUS),
         };
         match refusal {
             Some(status) => self.refuse_request(sequence, status),

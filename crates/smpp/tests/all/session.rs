@@ -136,7 +136,7 @@ impl Subject {
 #[case("client new", "< bind_transceiver_resp#9", "")]
 #[case("client new", "< bind_transceiver_resp#1/14", "closed BindRefused(ESME_RINVPASWD (0x0000000E))")]
 #[case("client new", "< generic_nack#1/3", "closed BindRefused(ESME_RINVCMDID (0x00000003))")]
-#[case("client new", "< deliver_sm#7", "DeliverSmResp#7/0x4")]
+#[case("client new", "< deliver_sm#7", "DeliverSmResp#7/0x64")]
 #[case("client new", "< enquire_link#7", "EnquireLinkResp#7")]
 #[case("client new", "at 1999", "")]
 #[case("client new", "at 2000", "closed BindTimedOut")]
