@@ -11,6 +11,7 @@ use store::Fault;
 
 use super::{
     chance::Chance,
+    ground::Kind,
     wire::{Rates, Stage},
 };
 use crate::fixture;
@@ -34,13 +35,42 @@ pub enum Trouble {
     CentreDown { for_ms: u64 },
     /// The message centre takes so many messages a second.
     Throttle { per_second: u64, for_ms: u64 },
+    /// The message centre says nothing.
+    Silence { for_ms: u64 },
+    /// The database crashes, and comes back after a while; or its standby takes over.
+    Crash { for_ms: u64 },
     /// The clock jumps ahead.
     Jump { by_ms: Millis },
+}
+
+impl Trouble {
+    /// What it is counted as.
+    pub fn name(self) -> &'static str {
+        match self {
+            Trouble::Kill => "kills at any moment",
+            Trouble::KillAfter(_) => "kills after a commit",
+            Trouble::KillAt(Stage::Sent) => "kills with a submit on the wire",
+            Trouble::KillAt(Stage::Taken) => "kills with a submit taken",
+            Trouble::KillAt(Stage::Answered) => "kills with a submit answered",
+            Trouble::Refuse { .. } => "times a store took nothing",
+            Trouble::Stall { .. } => "times a store stalled",
+            Trouble::Strike(Fault::Conflict, _) => "times commits failed to serialize",
+            Trouble::Strike(Fault::Lost, _) => "times connections to the store broke",
+            Trouble::Strike(Fault::InDoubt, _) => "times commits were in doubt",
+            Trouble::Strike(Fault::Full, _) => "times the store was full",
+            Trouble::CentreDown { .. } => "times the centre was restarted",
+            Trouble::Throttle { .. } => "times the centre throttled",
+            Trouble::Silence { .. } => "times the centre fell silent",
+            Trouble::Crash { .. } => "crashes of the database",
+            Trouble::Jump { .. } => "jumps of the clock",
+        }
+    }
 }
 
 /// All that a seed decides.
 #[derive(Clone, Debug)]
 pub struct Climate {
+    pub nodes: usize,
     pub people: u64,
     pub phones: u64,
     /// Whether the application has everybody's number on file.
@@ -56,9 +86,11 @@ pub struct Climate {
 
 impl Climate {
     /// Draws one: some kinds of trouble often, others not at all, so that each also comes alone.
-    pub fn draw(chance: &mut Chance) -> Climate {
+    pub fn draw(chance: &mut Chance, ground: Kind) -> Climate {
         let length_ms = chance.within(12_000..30_000);
+        let several = ground != Kind::Sqlite;
         let mut climate = Climate {
+            nodes: if several { chance.within(2..4) as usize } else { 1 },
             people: chance.within(3..8),
             phones: chance.within(2..6),
             known: chance.per_mille(300),
@@ -69,7 +101,7 @@ impl Climate {
             rates: rates(chance),
             troubles: Vec::new(),
         };
-        let kinds: [fn(&mut Chance) -> Trouble; 9] = [
+        let kinds: [fn(&mut Chance) -> Trouble; 10] = [
             |_| Trouble::Kill,
             |chance| Trouble::KillAfter(chance.within(1..12)),
             |chance| Trouble::KillAt(*chance.one(&[Stage::Sent, Stage::Taken, Stage::Answered])),
@@ -81,6 +113,7 @@ impl Climate {
             },
             |chance| Trouble::CentreDown { for_ms: chance.within(100..8_000) },
             |chance| Trouble::Throttle { per_second: chance.within(0..3), for_ms: chance.within(500..8_000) },
+            |chance| Trouble::Silence { for_ms: chance.within(500..15_000) },
             |chance| Trouble::Jump { by_ms: *chance.one(&[seconds(2), seconds(11), minutes(1), minutes(11)]) },
         ];
         for kind in kinds {
@@ -89,13 +122,37 @@ impl Climate {
                 climate.troubles.push((chance.within(500..length_ms), kind(chance)));
             }
         }
+        let crashes = match ground {
+            Kind::Sqlite => 0,
+            Kind::Postgres => chance.within(0..3),
+            Kind::Pair => 1,
+        };
+        for _ in 0..crashes {
+            let for_ms = chance.within(100..1_500);
+            climate.troubles.push((chance.within(500..length_ms), Trouble::Crash { for_ms }));
+        }
         climate.troubles.sort_by_key(|(at_ms, _)| *at_ms);
         climate
     }
 
+    /// How often a lease may run out under a process that lives: its clock jumps, or it cannot renew it. Then another
+    /// takes what it had.
+    pub fn lapses(&self) -> u64 {
+        let lapses = |trouble: &Trouble| match trouble {
+            Trouble::Jump { .. } | Trouble::Refuse { .. } | Trouble::Stall { .. } | Trouble::Crash { .. } => {
+                self.nodes > 1
+            }
+            Trouble::Kill | Trouble::KillAfter(_) | Trouble::KillAt(_) | Trouble::Strike(..) => false,
+            Trouble::CentreDown { .. } | Trouble::Throttle { .. } | Trouble::Silence { .. } => false,
+        };
+        self.troubles.iter().filter(|(_, trouble)| lapses(trouble)).count() as u64
+    }
+
     /// Whether the store fails, and not only waits.
     pub fn has_store_trouble(&self) -> bool {
-        self.troubles.iter().any(|(_, trouble)| matches!(trouble, Trouble::Refuse { .. } | Trouble::Strike(..)))
+        self.troubles
+            .iter()
+            .any(|(_, trouble)| matches!(trouble, Trouble::Refuse { .. } | Trouble::Strike(..) | Trouble::Crash { .. }))
     }
 
     /// Whether the clock jumps so far.

@@ -7,10 +7,12 @@ mod climate;
 mod desk;
 mod figures;
 mod frame;
+mod ground;
 mod node;
 mod person;
 mod promises;
 mod scene;
+mod station;
 mod town;
 mod verdict;
 mod wire;
@@ -26,6 +28,7 @@ use std::{
 
 use clap::Args;
 use figures::Figures;
+use ground::Kind;
 use server::{config::Log, telemetry};
 
 use crate::{
@@ -41,7 +44,7 @@ const TELL_EVERY: Duration = Duration::from_secs(10);
 /// Which storms are held.
 #[derive(Args)]
 pub struct Arguments {
-    /// Only this one, with the server's log.
+    /// Only this one, with what it brings and the servers' logs.
     #[arg(long)]
     seed: Option<u64>,
     /// So many.
@@ -50,6 +53,9 @@ pub struct Arguments {
     /// The first one.
     #[arg(long, default_value_t = 0)]
     from: u64,
+    /// What the nodes stand on.
+    #[arg(long, value_enum, default_value = "sqlite")]
+    ground: Kind,
     /// How many at once; one for each core unless told.
     #[arg(long)]
     at_once: Option<usize>,
@@ -63,6 +69,9 @@ struct Storms {
     scratch: Scratch,
     next: AtomicU64,
     end: u64,
+    ground: Kind,
+    /// Whether each is told of beforehand.
+    tells: bool,
     sum: Mutex<(u64, Figures, Vec<String>)>,
 }
 
@@ -77,6 +86,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         scratch: Scratch::new(&folder)?,
         next: AtomicU64::new(from),
         end: from + seeds,
+        ground: arguments.ground,
+        tells: arguments.seed.is_some(),
         sum: Mutex::default(),
     };
     let at_once = arguments.at_once.or_else(|| thread::available_parallelism().ok().map(Into::into)).unwrap_or(1);
@@ -106,8 +117,12 @@ impl Storms {
             if seed >= self.end {
                 return Ok(());
             }
+            if self.tells {
+                output::note(&format!("{:#?}", climate::Climate::draw(&mut chance::Chance::new(seed), self.ground)));
+            }
             let folder = self.scratch.folder(&seed.to_string())?;
-            let outcome = scene::hold(seed, &folder).map_err(|failure| Failure(format!("seed {seed}: {failure}")))?;
+            let outcome = scene::hold(seed, self.ground, &folder)
+                .map_err(|failure| Failure(format!("seed {seed}: {failure}")))?;
             fs::remove_dir_all(&folder)?;
             let mut sum = self.sum.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             sum.0 += 1;

@@ -11,7 +11,7 @@ use server::{
     run::{self, Running, StartError},
     telemetry::Metrics,
 };
-use store::{Faults, OpenError};
+use store::{Error, Faults, OpenError};
 use tokio::{
     runtime::{Builder, Runtime},
     task::yield_now,
@@ -69,11 +69,11 @@ pub fn pass(runtime: &Runtime, span: Duration) {
 }
 
 impl Node {
-    /// Starts one on a database, once a dead one has let go of that.
+    /// Starts one on a database, once a dead one has let go of that. `None` if the database is away.
     ///
     /// # Errors
     /// When it does not start.
-    pub fn start(config: &Config, keys: &KeyRing, clock: &Arc<Clock>) -> Result<Node, Failure> {
+    pub fn start(config: &Config, keys: &KeyRing, clock: &Arc<Clock>) -> Result<Option<Node>, Failure> {
         let runtime = still()?;
         let faults = Faults::of(&run::database(&config.database));
         for _ in 0..TRIES_MAX {
@@ -87,9 +87,14 @@ impl Node {
             match started {
                 Ok((running, address)) => {
                     let metrics = running.app.metrics.clone();
-                    return Ok(Node { address: address?, faults, metrics, running, runtime });
+                    return Ok(Some(Node { address: address?, faults, metrics, running, runtime }));
                 }
                 Err(StartError::Store(OpenError::InUse(_))) => thread::sleep(Duration::from_millis(1)),
+                Err(StartError::Store(OpenError::Engine(
+                    Error::Lost(_) | Error::Unavailable(_) | Error::Conflict(_),
+                ))) => {
+                    return Ok(None);
+                }
                 Err(error) => return Err(error.into()),
             }
         }

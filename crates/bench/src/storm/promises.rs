@@ -131,7 +131,9 @@ impl Evidence<'_> {
                     say("it arrived, and its receipt was lost");
                 }
                 State::Delivered if !arrived && !garbled => say("said to have arrived, and did not"),
-                State::Undelivered | State::Expired if arrived && self.kills == 0 && !garbled => {
+                State::Undelivered | State::Expired
+                    if arrived && self.kills + self.climate.lapses() == 0 && !garbled =>
+                {
                     say("it arrived, and is said not to have");
                 }
                 State::Submitted | State::Delivered | State::Undelivered | State::Expired => {}
@@ -200,7 +202,7 @@ impl Evidence<'_> {
         for (letter, came) in self.received {
             let meant = sent.iter().filter(|sent| sent.letter == *letter).count() as u64;
             let again = came.saturating_sub(meant);
-            if again > self.kills {
+            if again > self.kills + self.climate.lapses() {
                 broken.push(format!("a message to +{} came {came} times, with {} deaths", letter.number, self.kills));
             }
             repeats += again;
@@ -208,7 +210,8 @@ impl Evidence<'_> {
         if repeats > self.counted {
             broken.push(format!("{repeats} messages came again, {} were counted", self.counted));
         }
-        if self.kills == 0 && self.counted > 0 && !self.climate.has_store_trouble() {
+        let failed = self.kills + self.climate.lapses() > 0 || self.climate.has_store_trouble();
+        if self.counted > 0 && !failed {
             broken.push(format!("{} messages were counted as repeated, and nothing had failed", self.counted));
         }
     }

@@ -1,5 +1,5 @@
-//! One seed's storm, from its first moment to its verdict. A single thread moves everything, a step at a time: node,
-//! town, time; only the store's own threads run beside it, and each step waits for them.
+//! One seed's storm, from its first moment to its verdict. A single thread moves everything, a step at a time: nodes,
+//! town, time; only the stores' own threads run beside it, and each step waits for them.
 
 use std::{
     collections::VecDeque,
@@ -8,41 +8,40 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use domain::key::{KeyId, KeyRing, Secret};
 use server::{
     clock::{self, Clock},
-    config::{Config, DatabaseUrl, route::Route},
+    config::route::Route,
     run,
-    telemetry::Metrics,
 };
-use store::{Fault, message};
 
 use super::{
     chance::Chance,
     climate::{Climate, Trouble},
     desk::Desk,
     figures::Figures,
-    node::{self, Node},
+    ground::{Ground, Kind},
+    node,
     person::Person,
+    station::Station,
     town::Town,
     wire::Rates,
 };
 use crate::{fixture, output::Failure, people::People};
 
 const STEP_MS: u64 = 50;
-/// Rounds of turns in a step, and turns in a round.
+/// Rounds of turns in a step, and the town's turns in a round.
 const ROUNDS: usize = 3;
 const TURNS: usize = 10;
-/// How long a step waits for the store's threads, which back off for longer when their connection is lost.
-const STORE_WAIT: Duration = Duration::from_millis(40);
 /// How many steps a submit may take from its decision to the wire.
 const STEPS_TO_WIRE: usize = 3;
 /// How long it may take until everything is quiet again.
-pub(super) const CALM_MS: u64 = 120_000;
+pub(super) const CALM_MS: u64 = 75_000;
+/// When a process is started again whose database was away.
+const AGAIN_MS: u64 = 500;
 
 /// How a storm went.
 pub struct Outcome {
@@ -51,28 +50,29 @@ pub struct Outcome {
     pub broken: Vec<String>,
 }
 
-/// What ends a trouble.
+/// What ends a trouble; stations by their place.
 #[derive(Clone, Copy, Debug)]
 enum End {
-    Start,
-    StopRefusing,
-    StopStalling,
+    Start(usize),
+    StopRefusing(usize),
+    StopStalling(usize),
+    Recover,
     CentreUp,
     FullSpeed,
+    CentreSpeaks,
 }
 
 /// A storm that is being held.
 pub(super) struct Scene {
+    // Before the ground: nodes end before their database does.
+    pub(super) stations: Vec<Station>,
+    ground: Ground,
     chance: Chance,
     pub(super) climate: Climate,
     pub(super) clock: Arc<Clock>,
     pub(super) keys: KeyRing,
-    config: Config,
     pub(super) town: Town,
     pub(super) desk: Arc<Desk>,
-    pub(super) node: Option<Node>,
-    /// What every process counted, the dead ones too.
-    pub(super) metrics: Vec<Arc<Metrics>>,
     pub(super) numbers: Vec<u64>,
     pub(super) at_ms: u64,
     lately: VecDeque<i64>,
@@ -81,15 +81,15 @@ pub(super) struct Scene {
     pub(super) figures: Figures,
 }
 
-/// One seed's storm, with its data in an empty folder.
+/// One seed's storm on a kind of ground, with its data in an empty folder.
 ///
 /// # Errors
 /// When it could not be held at all.
-pub fn hold(seed: u64, folder: &Path) -> Result<Outcome, Failure> {
-    let mut scene = Scene::set(seed, folder)?;
+pub fn hold(seed: u64, kind: Kind, folder: &Path) -> Result<Outcome, Failure> {
+    let mut scene = Scene::set(seed, kind, folder)?;
     let over = Arc::new(AtomicBool::new(false));
     scene.people(&over);
-    scene.town.wire.rates(scene.climate.rates);
+    scene.stations.iter().for_each(|station| station.wire.rates(scene.climate.rates));
     let mut troubles: VecDeque<(u64, Trouble)> = scene.climate.troubles.clone().into();
     while scene.at_ms < scene.climate.length_ms {
         while let Some((_, trouble)) = troubles.pop_front_if(|(at_ms, _)| *at_ms <= scene.at_ms) {
@@ -103,34 +103,38 @@ pub fn hold(seed: u64, folder: &Path) -> Result<Outcome, Failure> {
 }
 
 impl Scene {
-    fn set(seed: u64, folder: &Path) -> Result<Scene, Failure> {
+    fn set(seed: u64, kind: Kind, folder: &Path) -> Result<Scene, Failure> {
         let mut chance = Chance::new(seed);
-        let climate = Climate::draw(&mut chance);
+        let climate = Climate::draw(&mut chance, kind);
         let clock = Arc::new(Clock::default());
         let keys = KeyRing::new(&[(KeyId(1), Secret::new(clock::random()))]).ok_or(Failure("no key".into()))?;
-        let town = Town::found(&mut chance, &clock)?;
-        let url = DatabaseUrl::parse(&format!("sqlite:{}", folder.join("tegata.db").display())).map_err(Failure)?;
-        store::migrate(&run::database(&url))?;
-        let mut config = fixture::config(url, ([127, 0, 0, 1], 0).into(), Some(town.address));
-        for route in &mut config.routes {
-            if let Route::Smpp(route) = route {
-                (route.window, route.response_timeout_ms) = (climate.window, climate.response_timeout_ms);
+        let ground = Ground::lay(kind, folder)?;
+        store::migrate(&run::database(&ground.url(0)?))?;
+        let town = Town::found(&mut chance, &clock, climate.nodes)?;
+        let mut stations = Vec::new();
+        for (place, (wire, address)) in town.wires.iter().enumerate() {
+            let mut config = fixture::config(ground.url(place)?, ([127, 0, 0, 1], 0).into(), Some(*address));
+            for route in &mut config.routes {
+                if let Route::Smpp(route) = route {
+                    (route.window, route.response_timeout_ms) = (climate.window, climate.response_timeout_ms);
+                }
             }
+            stations.push(Station::new(config, wire.clone()));
         }
-        let preparing = node::still()?;
-        let api_key = node::wait(&preparing, fixture::prepare(&config, keys.clone(), climate.policy.clone()))?;
+        let preparing = fixture::prepare(&stations[0].config, keys.clone(), climate.policy.clone());
+        let api_key = node::wait(&node::still()?, preparing)?;
         let people = People::default();
         let numbers = (0..climate.phones).map(|_| people.next().number).collect();
+        let desk = Arc::new(Desk::new(api_key, climate.nodes));
         let mut scene = Scene {
+            stations,
+            ground,
             chance,
             climate,
             clock,
             keys,
-            config,
             town,
-            desk: Arc::new(Desk::new(api_key, 1)),
-            node: None,
-            metrics: Vec::new(),
+            desk,
             numbers,
             at_ms: 0,
             lately: VecDeque::new(),
@@ -138,7 +142,7 @@ impl Scene {
             kills: 0,
             figures: Figures::default(),
         };
-        scene.start()?;
+        (0..scene.stations.len()).try_for_each(|place| scene.start(place))?;
         Ok(scene)
     }
 
@@ -162,128 +166,121 @@ impl Scene {
         }
     }
 
-    fn start(&mut self) -> Result<(), Failure> {
-        if self.node.is_none() {
-            let node = Node::start(&self.config, &self.keys, &self.clock)?;
-            self.desk.node_is_at(0, Some(node.address));
-            self.metrics.push(node.metrics.clone());
-            self.node = Some(node);
+    fn start(&mut self, place: usize) -> Result<(), Failure> {
+        let station = &mut self.stations[place];
+        if !station.start(&self.keys, &self.clock)? {
+            self.ends.push((self.at_ms + AGAIN_MS, End::Start(place)));
         }
+        self.desk.node_is_at(place, station.node.as_ref().map(|node| node.address));
         Ok(())
     }
 
     /// A process dies; another is started after a while.
-    fn kill(&mut self) {
-        if let Some(node) = self.node.take() {
+    fn kill(&mut self, place: usize) {
+        if let Some(node) = self.stations[place].node.take() {
             node.kill();
-            self.desk.node_is_at(0, None);
+            self.desk.node_is_at(place, None);
             self.kills += 1;
             self.figures.add("processes killed", 1);
-            self.ends.push((self.at_ms + self.chance.within(100..4_000), End::Start));
+            self.ends.push((self.at_ms + self.chance.within(100..4_000), End::Start(place)));
         }
     }
 
     fn begin(&mut self, trouble: Trouble) -> Result<(), Failure> {
+        let place = self.chance.within(0..self.stations.len() as u64) as usize;
+        let faults = self.stations[place].node.as_ref().map(|node| node.faults.clone());
         let mut until = |for_ms: u64, end: End| self.ends.push((self.at_ms + for_ms, end));
-        let node = self.node.as_ref();
+        self.figures.add(trouble.name(), 1);
         match trouble {
-            Trouble::Kill => self.kill(),
-            Trouble::KillAfter(commits) => _ = node.map(|node| node.faults.die_after(commits)),
-            Trouble::KillAt(stage) => self.town.wire.trap(Some(stage)),
+            Trouble::Kill => self.kill(place),
+            Trouble::KillAfter(commits) => _ = faults.map(|faults| faults.die_after(commits)),
+            Trouble::KillAt(stage) => self.stations[place].wire.trap(Some(stage)),
             Trouble::Refuse { for_ms } => {
-                until(for_ms, End::StopRefusing);
-                self.figures.add("times the store took nothing", 1);
-                node.inspect(|node| node.faults.refuse(true));
+                until(for_ms, End::StopRefusing(place));
+                _ = faults.map(|faults| faults.refuse(true));
             }
             Trouble::Stall { for_ms } => {
-                until(for_ms, End::StopStalling);
-                self.figures.add("times the store stalled", 1);
-                node.inspect(|node| node.faults.stall(true));
+                until(for_ms, End::StopStalling(place));
+                _ = faults.map(|faults| faults.stall(true));
             }
             Trouble::Strike(fault, times) => {
-                self.figures.add(named(fault), times);
-                node.inspect(|node| (0..times).for_each(|_| node.faults.strike(fault)));
+                _ = faults.map(|faults| (0..times).for_each(|_| faults.strike(fault)));
+            }
+            Trouble::Crash { for_ms } => {
+                until(for_ms, End::Recover);
+                self.ground.crash()?;
             }
             Trouble::CentreDown { for_ms } => {
                 until(for_ms, End::CentreUp);
-                self.figures.add("times the centre was restarted", 1);
                 self.town.set_centre(r#"{"outage":true}"#)?;
             }
             Trouble::Throttle { per_second, for_ms } => {
                 until(for_ms, End::FullSpeed);
-                self.figures.add("times the centre throttled", 1);
                 self.town.set_centre(&format!(r#"{{"throttle_per_second":{per_second}}}"#))?;
             }
-            Trouble::Jump { by_ms } => {
-                self.figures.add("jumps of the clock", 1);
-                self.clock.advance(by_ms);
+            Trouble::Silence { for_ms } => {
+                until(for_ms, End::CentreSpeaks);
+                self.silence(true);
             }
+            Trouble::Jump { by_ms } => self.clock.advance(by_ms),
         }
         Ok(())
     }
 
     fn end(&mut self, end: End) -> Result<(), Failure> {
-        let node = self.node.as_ref();
+        let faults = |place: usize| self.stations[place].node.iter().map(|node: &node::Node| &node.faults);
         match end {
-            End::Start => self.start()?,
-            End::StopRefusing => _ = node.inspect(|node| node.faults.refuse(false)),
-            End::StopStalling => _ = node.inspect(|node| node.faults.stall(false)),
+            End::Start(place) => self.start(place)?,
+            End::StopRefusing(place) => faults(place).for_each(|faults| faults.refuse(false)),
+            End::StopStalling(place) => faults(place).for_each(|faults| faults.stall(false)),
+            End::Recover => self.ground.recover()?,
             End::CentreUp => self.town.set_centre(r#"{"outage":false}"#)?,
+            End::CentreSpeaks => self.silence(false),
             End::FullSpeed => self.town.set_centre(r#"{"throttle_per_second":null}"#)?,
         }
         Ok(())
     }
 
+    fn silence(&self, silent: bool) {
+        self.stations.iter().for_each(|station| station.wire.silence(silent));
+    }
+
     /// Everybody does what they can do now; then time passes.
     pub(super) fn step(&mut self) -> Result<(), Failure> {
         for _ in 0..ROUNDS {
-            if let Some(node) = &self.node {
-                node.turn(TURNS);
-                let began = Instant::now();
-                while node.is_busy() && began.elapsed() < STORE_WAIT {
-                    thread::yield_now();
+            self.stations.iter().for_each(Station::turn);
+            self.town.turn(TURNS);
+            for place in 0..self.stations.len() {
+                if self.stations[place].is_doomed(&mut self.chance) {
+                    self.kill(place);
                 }
             }
-            self.town.turn(TURNS);
-            self.mind();
         }
         self.at_ms += STEP_MS;
         let span = Duration::from_millis(STEP_MS);
         self.clock.advance(STEP_MS as i64);
-        self.node.iter().for_each(|node| node.pass(span));
+        self.stations.iter().filter_map(|station| station.node.as_ref()).for_each(|node| node.pass(span));
         self.town.pass(span);
         self.lately.push_back(self.clock.now().ms());
         if self.lately.len() > STEPS_TO_WIRE {
             self.lately.pop_front();
         }
-        self.town.wire.lately(self.lately[0]);
+        self.stations.iter().for_each(|station| station.wire.lately(self.lately[0]));
         for (_, end) in self.ends.extract_if(.., |(at_ms, _)| *at_ms <= self.at_ms).collect::<Vec<_>>() {
             self.end(end)?;
         }
         Ok(())
     }
 
-    /// Lets a process die that has come to where it was to.
-    fn mind(&mut self) {
-        let sprung = self.town.wire.sprung();
-        if sprung && let Some(node) = &self.node {
-            // What was answered may have been read by now, or written down.
-            node.turn(self.chance.within(0..8) as usize);
-        }
-        if sprung || self.node.as_ref().is_some_and(|node| node.faults.is_dead()) {
-            self.kill();
-        }
-    }
-
     /// The storm is over: waits until everybody is home and nothing is under way.
     fn calm(&mut self) -> Result<(), Failure> {
-        self.town.wire.rates(Rates::default());
-        self.town.wire.trap(None);
-        for end in [End::CentreUp, End::FullSpeed] {
-            self.end(end)?;
+        for station in &self.stations {
+            station.wire.rates(Rates::default());
+            station.wire.trap(None);
+            station.node.iter().for_each(|node| node.faults.calm());
         }
-        if let Some(node) = &self.node {
-            node.faults.calm();
+        for end in [End::CentreUp, End::FullSpeed, End::CentreSpeaks] {
+            self.end(end)?;
         }
         let ends_ms = self.at_ms + CALM_MS;
         let mut quiet = 0;
@@ -291,25 +288,15 @@ impl Scene {
             for _ in 0..1_000 / STEP_MS {
                 self.step()?;
             }
-            let still = self.desk.book().busy == 0 && self.town.phones.under_way() == 0 && self.queued()? == Some(0);
+            let still = self.desk.book().busy == 0 && self.town.phones.under_way() == 0 && self.queued() == Some(0);
             quiet = if still { quiet + 1 } else { 0 };
         }
         Ok(())
     }
 
-    /// How many messages wait; `None` without a node.
-    pub(super) fn queued(&self) -> Result<Option<i64>, Failure> {
-        let Some(node) = &self.node else { return Ok(None) };
-        let backlog = node.ask(async |app| app.store.read(message::backlog).await)?;
-        Ok(Some(backlog.queued))
-    }
-}
-
-fn named(fault: Fault) -> &'static str {
-    match fault {
-        Fault::Conflict => "commits that failed to serialize",
-        Fault::Lost => "connections to the store lost",
-        Fault::InDoubt => "commits in doubt",
-        Fault::Full => "commits without room",
+    /// How many messages wait; `None` if no node can tell.
+    pub(super) fn queued(&self) -> Option<i64> {
+        let stations = self.stations.iter();
+        stations.map(Station::queued).collect::<Option<Vec<_>>>()?.into_iter().max()
     }
 }

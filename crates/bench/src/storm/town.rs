@@ -20,9 +20,8 @@ const HOST: &str = "localhost";
 
 /// The town.
 pub struct Town {
-    pub wire: Wire,
-    /// Where the wire begins.
-    pub address: SocketAddr,
+    /// A wire for each node, and where it begins.
+    pub wires: Vec<(Wire, SocketAddr)>,
     pub phones: Phones,
     runtime: Runtime,
 }
@@ -36,7 +35,7 @@ impl Town {
     ///
     /// # Errors
     /// When there are no ports.
-    pub fn found(chance: &mut Chance, clock: &Arc<Clock>) -> Result<Town, Failure> {
+    pub fn found(chance: &mut Chance, clock: &Arc<Clock>, nodes: usize) -> Result<Town, Failure> {
         let runtime = node::still()?;
         let config = SimConfig {
             dir: None,
@@ -48,8 +47,9 @@ impl Town {
             allowed_hosts: vec![HOST.into()],
         };
         let sim = node::wait(&runtime, Sim::start(config, Arc::new(SharedClock(clock.clone()))))?;
-        let (wire, address) = node::wait(&runtime, Wire::lay(sim.smpp_address(), chance.fork()))?;
-        Ok(Town { wire, address, phones: Phones(Arc::new(sim)), runtime })
+        let lay = |_| node::wait(&runtime, Wire::lay(sim.smpp_address(), chance.fork()));
+        let wires = (0..nodes).map(lay).collect::<Result<Vec<_>, _>>()?;
+        Ok(Town { wires, phones: Phones(Arc::new(sim)), runtime })
     }
 
     /// Somebody begins to do something.

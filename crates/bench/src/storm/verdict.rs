@@ -27,11 +27,15 @@ impl Scene {
     /// # Errors
     /// When the store cannot be read.
     pub(super) fn verdict(mut self) -> Result<Outcome, Failure> {
-        let queued = self.queued()?.ok_or(Failure("no node is left".into()))?;
+        let queued = self.queued().ok_or(Failure("a node is missing".into()))?;
         let shown = self.aftermath()?;
         let Book { told, mut broken, figures, .. } = self.desk.book().clone();
         self.figures.append(&figures);
-        self.figures.append(&self.town.wire.figures());
+        let mut submitted = Vec::new();
+        for station in &self.stations {
+            self.figures.append(&station.wire.figures());
+            submitted.extend(station.wire.submitted());
+        }
         let rows = self.rows(&told.keys().filter_map(|id| id.parse().ok()).collect::<Vec<_>>())?;
         let mut received: BTreeMap<Letter, u64> = BTreeMap::new();
         for number in &self.numbers {
@@ -39,7 +43,8 @@ impl Scene {
                 *received.entry(Letter { number: *number, code }).or_default() += 1;
             }
         }
-        let counted = self.metrics.iter().map(|metrics| node::maybe_repeated(metrics)).sum();
+        let metrics = self.stations.iter().flat_map(|station| &station.metrics);
+        let counted = metrics.map(|metrics| node::maybe_repeated(metrics)).sum();
         let evidence = Evidence {
             climate: &self.climate,
             keys: &self.keys,
@@ -47,7 +52,7 @@ impl Scene {
             told: &told,
             shown: &shown,
             rows: &rows,
-            submitted: &self.town.wire.submitted(),
+            submitted: &submitted,
             received: &received,
             numbers: &self.numbers,
             queued,
@@ -67,7 +72,7 @@ impl Scene {
         ] {
             self.figures.add(what, count);
         }
-        self.node.take().into_iter().for_each(Node::stop);
+        self.stations.iter_mut().filter_map(|station| station.node.take()).for_each(Node::stop);
         Ok(Outcome { figures: self.figures, broken })
     }
 
@@ -109,7 +114,7 @@ impl Scene {
 
     /// The rows of these verifications, and of those that nobody was told of.
     fn rows(&self, ids: &[VerificationId]) -> Result<Vec<Verification>, Failure> {
-        let node = self.node.as_ref().ok_or(Failure("no node is left".into()))?;
+        let node = self.stations[0].node.as_ref().ok_or(Failure("no node is left".into()))?;
         let ids = ids.to_vec();
         let read = move |tx: &mut store::Tx| {
             let mut rows = verification::fetch_all(tx, &ids)?;

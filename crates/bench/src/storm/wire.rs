@@ -71,6 +71,7 @@ struct State {
     centre: SocketAddr,
     chance: Chance,
     rates: Rates,
+    silent: bool,
     trap: Option<Stage>,
     sprung: bool,
     lately_ms: i64,
@@ -121,6 +122,7 @@ impl Wire {
             centre,
             chance,
             rates: Rates::default(),
+            silent: false,
             trap: None,
             sprung: false,
             lately_ms: 0,
@@ -141,6 +143,11 @@ impl Wire {
     /// What befalls PDUs from now on.
     pub fn rates(&self, rates: Rates) {
         self.state().rates = rates;
+    }
+
+    /// Whether the centre says nothing: what it says is lost.
+    pub fn silence(&self, silent: bool) {
+        self.state().silent = silent;
     }
 
     /// Lays a trap for the next submit.
@@ -271,6 +278,9 @@ impl State {
         }
         if let Some(deed) = self.caught(from, frame, letter.is_some()) {
             return deed;
+        }
+        if self.silent && from == From::Centre {
+            return Deed::Drop;
         }
         let answers = from == From::Centre && matches!(frame.command(), SUBMIT_ANSWER | DELIVER);
         let Rates { drop, delay, twice, late, cut, garble, refuse } = self.rates;

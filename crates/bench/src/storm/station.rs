@@ -1,0 +1,74 @@
+//! A node's place in a storm: its configuration and its wire, which outlive the processes that run there.
+
+use std::{
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use domain::key::KeyRing;
+use server::{clock::Clock, config::Config, telemetry::Metrics};
+use store::message;
+
+use super::{chance::Chance, node::Node, wire::Wire};
+use crate::output::Failure;
+
+/// How many turns a node has in a round.
+const TURNS: usize = 10;
+/// How long a round waits for the store's threads, which back off for longer when their connection is lost.
+const STORE_WAIT: Duration = Duration::from_millis(40);
+
+/// The place.
+pub struct Station {
+    pub wire: Wire,
+    pub node: Option<Node>,
+    /// What every process here counted, the dead ones too.
+    pub metrics: Vec<Arc<Metrics>>,
+    pub config: Config,
+}
+
+impl Station {
+    /// With no process yet.
+    pub fn new(config: Config, wire: Wire) -> Station {
+        Station { wire, node: None, metrics: Vec::new(), config }
+    }
+
+    /// Starts a process, if there is none; whether there is one now.
+    ///
+    /// # Errors
+    /// When it does not start, for another reason than that its database is away.
+    pub fn start(&mut self, keys: &KeyRing, clock: &Arc<Clock>) -> Result<bool, Failure> {
+        if self.node.is_none() {
+            self.node = Node::start(&self.config, keys, clock)?;
+            self.metrics.extend(self.node.iter().map(|node| node.metrics.clone()));
+        }
+        Ok(self.node.is_some())
+    }
+
+    /// Lets the process, and its store's threads, do what they can do now.
+    pub fn turn(&self) {
+        let Some(node) = &self.node else { return };
+        node.turn(TURNS);
+        let began = Instant::now();
+        while node.is_busy() && began.elapsed() < STORE_WAIT {
+            thread::yield_now();
+        }
+    }
+
+    /// Whether the process has come to where it is to die.
+    pub fn is_doomed(&self, chance: &mut Chance) -> bool {
+        let sprung = self.wire.sprung();
+        let Some(node) = &self.node else { return false };
+        if sprung {
+            // What was answered may have been read by now, or written down.
+            node.turn(chance.within(0..8) as usize);
+        }
+        sprung || node.faults.is_dead()
+    }
+
+    /// How many messages wait in the store; `None` if nobody here can tell.
+    pub fn queued(&self) -> Option<i64> {
+        let backlog = self.node.as_ref()?.ask(async |app| app.store.read(message::backlog).await);
+        backlog.ok().map(|backlog| backlog.queued)
+    }
+}
