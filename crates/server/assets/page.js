@@ -1,6 +1,8 @@
 // The one script of the hosted pages, on the code page. Everything works without it.
 (() => {
   "use strict";
+  /** How long after a touch the page stays, in milliseconds: longer than a finger rests on a button. */
+  const TOUCH_MS = 1500;
   const state = document.getElementById("state");
   const code = document.getElementById("code");
   const form = document.getElementById("check");
@@ -25,14 +27,31 @@
       state.dataset.state = name;
       if (state.textContent !== text) state.textContent = text;
     });
-    // A GET of the page, not a reload: the page may be the answer to a POST.
+    // The page never moves under a hand: a tap that has begun counts for what was seen, and what was typed or picked is
+    // not lost. Whoever sends it comes to where things stand by then.
+    let touchedAt = -Infinity;
+    let holds = false;
+    let leaves = false;
+    addEventListener("pointerdown", () => { touchedAt = performance.now(); });
+    addEventListener("input", () => { holds = true; });
+    addEventListener("click", (event) => { leaves ||= Boolean(event.target.closest("a:not([href^=tel], [href^=mailto])")); });
+    const move = () => {
+      if (holds || leaves) return;
+      const left = touchedAt + TOUCH_MS - performance.now();
+      // A GET of the page, not a reload: the page may be the answer to a POST.
+      if (left > 0) setTimeout(move, left); else location.replace(state.dataset.page);
+    };
     events.addEventListener("done", () => {
       events.close();
-      location.replace(state.dataset.page);
+      move();
     });
     // A form on its way leads somewhere by itself; what it does on the server is no news to this page.
-    addEventListener("submit", () => events.close());
-    addEventListener("pagehide", () => events.close());
+    const leave = () => {
+      leaves = true;
+      events.close();
+    };
+    addEventListener("submit", leave);
+    addEventListener("pagehide", leave);
   }
 
   // Waits that the server keeps, counted down for the eye.

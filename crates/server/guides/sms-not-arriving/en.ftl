@@ -5,7 +5,7 @@ intro = We find out, one thing at a time, why the SMS with your code is not ther
 
 # --- Questions ---
 
-fact-number_right-question = The SMS went to { $number }. Is that the right number?
+fact-number_right-question = Is this the right number for the SMS? { $number }
 fact-number_right-yes = Yes, it is right
 fact-number_right-no = No, it is wrong
 
@@ -30,7 +30,7 @@ fact-phone-feature_phone = A mobile phone with number keys
 fact-phone-tablet = A tablet such as an iPad
 fact-phone-unknown = I do not know
 
-fact-sms_app-question = In which app do you usually read SMS?
+fact-sms_app-question = In which app do you usually read text messages (SMS)?
 fact-sms_app-hint = The name is under the app’s icon.
 fact-sms_app-plus_message = ＋メッセージ (+Message)
 fact-sms_app-google_messages = Messages (the app by Google)
@@ -71,7 +71,7 @@ fact-on_screen-unknown = I do not know
 fact-other_sms-question = Are other text messages (SMS) arriving?
 fact-other_sms-hint = If an SMS from your family or another company arrived today, choose “They arrive”.
 fact-other_sms-yes = They arrive
-fact-other_sms-no = Other SMS do not arrive either
+fact-other_sms-no = Other text messages do not arrive either
 fact-other_sms-unknown = I do not know
 
 fact-where-question = Where is the phone that should receive the SMS?
@@ -111,17 +111,20 @@ cause-wait-slow-carrier-note = The carrier has the SMS. At busy times it takes s
 cause-wait-route-trouble-title = Wait about three minutes
 cause-wait-route-trouble-step-1 = Keep the phone near you and wait about three minutes.
 cause-wait-route-trouble-worked = The SMS arrives on the phone.
-cause-wait-route-trouble-note = SMS have trouble getting through right now. It is not your phone’s fault.
+cause-wait-route-trouble-note = Text messages have trouble getting through right now. It is not your phone’s fault.
 
-cause-wait-route-down-title = Wait until SMS can be sent again
+cause-wait-route-down-title = Wait until messages can be sent again
 cause-wait-route-down-step-1 = Look at this guide again in about ten minutes.
 cause-wait-route-down-worked = The SMS arrives on the phone, or you can send the code again.
-cause-wait-route-down-note = We cannot reach the carrier and cannot send SMS now. No setting of your phone changes that. If it is urgent, talk to a person.
+cause-wait-route-down-note = We cannot reach the carrier and cannot send messages now. No setting of your phone changes that. If it is urgent, talk to a person.
 
 cause-arrived-title = Look at the SMS that arrived
 cause-arrived-step-1 = { $phone ->
-    [iphone] Open the green “Messages” app.
-    [android] Open your SMS app, such as “＋メッセージ” (+Message) or “Messages”.
+    [android] { $sms_app ->
+        [plus_message] Open “＋メッセージ” (+Message).
+        [google_messages] Open the “Messages” app.
+       *[other] Open your app for text messages, such as “＋メッセージ” (+Message) or “Messages”.
+    }
     [feature_phone] Open the inbox for mail or SMS.
    *[other] Open the SMS app on the phone that receives the SMS.
 }
@@ -134,7 +137,8 @@ cause-send-again-step-1 = Send a new code, once.
 cause-send-again-worked = A new SMS arrives on the phone. Use the digits in the newest SMS.
 cause-send-again-note = { $elapsed ->
     [over_1h] An hour has passed since the last SMS. If this one does not arrive either, it is often a wrong number or a setting that rejects SMS. We check both next.
-   *[other] A new code replaces the earlier one. Do not send it many times in a row.
+    [under_5m] When the carrier is busy, it takes some minutes. You can wait a little before you send.
+   *[other] Do not send it many times in a row. The earlier SMS may arrive later.
 }
 
 # --- The number ---
@@ -171,25 +175,31 @@ cause-number-ip-phone-note = Numbers that begin with 050 cannot receive the code
 cause-number-fixed-line-title = Use a mobile number
 cause-number-fixed-line-step-1 = On { $brand }’s page, enter a mobile number that begins with 060, 070, 080 or 090.
 cause-number-fixed-line-worked = The SMS arrives on the phone with that number.
-cause-number-fixed-line-note = SMS do not arrive on landlines. If you have no mobile phone, talk to a person.
+cause-number-fixed-line-note = Text messages do not arrive on landlines. If you have no mobile phone, talk to a person.
 
 cause-number-toll-free-title = Use a mobile number
 cause-number-toll-free-step-1 = On { $brand }’s page, enter a mobile number that begins with 060, 070, 080 or 090.
 cause-number-toll-free-worked = The SMS arrives on the phone with that number.
-cause-number-toll-free-note = SMS do not arrive on numbers that begin with 0120 or 0800. If you have no mobile phone, talk to a person.
+cause-number-toll-free-note = Text messages do not arrive on numbers that begin with 0120 or 0800. If you have no mobile phone, talk to a person.
 
 cause-number-data-only-title = Use a number that has SMS
 cause-number-data-only-step-1 = If you have a mobile number that can make calls, enter that number on { $brand }’s page.
 cause-number-data-only-worked = The SMS arrives on the phone with that number.
-cause-number-data-only-note = SMS do not arrive with a contract for data only. Ask the company of your contract whether SMS can be added. If you have no other number, talk to a person.
+cause-number-data-only-note = Text messages do not arrive with a contract for data only. Ask the company of your contract whether SMS can be added. If you have no other number, talk to a person.
 
 # --- iPhone: look ---
+
+cause-iphone-arrived-title = Look at the SMS in the green “Messages” app
+cause-iphone-arrived-step-1 = Open the green “Messages” app.
+cause-iphone-arrived-step-2 = Look at the newest SMS.
+cause-iphone-arrived-worked = The SMS shows the digits of the code.
+cause-iphone-arrived-note = The carrier tells us that the SMS has reached the phone. Look here even if you use “＋メッセージ” (+Message) or “Rakuten Link”. If we sent several, only the digits in the newest one work.
 
 cause-iphone-messages-app-title = Look in the green “Messages” app
 cause-iphone-messages-app-step-1 = Open the green “Messages” app.
 cause-iphone-messages-app-step-2 = Look at the newest SMS.
 cause-iphone-messages-app-worked = There is an SMS with the code.
-cause-iphone-messages-app-note = Look here even if you use “＋メッセージ” (+Message) or “Rakuten Link”. SMS from companies mostly arrive in the green “Messages” app.
+cause-iphone-messages-app-note = Look here even if you use “＋メッセージ” (+Message) or “Rakuten Link”. Messages from companies mostly arrive in the green “Messages” app.
 
 cause-iphone-unknown-senders-title = Look in the “Unknown Senders” list
 cause-iphone-unknown-senders-step-1 = Open the green “Messages” app.
@@ -202,7 +212,7 @@ cause-iphone-unknown-senders-step-2 = { $ios ->
 cause-iphone-unknown-senders-step-3 = Tap “Unknown Senders”.
 cause-iphone-unknown-senders-step-4 = Look at the newest SMS.
 cause-iphone-unknown-senders-worked = There is an SMS with the code.
-cause-iphone-unknown-senders-note = If there is no “Unknown Senders”, your SMS are not sorted. Looking is enough: you need not change a setting. To stop the sorting, go to { $ios ->
+cause-iphone-unknown-senders-note = If there is no “Unknown Senders”, your messages are not sorted. Looking is enough: you need not change a setting. To stop the sorting, go to { $ios ->
     [26] “Settings” → “Apps” → “Messages” → “Screen Unknown Senders”
     [18] “Settings” → “Apps” → “Messages” → “Filter Unknown Senders”
     [older] “Settings” → “Messages” → “Filter Unknown Senders”
@@ -215,22 +225,22 @@ cause-iphone-unknown-senders-place = { $ios ->
    *[other] Messages > three lines, or Filters > Unknown Senders
 }
 
-cause-iphone-spam-list-title = Look in the list of unwanted SMS
+cause-iphone-spam-list-title = Look in the list of unwanted messages
 cause-iphone-spam-list-step-1 = Open the green Messages app.
 cause-iphone-spam-list-step-2 = Tap the three lines or the filter button at the top of the screen.
 cause-iphone-spam-list-step-3 = Open each list with unknown, spam or junk in its name.
 cause-iphone-spam-list-step-4 = Look at the newest SMS.
 cause-iphone-spam-list-worked = There is an SMS with the code.
-cause-iphone-spam-list-note = The list’s name differs between iPhones. If you installed an app that sorts unwanted SMS, look inside that app too.
+cause-iphone-spam-list-note = The list’s name differs between iPhones. If you installed an app that sorts unwanted messages, look inside that app too.
 
 # --- Android: look ---
 
-cause-android-apps-title = Open every SMS app and look
+cause-android-apps-title = Open every app for messages and look
 cause-android-apps-step-1 = In the list of apps, look for “＋メッセージ” (+Message), “Messages” and “SMS”.
 cause-android-apps-step-2 = Open each one that you find.
 cause-android-apps-step-3 = Look at the newest SMS in each app.
 cause-android-apps-worked = One of the apps has an SMS with the code.
-cause-android-apps-note = SMS arrive in one app only. It may be one that you rarely open.
+cause-android-apps-note = Messages arrive in one app only. It may be one that you rarely open.
 
 cause-plus-unknown-senders-title = Look in “不明な差出人” (unknown senders)
 cause-plus-unknown-senders-step-1 = Open “＋メッセージ” (+Message).
@@ -238,7 +248,7 @@ cause-plus-unknown-senders-step-2 = Go to the list of “メッセージ” (mes
 cause-plus-unknown-senders-step-3 = Tap “不明な差出人” (unknown senders).
 cause-plus-unknown-senders-step-4 = Look at the newest SMS.
 cause-plus-unknown-senders-worked = There is an SMS with the code.
-cause-plus-unknown-senders-note = From the beginning, SMS from numbers that are not in your contacts go to “不明な差出人”. Looking is enough: you need not change a setting. To stop the sorting, turn off “連絡先未登録者をフィルタリング” (filter senders not in contacts) under “マイページ” → “設定” → “メッセージ”. Green is on, grey is off.
+cause-plus-unknown-senders-note = From the beginning, messages from numbers that are not in your contacts go to “不明な差出人”. Looking is enough: you need not change a setting. To stop the sorting, turn off “連絡先未登録者をフィルタリング” (filter senders not in contacts) under “マイページ” → “設定” → “メッセージ”. Green is on, grey is off.
 cause-plus-unknown-senders-place = ＋メッセージ > メッセージ > 不明な差出人 (unknown senders)
 
 cause-plus-blocked-messages-title = Look in “ブロックメッセージ” (blocked messages)
@@ -249,7 +259,7 @@ cause-plus-blocked-messages-step-4 = Tap “プライバシー” (privacy).
 cause-plus-blocked-messages-step-5 = Tap “ブロックメッセージ” (blocked messages).
 cause-plus-blocked-messages-step-6 = Tap “メッセージ” (messages) and look at the newest SMS.
 cause-plus-blocked-messages-worked = There is an SMS with the code.
-cause-plus-blocked-messages-note = SMS from senders that you blocked are kept here.
+cause-plus-blocked-messages-note = Messages from senders that you blocked are kept here.
 cause-plus-blocked-messages-place = ＋メッセージ > マイページ > 設定 > プライバシー > ブロックメッセージ > メッセージ
 
 cause-messages-spam-title = Look in “Spam & blocked”
@@ -266,9 +276,9 @@ cause-rakuten-link-step-1 = Open Rakuten Link and look at the newest message.
 cause-rakuten-link-step-2 = If it is not there, open the messages app with the blue icon.
 cause-rakuten-link-step-3 = Look at the newest SMS.
 cause-rakuten-link-worked = One of the two has an SMS with the code.
-cause-rakuten-link-note = SMS from companies can arrive in the phone’s SMS app instead of Rakuten Link.
+cause-rakuten-link-note = Messages from companies can arrive in the phone’s SMS app instead of Rakuten Link.
 
-cause-android-other-lists-title = Look in your SMS app’s list of unwanted SMS
+cause-android-other-lists-title = Look in your SMS app’s list of unwanted messages
 cause-android-other-lists-step-1 = Open the SMS app that you usually use.
 cause-android-other-lists-step-2 = Tap the button at the top right, or the menu.
 cause-android-other-lists-step-3 = If there is a list with spam, blocked or unknown in its name, open it.
@@ -278,9 +288,9 @@ cause-android-other-lists-note = Names and places of the lists differ from app t
 
 # --- Other phones: look ---
 
-cause-filter-app-title = Look in the app that stops unwanted calls and SMS
-cause-filter-app-step-1 = If you installed an app that stops unwanted calls or SMS, open it.
-cause-filter-app-step-2 = Look in that app’s list of unwanted SMS.
+cause-filter-app-title = Look in the app that stops unwanted calls and messages
+cause-filter-app-step-1 = If you installed an app that stops unwanted calls or messages, open it.
+cause-filter-app-step-2 = Look in that app’s list of unwanted messages.
 cause-filter-app-worked = There is an SMS with the code.
 cause-filter-app-note = If you never installed such an app, go on to the next step.
 
@@ -289,14 +299,14 @@ cause-feature-phone-inbox-step-1 = Hold the mail key to open the SMS inbox. If t
 cause-feature-phone-inbox-step-2 = Look at the newest SMS.
 cause-feature-phone-inbox-step-3 = If it is not there, look in inboxes with spam or unknown in their names.
 cause-feature-phone-inbox-worked = There is an SMS with the code.
-cause-feature-phone-inbox-note = SMS can have an inbox of their own, apart from mail. Where it is differs from phone to phone.
+cause-feature-phone-inbox-note = Text messages can have an inbox of their own, apart from mail. Where it is differs from phone to phone.
 
 cause-tablet-phone-title = Look at the phone with this number
 cause-tablet-phone-step-1 = Take the phone that makes calls with this number.
 cause-tablet-phone-step-2 = Open the SMS app on that phone.
 cause-tablet-phone-step-3 = Look at the newest SMS.
 cause-tablet-phone-worked = There is an SMS with the code.
-cause-tablet-phone-note = SMS arrive on the phone that holds the number’s SIM. Tablets often receive none.
+cause-tablet-phone-note = Messages arrive on the phone that holds the number’s SIM. Tablets often receive none.
 
 cause-tablet-forwarding-title = Look in “Messages” on the iPad
 cause-tablet-forwarding-step-1 = If your iPhone and iPad use the same Apple Account, open the “Messages” app on the iPad.
@@ -322,13 +332,13 @@ cause-other-device-note = { $phone ->
    *[other] The SIM may still be in your earlier phone.
 }
 
-cause-look-everywhere-title = Search once more for the SMS that arrived
+cause-look-everywhere-title = Look at notifications, other apps and your earlier phone
 cause-look-everywhere-step-1 = Open the phone’s list of notifications and look for one of an SMS.
-cause-look-everywhere-step-2 = If there is none, open every other list in the SMS app.
-cause-look-everywhere-step-3 = If it is not there, open the other apps that may receive SMS.
-cause-look-everywhere-step-4 = Look for the newest SMS.
+cause-look-everywhere-step-2 = If there is none, open the apps and lists for messages that you have not looked at yet.
+cause-look-everywhere-step-3 = If it is not there, open the SMS app on the phone that you used before.
+cause-look-everywhere-step-4 = Look at the newest SMS.
 cause-look-everywhere-worked = There is an SMS with the code.
-cause-look-everywhere-note = The carrier tells us that the SMS has reached the phone. It is often in a list with unknown, spam, junk or blocked in its name. It may also be on the phone that you used before.
+cause-look-everywhere-note = It is often in a list with unknown, spam, junk or blocked in its name.
 
 # --- The phone cannot receive: try ---
 
@@ -350,7 +360,7 @@ cause-signal-step-2 = Look at the signal bars at the top of its screen.
 cause-signal-step-3 = If there are few bars or “圏外” (no service), move to a window or go outside.
 cause-signal-step-4 = Wait about a minute.
 cause-signal-worked = There are more signal bars. The SMS arrives on the phone.
-cause-signal-note = Even with Wi-Fi, SMS do not arrive without signal bars.
+cause-signal-note = Even with Wi-Fi, messages do not arrive without signal bars.
 
 cause-signal-again-title = See once more whether there are signal bars
 cause-signal-again-step-1 = Look at the top of the screen of the phone that gets the SMS.
@@ -396,13 +406,13 @@ cause-new-sim-step-1 = See in your new company’s papers whether the activation
 cause-new-sim-step-2 = If it is not, do it as the papers say.
 cause-new-sim-step-3 = Switch the phone off and on.
 cause-new-sim-step-4 = Call another phone once from this phone.
-cause-new-sim-worked = You can make the call. SMS begin to arrive too.
-cause-new-sim-note = On the day you change companies, SMS may not arrive until the switch is done. If you cannot make calls, ask the new company.
+cause-new-sim-worked = You can make the call. Messages begin to arrive too.
+cause-new-sim-note = On the day you change companies, messages may not arrive until the switch is done. If you cannot make calls, ask the new company.
 
 cause-line-test-title = Try to make a call
 cause-line-test-step-1 = From the phone that should receive the SMS, call your home or your family once.
 cause-line-test-step-2 = If the call does not go out, ask the company of your contract whether the line is stopped.
-cause-line-test-worked = Calls go out. SMS begin to arrive too.
+cause-line-test-worked = Calls go out. Messages begin to arrive too.
 cause-line-test-note = If the call goes out, the line works. Go on to the next step.
 
 cause-roaming-title = Make SMS work abroad
@@ -410,14 +420,14 @@ cause-roaming-step-1 = See in your company’s app or site whether you can use i
 cause-roaming-step-2 = If you cannot, apply for it there.
 cause-roaming-step-3 = Switch the phone off and on.
 cause-roaming-worked = The top of the screen shows a local phone company and signal bars.
-cause-roaming-note = Receiving SMS is mostly free. Data roaming is another setting and can cost money. Check with your company first.
+cause-roaming-note = Receiving messages is mostly free. Data roaming is another setting and can cost money. Check with your company first.
 
 cause-no-sms-contract-title = Check that your contract has SMS
 cause-no-sms-contract-step-1 = Look at your contract papers or your company’s site.
 cause-no-sms-contract-step-2 = See whether the contract has SMS, or voice calls.
 cause-no-sms-contract-step-3 = If it has neither, ask the company whether SMS can be added.
 cause-no-sms-contract-worked = With SMS in the contract, the code arrives.
-cause-no-sms-contract-note = SMS do not arrive with a contract for data only. If SMS cannot be added, talk to a person.
+cause-no-sms-contract-note = Text messages do not arrive with a contract for data only. If SMS cannot be added, talk to a person.
 
 # --- Another way ---
 
@@ -434,7 +444,7 @@ cause-another-number-worked = A new SMS arrives on the other phone.
 cause-another-number-note = Do not use somebody else’s number.
 
 cause-call-back-title = Have a person call you
-cause-call-back-step-1 = Tell us a number where we can call you, and a good time.
+cause-call-back-step-1 = On the next page, tell us a number where we can call you, and a good time.
 cause-call-back-step-2 = Wait for the call.
 cause-call-back-worked = A person goes on with you on the phone.
 cause-call-back-note = Our staff never ask for your code or a PIN.
@@ -446,7 +456,7 @@ cause-iphone-blocked-step-1 = Open Settings, then Messages. On newer iPhones: Se
 cause-iphone-blocked-step-2 = Open the list of blocked contacts.
 cause-iphone-blocked-step-3 = If the code’s sender or a number you do not know is there, swipe it left to remove it.
 cause-iphone-blocked-worked = The number is gone from the list. A new code can arrive.
-cause-iphone-blocked-note = SMS that came while it was blocked do not arrive later. Send a new code and use the newest digits. Name and place of the list differ between iPhones.
+cause-iphone-blocked-note = Messages that came while it was blocked do not arrive later. Send a new code and use the newest digits. Name and place of the list differ between iPhones.
 
 cause-plus-block-list-title = Remove the sender from “ブロックリスト” (block list)
 cause-plus-block-list-step-1 = Open “＋メッセージ” (+Message).
@@ -485,8 +495,8 @@ cause-storage-step-1 = { $phone ->
    *[other] In the phone’s settings, see how much storage is free.
 }
 cause-storage-step-2 = { $phone ->
-    [feature_phone] If it is, delete SMS that you do not need.
-   *[other] If hardly any is free, delete photos, videos or old SMS that you do not need.
+    [feature_phone] If it is, delete messages that you do not need.
+   *[other] If hardly any is free, delete photos, videos or old messages that you do not need.
 }
 cause-storage-worked = There is room. A code that you send now arrives.
 cause-storage-note = What you delete may be gone for good. If there is enough room, delete nothing and go on to the next step.
@@ -506,17 +516,17 @@ cause-docomo-sms-settings-step-6 = Tap “SMS拒否設定” (SMS rejection).
 cause-docomo-sms-settings-step-7 = Under “拒否・受信条件” (what to reject), choose “すべて受信する” (receive all).
 cause-docomo-sms-settings-step-8 = Tap “設定を確定する” (save).
 cause-docomo-sms-settings-worked = The setting changes at once. A code that you send now arrives.
-cause-docomo-sms-settings-note = To keep “条件を指定して拒否する” (reject by condition), **untick** “海外事業者からSMSを拒否” (reject SMS from overseas operators). “電話番号を指定して受信する” (receive from given numbers) does not work: our sender number can differ each time. A rejected SMS does not come back, so send a new code. The words on the screen may differ.
-cause-docomo-sms-settings-restore = Set “SMS拒否設定” (SMS rejection) back to what it was. It protects you from fraudulent SMS.
+cause-docomo-sms-settings-note = To keep “条件を指定して拒否する” (reject by condition), **untick** “海外事業者からSMSを拒否” (reject messages from overseas operators). “電話番号を指定して受信する” (receive from given numbers) does not work: our sender number can differ each time. A rejected SMS does not come back, so send a new code. The words on the screen may differ.
+cause-docomo-sms-settings-restore = Set “SMS拒否設定” (SMS rejection) back to what it was. It protects you from fraudulent messages.
 cause-docomo-sms-settings-place = My docomo > 設定 > メール > SMS拒否設定 > 拒否・受信条件 > すべて受信する (receive all)
 
-cause-docomo-by-phone-title = Call docomo and have SMS let through
+cause-docomo-by-phone-title = Call docomo and have messages let through
 cause-docomo-by-phone-step-1 = From a docomo phone call 151, from any other phone 0120-800-000.
-cause-docomo-by-phone-step-2 = Ask whether they can lift the rejection of SMS by phone, without My docomo.
+cause-docomo-by-phone-step-2 = Ask whether they can lift the rejection of messages by phone, without My docomo.
 cause-docomo-by-phone-step-3 = If they can, do as they tell you.
 cause-docomo-by-phone-worked = Once it is lifted, a code that you send arrives.
 cause-docomo-by-phone-note = They answer from 9:00 to 20:00 JST every day. The call is free. Have your 4-digit “ネットワーク暗証番号” (network PIN) ready. Tell the code from the SMS to nobody.
-cause-docomo-by-phone-restore = Set the rejection of SMS back to what it was. It protects you from fraudulent SMS.
+cause-docomo-by-phone-restore = Set the rejection of messages back to what it was. It protects you from fraudulent messages.
 
 cause-docomo-pin-forgotten-title = Get a new PIN at a docomo shop
 cause-docomo-pin-forgotten-step-1 = Have something ready that proves who you are, such as a driving licence.
@@ -528,29 +538,29 @@ cause-docomo-pin-forgotten-step-3 = With the new PIN, change “SMS拒否設定�
 cause-docomo-pin-forgotten-worked = The new PIN opens the settings.
 cause-docomo-pin-forgotten-note = This is for people who forgot the “ネットワーク暗証番号” (network PIN). The person named in the contract has to do it. Ask the shop’s staff whether you can change “SMS拒否設定” (SMS rejection) there.
 
-cause-au-sms-filter-title = Stop au’s blocking of unwanted SMS
+cause-au-sms-filter-title = Stop au’s blocking of unwanted messages
 cause-au-sms-filter-step-1 = Open au’s page below.
 cause-au-sms-filter-step-2 = Read there how to switch the SMS block (迷惑SMSブロック) off.
 cause-au-sms-filter-step-3 = Do as the page says.
 cause-au-sms-filter-worked = The block has been switched off. A code that you send now arrives.
-cause-au-sms-filter-note = The block is on for every line from the beginning. Rarely, it stops SMS that you want. What it stopped does not arrive later.
-cause-au-sms-filter-restore = Switch au’s SMS block on again. It protects you from fraudulent SMS.
+cause-au-sms-filter-note = The block is on for every line from the beginning. Rarely, it stops messages that you want. What it stopped does not arrive later.
+cause-au-sms-filter-restore = Switch au’s SMS block on again. It protects you from fraudulent messages.
 
-cause-uq-sms-filter-title = Stop UQ mobile’s blocking of unwanted SMS
+cause-uq-sms-filter-title = Stop UQ mobile’s blocking of unwanted messages
 cause-uq-sms-filter-step-1 = Open the page below (it is au’s).
 cause-uq-sms-filter-step-2 = Read there how to switch the SMS block (迷惑SMSブロック) off for UQ mobile.
 cause-uq-sms-filter-step-3 = Do as the page says.
 cause-uq-sms-filter-worked = The page shows that the block is off. A code that you send now arrives.
-cause-uq-sms-filter-note = The block is on for UQ mobile from the beginning. Rarely, it stops SMS that you want. What it stopped does not arrive later.
-cause-uq-sms-filter-restore = Switch UQ mobile’s SMS block on again. It protects you from fraudulent SMS.
+cause-uq-sms-filter-note = The block is on for UQ mobile from the beginning. Rarely, it stops messages that you want. What it stopped does not arrive later.
+cause-uq-sms-filter-restore = Switch UQ mobile’s SMS block on again. It protects you from fraudulent messages.
 
-cause-povo-sms-filter-title = Stop povo’s blocking of unwanted SMS
+cause-povo-sms-filter-title = Stop povo’s blocking of unwanted messages
 cause-povo-sms-filter-step-1 = Open the povo2.0 app.
 cause-povo-sms-filter-step-2 = Go from your profile to the settings.
 cause-povo-sms-filter-step-3 = Turn the SMS block (迷惑SMSブロック) off.
 cause-povo-sms-filter-worked = The SMS block is off. A code that you send now arrives.
-cause-povo-sms-filter-note = The block is on from the beginning. Rarely, it stops SMS that you want. What it stopped does not arrive later.
-cause-povo-sms-filter-restore = Turn the SMS block on again in the povo2.0 app. It protects you from fraudulent SMS.
+cause-povo-sms-filter-note = The block is on from the beginning. Rarely, it stops messages that you want. What it stopped does not arrive later.
+cause-povo-sms-filter-restore = Turn the SMS block on again in the povo2.0 app. It protects you from fraudulent messages.
 
 cause-softbank-filter-title = Weaken SoftBank’s filter
 cause-softbank-filter-step-1 = Turn the phone’s Wi-Fi off. My SoftBank then signs you in by itself.
@@ -560,100 +570,109 @@ cause-softbank-filter-step-4 = Under “迷惑メールフィルターの強度�
 cause-softbank-filter-step-5 = Tap “次へ” (next).
 cause-softbank-filter-step-6 = Tap “変更する” (change).
 cause-softbank-filter-worked = My SoftBank shows the new strength. A code that you send now arrives.
-cause-softbank-filter-note = It begins at “標準” (standard). The filter works on SMS too. What it stopped does not arrive later. Turn Wi-Fi on again afterwards.
-cause-softbank-filter-restore = Set the filter back to the strength it had. It protects you from fraudulent SMS.
+cause-softbank-filter-note = It begins at “標準” (standard). The filter works on text messages too. What it stopped does not arrive later. Turn Wi-Fi on again afterwards.
+cause-softbank-filter-restore = Set the filter back to the strength it had. It protects you from fraudulent messages.
 cause-softbank-filter-place = My SoftBank > メール設定 > 迷惑メール対策 > 迷惑メールフィルターの強度を選択 (filter strength)
 
-cause-softbank-overseas-title = Let SMS from overseas through
+cause-softbank-overseas-title = Let messages from overseas through
 cause-softbank-overseas-step-1 = Open My SoftBank and go to the page about unwanted mail.
-cause-softbank-overseas-step-2 = Look for the setting that allows or rejects SMS (電話番号メール) from overseas.
+cause-softbank-overseas-step-2 = Look for the setting that allows or rejects messages (SMS, 電話番号メール) from overseas.
 cause-softbank-overseas-step-3 = If it rejects them, change it to receive them.
 cause-softbank-overseas-worked = My SoftBank shows that the setting changed. A code that you send now arrives.
 cause-softbank-overseas-note = Codes can come over equipment overseas. If you cannot find the setting, see SoftBank’s page below.
-cause-softbank-overseas-restore = Set SMS from overseas back to what it was. It protects you from fraudulent SMS.
+cause-softbank-overseas-restore = Set the rejection of messages from overseas back to what it was. It protects you from fraudulent messages.
 
-cause-ymobile-sms-filter-title = Change what stops SMS at Y!mobile
+cause-ymobile-sms-filter-title = Change what stops messages at Y!mobile
 cause-ymobile-sms-filter-step-1 = Open My Y!mobile and sign in.
 cause-ymobile-sms-filter-step-2 = Go from the mail settings to the page about unwanted mail.
 cause-ymobile-sms-filter-step-3 = Make the filter weaker than now.
-cause-ymobile-sms-filter-step-4 = If SMS from overseas are rejected, change that to receive them.
+cause-ymobile-sms-filter-step-4 = If messages from overseas are rejected, change that to receive them.
 cause-ymobile-sms-filter-worked = The page shows that the setting changed. A code that you send now arrives.
 cause-ymobile-sms-filter-note = The words on the page may differ. If you are unsure, see Y!mobile’s page below. What was stopped does not arrive later.
-cause-ymobile-sms-filter-restore = Set Y!mobile’s settings for unwanted mail back to what they were. They protect you from fraudulent SMS.
+cause-ymobile-sms-filter-restore = Set Y!mobile’s settings for unwanted mail back to what they were. They protect you from fraudulent messages.
 
-cause-linemo-sms-filter-title = Change what stops SMS at LINEMO
+cause-linemo-sms-filter-title = Change what stops messages at LINEMO
 cause-linemo-sms-filter-step-1 = Turn the phone’s Wi-Fi off and open LINEMO’s My Menu.
-cause-linemo-sms-filter-step-2 = Go to the page about unwanted mail or SMS.
+cause-linemo-sms-filter-step-2 = Go to the page about unwanted mail or messages.
 cause-linemo-sms-filter-step-3 = Make the filter weaker than now.
-cause-linemo-sms-filter-step-4 = If SMS from overseas are rejected, change that to receive them.
+cause-linemo-sms-filter-step-4 = If messages from overseas are rejected, change that to receive them.
 cause-linemo-sms-filter-worked = The page shows that the setting changed. A code that you send now arrives.
 cause-linemo-sms-filter-note = With Wi-Fi off, My Menu signs you in by itself. The words on the page may differ. If you are unsure, see LINEMO’s page below. Turn Wi-Fi on again afterwards.
-cause-linemo-sms-filter-restore = Set LINEMO’s settings for unwanted SMS back to what they were. They protect you from fraudulent SMS.
+cause-linemo-sms-filter-restore = Set LINEMO’s settings for unwanted messages back to what they were. They protect you from fraudulent messages.
 
-cause-rakuten-sms-filter-title = Turn off Rakuten Mobile’s rejection of unwanted SMS
+cause-rakuten-sms-filter-title = Turn off Rakuten Mobile’s rejection of unwanted messages
 cause-rakuten-sms-filter-step-1 = Open the “my 楽天モバイル” (my Rakuten Mobile) app.
 cause-rakuten-sms-filter-step-2 = Tap “契約プラン” (contract plan).
-cause-rakuten-sms-filter-step-3 = Turn the rejection of unwanted SMS off.
+cause-rakuten-sms-filter-step-3 = Turn the rejection of unwanted messages off.
 cause-rakuten-sms-filter-worked = The setting is off. A code that you send now arrives.
 cause-rakuten-sms-filter-note = The setting is on from the beginning and is free. A rejected SMS cannot be read or brought back.
-cause-rakuten-sms-filter-restore = Turn the rejection of unwanted SMS on again in the “my 楽天モバイル” (my Rakuten Mobile) app. It protects you from fraudulent SMS.
+cause-rakuten-sms-filter-restore = Turn the rejection of unwanted messages on again in the “my 楽天モバイル” (my Rakuten Mobile) app. It protects you from fraudulent messages.
 
 cause-mvno-docomo-line-title = Change “SMS拒否設定” (SMS rejection) with your company
 cause-mvno-docomo-line-step-1 = On your company’s site, look for how to change “SMS拒否設定” (SMS rejection).
-cause-mvno-docomo-line-step-2 = If “SMS一括拒否” (reject all SMS) is on, turn it off.
-cause-mvno-docomo-line-step-3 = If “国際SMS拒否” (reject SMS from abroad) is on, turn it off.
-cause-mvno-docomo-line-step-4 = If the code still does not arrive, turn “危険SMS拒否” (reject dangerous SMS) off too.
+cause-mvno-docomo-line-step-2 = If “SMS一括拒否” (reject all messages) is on, turn it off.
+cause-mvno-docomo-line-step-3 = If “国際SMS拒否” (reject messages from abroad) is on, turn it off.
+cause-mvno-docomo-line-step-4 = If “危険SMS拒否” (reject dangerous messages) is on, turn it off.
 cause-mvno-docomo-line-worked = The setting changes. A code that you send now arrives.
-cause-mvno-docomo-line-note = With some companies “SMS一括拒否” (reject all SMS) is on from the beginning. “個別番号受信” (receive from given numbers) does not work: our sender number can differ each time. If you do not know the “ネットワーク暗証番号” (network PIN), ask your company.
-cause-mvno-docomo-line-restore = Set the rejection of SMS back to what it was. It protects you from fraudulent SMS.
+cause-mvno-docomo-line-note = With some companies “SMS一括拒否” (reject all messages) is on from the beginning. “個別番号受信” (receive from given numbers) does not work: our sender number can differ each time. If you do not know the “ネットワーク暗証番号” (network PIN), ask your company.
+cause-mvno-docomo-line-restore = Set the rejection of messages back to what it was. It protects you from fraudulent messages.
 
 cause-mvno-au-line-title = Stop “迷惑SMSブロック” (SMS block) with your company
 cause-mvno-au-line-step-1 = On your company’s site, look for how to switch “迷惑SMSブロック” (SMS block) off.
 cause-mvno-au-line-step-2 = If you cannot find it, ask the company.
 cause-mvno-au-line-step-3 = Do as they say.
 cause-mvno-au-line-worked = The block is off. A code that you send now arrives.
-cause-mvno-au-line-note = On au’s network the block is on from the beginning. Rarely, it stops SMS that you want. What it stopped does not arrive later.
-cause-mvno-au-line-restore = Switch “迷惑SMSブロック” (SMS block) on again. It protects you from fraudulent SMS.
+cause-mvno-au-line-note = On au’s network the block is on from the beginning. Rarely, it stops messages that you want. What it stopped does not arrive later.
+cause-mvno-au-line-restore = Switch “迷惑SMSブロック” (SMS block) on again. It protects you from fraudulent messages.
 
-cause-mvno-other-line-title = Ask your company whether SMS are rejected
+cause-mvno-other-line-title = Ask your company whether messages are rejected
 cause-mvno-other-line-step-1 = Open your company’s site, or call its support.
-cause-mvno-other-line-step-2 = Ask whether SMS, or SMS from overseas, are rejected.
+cause-mvno-other-line-step-2 = Ask whether text messages (SMS), or those from overseas, are rejected.
 cause-mvno-other-line-step-3 = If they are, have that switched off.
 cause-mvno-other-line-worked = The rejection is off. A code that you send now arrives.
 cause-mvno-other-line-note = Some companies have no such setting.
-cause-mvno-other-line-restore = Set the rejection of SMS back to what it was. It protects you from fraudulent SMS.
+cause-mvno-other-line-restore = Set the rejection of messages back to what it was. It protects you from fraudulent messages.
 
-cause-carrier-ask-title = Ask your company whether SMS are rejected
+cause-carrier-ask-title = Ask your company whether messages are rejected
 cause-carrier-ask-step-1 = Call the company of your contract, or use its chat.
-cause-carrier-ask-step-2 = Ask whether SMS, or SMS from overseas, are rejected.
+cause-carrier-ask-step-2 = Ask whether text messages (SMS), or those from overseas, are rejected.
 cause-carrier-ask-step-3 = If they are, ask how to switch that off, and do so.
 cause-carrier-ask-worked = The rejection is off. A code that you send now arrives.
-cause-carrier-ask-note = If you do not know the company, see on your phone bill or bank account whom you pay. Once you know, change your earlier answer: the guide then fits it.
-cause-carrier-ask-restore = Set the rejection of SMS back to what it was. It protects you from fraudulent SMS.
+cause-carrier-ask-note = A rejected SMS does not arrive later. Send a new code.
+cause-carrier-ask-restore = Set the rejection of messages back to what it was. It protects you from fraudulent messages.
 
-cause-carrier-elsewhere-title = Ask your company whether SMS are rejected
+cause-carrier-ask-unknown-title = Find your phone company and ask whether messages are rejected
+cause-carrier-ask-unknown-step-1 = See on your phone bill or bank account which company you pay.
+cause-carrier-ask-unknown-step-2 = Call that company, or use its chat.
+cause-carrier-ask-unknown-step-3 = Ask whether text messages (SMS), or those from overseas, are rejected.
+cause-carrier-ask-unknown-step-4 = If they are, ask how to switch that off, and do so.
+cause-carrier-ask-unknown-worked = The rejection is off. A code that you send now arrives.
+cause-carrier-ask-unknown-note = Once you know the company, change your earlier answer: the guide then fits it.
+cause-carrier-ask-unknown-restore = Set the rejection of messages back to what it was. It protects you from fraudulent messages.
+
+cause-carrier-elsewhere-title = Ask your company whether messages are rejected
 cause-carrier-elsewhere-step-1 = Open your company’s site, or call its support.
-cause-carrier-elsewhere-step-2 = Ask whether SMS from companies or from abroad are rejected.
+cause-carrier-elsewhere-step-2 = Ask whether text messages from companies or from abroad are rejected.
 cause-carrier-elsewhere-step-3 = If they are, have that switched off.
 cause-carrier-elsewhere-worked = The rejection is off. A code that you send now arrives.
 cause-carrier-elsewhere-note = A rejected SMS does not arrive later. Send a new code.
-cause-carrier-elsewhere-restore = Set the rejection of SMS back to what it was. It protects you from fraudulent SMS.
+cause-carrier-elsewhere-restore = Set the rejection of messages back to what it was. It protects you from fraudulent messages.
 
 # --- Pages of others ---
 
-link-apple-forwarding = Apple Support: see SMS on other devices
+link-apple-forwarding = Apple Support: see messages on other devices
 link-apple-blocked = Apple Support: block calls and messages
 link-plus-senders = KDDI: “不明な差出人” in ＋メッセージ (Japanese)
 link-plus-block = SoftBank: blocking in ＋メッセージ (Japanese)
 link-google-spam = Google: “Spam & blocked” in Messages
-link-rakuten-sms = Rakuten Mobile: when SMS do not arrive (Japanese)
-link-rakuten-filter = Rakuten Mobile: rejecting unwanted SMS (Japanese)
+link-rakuten-sms = Rakuten Mobile: when messages do not arrive (Japanese)
+link-rakuten-filter = Rakuten Mobile: rejecting unwanted messages (Japanese)
 link-docomo-sms = docomo: SMS拒否設定 (Japanese)
 link-docomo-pin = docomo: if you forgot the network PIN (Japanese)
 link-au-sms = au: 迷惑SMSブロック (Japanese)
 link-kddi-sms = au: 迷惑SMSブロック for UQ mobile, povo and au’s network (Japanese)
 link-povo-sms = povo: SMS block
 link-softbank-filter = SoftBank: the filter for unwanted mail (Japanese)
-link-softbank-sms = SoftBank: stopping unwanted SMS (Japanese)
-link-ymobile-sms = Y!mobile: question and answer on unwanted SMS (Japanese)
+link-softbank-sms = SoftBank: stopping unwanted messages (Japanese)
+link-ymobile-sms = Y!mobile: question and answer on unwanted messages (Japanese)
 link-linemo-support = LINEMO: support (Japanese)

@@ -5,7 +5,7 @@ intro = 認証コードのSMSが届かないわけを、1つずつ確かめま�
 
 # --- 質問 ---
 
-fact-number_right-question = SMSの送り先は { $number } です。合っていますか。
+fact-number_right-question = SMSの送り先は、この番号で合っていますか。 { $number }
 fact-number_right-yes = 合っている
 fact-number_right-no = ちがう
 
@@ -120,8 +120,11 @@ cause-wait-route-down-note = 今、携帯電話会社とつながらず、SMSを
 
 cause-arrived-title = 届いたSMSを見る
 cause-arrived-step-1 = { $phone ->
-    [iphone] 緑色の「メッセージ」アプリを開いてください。
-    [android] 「＋メッセージ」や「メッセージ」など、SMSのアプリを開いてください。
+    [android] { $sms_app ->
+        [plus_message] 「＋メッセージ」を開いてください。
+        [google_messages] 「メッセージ」アプリを開いてください。
+       *[other] 「＋メッセージ」や「メッセージ」など、SMSのアプリを開いてください。
+    }
     [feature_phone] メールやSMSの受信箱を開いてください。
    *[other] SMSを受け取る電話で、SMSのアプリを開いてください。
 }
@@ -134,7 +137,8 @@ cause-send-again-step-1 = 新しい認証コードを、1回だけ送ってく�
 cause-send-again-worked = 電話に新しいSMSが届きます。いちばん新しいSMSの数字を使ってください。
 cause-send-again-note = { $elapsed ->
     [over_1h] 前のSMSから1時間たちました。これでも届かないときは、番号の間違いか、SMSを拒否する設定のことが多いです。この先で確かめます。
-   *[other] 新しく送ると、前の認証コードは使えなくなります。続けて何度も送らないでください。
+    [under_5m] 携帯電話会社が混んでいると、届くまで数分かかります。もう少し待ってから送ってもかまいません。
+   *[other] 続けて何度も送らないでください。前のSMSが、あとから届くことがあります。
 }
 
 # --- 番号 ---
@@ -184,6 +188,12 @@ cause-number-data-only-worked = その番号の電話に、SMSが届きます。
 cause-number-data-only-note = データ通信だけの契約には、SMSが届きません。契約にSMSを付けられるかどうかは、契約の会社に聞いてください。ほかに番号がないときは、窓口に相談してください。
 
 # --- iPhone：見る ---
+
+cause-iphone-arrived-title = 届いたSMSを、緑色の「メッセージ」で見る
+cause-iphone-arrived-step-1 = 緑色の「メッセージ」アプリを開いてください。
+cause-iphone-arrived-step-2 = いちばん新しいSMSを見てください。
+cause-iphone-arrived-worked = SMSに、認証コードの数字が書いてあります。
+cause-iphone-arrived-note = SMSが電話に届いたと、携帯電話会社から知らせがありました。「＋メッセージ」や「Rakuten Link」を使っている方も、こちらを見てください。何度か送ったときは、いちばん新しいSMSの数字だけを使えます。
 
 cause-iphone-messages-app-title = 緑色の「メッセージ」を見る
 cause-iphone-messages-app-step-1 = 緑色の「メッセージ」アプリを開いてください。
@@ -322,13 +332,13 @@ cause-other-device-note = { $phone ->
    *[other] 前に使っていた電話に、SIMが残っていることがあります。
 }
 
-cause-look-everywhere-title = 届いているSMSを、もう一度探す
+cause-look-everywhere-title = 通知と、ほかのアプリと、前の電話を見る
 cause-look-everywhere-step-1 = 電話の通知の一覧を出して、SMSの通知が残っていないか見てください。
-cause-look-everywhere-step-2 = なければ、SMSのアプリで、ほかの一覧をぜんぶ開いてください。
-cause-look-everywhere-step-3 = なければ、SMSが入りそうなほかのアプリも開いてください。
-cause-look-everywhere-step-4 = いちばん新しいSMSを探してください。
+cause-look-everywhere-step-2 = なければ、まだ見ていない、メッセージのアプリや一覧を開いてください。
+cause-look-everywhere-step-3 = なければ、前に使っていた電話で、SMSのアプリを開いてください。
+cause-look-everywhere-step-4 = いちばん新しいSMSを見てください。
 cause-look-everywhere-worked = 認証コードを書いたSMSがあります。
-cause-look-everywhere-note = SMSが電話に届いたと、携帯電話会社から知らせがありました。不明、迷惑、スパム、ブロックという言葉の付いた一覧に、よく入ります。前に使っていた電話に届いていることもあります。
+cause-look-everywhere-note = 不明、迷惑、スパム、ブロックという言葉の付いた一覧に、よく入ります。
 
 # --- 電話が受け取れない：試す ---
 
@@ -434,7 +444,7 @@ cause-another-number-worked = ほかの電話に、新しいSMSが届きます�
 cause-another-number-note = ほかの人の番号は、使わないでください。
 
 cause-call-back-title = 窓口から電話をもらう
-cause-call-back-step-1 = 電話を受けられる番号と、都合のよい時間を伝えてください。
+cause-call-back-step-1 = 次の画面で、電話を受けられる番号と、都合のよい時間を書いてください。
 cause-call-back-step-2 = 窓口からの電話を待ってください。
 cause-call-back-worked = 窓口の係が、電話で手続きを進めます。
 cause-call-back-note = 係の者が、認証コードや暗証番号を聞くことはありません。
@@ -602,7 +612,7 @@ cause-mvno-docomo-line-title = 契約の会社で、「SMS拒否設定」を変�
 cause-mvno-docomo-line-step-1 = 契約の会社のページで、「SMS拒否設定」の変え方を探してください。
 cause-mvno-docomo-line-step-2 = 「SMS一括拒否」になっていたら、解除してください。
 cause-mvno-docomo-line-step-3 = 「国際SMS拒否」になっていたら、解除してください。
-cause-mvno-docomo-line-step-4 = それでも届かないときは、「危険SMS拒否」も解除してください。
+cause-mvno-docomo-line-step-4 = 「危険SMS拒否」になっていたら、解除してください。
 cause-mvno-docomo-line-worked = 設定が変わります。新しく送った認証コードが届きます。
 cause-mvno-docomo-line-note = はじめから「SMS一括拒否」になっている会社もあります。「個別番号受信」では届きません。送信元の番号が、送るたびに変わることがあるからです。「ネットワーク暗証番号」がわからないときは、契約の会社に聞いてください。
 cause-mvno-docomo-line-restore = 解除したSMSの拒否を、前の設定に戻してください。あやしいSMSから守る設定です。
@@ -628,8 +638,17 @@ cause-carrier-ask-step-1 = 契約の会社の窓口に、電話かチャット�
 cause-carrier-ask-step-2 = SMSや海外からのSMSが、拒否されていないか聞いてください。
 cause-carrier-ask-step-3 = 拒否されていたら、解除する方法を聞いて、解除してください。
 cause-carrier-ask-worked = 拒否が解除されます。新しく送った認証コードが届きます。
-cause-carrier-ask-note = 契約の会社がわからないときは、電話料金の請求書か、口座の引き落としを見てください。わかったら、前の答えを直すと、その会社に合った案内になります。
+cause-carrier-ask-note = 拒否されたSMSは、あとから届きません。新しい認証コードを送ってください。
 cause-carrier-ask-restore = 解除したSMSの拒否を、前の設定に戻してください。あやしいSMSから守る設定です。
+
+cause-carrier-ask-unknown-title = 契約の会社を調べて、SMSの拒否を聞く
+cause-carrier-ask-unknown-step-1 = 電話料金の請求書か、口座の引き落としで、契約の会社を見つけてください。
+cause-carrier-ask-unknown-step-2 = その会社の窓口に、電話かチャットで連絡してください。
+cause-carrier-ask-unknown-step-3 = SMSや海外からのSMSが、拒否されていないか聞いてください。
+cause-carrier-ask-unknown-step-4 = 拒否されていたら、解除する方法を聞いて、解除してください。
+cause-carrier-ask-unknown-worked = 拒否が解除されます。新しく送った認証コードが届きます。
+cause-carrier-ask-unknown-note = 会社がわかったら、前の答えを直してください。その会社に合った案内になります。
+cause-carrier-ask-unknown-restore = 解除したSMSの拒否を、前の設定に戻してください。あやしいSMSから守る設定です。
 
 cause-carrier-elsewhere-title = 契約の会社に、SMSの拒否を聞く
 cause-carrier-elsewhere-step-1 = 契約の会社のページか電話の窓口を開いてください。

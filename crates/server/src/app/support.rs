@@ -36,10 +36,13 @@ const REFERENCES_TRIED: u32 = 4;
 /// What a person wrote, put in order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Written {
-    /// The message: 1 to [`TEXT_MAX`] characters, lines ending in `\n`.
+    /// The message: up to [`TEXT_MAX`] characters, lines ending in `\n`.
     pub text: String,
     /// Where an answer may go; nobody proved it, so nothing is ever sent there by itself.
     pub reply: Option<String>,
+    /// Set if they ask to be called, at `reply`: when it suits them, as they wrote it; the text may be empty then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call: Option<String>,
 }
 
 /// What the person can put right.
@@ -54,6 +57,10 @@ pub enum Unwritten {
     },
     /// The address for an answer has more than [`REPLY_MAX`].
     ReplyTooLong,
+    /// What stands for the number to be called at is none.
+    NoNumber,
+    /// The time for a call has more than [`REPLY_MAX`].
+    TimeTooLong,
 }
 
 /// What is known beside a message.
@@ -122,19 +129,49 @@ impl Written {
     /// # Errors
     /// What has to be put right.
     pub fn read(text: &str, reply: &str) -> Result<Written, Unwritten> {
-        let lines = text.replace("\r\n", "\n").replace('\r', "\n");
-        let text: String = lines.chars().filter(|letter| *letter == '\n' || is_seen(*letter)).collect();
-        let text = text.trim().to_owned();
-        let reply: String = reply.chars().filter(|letter| is_seen(*letter)).collect();
-        let reply = reply.trim().to_owned();
-        match text.chars().count() {
-            0 => Err(Unwritten::Empty),
-            characters if characters > TEXT_MAX => Err(Unwritten::TooLong { characters }),
-            _ if reply.chars().count() > REPLY_MAX => Err(Unwritten::ReplyTooLong),
-            _ => Ok(Written { text, reply: (!reply.is_empty()).then_some(reply) }),
+        let written = Written { text: tidy_text(text)?, reply: tidy_line(reply), call: None };
+        match &written.reply {
+            _ if written.text.is_empty() => Err(Unwritten::Empty),
+            Some(reply) if reply.chars().count() > REPLY_MAX => Err(Unwritten::ReplyTooLong),
+            _ => Ok(written),
         }
     }
+
+    /// The same for a call that is asked for, to a number, at a time that suits the person.
+    ///
+    /// # Errors
+    /// What has to be put right.
+    pub fn read_call(text: &str, number: &str, time: &str) -> Result<Written, Unwritten> {
+        let number = tidy_line(number).filter(|number| is_callable(number)).ok_or(Unwritten::NoNumber)?;
+        let time = tidy_line(time).unwrap_or_default();
+        if time.chars().count() > REPLY_MAX {
+            return Err(Unwritten::TimeTooLong);
+        }
+        Ok(Written { text: tidy_text(text)?, reply: Some(number), call: Some(time) })
+    }
 }
+
+fn tidy_text(text: &str) -> Result<String, Unwritten> {
+    let lines = text.replace("\r\n", "\n").replace('\r', "\n");
+    let text: String = lines.chars().filter(|letter| *letter == '\n' || is_seen(*letter)).collect();
+    let text = text.trim().to_owned();
+    let characters = text.chars().count();
+    if characters > TEXT_MAX { Err(Unwritten::TooLong { characters }) } else { Ok(text) }
+}
+
+fn tidy_line(line: &str) -> Option<String> {
+    let line: String = line.chars().filter(|letter| is_seen(*letter)).collect();
+    Some(line.trim().to_owned()).filter(|line| !line.is_empty())
+}
+
+/// Whether somebody could dial it: a human reads it, so that an extension may stand there too.
+fn is_callable(number: &str) -> bool {
+    let digits = number.chars().filter(|letter| letter.is_numeric()).count();
+    digits >= DIGITS_MIN && number.chars().count() <= REPLY_MAX
+}
+
+/// Fewer digits are no phone number anywhere.
+const DIGITS_MIN: usize = 5;
 
 /// Neither a control character nor one that turns the direction of what follows.
 fn is_seen(letter: char) -> bool {
@@ -258,5 +295,18 @@ mod tests {
         let replied = Written::read("a", " me@home.example\n").map(|written| written.reply);
         assert_eq!(replied, Ok(Some("me@home.example".into())));
         assert_eq!(Written::read("a", " ").map(|written| written.reply), Ok(None));
+    }
+
+    #[test]
+    fn a_call_needs_a_number_and_nothing_else() {
+        let read = |number: &str, time: &str| Written::read_call("", number, time);
+        let asked = read(" 03-1234-5678\n", " 平日の午前\r\n");
+        let reply = Some("03-1234-5678".into());
+        assert_eq!(asked, Ok(Written { text: String::new(), reply, call: Some("平日の午前".into()) }));
+        assert_eq!(read("０９０１２３４５６７８", "").map(|written| written.call), Ok(Some(String::new())));
+        for number in ["", " ", "me@home.example", "1234", &"1".repeat(REPLY_MAX + 1)] {
+            assert_eq!(read(number, ""), Err(Unwritten::NoNumber), "{number}");
+        }
+        assert_eq!(read("0312345678", &"x".repeat(REPLY_MAX + 1)), Err(Unwritten::TimeTooLong));
     }
 }

@@ -21,6 +21,7 @@ use super::{operator::Operator, words::Words};
 use crate::{
     app::support::{About, Message},
     pages::view::console::messages::{Mark, MessageLine, MessageListPage, MessagePage, Moment},
+    text::Speak,
     web::problem::No,
 };
 
@@ -87,7 +88,10 @@ pub async fn lines(operator: &Operator, before: Time, max: i64) -> Result<Vec<Me
             reference: message.reference,
             at_ms: message.created_at.ms(),
             service,
-            text: message.written.as_ref().map(|written| written.text.clone()),
+            text: message.written.as_ref().map(|written| match &written.call {
+                Some(_) => format!("{}: {}", operator.lang().text("console-call"), written.text),
+                None => written.text.clone(),
+            }),
             answerable: message.written.is_some_and(|written| written.reply.is_some()),
             guide: message.about.guide.map(|walk| walk.guide),
         });

@@ -57,6 +57,8 @@ pub enum Way {
     Wait,
     /// Looks: the code is there, or it is not.
     Look,
+    /// Does something harmless: the message comes then, or it does not.
+    Try,
     /// The message on its way may arrive by itself now; else a new code is asked for.
     Await,
     /// Asks for a new code.
@@ -67,6 +69,8 @@ pub enum Way {
     Number,
     /// Types another number of theirs.
     OtherNumber,
+    /// Asks a human to call.
+    CallBack,
     /// Turns to a human.
     Contact,
 }
@@ -198,10 +202,10 @@ impl Reader<'_> {
     fn way(&self, cause: &Cause, steps: usize) -> Way {
         let can_send = self.sends && !self.is("resend", "used_up");
         let on_its_way = self.is("message", "waiting") || self.is("message", "handed_over");
-        let other_number =
-            self.guide().fact_at("another_number").is_some_and(|at| cause.reads().any(|read| read == at));
+        let hangs_on = |fact| self.guide().fact_at(fact).is_some_and(|at| cause.reads().any(|read| read == at));
         match cause.then {
             Then::Nothing if cause.kind == Kind::Wait => Way::Wait,
+            Then::Nothing if cause.kind == Kind::Try => Way::Try,
             Then::Nothing => Way::Look,
             // Something was done for the message on its way, and nothing was refused yet: a new code would only make the
             // one that arrives useless.
@@ -209,7 +213,8 @@ impl Reader<'_> {
             Then::Resend if can_send => Way::Resend,
             Then::Resend => Way::NoResend,
             Then::Number if self.sends && self.correctable => Way::Number,
-            Then::OtherWay if self.sends && self.correctable && other_number => Way::OtherNumber,
+            Then::OtherWay if self.sends && self.correctable && hangs_on("another_number") => Way::OtherNumber,
+            Then::OtherWay if hangs_on("call_back") => Way::CallBack,
             Then::Number | Then::OtherWay | Then::Contact => Way::Contact,
         }
     }

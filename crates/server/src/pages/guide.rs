@@ -161,6 +161,8 @@ struct Fields {
     outcome: Option<String>,
     text: Option<String>,
     reply: Option<String>,
+    call: Option<String>,
+    time: Option<String>,
 }
 
 /// Which question is to be shown, or what has just happened.
@@ -333,6 +335,7 @@ impl Visit {
             other_number: None,
             cancel: None,
             message: service::takes_messages(&self.known).then(|| self.at("/message")),
+            call: service::takes_messages(&self.known).then(|| self.at("/message") + "&call"),
             events: self.opened.kept.verification.map(|_| self.at("/events")),
         }
     }

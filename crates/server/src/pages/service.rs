@@ -9,7 +9,12 @@ use super::view::{
     support::Line,
 };
 use crate::{
-    app::{App, logo, queue::Place, service::Known},
+    app::{
+        App, logo,
+        queue::Place,
+        service::Known,
+        support::{Unwritten, Written},
+    },
     guide::{self, step::Walked},
 };
 
@@ -30,6 +35,39 @@ pub fn contacts(app: &App, known: &Known, lang: Locale, form: Option<&str>) -> V
 /// Whether the service takes messages on our own pages.
 pub fn takes_messages(known: &Known) -> bool {
     known.service.contacts.iter().any(|contact| contact.kind == Kind::Message)
+}
+
+/// What was typed as a message for support.
+#[derive(Clone, Debug, Default)]
+pub struct Typed {
+    pub text: Option<String>,
+    /// Where an answer may go; of a call, the number.
+    pub reply: Option<String>,
+    /// Set on the form that asks for a call.
+    pub call: Option<String>,
+    /// When a call suits the person.
+    pub time: Option<String>,
+}
+
+impl Typed {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// What has to be put right.
+    pub fn read(&self) -> Result<Written, Unwritten> {
+        let [text, reply, time] = [&self.text, &self.reply, &self.time].map(|field| field.as_deref().unwrap_or(""));
+        if self.call.is_some() { Written::read_call(text, reply, time) } else { Written::read(text, reply) }
+    }
+
+    /// The time as its field shows it again; `None` on the form that asks for no call.
+    pub fn time_shown(&self) -> Option<String> {
+        self.call.as_ref().map(|_| self.time.clone().unwrap_or_default())
+    }
+}
+
+/// Whether an address asks for the form that asks for a call.
+pub fn asks_for_call(query: &str) -> bool {
+    query.split('&').any(|part| part == "call")
 }
 
 /// What a person said and tried, for the page that takes a message.

@@ -44,6 +44,8 @@ console-find-button = Find
 console-find-slip = No message has this reference
 
 console-message = Message { $reference }
+console-call = Wants a call
+console-call-any = At any time
 console-written = What was written
 console-observed = What we saw
 console-told = What the person answered

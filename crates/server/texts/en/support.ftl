@@ -29,3 +29,15 @@ support-done-heading = We have your message
 support-done-lead = It is stored where the staff of { $service } read it. Write this reference down.
 support-done-use = Say it on the phone or in a shop, and the staff find your message at once.
 support-done-reply = If you wrote where to answer, the staff will answer there.
+
+support-call-heading = Have a person call you
+support-call-lead = The staff of { $service } call you. What happened on these pages goes along.
+support-call-number = A number where we can call you
+support-call-number-hint = A landline is fine, too.
+support-call-time = A good time (you can leave this empty)
+support-call-time-hint = For example weekdays, 10:00 to 12:00.
+support-call-text = Anything else (you can leave this empty)
+support-call-send = Ask for a call
+support-slip-number = Write a number where we can call you, in digits
+support-slip-time = Write at most 200 characters for the time
+support-done-call = The staff will call the number that you wrote. They never ask for your code or a PIN.

@@ -44,6 +44,8 @@ console-find-button = 探す
 console-find-slip = その記号のメッセージは見つかりません
 
 console-message = メッセージ { $reference }
+console-call = 電話がほしい
+console-call-any = いつでも
 console-written = 書かれた内容
 console-observed = こちらで見たこと
 console-told = 本人が答えたこと

@@ -29,3 +29,15 @@ support-done-heading = メッセージを受け取りました
 support-done-lead = { $service }の担当者に届く場所に保存しました。この記号を控えてください。
 support-done-use = 電話や店でこの記号を伝えると、担当者がすぐに内容を確かめられます。
 support-done-reply = 返事の宛先を書いた場合は、担当者がそこへ連絡します。
+
+support-call-heading = 窓口から電話をもらう
+support-call-lead = { $service }の担当者から電話します。この画面で起きたことも一緒に届きます。
+support-call-number = 電話を受けられる番号
+support-call-number-hint = 固定電話の番号でもかまいません。
+support-call-time = 都合のよい時間（書かなくても送れます）
+support-call-time-hint = 例：平日の午前10時から正午まで
+support-call-text = ほかに伝えたいこと（書かなくても送れます）
+support-call-send = 電話をもらう
+support-slip-number = 電話を受けられる番号を、数字で書いてください
+support-slip-time = 都合のよい時間は200文字までにしてください
+support-done-call = 書いた番号に、担当者が電話します。係の者が、認証コードや暗証番号を聞くことはありません。

@@ -225,3 +225,22 @@ fn guides_and_arrival_are_shown(#[values(Sqlite, Postgres)] engine: Engine) {
     browser.open(&format!("{}/console/guides/sms-not-arriving/drawing.svg?group=none", world.told("url"))).is(404);
     browser.open(&format!("{}/console/guides/nothing", world.told("url"))).is(404);
 }
+
+/// The number and the time stand with the message, where support reads it, and nowhere else.
+#[test]
+fn a_call_is_asked_for_with_a_number_and_a_time() {
+    let world = World::new();
+    let flow = world.create_flow(json!({}));
+    let (mut browser, _) = at_the_code(&flow);
+    world.sms_to(AOI);
+    let form = browser.open(&format!("{}/message?call", flow.url)).is(200);
+    assert!(form.html().contains("value=\"090-1234-5678\""), "the number that was typed here: {form:?}");
+    let none = browser.submit(&form, "/message", &[("reply", "me@home.example"), ("time", "午前")]).is(422);
+    assert!(none.html().contains("id=\"reply-slip\"") && none.html().contains("午前"), "{none:?}");
+    let done = browser.submit(&none, "/message", &[("reply", "03-1234-5678"), ("time", "平日の午前")]).is(200);
+    assert!(done.html().contains("書いた番号に、担当者が電話します"), "{done:?}");
+    let reference = reference_of(&done);
+    let (mut operator, _) = signed_in(&world);
+    let shown = operator.open(&shown_at(&world, &reference)).is(200);
+    assert!(shown.html().contains("03-1234-5678") && shown.html().contains("平日の午前"), "{shown:?}");
+}

@@ -257,13 +257,13 @@ impl GuideStep {
         GuideStep::Remedy {
             then: match remedy.way {
                 Way::Wait => GuideThen::Wait,
-                Way::Look => GuideThen::Look,
+                Way::Look | Way::Try => GuideThen::Look,
                 Way::Await => GuideThen::Await,
                 Way::Resend => GuideThen::Resend,
                 Way::NoResend => GuideThen::ResendElsewhere,
                 Way::Number => GuideThen::Number,
                 Way::OtherNumber => GuideThen::OtherNumber,
-                Way::Contact => GuideThen::Contact,
+                Way::CallBack | Way::Contact => GuideThen::Contact,
             },
             cause: remedy.cause,
             title: remedy.title,

@@ -173,6 +173,7 @@ fn view(
         other_number: visit.may_correct().then(|| format!("{base}?number")),
         cancel: Some(format!("{base}/cancel")),
         message: visit.takes_messages().then(|| format!("{base}/message")),
+        call: visit.takes_messages().then(|| format!("{base}/message?call")),
         events: Some(format!("{base}/events?help")),
     };
     if let (StepView::Act(remedy), Some(field)) = (&step, &mut about.field)

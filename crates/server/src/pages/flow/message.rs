@@ -7,16 +7,11 @@ use axum::{
 };
 use domain::{refusal::Refusal, verification::Verification};
 
-use super::{
-    guide,
-    posted::{Fields, Posted},
-    source,
-    visit::Visit,
-};
+use super::{guide, posted::Posted, source, visit::Visit};
 use crate::{
-    app::support::{About, KEPT_MS, Written},
+    app::support::{About, KEPT_MS},
     pages::{
-        service,
+        service::{self, Typed},
         view::{
             frame::Frame,
             support::{Line, SupportDonePage, SupportPage, SupportSlip},
@@ -30,21 +25,27 @@ pub async fn form(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, N
     if !visit.opened.flow.belongs_to(&visit.browser.digest()) {
         return Ok(visit.refused(&Refusal::OtherBrowser));
     }
-    let sent = query.is_some_and(|query| query.split('&').any(|part| part == "sent"));
-    match visit.opened.flow.message.clone().filter(|_| sent) {
-        Some(reference) => Ok(done(&visit, reference)),
-        None => page(&visit, StatusCode::OK, Fields::default(), None).await,
+    let query = query.unwrap_or_default();
+    let sent = query.split('&').any(|part| part == "sent");
+    let calls = service::asks_for_call(&query);
+    if let Some(reference) = visit.opened.flow.message.clone().filter(|_| sent) {
+        return Ok(done(&visit, reference, calls));
     }
+    let mut typed = Typed { call: calls.then(String::new), ..Typed::default() };
+    if calls && visit.opened.flow.typed {
+        typed.reply = visit.verification().await?.map(|verification| visit.number(&verification));
+    }
+    page(&visit, StatusCode::OK, typed, None).await
 }
 
 /// A message was written.
 pub async fn leave(Posted { mut visit, fields, .. }: Posted) -> Result<Response, No> {
-    let typed = |field: &Option<String>| field.clone().unwrap_or_default();
-    let written = match Written::read(&typed(&fields.text), &typed(&fields.reply)) {
+    let typed = fields.message();
+    let written = match typed.read() {
         Ok(written) => written,
         Err(slip) => {
             let slip = Some(SupportSlip::Unwritten(slip));
-            return page(&visit, StatusCode::UNPROCESSABLE_ENTITY, fields, slip).await;
+            return page(&visit, StatusCode::UNPROCESSABLE_ENTITY, typed, slip).await;
         }
     };
     let app = visit.web.app.clone();
@@ -53,19 +54,20 @@ pub async fn leave(Posted { mut visit, fields, .. }: Posted) -> Result<Response,
     match app.leave_message(visit.known.service.id, &source(&visit), visit.lang(), &written, &about).await {
         Ok(reference) => {
             app.change_flow(&mut visit.opened, |flow| flow.message = Some(reference.clone())).await?;
-            Ok(visit.dressed(Redirect::to(&format!("{}/message?sent", visit.base())).into_response()))
+            let call = if written.call.is_some() { "&call" } else { "" };
+            Ok(visit.dressed(Redirect::to(&format!("{}/message?sent{call}", visit.base())).into_response()))
         }
         // What was typed stays, so that it can be sent again.
         Err(refusal) => {
             let slip = refusal.retry_at().map_or(SupportSlip::Unavailable, |at| SupportSlip::Busy(at.ms()));
-            let response = page(&visit, problem::status(&refusal), fields, Some(slip)).await?;
+            let response = page(&visit, problem::status(&refusal), typed, Some(slip)).await?;
             Ok(problem::retry_after(&refusal, app.now(), response))
         }
     }
 }
 
-async fn page(visit: &Visit, status: StatusCode, fields: Fields, slip: Option<SupportSlip>) -> Result<Response, No> {
-    let frame = visit.frame("/message");
+async fn page(visit: &Visit, status: StatusCode, typed: Typed, slip: Option<SupportSlip>) -> Result<Response, No> {
+    let frame = visit.frame(if typed.call.is_some() { "/message?call" } else { "/message" });
     let verification = visit.verification().await?;
     let seen = match &verification {
         Some(verification) => seen(visit, &frame, verification).await?,
@@ -80,8 +82,9 @@ async fn page(visit: &Visit, status: StatusCode, fields: Fields, slip: Option<Su
         seen,
         told,
         tried,
-        text: fields.text.unwrap_or_default(),
-        reply: fields.reply.unwrap_or_default(),
+        call: typed.time_shown(),
+        text: typed.text.unwrap_or_default(),
+        reply: typed.reply.unwrap_or_default(),
         slip,
         kept_until_ms: visit.web.app.now().plus(KEPT_MS).ms(),
         contacts: visit.contacts(),
@@ -92,10 +95,10 @@ async fn page(visit: &Visit, status: StatusCode, fields: Fields, slip: Option<Su
     Ok(visit.page(status, &page))
 }
 
-fn done(visit: &Visit, reference: String) -> Response {
+fn done(visit: &Visit, reference: String, calls: bool) -> Response {
     let frame = Frame { reference, ..visit.frame("/message?sent") };
     let kept_until_ms = visit.web.app.now().plus(KEPT_MS).ms();
-    let page = SupportDonePage { frame, kept_until_ms, contacts: visit.contacts(), back: visit.base() };
+    let page = SupportDonePage { frame, calls, kept_until_ms, contacts: visit.contacts(), back: visit.base() };
     visit.page(StatusCode::OK, &page)
 }
 

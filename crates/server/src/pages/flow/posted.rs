@@ -10,7 +10,10 @@ use domain::{country::Country, refusal::Refusal};
 use serde::Deserialize;
 
 use super::visit::Visit;
-use crate::web::{Web, host::Host, layers::Seen, problem::No};
+use crate::{
+    pages::service,
+    web::{Web, host::Host, layers::Seen, problem::No},
+};
 
 /// What every form carries.
 #[derive(Default, Deserialize)]
@@ -19,10 +22,11 @@ pub struct Fields {
     country: Option<String>,
     pub number: Option<String>,
     pub code: Option<String>,
-    /// A message for support.
-    pub text: Option<String>,
-    /// Where an answer may go.
-    pub reply: Option<String>,
+    // A message for support.
+    text: Option<String>,
+    reply: Option<String>,
+    call: Option<String>,
+    time: Option<String>,
     pub fact: Option<String>,
     pub value: Option<String>,
     pub cause: Option<String>,
@@ -41,6 +45,11 @@ impl Fields {
     /// The country as it was picked.
     pub fn picked(&self) -> Option<&str> {
         self.country.as_deref()
+    }
+
+    /// A message for support.
+    pub fn message(self) -> service::Typed {
+        service::Typed { text: self.text, reply: self.reply, call: self.call, time: self.time }
     }
 
     /// The country, if it is one.

@@ -13,10 +13,11 @@ use super::{Fields, Visit, framed};
 use crate::{
     app::{
         source::Source,
-        support::{About, KEPT_MS, Message, Written},
+        support::{About, KEPT_MS, Message},
     },
     pages::{
-        rendered, service,
+        rendered,
+        service::{self, Typed},
         view::{
             frame::Frame,
             support::{SupportDonePage, SupportPage, SupportSlip},
@@ -29,13 +30,15 @@ use crate::{
 #[derive(Deserialize)]
 pub(super) struct Sent {
     sent: Option<String>,
+    call: Option<String>,
 }
 
 /// The form, or what came of it.
 pub(super) async fn form(mut visit: Visit, Query(sent): Query<Sent>) -> Result<Response, No> {
+    let call = sent.call.clone();
     match left(&visit, sent).await? {
         Some(message) => Ok(done(&visit, message)),
-        None => page(&mut visit, StatusCode::OK, Fields::default(), None).await,
+        None => page(&mut visit, StatusCode::OK, Typed { call, ..Typed::default() }, None).await,
     }
 }
 
@@ -58,12 +61,12 @@ pub(super) async fn leave(mut visit: Visit, Form(fields): Form<Fields>) -> Resul
     if !service::takes_messages(&visit.known) {
         return Err(No(Refusal::NotFound));
     }
-    let typed = |field: &Option<String>| field.clone().unwrap_or_default();
-    let written = match Written::read(&typed(&fields.text), &typed(&fields.reply)) {
+    let typed = Typed { text: fields.text, reply: fields.reply, call: fields.call, time: fields.time };
+    let written = match typed.read() {
         Ok(written) => written,
         Err(slip) => {
             let slip = Some(SupportSlip::Unwritten(slip));
-            return page(&mut visit, StatusCode::UNPROCESSABLE_ENTITY, fields, slip).await;
+            return page(&mut visit, StatusCode::UNPROCESSABLE_ENTITY, typed, slip).await;
         }
     };
     let kept = &visit.opened.kept;
@@ -81,30 +84,26 @@ pub(super) async fn leave(mut visit: Visit, Form(fields): Form<Fields>) -> Resul
         // What was typed stays, so that it can be sent again.
         Err(refusal) => {
             let slip = refusal.retry_at().map_or(SupportSlip::Unavailable, |at| SupportSlip::Busy(at.ms()));
-            let response = page(&mut visit, problem::status(&refusal), fields, Some(slip)).await?;
+            let response = page(&mut visit, problem::status(&refusal), typed, Some(slip)).await?;
             Ok(problem::retry_after(&refusal, app.now(), response))
         }
     }
 }
 
-async fn page(
-    visit: &mut Visit,
-    status: StatusCode,
-    fields: Fields,
-    slip: Option<SupportSlip>,
-) -> Result<Response, No> {
+async fn page(visit: &mut Visit, status: StatusCode, typed: Typed, slip: Option<SupportSlip>) -> Result<Response, No> {
     if !service::takes_messages(&visit.known) {
         return Err(No(Refusal::NotFound));
     }
     let standing = visit.stands().await?;
     let (told, tried) = service::lines(visit.reader(&standing).walked());
     let page = SupportPage {
-        frame: visit.frame("/message"),
+        frame: visit.frame(if typed.call.is_some() { "/message?call" } else { "/message" }),
+        call: typed.time_shown(),
         seen: Vec::new(),
         told,
         tried,
-        text: fields.text.unwrap_or_default(),
-        reply: fields.reply.unwrap_or_default(),
+        text: typed.text.unwrap_or_default(),
+        reply: typed.reply.unwrap_or_default(),
         slip,
         kept_until_ms: visit.web.app.now().plus(KEPT_MS).ms(),
         contacts: service::contacts(&visit.web.app, &visit.known, visit.lang, None),
@@ -117,6 +116,7 @@ async fn page(
 fn done(visit: &Visit, message: Message) -> Response {
     let page = SupportDonePage {
         frame: Frame { reference: message.reference, ..visit.frame("/message") },
+        calls: message.written.is_some_and(|written| written.call.is_some()),
         kept_until_ms: message.erase_at.ms(),
         contacts: service::contacts(&visit.web.app, &visit.known, visit.lang, None),
         back: visit.at(""),

@@ -103,6 +103,8 @@ pub struct GuideLinks {
     pub cancel: Option<String>,
     /// A message to support; `None` if the service takes none.
     pub message: Option<String>,
+    /// A message that asks for a call; `None` if the service takes none.
+    pub call: Option<String>,
     /// The event stream; `None` if this reader gets none.
     pub events: Option<String>,
 }

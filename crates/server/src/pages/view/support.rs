@@ -21,15 +21,17 @@ pub struct SupportPage {
     pub tried: Vec<String>,
     /// What was typed as the message.
     pub text: String,
-    /// What was typed as the address for an answer.
+    /// What was typed as the address for an answer; of a call, the number.
     pub reply: String,
+    /// Set if it asks for a call: what was typed as the time that suits.
+    pub call: Option<String>,
     /// What has to be put right.
     pub slip: Option<SupportSlip>,
     /// When the message is erased, in Unix milliseconds.
     pub kept_until_ms: i64,
     /// Other ways to a human.
     pub contacts: Vec<Contact>,
-    /// Where the message is posted (`text`, `reply`).
+    /// Where the message is posted (`text`, `reply`; of a call `call` and `time` too).
     pub action: String,
     /// Back to where the person was.
     pub back: String,
@@ -72,6 +74,10 @@ impl SupportPage {
         self.contacts.iter().filter(other).cloned().collect()
     }
 
+    fn text_label(&self) -> String {
+        self.frame.t(if self.call.is_some() { "support-call-text" } else { "support-text" })
+    }
+
     fn hint(&self) -> String {
         self.frame.with("support-text-hint", &[("n", TEXT_MAX.into())])
     }
@@ -83,7 +89,7 @@ impl Page for SupportPage {
     }
 
     fn heading(&self) -> String {
-        self.frame.t("support-heading")
+        self.frame.t(if self.call.is_some() { "support-call-heading" } else { "support-heading" })
     }
 
     fn slips(&self) -> Vec<Slip> {
@@ -95,6 +101,8 @@ impl Page for SupportPage {
                 ("text", frame.with("support-slip-long", &arguments))
             }
             SupportSlip::Unwritten(Unwritten::ReplyTooLong) => ("reply", frame.t("support-slip-reply")),
+            SupportSlip::Unwritten(Unwritten::NoNumber) => ("reply", frame.t("support-slip-number")),
+            SupportSlip::Unwritten(Unwritten::TimeTooLong) => ("time", frame.t("support-slip-time")),
             SupportSlip::Busy(at_ms) => ("text", frame.timed("support-slip-busy", at_ms)),
             SupportSlip::Unavailable => ("text", frame.t("support-slip-unavailable")),
         };
@@ -108,6 +116,8 @@ impl Page for SupportPage {
 pub struct SupportDonePage {
     /// What surrounds the page; its reference is the message's, so that there is only one to read out.
     pub frame: Frame,
+    /// Whether a call was asked for.
+    pub calls: bool,
     /// When the message is erased, in Unix milliseconds.
     pub kept_until_ms: i64,
     /// Other ways to a human.

@@ -145,7 +145,7 @@ fn message(frame: &Frame, text: &str) -> MessagePage {
         at_ms: NOW_MS - 3 * MINUTE_MS,
         erase_ms: NOW_MS + 30 * DAY_MS,
         written_in: frame.lang,
-        written: Some(Written { text: text.into(), reply: Some("aoi@home.example".into()) }),
+        written: Some(Written { text: text.into(), reply: Some("aoi@home.example".into()), call: None }),
         number: Some("••• •••• ••78".into()),
         verification: Some("ver_01kam3x5g8e1r9v2s4t6w8y0z1".into()),
         flow: Some("flw_5w2k8m1x9r3v7t4s6y0z2b4d6f".into()),

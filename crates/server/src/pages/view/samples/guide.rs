@@ -36,6 +36,19 @@ pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
     samples
 }
 
+const WAYS: [Way; 10] = [
+    Way::Wait,
+    Way::Look,
+    Way::Try,
+    Way::Await,
+    Way::Resend,
+    Way::NoResend,
+    Way::Number,
+    Way::OtherNumber,
+    Way::CallBack,
+    Way::Contact,
+];
+
 /// A page in each of its other states, on some remedy and some question.
 fn states(frame: &Frame, loaded: &Loaded) -> Vec<Sample> {
     let act = loaded.guide.cause_places().next().map(Step::Act).expect("a guide has causes");
@@ -55,9 +68,7 @@ fn states(frame: &Frame, loaded: &Loaded) -> Vec<Sample> {
     }
     let mut samples =
         vec![sample("guide-alone", &alone), sample("guide-early", &early), sample("guide-unanswered", &asked)];
-    for way in
-        [Way::Wait, Way::Look, Way::Await, Way::Resend, Way::NoResend, Way::Number, Way::OtherNumber, Way::Contact]
-    {
+    for way in WAYS {
         let mut page = page(frame, read(loaded, frame.lang, act, true));
         if let StepView::Act(remedy) = &mut page.step {
             remedy.way = way;
@@ -115,6 +126,7 @@ fn links() -> GuideLinks {
         other_number: Some("/f/sample?number".into()),
         cancel: Some("/f/sample/cancel".into()),
         message: Some("/f/sample/message".into()),
+        call: Some("/f/sample/message?call".into()),
         events: Some("/f/sample/events?help".into()),
     }
 }

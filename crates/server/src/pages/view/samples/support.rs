@@ -14,11 +14,18 @@ pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
     let written = words(frame.lang)[6];
     let done = SupportDonePage {
         frame: frame.clone(),
+        calls: false,
         kept_until_ms: NOW_MS + 30 * DAY_MS,
         contacts: contacts(frame.lang),
         back: "/f/sample".into(),
     };
+    let call = SupportPage { call: Some(String::new()), reply: "090-1234-5678".into(), ..page(frame) };
+    let called = |slip| SupportPage { slip: Some(SupportSlip::Unwritten(slip)), ..call.clone() };
     vec![
+        sample("support-call", &call),
+        sample("support-call-number", &called(Unwritten::NoNumber)),
+        sample("support-call-time", &called(Unwritten::TimeTooLong)),
+        sample("support-call-done", &SupportDonePage { calls: true, ..done.clone() }),
         sample("support", &page(frame)),
         sample("support-bare", &bare),
         sample("support-empty", &slipped(SupportSlip::Unwritten(Unwritten::Empty), "")),
@@ -81,6 +88,7 @@ fn page(frame: &Frame) -> SupportPage {
         tried: vec![tried.into()],
         text: String::new(),
         reply: String::new(),
+        call: None,
         slip: None,
         kept_until_ms: NOW_MS + 30 * DAY_MS,
         contacts: contacts(frame.lang),

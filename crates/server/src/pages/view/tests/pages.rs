@@ -185,6 +185,26 @@ fn a_wrong_code_is_not_shown_again_and_a_slip_of_the_fingers_is() {
     assert_eq!(code("code-slip-superseded"), "");
 }
 
+/// What leads on says what was done or not, in the words of its step.
+#[test]
+fn a_step_is_left_in_its_own_words() {
+    let samples = samples::all(Locale::Ja);
+    for (cause, label) in [
+        ("send-again", "guide-skip"),
+        ("call-back", "guide-skip"),
+        ("no-sms-contract", "guide-not-mine"),
+        ("docomo-pin-forgotten", "guide-not-mine"),
+        ("docomo-sms-settings", "guide-not-it"),
+        ("airplane-mode", "guide-not-yet"),
+        ("number-ip-phone", "guide-not-yet"),
+        ("iphone-arrived", "guide-not-helped"),
+    ] {
+        let name = format!("guide-sms-not-arriving-{cause}");
+        let sample = samples.iter().find(|sample| sample.name == name).expect("each step has a sample");
+        assert!(sample.html.contains(&format!(">{}</button>", Locale::Ja.text(label))), "{cause}: {label}");
+    }
+}
+
 #[test]
 fn what_comes_from_outside_is_escaped() {
     const HOSTILE: &str = "\"><script>alert(1)</script>";
