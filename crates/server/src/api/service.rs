@@ -23,6 +23,7 @@ use crate::{
     web::{
         Web,
         json::{Body, read, text},
+        object,
         problem::No,
     },
 };
@@ -59,11 +60,11 @@ pub struct Settings {
     #[schema(max_items = 20)]
     embed_origins: Vec<String>,
     /// Humans who help, in the order in which they are offered.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object::read_all")]
     #[schema(value_type = Vec<schema::Contact>, max_items = 10)]
     contacts: Vec<Contact>,
     /// The rules of its verifications, what is left out keeps its default.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object::read")]
     #[schema(value_type = schema::PolicySettings)]
     policy: Policy,
 }

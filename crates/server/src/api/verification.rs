@@ -37,6 +37,7 @@ use crate::{
         Web,
         json::{Body, text},
         layers::Seen,
+        object::Object,
         problem::No,
     },
 };
@@ -73,7 +74,8 @@ pub struct CreateVerification {
     #[serde(default)]
     known: bool,
     /// Whom you are asking for.
-    end_user: Option<EndUser>,
+    #[schema(value_type = Option<EndUser>)]
+    end_user: Option<Object<EndUser>>,
 }
 
 /// How a code is sent.
@@ -193,7 +195,7 @@ impl CreateVerification {
         for (field, value) in [("binding", &self.binding), ("context", &self.context)] {
             text(field, value.as_deref().unwrap_or(""), 200)?;
         }
-        let end_user = self.end_user.unwrap_or(EndUser { ip: None, account: None });
+        let end_user = self.end_user.map_or(EndUser { ip: None, account: None }, |Object(end_user)| end_user);
         text("end_user.account", end_user.account.as_deref().unwrap_or(""), 200)?;
         // There is one channel; naming another is refused while reading.
         let _sms = self.channel;
@@ -307,8 +309,8 @@ pub async fn cancel(
 
 /// Follow a verification by server-sent events.
 #[utoipa::path(get, operation_id = "events_verification", path = "/v1/verifications/{id}/events", tag = "Verifications", params(("id" = String, Path)),
-    responses((status = 200, description = "`verification` events, each with how it stands; ends when nothing more can happen, and with the API key.",
-        content_type = "text/event-stream", body = VerificationView)))]
+    responses((status = 200, description = "`verification` events; the data of each is a `VerificationView` as JSON. Ends when nothing more can happen, and with the API key.",
+        content_type = "text/event-stream", body = String)))]
 pub async fn events(
     State(web): State<Web>,
     Authorized(caller): Authorized,

@@ -8,6 +8,7 @@ pub mod host;
 pub mod json;
 pub mod language;
 pub mod layers;
+pub mod object;
 pub mod problem;
 pub mod source;
 

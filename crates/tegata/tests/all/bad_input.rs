@@ -112,6 +112,13 @@ fn malformed_bodies_are_refused_with_what_is_wrong() {
     }
     let wrong = world.post("/v1/verifications", json!({ "to": AOI, "end_user": { "ip": "here" } }));
     assert_eq!(wrong.is_refused("bad-request")["field"], "end_user.ip");
+    let list = world.post("/v1/verifications", json!({ "to": AOI, "end_user": ["203.0.113.7", "account"] }));
+    assert_eq!(list.is_refused("bad-request")["field"], "end_user", "serde reads lists as structures");
+    for (field, list) in [("policy", json!([7])), ("contacts", json!([["phone", "窓口", "Desk"]]))] {
+        let made = world.post("/v1/services", json!({ "brand": "みなと", (field): list }));
+        let named = made.is_refused("bad-request")["field"].clone();
+        assert!(named.as_str().is_some_and(|named| named.starts_with(field)), "{named}");
+    }
     let long = world.post("/v1/verifications", json!({ "to": AOI, "context": "x".repeat(201) }));
     assert_eq!(long.is_refused("bad-request")["field"], "context");
     assert_eq!(world.metric("tegata_verifications_created_total"), Some(0.0));
