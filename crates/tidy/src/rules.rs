@@ -1,4 +1,5 @@
-//! The security rules: each has its line in docs/security.md, and each test that is named there is in the tree.
+//! Rules and promises that documents make: each has a line that names its tests, and each test that is named is in the
+//! tree.
 
 use std::collections::BTreeSet;
 
@@ -34,6 +35,28 @@ pub fn security(files: &[File], document: &str) -> Vec<Violation> {
     found
 }
 
+/// Where the promises stand.
+pub const PROMISES: &str = "docs/promises.md";
+
+/// Rows of the promises' table, a promise each, without a test, and tests that are named there and not in the tree. What
+/// stands in backquotes in a row's last column is a test.
+pub fn promises(files: &[File], document: &str) -> Vec<Violation> {
+    let tests: BTreeSet<&str> =
+        files.iter().filter(|file| file.is_rust()).flat_map(|file| functions(&file.text)).collect();
+    let mut found = Vec::new();
+    let rows = document.lines().enumerate().filter(|(_, line)| line.starts_with("| **"));
+    for (i, row) in rows {
+        let last = row.trim_end_matches([' ', '|']).rsplit('|').next().unwrap_or_default();
+        let named: Vec<&str> = last.split('`').skip(1).step_by(2).collect();
+        let mut tell = |what: String| found.push(Violation::new(PROMISES, i + 1, what));
+        if named.is_empty() {
+            tell("no test tries to break this promise".into());
+        }
+        named.iter().filter(|name| !tests.contains(*name)).for_each(|name| tell(format!("there is no test `{name}`")));
+    }
+    found
+}
+
 /// `v4_…`, `m1_…`, `d11_…`.
 fn is_test_of_a_rule(name: &str) -> bool {
     let Some((rule, rest)) = name.split_once('_') else { return false };
@@ -47,7 +70,7 @@ fn functions(text: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{File, RULES, security};
+    use super::{File, RULES, promises, security};
 
     #[test]
     fn rules_without_a_test_and_tests_that_are_not_there_are_caught() {
@@ -59,5 +82,16 @@ mod tests {
         assert_eq!(security(&files, &document.replace("`d10_holds`", "`d1_holds`")).len(), 1, "another rule's");
         assert_eq!(security(&files, &document.replace("`v3_holds`", "`v3_gone`")).len(), 2, "gone, and none left");
         assert_eq!(security(&files, &format!("{document}`v9_x` `tegata` `V4`")).len(), 1, "wherever it is named");
+    }
+
+    #[test]
+    fn promises_without_a_test_and_tests_that_are_not_there_are_caught() {
+        let files = [File::new("crates/a/tests/all/b.rs", "fn it_holds() {}")];
+        assert_eq!(
+            promises(&files, "| promise | tests |\n| --- | --- |\n| **It holds** | `bench` | `it_holds` |\n"),
+            []
+        );
+        let broken = "| **It holds** | `it_holds`, `gone` |\n| **So does this** | `it_holds` | none |";
+        assert_eq!(promises(&files, broken).len(), 2);
     }
 }

@@ -69,6 +69,7 @@ struct Storms {
     scratch: Scratch,
     next: AtomicU64,
     end: u64,
+    seeds: u64,
     ground: Kind,
     /// Whether each is told of beforehand.
     tells: bool,
@@ -86,6 +87,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         scratch: Scratch::new(&folder)?,
         next: AtomicU64::new(from),
         end: from + seeds,
+        seeds,
         ground: arguments.ground,
         tells: arguments.seed.is_some(),
         sum: Mutex::default(),
@@ -134,7 +136,7 @@ impl Storms {
             }
             if told.elapsed() >= TELL_EVERY {
                 told = Instant::now();
-                output::note(&format!("{} of {} seeds, {} broken promises", sum.0, self.end, sum.2.len()));
+                output::note(&format!("{} of {} seeds, {} broken promises", sum.0, self.seeds, sum.2.len()));
             }
         }
     }

@@ -15,7 +15,7 @@ use store::{
     flow::{self, Flow},
     guide_session::{self, GuideSession},
     idempotency::{self, Begun},
-    learning, service, setting, support, tally,
+    learning, message, service, setting, support, tally,
 };
 
 use crate::world::{self, each};
@@ -174,6 +174,32 @@ async fn settings_and_audit() {
         assert_eq!(what, ["created", "approved"]);
         assert_eq!(lines[0].service, world::service());
         assert_eq!(Fixed(lines[0].id.bytes()).hex().len(), 32);
+    }
+}
+
+/// A reader keeps its snapshot open, and sees nothing of what is committed meanwhile.
+#[tokio::test]
+async fn readers_never_block_writers() {
+    for world in each() {
+        let (began, has_begun) = std::sync::mpsc::channel();
+        let (end, ends) = std::sync::mpsc::channel();
+        let store = world.store.clone();
+        let reading = tokio::spawn(async move {
+            let read = move |tx: &mut store::Tx| {
+                let before = message::backlog(tx)?.queued;
+                began.send(()).unwrap();
+                ends.recv_timeout(std::time::Duration::from_secs(20)).unwrap();
+                Ok((before, message::backlog(tx)?.queued))
+            };
+            store.read(read).await
+        });
+        while has_begun.try_recv().is_err() {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+        let writing = tokio::time::timeout(std::time::Duration::from_secs(10), world.begun("a"));
+        writing.await.expect("it waits for no reader");
+        end.send(()).unwrap();
+        assert_eq!(reading.await.unwrap().unwrap(), (0, 0));
     }
 }
 

@@ -80,6 +80,14 @@ fn every_security_rule_has_its_test() {
 }
 
 #[test]
+fn every_promise_has_its_test() {
+    let files = files();
+    let document = document(&files, rules::PROMISES).expect("the promises are written down").to_owned();
+    assert!(document.lines().filter(|line| line.starts_with("| **")).count() >= 8, "a promise is missing");
+    none(rules::promises(&files, &document));
+}
+
+#[test]
 fn exceptions_are_needed() {
     let files = files();
     none(places::PLACES.iter().flat_map(|place| places::stale(place, &files)).collect());
