@@ -173,8 +173,8 @@ impl Running {
         self.receiving.0.send_replace(true);
         drop(self.receiving.1.await);
         self.passing.abort();
-        if let Err(refusal) = self.app.give_budgets_back().await {
-            warn!(code = refusal.code(), "what was left of budgets could not be given back: it is not sent today");
+        if let Err(refusal) = self.app.give_budgets_back(true).await {
+            warn!(code = refusal.code(), "what was left of budgets could not be given back");
         }
         self.app.store.clone().close().await;
     }

@@ -72,6 +72,9 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
                 warn!(code = refusal.code(), "could not fold counts of guides' old versions");
             }
         }
+        if let Err(refusal) = app.give_budgets_back(false).await {
+            warn!(code = refusal.code(), "what was left of a day's budgets could not be given back to the month");
+        }
         gauge(&app).await;
     }
 }

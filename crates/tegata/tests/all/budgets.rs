@@ -63,6 +63,19 @@ fn m2_a_month_has_a_budget_of_its_own() {
 }
 
 #[test]
+fn m2_what_a_day_leaves_over_is_the_months_again() {
+    let world = World::new();
+    world.create(AOI);
+    let config = world.write_config();
+    let service = json!(world.told("service"));
+    let month = || line(&config, |of| *of == service, "", "month")["sms"].as_i64();
+    assert!(month().is_some_and(|leased| leased > 1), "a slice");
+    world.advance(days(1));
+    eventually("the day's slice is given back", || (month() == Some(1)).then_some(()));
+    world.wait_for_queue();
+}
+
+#[test]
 fn d5_budgets_of_all_services_refuse_in_the_words_of_a_busy_route() {
     let served = Served::start("[budget]\ncurrency = \"JPY\"\nprice = 7.5\ncost_per_day = 20\n");
     let ask = |nth: usize| {
@@ -171,4 +184,5 @@ fn m2_whom_a_budget_refuses_is_told_when_and_whom_to_ask() {
     for text in ["遅くとも", "それまで待てないときは", "0120-000-000"] {
         assert!(page.html().contains(text), "{text}: {page:?}");
     }
+    assert!(page.form("/cancel").is_some(), "the flow is over before it works again: {page:?}");
 }

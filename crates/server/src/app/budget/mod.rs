@@ -31,6 +31,8 @@ const USED_UP_MS: Millis = seconds(5);
 #[derive(Default)]
 pub(crate) struct Budgets {
     slices: Mutex<HashMap<Key, Slice>>,
+    /// What was left of slices when their day was over.
+    unused: Mutex<Vec<Slice>>,
     /// Held while a slice is leased: whoever finds none waits for it instead of leasing, or being refused, too.
     leasing: tokio::sync::Mutex<()>,
 }
@@ -165,12 +167,19 @@ impl App {
         }
     }
 
-    /// Gives back what was leased and is not needed any more: this node stops.
-    pub(crate) async fn give_budgets_back(&self) -> Result<(), Refusal> {
-        let slices: Vec<Slice> = self.budgets.slices().drain().map(|(_, slice)| slice).collect();
+    /// Gives back what was leased and not used, since it counts for the month: of days that are over, or of all when this
+    /// node stops.
+    ///
+    /// # Errors
+    /// `unavailable` without the store: then the month has so much less.
+    pub(crate) async fn give_budgets_back(&self, is_end: bool) -> Result<(), Refusal> {
+        let today = self.now().ms().div_euclid(days(1));
+        let unused = self.budgets.unused(if is_end { i64::MAX } else { today });
+        if unused.is_empty() {
+            return Ok(());
+        }
         let back = move |tx: &mut store::Tx| {
-            let mut unused = slices.iter().filter(|slice| slice.left > 0);
-            unused.try_for_each(|slice| budget::give_back(tx, &slice.lines, slice.left, slice.price))
+            unused.iter().try_for_each(|slice| budget::give_back(tx, &slice.lines, slice.left, slice.price))
         };
         Ok(self.store.write(back).await?)
     }
@@ -203,11 +212,27 @@ impl Budgets {
         slice.used_up.filter(|(_, until)| *until > now).map(|(out, _)| Err(out))
     }
 
+    /// Takes out what is left of the slices of days before this one, and forgets them.
+    fn unused(&self, before: i64) -> Vec<Slice> {
+        let mut unused = std::mem::take(&mut *self.unused.lock().unwrap_or_else(PoisonError::into_inner));
+        self.slices().retain(|_, slice| {
+            let is_over = slice.day < before;
+            if is_over && slice.left > 0 {
+                unused.push(slice.clone());
+            }
+            !is_over
+        });
+        unused
+    }
+
     /// Keeps what the store gave.
     fn put(&self, key: &Key, fresh: Slice, lease: Lease, now: Time) {
         let mut slices = self.slices();
         let slice = slices.entry(key.clone()).or_insert_with(|| Slice { day: 0, ..fresh.clone() });
         let left = if slice.day == fresh.day { slice.left } else { 0 };
+        if left < slice.left {
+            self.unused.lock().unwrap_or_else(PoisonError::into_inner).push(slice.clone());
+        }
         *slice = match lease {
             Lease::Granted(granted) => Slice { left: left + granted, ..fresh },
             Lease::UsedUp(line) => {

@@ -316,7 +316,9 @@ impl Visit {
     fn refused_as(&self, refusal: &Refusal, unsent: Option<Unsent>) -> Response {
         let base = self.base();
         let own = self.opened.flow.belongs_to(&self.browser.digest());
+        let flow = &self.opened.flow;
         let to = |to, href: String| Some(Way { to, href, posts: false });
+        let back = Some(Way { to: WayTo::Service, href: format!("{base}/cancel"), posts: true });
         let way = match refusal {
             _ if self.closed().is_some() => {
                 let back = self.opened.flow.back_when_over(&self.browser.digest());
@@ -329,7 +331,9 @@ impl Visit {
             {
                 to(WayTo::Code, base)
             }
-            Refusal::Canceled => Some(Way { to: WayTo::Service, href: format!("{base}/cancel"), posts: true }),
+            Refusal::Canceled => back,
+            // It works again when this flow is over, and nothing of it is under way.
+            Refusal::Busy { retry_at } if *retry_at > flow.expires_at && flow.verification.is_none() => back,
             _ => to(WayTo::Again, base),
         };
         let contacts = self.contacts();
