@@ -9,6 +9,7 @@ mod doctor;
 mod guide;
 mod limits;
 mod output;
+mod route;
 mod secrets;
 mod serve;
 
@@ -61,6 +62,9 @@ enum Command {
     /// Guides: how people get unstuck.
     #[command(subcommand)]
     Guide(guide::Guide),
+    /// Routes: how messages go out.
+    #[command(subcommand)]
+    Route(route::Route),
     /// The operator's pages.
     #[command(subcommand)]
     Console(console::Console),
@@ -99,6 +103,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Budget(whose) => budget::run(&whose),
         Command::Limits(whose) => limits::run(&whose),
         Command::Guide(command) => guide::run(&command),
+        Command::Route(command) => route::run(command),
         Command::Console(command) => console::run(command),
     };
     done.map(|()| ExitCode::SUCCESS)

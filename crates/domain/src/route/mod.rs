@@ -2,11 +2,15 @@
 //! tried before. Pure: whoever sends says how things are, and is told where to send, or how long to wait, and why.
 
 mod answers;
+mod learn;
 mod pace;
+mod signs;
 
 pub use answers::Answers;
+pub use learn::{Change, Evidence, Known, Standing};
 pub use pace::Pace;
 use serde::{Deserialize, Serialize};
+pub use signs::Sums;
 
 use crate::{
     address::NumberType,

@@ -6,6 +6,7 @@ mod guides;
 mod messages;
 mod operator;
 mod overview;
+mod routes;
 mod trial;
 mod words;
 
@@ -28,6 +29,7 @@ pub fn router(web: &Web) -> Router<Web> {
         .route("/guides/{guide}/order", get(trial::show))
         .route("/guides/{guide}/drawing.svg", get(guides::draw))
         .route("/arrival", get(arrival::show))
+        .route("/routes", get(routes::show).post(routes::order))
         .route("/leave", post(door::leave))
         .fallback(|| async { No(Refusal::NotFound) })
         .method_not_allowed_fallback(|| async { No(Refusal::MethodNotAllowed) })

@@ -12,62 +12,7 @@ use prometheus_client::{
     registry::Registry,
 };
 
-use super::rate::Rate;
-
-/// Every metric: its name and what it tells; docs/metrics.md is written from it by a test.
-pub const METRICS: &[(&str, &str)] = &[
-    ("tegata_verifications_created_total", "Verifications that began."),
-    ("tegata_checks_total", "Codes that came back, by `outcome`: approved, or the refusal's code."),
-    (
-        "tegata_messages_sent_total",
-        "Attempts to send, by `route` and `outcome`: accepted, refused, later, slower (the other side asks for less), unconfirmed.",
-    ),
-    (
-        "tegata_route_choices_total",
-        "Messages handed to a `route`, by `why` it was: order (the first that covers it), pinned, probe (to see whether it is well again), or why the first was not: banned, refused, down, silent, trouble, busy, resend (the person's last message went that way), behind (another is pinned or probed).",
-    ),
-    (
-        "tegata_messages_maybe_repeated_total",
-        "Messages that were claimed before by a process that died: they may go out twice.",
-    ),
-    ("tegata_receipts_total", "Receipts that were written down, by `route` and `state`."),
-    ("tegata_receipts_unmatched_total", "Receipts for messages that nobody knows."),
-    ("tegata_resealed_total", "Values that an older secret had sealed, sealed with the newest one."),
-    (
-        "tegata_budget_refused_total",
-        "Messages refused because a budget was used up, by `whose`: service, installation. `tegata budget` says which.",
-    ),
-    (
-        "tegata_limits_exceeded_total",
-        "Requests over a rule, by `rule`: address, account, key, range, budget, and `over`, what became of it: refused, slowed, shadow (nothing: the rule is only tried out). `tegata limits` tells it by service.",
-    ),
-    (
-        "tegata_webhook_calls_total",
-        "Calls to webhooks, by `outcome`: delivered, again (it is tried again later), failed (it was the last try), gone (410: the endpoint is disabled).",
-    ),
-    ("tegata_webhook_deliveries_waiting", "Events on their way to webhooks, counted up to 10,000."),
-    ("tegata_requests_total", "Requests answered, by `status` class: 2xx, 3xx, 4xx, 5xx."),
-    ("tegata_queue_messages", "Messages that wait in the outbox."),
-    ("tegata_queue_age_seconds", "How long the oldest message in the outbox has waited."),
-    (
-        "tegata_guides_refused",
-        "Guides in the operator's folder that are broken: what was in use before still is, and the log says where.",
-    ),
-    ("tegata_link_up", "Whether a route's link is up, by `route`: 1 or 0."),
-    ("tegata_route_trouble", "Whether two signs agree that less arrives by a `route` than usual: 1 or 0."),
-    (
-        "tegata_ranges_suspected",
-        "Ranges of 100,000 numbers to which messages arrive and from which codes do not come back, by `verdict`: slowed, refused. `tegata limits` names them.",
-    ),
-    (
-        "tegata_guessing",
-        "Where codes are guessed in this hour or the last, by `what`: services (hardly any code is right, or more are wrong than usual), networks (each by itself). The console names the services.",
-    ),
-    (
-        "tegata_arrival_messages",
-        "What came of the last hour's samples, by `route`, `carrier`, `country` and `what`: sent, back, delivered, undelivered, again (another was asked for, or help).",
-    ),
-];
+use super::{METRICS, rate::Rate};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Outcome {
@@ -128,6 +73,12 @@ struct Route {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RouteWhat {
+    route: String,
+    what: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Arrival {
     route: String,
     carrier: String,
@@ -163,6 +114,7 @@ pub struct Metrics {
     troubles: Family<Route, Gauge>,
     ranges: Family<Judged, Gauge>,
     guessing: Family<What, Gauge>,
+    route_states: Family<RouteWhat, Gauge>,
     arrivals: Family<Arrival, Gauge>,
     rate: Rate,
 }
@@ -191,6 +143,7 @@ impl Default for Metrics {
             troubles: Family::default(),
             ranges: Family::default(),
             guessing: Family::default(),
+            route_states: Family::default(),
             arrivals: Family::default(),
             rate: Rate::default(),
         };
@@ -234,6 +187,7 @@ impl Metrics {
         registry.register("tegata_route_trouble", help("tegata_route_trouble"), self.troubles.clone());
         registry.register("tegata_ranges_suspected", help("tegata_ranges_suspected"), self.ranges.clone());
         registry.register("tegata_guessing", help("tegata_guessing"), self.guessing.clone());
+        registry.register("tegata_route_state", help("tegata_route_state"), self.route_states.clone());
         registry.register("tegata_arrival_messages", help("tegata_arrival_messages"), self.arrivals.clone());
     }
 
@@ -338,6 +292,11 @@ impl Metrics {
         self.troubles.get_or_create(&Route { route: route.to_owned() }).set(i64::from(trouble));
     }
 
+    /// Remembers one thing of how a route is.
+    pub fn route_is(&self, route: &str, what: &str, figure: i64) {
+        self.route_states.get_or_create(&RouteWhat { route: route.to_owned(), what: what.to_owned() }).set(figure);
+    }
+
     /// Forgets the last hour's arrivals, before the next ones are told.
     pub fn clear_arrivals(&self) {
         self.arrivals.clear();
@@ -382,6 +341,7 @@ mod tests {
         metrics.guessing_is(1, 2);
         metrics.link_is("r", true);
         metrics.trouble_is("r", false);
+        metrics.route_is("r", "share", 1_000);
         metrics.arrivals_are(["r", "unknown", "JP"], "sent", 1);
         let text = metrics.text();
         for (name, help) in METRICS {

@@ -26,6 +26,10 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
         if let Err(refusal) = app.write_notes().await {
             warn!(code = refusal.code(), "what became of messages could not be counted");
         }
+        // An operator's word is obeyed within seconds, on every node.
+        if let Err(refusal) = app.read_routes().await {
+            warn!(code = refusal.code(), "what is known of the routes could not be read");
+        }
         if app.now().since(judged_at) >= JUDGE_EVERY_MS {
             judged_at = app.now();
             if let Err(refusal) = app.judge_routes().await {

@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
-use domain::time::{Time, days, hours, minutes, seconds};
+use domain::{
+    route::Order,
+    time::{Time, days, hours, minutes, seconds},
+};
 use store::{
     arrival::Line, budget, console, delivery, excess, flow, idempotency, message, receipt, support, sweep, tally,
 };
@@ -14,6 +17,7 @@ use crate::app::{
     App,
     arrival::{self, RouteState},
     guess, range,
+    route::learnt::{self, Condition, RouteView},
 };
 
 const EVERY_MS: i64 = seconds(10);
@@ -107,6 +111,7 @@ fn once(tx: &mut store::Tx, cursors: Cursors, now: Time) -> Result<(usize, u64, 
     arrival::sweep(tx, now, ROWS_MAX)?;
     range::sweep(tx, now)?;
     guess::sweep(tx, now)?;
+    learnt::sweep(tx, now)?;
     budget::sweep(tx, now.plus(-AUDIT_KEPT_MS))?;
     excess::sweep(tx, now.plus(-AUDIT_KEPT_MS))?;
     let unmatched = receipt::sweep(tx, now.plus(-RECEIPT_WAITS_MS))?;
@@ -126,6 +131,13 @@ pub async fn gauge(app: &App) {
     for route in app.routes.iter() {
         app.metrics.link_is(&route.name, route.link.is_up());
         app.metrics.trouble_is(&route.name, app.route_state(&route.name) == RouteState::Trouble);
+    }
+    for RouteView { name, condition, known } in app.routes.views(app.now()) {
+        app.metrics.route_is(&name, "share", known.share());
+        app.metrics.route_is(&name, "slowed", i64::from(condition == Condition::Slowed));
+        app.metrics.route_is(&name, "silent", i64::from(condition == Condition::Silent));
+        app.metrics.route_is(&name, "pinned", i64::from(known.order == Some(Order::Pinned)));
+        app.metrics.route_is(&name, "banned", i64::from(known.order == Some(Order::Banned)));
     }
     let Ok(lines) = app.lately().await else { return };
     app.metrics.clear_arrivals();

@@ -1,5 +1,6 @@
 //! Whether messages arrive: one sample a number and day, kept for a day, and its sums by the hour.
 
+pub use domain::route::Sums;
 use domain::{digest::Digest, id::MessageId, time::Time};
 
 use crate::{
@@ -24,21 +25,6 @@ pub struct Sample {
     pub country: String,
     /// What the numbers of its range begin with.
     pub numbers: String,
-}
-
-/// What came of messages.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Sums {
-    /// Handed to the route.
-    pub sent: i64,
-    /// Codes that came back.
-    pub back: i64,
-    /// Receipts that say: arrived.
-    pub delivered: i64,
-    /// Receipts that say: did not.
-    pub undelivered: i64,
-    /// Whose person asked for another, or for help.
-    pub again: i64,
 }
 
 /// What came of the messages of one route to one carrier and country.

@@ -19,6 +19,7 @@ pub mod message;
 mod number;
 pub mod range;
 pub mod receipt;
+pub mod route;
 pub mod sealed;
 pub mod service;
 pub mod setting;
@@ -66,6 +67,7 @@ pub fn statements() -> Vec<&'static Statement> {
         message::ALL,
         range::ALL,
         receipt::ALL,
+        route::ALL,
         sealed::ALL,
         service::ALL,
         setting::ALL,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     digest::{Fixed, sha256},
     id::{ApiKeyId, FlowId, GuideSessionId, ServiceId, v4},
+    route::{Change, Known, Order},
     service::Service,
     time::{Time, hours, minutes},
 };
@@ -15,7 +16,7 @@ use store::{
     flow::{self, Flow},
     guide_session::{self, GuideSession},
     idempotency::{self, Begun},
-    learning, message, service, setting, support, tally,
+    learning, message, route, service, setting, support, tally,
 };
 
 use crate::world::{self, each};
@@ -41,6 +42,29 @@ async fn services_change_by_version() {
             assert_eq!(service::list(tx, None, 10)?, [first.clone(), second.clone()]);
             assert_eq!(service::list(tx, None, 1)?, std::slice::from_ref(&first));
             assert_eq!(service::list(tx, Some(first.value.id), 10)?, [second]);
+            Ok(())
+        });
+        done.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_is_known_of_a_route_changes_and_what_happened_stays() {
+    for world in each() {
+        let at = Time::from_ms;
+        let done = world.store.write(move |tx| {
+            let order = |tx: &mut store::Tx, id: u8, order, ms| {
+                let next = |known: Known| (known.order != order).then(|| known.ordered(order, at(ms)));
+                route::change(tx, (Fixed([id; 16]), "console"), "a", at(ms), next)
+            };
+            let banned = order(tx, 1, Some(Order::Banned), 10)?.expect("it changes");
+            assert_eq!(order(tx, 2, Some(Order::Banned), 11)?, None, "it is so already");
+            let pinned = order(tx, 3, Some(Order::Pinned), 12)?.expect("it changes");
+            assert_eq!(route::all(tx)?, [("a".to_owned(), pinned.known)]);
+            assert_eq!((pinned.change, pinned.known.ordered_at), (Change::Pinned, at(12)));
+            assert_eq!(route::lately(tx, 9)?, [pinned.clone(), banned]);
+            assert_eq!(route::sweep(tx, at(12))?, 1);
+            assert_eq!(route::lately(tx, 9)?, [pinned]);
             Ok(())
         });
         done.await.unwrap();

@@ -28,7 +28,7 @@ pub fn enter(link: &str) -> (Browser, Page) {
 }
 
 /// Everything below `/console`, there or not.
-const ADDRESSES: [&str; 11] = [
+const ADDRESSES: [&str; 12] = [
     "/console",
     "/console/messages",
     "/console/messages/KX7M4TQ9",
@@ -38,6 +38,7 @@ const ADDRESSES: [&str; 11] = [
     "/console/guides/sms-not-arriving/order",
     "/console/guides/sms-not-arriving/drawing.svg",
     "/console/arrival",
+    "/console/routes",
     "/console/leave",
     "/console/nothing/here",
 ];

@@ -4,13 +4,22 @@
 use std::time::{Duration, Instant};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use domain::{
+    digest::Fixed,
+    route::{Known, Sums},
+    time::Time,
+};
 use serde_json::{Value, json};
 use smpp::link::{Request, ServerConfig, server};
 use tokio::{net::TcpListener, runtime::Runtime};
 
 use crate::{
+    console::enter,
     receiver::Receiver,
-    world::{AOI, HARUTO, Served, World, YUI, assert_quiet, done, eventually, route_called, run},
+    world::{
+        AOI, HARUTO, Served, World, YUI, assert_quiet, done, eventually, in_store_of, minutes, refused, route_called,
+        run,
+    },
 };
 
 /// A route to a gateway.
@@ -227,4 +236,107 @@ fn each_country_has_its_route_and_none_is_left_waiting() {
     let Served { mut process, .. } = served;
     let log = process.stop();
     assert!(log.iter().any(|line| line.contains("no [[routes]] is for") && line.contains("JP")), "{log:#?}");
+}
+
+#[test]
+fn an_operator_s_word_is_obeyed_within_seconds_and_kept() {
+    let (first, second) = (Receiver::start(&[202]), Receiver::start(&[202]));
+    let mut served = Served::start(&[gate("first", &first, ""), gate("second", &second, "")].concat());
+    let route = |served: &Served, arguments: &[&str]| {
+        done(&[&["route"], &arguments[..1], &["--config", &served.config], &arguments[1..]].concat())
+    };
+    let is = |served: &Served, name: &str, what: &str| {
+        eventually(&format!("{name} is {what}"), || {
+            let metric = format!("tegata_route_state{{route=\"{name}\",what=\"{what}\"}}");
+            (served.metric_or(&metric, 0.0) == 1.0).then_some(())
+        });
+    };
+    assert_eq!(route(&served, &["list"]), "first  well\nsecond  well");
+    assert_eq!(route(&served, &["ban", "first"]), "done");
+    assert_eq!(route(&served, &["ban", "first"]), "it was so already");
+    is(&served, "first", "banned");
+    create(&served, "+819055550300");
+    second.next();
+    served.restart_around(|_| {});
+    is(&served, "first", "banned");
+    create(&served, "+819055550301");
+    second.next();
+    assert_eq!(chosen(&served, "second", "banned"), 1.0);
+    route(&served, &["release", "first"]);
+    route(&served, &["pin", "second"]);
+    is(&served, "second", "pinned");
+    create(&served, "+819055550302");
+    second.next();
+    assert_eq!(chosen(&served, "second", "pinned"), 1.0);
+    let list = route(&served, &["list"]);
+    assert!(list.starts_with("first  well\nsecond  well; pinned since 20"), "{list}");
+    assert!(refused(&["route", "ban", "--config", &served.config, "third"]).contains("no [[routes]] is called third"));
+    said_in_the_console(&served);
+    is(&served, "second", "banned");
+    create(&served, "+819055550303");
+    first.next();
+    served.stop();
+}
+
+/// Bans the second route on the page, which tells what was done at the terminal; forms of other pages do nothing.
+fn said_in_the_console(served: &Served) {
+    let (mut browser, _) = enter(&done(&["console", "link", "--config", &served.config]));
+    let address = format!("{}/console/routes", served.url);
+    let page = browser.open(&address).is(200);
+    assert_eq!(page.html().matches("(端末で)").count(), 3, "{page:?}");
+    let word = [("route", "second"), ("order", "ban")];
+    browser.post(&address, &word).is(403);
+    browser.submit(&page, "/console/routes", &[("route", "second"), ("order", "burn")]).is(400);
+    browser.submit(&page, "/console/routes", &[("route", "third"), ("order", "ban")]).is(404);
+    let page = browser.submit(&page, "/console/routes", &word).is(200);
+    assert_eq!(page.html().matches("(コンソールで)").count(), 1, "{page:?}");
+}
+
+#[test]
+fn m6_a_route_in_trouble_is_avoided_and_tried_with_one_message() {
+    let (first, second) = (Receiver::start(&[202]), Receiver::start(&[202]));
+    let served = Served::start(&[gate("first", &first, ""), gate("second", &second, "")].concat());
+    let now = server::clock::Clock::default().now();
+    let sums = |sent, arrived| Sums { sent, back: arrived, delivered: arrived, undelivered: 0, again: 0 };
+    let (fallen, _) = Known::default().judged(sums(100, 10), sums(1_000, 900), now).expect("two signs agree");
+    let ago = now.plus(-minutes(6));
+    let (rested, _) = Known::default().judged(sums(100, 10), sums(1_000, 900), ago).expect("two signs agree");
+    let (tried, _) = rested.judged(Sums::default(), sums(1_000, 900), now).expect("it has rested");
+    learn(&served, fallen, now);
+    shares(&served, 0.0);
+    for nth in 0..4 {
+        create(&served, &format!("+8190555504{nth:02}"));
+        second.next();
+    }
+    assert_eq!(chosen(&served, "second", "trouble"), 4.0);
+    learn(&served, tried, now);
+    shares(&served, 50.0);
+    create(&served, "+819055550410");
+    first.next();
+    for nth in 11..15 {
+        create(&served, &format!("+8190555504{nth}"));
+        second.next();
+    }
+    assert_eq!((chosen(&served, "first", "probe"), chosen(&served, "second", "trouble")), (1.0, 8.0));
+    let list = done(&["route", "list", "--config", &served.config]);
+    assert!(list.contains("first  tried again with 5 % since 20"), "{list}");
+    assert!(list.contains("of 100 messages, codes back 10 % (usually 90 %)"), "{list}");
+    served.stop();
+}
+
+/// Writes down what another node has learnt of the first route.
+fn learn(served: &Served, known: Known, now: Time) {
+    in_store_of(served.folder.path(), async |store| {
+        let id = Fixed(server::clock::random());
+        let learnt = move |_| Some((known, domain::route::Change::Troubled));
+        let write = move |tx: &mut store::Tx| store::route::change(tx, (id, "server"), "first", now, learnt);
+        store.write(write).await.expect("it is written");
+    });
+}
+
+/// Waits until the server knows how many of a thousand messages go by the first route.
+fn shares(served: &Served, share: f64) {
+    eventually("it is known", || {
+        (served.metric("tegata_route_state{route=\"first\",what=\"share\"}") == share).then_some(())
+    });
 }

@@ -29,7 +29,7 @@ pub use operator::{Served, route_called, route_to};
 pub use phone::Sms;
 pub use place::{Engine, Folder, Locked};
 pub use process::{Process, assert_quiet, done, refused, run};
-pub use rows::in_store;
+pub use rows::{in_store, in_store_of};
 use serde_json::{Value, json};
 pub use walk::{Seen, Walk};
 

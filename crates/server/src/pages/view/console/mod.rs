@@ -6,6 +6,7 @@ pub mod door;
 pub mod guides;
 pub mod messages;
 pub mod overview;
+pub mod routes;
 pub mod steps;
 pub mod trial;
 
@@ -20,11 +21,13 @@ pub enum Room {
     Guides,
     /// Whether messages arrive.
     Arrival,
+    /// How messages go out.
+    Routes,
 }
 
 impl Room {
     /// Every room.
-    pub const ALL: [Room; 4] = [Room::Overview, Room::Messages, Room::Guides, Room::Arrival];
+    pub const ALL: [Room; 5] = [Room::Overview, Room::Messages, Room::Guides, Room::Arrival, Room::Routes];
 
     /// Its address.
     #[must_use]
@@ -34,6 +37,7 @@ impl Room {
             Room::Messages => "/console/messages",
             Room::Guides => "/console/guides",
             Room::Arrival => "/console/arrival",
+            Room::Routes => "/console/routes",
         }
     }
 
@@ -45,6 +49,7 @@ impl Room {
             Room::Messages => "console-messages",
             Room::Guides => "console-guides",
             Room::Arrival => "console-arrival",
+            Room::Routes => "console-routes",
         }
     }
 }

@@ -4,6 +4,7 @@ use domain::{
     delivery::Reason,
     guide::{Outcome, SolvedBy},
     locale::Locale,
+    route::{Change, Known, Order, Sums},
     time::Time,
 };
 
@@ -14,6 +15,7 @@ use crate::{
     app::{
         arrival::RouteState,
         guide::{End, Log, Reasons},
+        route::learnt::{Condition, RouteView},
         support::{Walk, Written},
     },
     guide::{
@@ -28,6 +30,7 @@ use crate::{
             guides::{Ends, GuideLine, GuideListPage, GuidePage, StepGroup, StepLine},
             messages::{Mark, MessageLine, MessageListPage, MessagePage, Moment},
             overview::{GuessedLine, OverviewPage, RangeLine, RouteLine},
+            routes::{HappenedLine, RoutesPage},
             steps::{GuideStep, StepKind},
             trial::{Pick, TrialEnd, TrialPage},
         },
@@ -67,6 +70,8 @@ pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
         sample("console-order-solved", &TrialPage { steps: Vec::new(), ..trial(&frame, TrialEnd::Solved) }),
         sample("console-arrival", &arrival(&frame)),
         sample("console-arrival-empty", &ArrivalPage { hour: Vec::new(), day: Vec::new(), ..quiet(&frame) }),
+        sample("console-routes", &routes(&frame)),
+        sample("console-routes-new", &RoutesPage { routes: Vec::new(), happened: Vec::new(), ..routes(&frame) }),
         sample("console-message", &message(&frame, text)),
         sample("console-message-bare", &bare),
     ]
@@ -109,6 +114,44 @@ fn overview(frame: &Frame, text: &str) -> OverviewPage {
             RangeLine { numbers: "+1876555".into(), country: "JM".into(), is_refused: false, sent: 30, back: 9 },
         ],
         messages: lines(frame.lang, text),
+    }
+}
+
+/// Each state that a route can be in.
+fn routes(frame: &Frame) -> RoutesPage {
+    let at = |ago: i64| Time::from_ms(NOW_MS - ago);
+    let sums = |sent, back, delivered, again| Sums { sent, back, delivered, undelivered: sent - delivered, again };
+    let (lately, usual) = (sums(60, 12, 15, 20), sums(2_400, 2_160, 2_300, 190));
+    let (fallen, _) = Known::default().judged(lately, usual, at(30 * MINUTE_MS)).expect("two signs agree");
+    let (tried, _) = fallen.judged(lately, usual, at(20 * MINUTE_MS)).expect("it has rested");
+    let (pinned, _) = Known::default().ordered(Some(Order::Pinned), at(HOUR_MS));
+    let (banned, _) = fallen.ordered(Some(Order::Banned), at(10 * MINUTE_MS));
+    let view = |name: &str, condition, known| RouteView { name: name.into(), condition, known };
+    let line = |ago, route: &str, change, author: &str, figures| HappenedLine {
+        at_ms: NOW_MS - ago,
+        route: route.into(),
+        change,
+        author: author.into(),
+        figures,
+    };
+    RoutesPage {
+        frame: frame.clone(),
+        routes: vec![
+            view("first", Condition::Up, pinned),
+            view("second", Condition::Up, fallen),
+            view("third", Condition::Up, tried),
+            view("fourth", Condition::Slowed, Known::default()),
+            view("fifth", Condition::Silent, Known::default()),
+            view("sixth", Condition::Down, banned),
+        ],
+        happened: vec![
+            line(10 * MINUTE_MS, "sixth", Change::Banned, "terminal", None),
+            line(20 * MINUTE_MS, "third", Change::Probing, "server", None),
+            line(30 * MINUTE_MS, "second", Change::Troubled, "server", Some((lately, usual))),
+            line(HOUR_MS, "first", Change::Pinned, "console", None),
+            line(DAY_MS, "fifth", Change::Sound, "server", None),
+            line(DAY_MS, "fourth", Change::Released, "console", None),
+        ],
     }
 }
 

@@ -3,12 +3,7 @@
 //! One message of a number and day is followed, and few of a source (rule M6). What happens to it is noted here and
 //! written by a worker; notes that are lost cost a figure some of its sharpness, and nobody anything else.
 
-mod signs;
-
-use std::{
-    collections::BTreeMap,
-    sync::{Mutex, PoisonError},
-};
+use std::sync::{Mutex, PoisonError};
 
 use domain::{
     digest::{Digest, sha256},
@@ -20,7 +15,7 @@ use domain::{
 };
 use store::{
     Tx,
-    arrival::{self, Hour, Line, Sample, Sums},
+    arrival::{self, Hour, Line, Sample},
     tally,
 };
 
@@ -93,11 +88,10 @@ impl RouteState {
     }
 }
 
-/// What was noted, and what the last look said.
+/// What was noted.
 #[derive(Default)]
 pub struct Arrivals {
     notes: Mutex<Vec<(Time, Note)>>,
-    troubled: Mutex<Vec<String>>,
 }
 
 impl Arrivals {
@@ -114,20 +108,6 @@ impl Arrivals {
     }
 }
 
-/// Sums by route.
-fn by_route(lines: &[Line]) -> BTreeMap<&str, Sums> {
-    let mut routes: BTreeMap<&str, Sums> = BTreeMap::new();
-    for Line { route, sums, .. } in lines {
-        let all = routes.entry(route).or_default();
-        all.sent += sums.sent;
-        all.back += sums.back;
-        all.delivered += sums.delivered;
-        all.undelivered += sums.undelivered;
-        all.again += sums.again;
-    }
-    routes
-}
-
 fn hour_of(at: Time) -> Time {
     Time::from_ms(at.ms().div_euclid(hours(1)) * hours(1))
 }
@@ -136,23 +116,6 @@ impl App {
     /// Notes what happened to a message.
     pub fn note(&self, note: Note) {
         self.arrivals.note(self.now(), note);
-    }
-
-    /// How a route does.
-    pub fn route_state(&self, name: &str) -> RouteState {
-        let up = self.routes.iter().any(|route| route.name == name && route.link.is_up());
-        let troubled = self.arrivals.troubled.lock().unwrap_or_else(PoisonError::into_inner);
-        match (up, troubled.iter().any(|route| route == name)) {
-            (false, _) => RouteState::Down,
-            (true, true) => RouteState::Trouble,
-            (true, false) => RouteState::Ok,
-        }
-    }
-
-    /// How the route does that messages take now: the first one that is up.
-    pub fn sending(&self) -> RouteState {
-        let first = self.routes.iter().find(|route| route.link.is_up());
-        first.map_or(RouteState::Down, |route| self.route_state(&route.name))
     }
 
     /// Writes what was noted; how much that was.
@@ -169,30 +132,21 @@ impl App {
         Ok(count)
     }
 
-    /// Sums the samples up, and looks how each route does.
+    /// Sums the samples up again that may have changed.
     ///
     /// # Errors
     /// `unavailable` without the store.
-    pub(crate) async fn judge_routes(&self) -> Result<(), Refusal> {
-        let now = self.now();
-        self.store.write(move |tx| arrival::roll(tx, hour_of(now.plus(-OPEN_MS)))).await?;
-        let (lately, usual) = (self.lately().await?, self.day().await?);
-        let (lately, usual) = (by_route(&lately), by_route(&usual));
-        let troubled = lately.iter().filter(|(route, sums)| {
-            // What is judged is no measure of itself.
-            let before = usual.get(*route).copied().unwrap_or_default();
-            let before = Sums {
-                sent: before.sent - sums.sent,
-                back: before.back - sums.back,
-                delivered: before.delivered - sums.delivered,
-                undelivered: before.undelivered - sums.undelivered,
-                again: before.again - sums.again,
-            };
-            signs::agree(**sums, before)
-        });
-        let troubled: Vec<String> = troubled.map(|(route, _)| (*route).to_owned()).collect();
-        *self.arrivals.troubled.lock().unwrap_or_else(PoisonError::into_inner) = troubled;
-        Ok(())
+    pub(super) async fn sum_up(&self) -> Result<(), Refusal> {
+        let from = hour_of(self.now().plus(-OPEN_MS));
+        Ok(self.store.write(move |tx| arrival::roll(tx, from)).await?)
+    }
+
+    /// What came of the messages of a span.
+    ///
+    /// # Errors
+    /// `unavailable` without the store.
+    pub(super) async fn between(&self, from: Time, to: Time) -> Result<Vec<Line>, Refusal> {
+        Ok(self.store.read(move |tx| arrival::lately(tx, from, to)).await?)
     }
 
     /// What came of the last hour's messages; those are left out whose code may still come back.
@@ -201,7 +155,7 @@ impl App {
     /// `unavailable` without the store.
     pub async fn lately(&self) -> Result<Vec<Line>, Refusal> {
         let to = self.now().plus(-GRACE_MS);
-        Ok(self.store.read(move |tx| arrival::lately(tx, to.plus(-hours(1)), to)).await?)
+        self.between(to.plus(-hours(1)), to).await
     }
 
     /// What came of the last day's messages, by whole hours and the present one.

@@ -1,12 +1,14 @@
 //! The routes while they run: what each was asked and has answered, how fast it may be sent to, and by which of them a
 //! message goes now. Each node knows this for itself, and forgets it when it stops.
 
+pub mod learnt;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::{
     address::PhoneNumber,
-    route::{Answers, Candidate, Choice, Cover, Health, Pace, Target, Why, next},
-    time::{Millis, Time, seconds},
+    route::{Answers, Candidate, Choice, Cover, Health, Known, Order, Pace, Standing, Target, Why, next},
+    time::{Millis, Time, minutes, seconds},
 };
 use tokio::sync::{Notify, Semaphore, watch};
 
@@ -21,6 +23,8 @@ const AHEAD_MS: Millis = seconds(1);
 const FULL_MS: Millis = 100;
 /// So many failures in a row, and a route is left alone for a moment; then one message at a time tries it.
 const FAILURES_MAX: u32 = 3;
+/// A route in trouble is tried at least so often.
+const TRY_EVERY_MS: Millis = minutes(2);
 /// How long a message stays away when no route is open.
 const CLOSED_MS: Millis = seconds(1);
 
@@ -54,6 +58,10 @@ struct Live {
     link: Seen,
     failures: u32,
     closed_until: Time,
+    known: Known,
+    /// Thousandths of a message that a route in trouble has saved up to be tried with.
+    credit: i64,
+    tried_at: Time,
 }
 
 /// A message that wants to go.
@@ -145,6 +153,9 @@ impl Routes {
         match next(&candidates) {
             Choice::Take(place, why) => {
                 live[place].held += 1;
+                if why == Why::Probe {
+                    (live[place].credit, live[place].tried_at) = (0, now);
+                }
                 let at = now.plus(live[place].pace.take(now));
                 Booking::Turn(Turn { routes: self, place, at, why })
             }
@@ -200,10 +211,15 @@ impl Routes {
 
 fn candidate(place: usize, route: &Route, live: &mut Live, wanted: &Wanted, now: Time) -> Candidate {
     let full = if live.held >= live.held_max(route) { FULL_MS } else { 0 };
+    let covers = route.cover.covers(&wanted.target);
+    let health = match live.health(route, now) {
+        Health::Troubled if covers && wanted.used.is_empty() && live.tries(now) => Health::Probed,
+        as_it_is @ (Health::Sound | Health::Probed | Health::Troubled | Health::Silent | Health::Down) => as_it_is,
+    };
     Candidate {
-        covers: route.cover.covers(&wanted.target),
-        order: None,
-        health: live.health(route, now),
+        covers,
+        order: live.known.order,
+        health,
         wait_ms: (live.pace.wait_ms(now) - AHEAD_MS).max(full),
         refused: wanted.refused.contains(&place),
         uses: wanted.used.iter().filter(|name| **name == route.name).count(),
@@ -213,7 +229,15 @@ fn candidate(place: usize, route: &Route, live: &mut Live, wanted: &Wanted, now:
 impl Live {
     fn new(pace: Pace) -> Live {
         let (answers, link) = (Answers::default(), Seen::default());
-        Live { pace, answers, held: 0, link, failures: 0, closed_until: Time::from_ms(0) }
+        let (closed_until, tried_at, known) = (Time::from_ms(0), Time::from_ms(0), Known::default());
+        Live { pace, answers, held: 0, link, failures: 0, closed_until, known, credit: 0, tried_at }
+    }
+
+    /// Whether a message that it covers may try whether it is out of trouble: a share of them, and one now and then.
+    fn tries(&mut self, now: Time) -> bool {
+        let share = self.known.share();
+        self.credit = (self.credit + share).min(1_000);
+        share > 0 && (self.credit >= 1_000 || now.since(self.tried_at) >= TRY_EVERY_MS)
     }
 
     /// A route that failed is tried by one message at a time.
@@ -222,6 +246,9 @@ impl Live {
     }
 
     fn room(&mut self, route: &Route, now: Time, max: usize) -> usize {
+        if self.known.order == Some(Order::Banned) {
+            return 0;
+        }
         let free = match self.health(route, now) {
             Health::Sound | Health::Troubled => self.held_max(route).saturating_sub(self.held),
             Health::Probed | Health::Silent => usize::from(self.held == 0),
@@ -244,7 +271,10 @@ impl Live {
         } else if self.answers.is_silent(now) {
             Health::Silent
         } else {
-            Health::Sound
+            match self.known.standing {
+                Standing::Sound => Health::Sound,
+                Standing::Troubled | Standing::Probing(_) => Health::Troubled,
+            }
         }
     }
 

@@ -6,17 +6,31 @@
 //! help with it, at least twice as often as usual. Whoever only orders messages and types nothing makes the first sign
 //! and not that one; whoever types what arrived and asks for more makes that one and not the first.
 
-use store::arrival::Sums;
+use serde::{Deserialize, Serialize};
 
-/// A route is judged by at least so many messages, against what is usual by at least so many.
-const JUDGED_MIN: i64 = 20;
+/// What is usual is told by at least so many messages.
 const USUAL_MIN: i64 = 100;
 /// One in so many is enough to tell by: of what usually comes, that it fell; of those who ask again, that it rose.
 const TELLING: i64 = 5;
 
-/// Whether less arrives now than usual.
-pub fn agree(now: Sums, usual: Sums) -> bool {
-    let enough = now.sent >= JUDGED_MIN && usual.sent >= USUAL_MIN;
+/// What came of messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sums {
+    /// Handed to the route.
+    pub sent: i64,
+    /// Codes that came back.
+    pub back: i64,
+    /// Receipts that say: arrived.
+    pub delivered: i64,
+    /// Receipts that say: did not.
+    pub undelivered: i64,
+    /// Whose person asked for another, or for help.
+    pub again: i64,
+}
+
+/// Whether less arrives now than usual, by at least so many messages.
+pub(super) fn agree(now: Sums, usual: Sums, judged_min: i64) -> bool {
+    let enough = now.sent >= judged_min && usual.sent >= USUAL_MIN;
     let has_receipts = usual.delivered * TELLING >= usual.sent;
     let second =
         if has_receipts { fell(now, usual, |sums| sums.delivered) } else { rose(now, usual, |sums| sums.again) };
@@ -66,6 +80,6 @@ mod tests {
     #[case::silent_nobody_asked_before(sums(100, 30, 0, 20), sums(1_000, 900, 0, 0), true)]
     #[case::silent_too_few(sums(19, 0, 0, 19), SILENT, false)]
     fn m6_a_route_is_in_trouble_when_two_signs_agree(#[case] now: Sums, #[case] usual: Sums, #[case] troubled: bool) {
-        assert_eq!(agree(now, usual), troubled);
+        assert_eq!(agree(now, usual, 20), troubled);
     }
 }
