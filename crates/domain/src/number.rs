@@ -229,13 +229,16 @@ impl Number {
         });
     }
 
-    /// Whether a message may come out of the reserve: the number was verified a week ago or earlier, and had few of them
-    /// today (rule M2).
+    /// Whether the number was verified a week ago or earlier, as far as the service remembers that (rule M2).
+    pub fn was_verified_before(&self, now: Time) -> bool {
+        let before = |verified: &Verified| verified.until > now && verified.first_at.plus(REMEMBERED_FROM_MS) <= now;
+        self.verified.as_ref().is_some_and(before)
+    }
+
+    /// Whether a message may come out of the reserve: for a number that was verified before, and had few of them today.
     pub fn is_reserved_for(&self, now: Time) -> bool {
-        self.verified.as_ref().is_some_and(|verified| {
-            let known = verified.until > now && verified.first_at.plus(REMEMBERED_FROM_MS) <= now;
-            known && verified.lately(now).count() < RESERVED_MAX
-        })
+        let today = self.verified.as_ref().map_or(0, |verified| verified.lately(now).count());
+        self.was_verified_before(now) && today < RESERVED_MAX
     }
 
     /// Remembers a message that came out of the reserve.

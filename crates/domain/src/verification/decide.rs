@@ -77,8 +77,13 @@ fn charge_sources(
     now: Time,
 ) -> Result<Millis, Refusal> {
     let (mut full, mut slowed_ms) = (None, 0);
+    let was_here = rows.corrected.as_ref().or(rows.number.as_ref()).is_some_and(|to| to.was_verified_before(now));
     for (limit, (_, rules)) in rows.sources.iter_mut().zip(&operation.sources) {
         let of = rules.first().and_then(|rule| rule.of);
+        // Whoever was here before does not pay for what others do with numbers like theirs (rule M2).
+        if was_here && of == Some(Tuned::Range) {
+            continue;
+        }
         match limit.charge(rules, Share::Full, now) {
             Ok(()) => {
                 slowed_ms = slowed_ms.max(limit.slowed_ms(rules));

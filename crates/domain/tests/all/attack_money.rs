@@ -1,6 +1,8 @@
 //! Budgets that are used up: what is left is for numbers that were verified before, and nobody learns of which (rule M2).
 
 use domain::{
+    digest::sha256,
+    limit::{Rule, Tuned, busy_until},
     refusal::Refusal,
     time::{Millis, days, hours},
     verification::Answer,
@@ -91,6 +93,18 @@ fn m2_nothing_is_remembered_unless_the_service_wants_it() {
     assert_eq!(world.stored.numbers.len(), 1, "of a verified number nothing is left, of a failure that");
     world.pass(days(7));
     assert_eq!(word(&ask(&mut world, ANNA)), "busy");
+}
+
+#[test]
+fn m2_a_suspected_range_is_open_to_numbers_verified_before() {
+    let mut world = remembering();
+    world.pass(days(7));
+    world.sources = vec![(sha256(b"range"), vec![Rule::new(hours(1), 0).of(Tuned::Range)])];
+    let told = Refusal::Busy { retry_at: busy_until(world.now) };
+    assert_eq!(world.create(BEN).ask(), Err(told), "in the words of a busy route (rule D5)");
+    assert_eq!(word(&world.create(ANNA).ask()), "pending");
+    world.sources = vec![(sha256(b"account"), vec![Rule::new(hours(1), 0).of(Tuned::Account)])];
+    assert_eq!(word(&world.create(ANNA).context("b").ask()), "busy", "every other limit holds");
 }
 
 /// A stranger who asks while the budget is used up: what is loaded and written for a no is the same, whatever the
