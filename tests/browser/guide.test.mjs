@@ -144,6 +144,32 @@ for (const lang of ['ja', 'en']) {
   });
 }
 
+test('the page does not move under a hand, and what was picked counts', async () => {
+  const truth = { on_screen: 'airplane' };
+  const person = await Person.open(demo, browser, { lang: 'ja', system: 'ios', carrier: 'docomo', truth, script: true, userAgent: IPHONE });
+  const { page } = person;
+  await person.set('airplane_mode', true);
+  await person.waitInVain();
+  for (let steps = 0; steps < 20 && (await seen(page)).fact !== 'on_screen'; steps += 1) {
+    const { fact } = await seen(page);
+    await (fact ? person.answer(fact) : person.passOver());
+  }
+  await page.locator('[name=value][value=airplane]').check();
+  await person.set('airplane_mode', false);
+  await person.newest();
+  // Long enough for the page to learn of the arrival (rule V5) and to move, as the test before shows.
+  for (let halves = 0; halves < 3; halves += 1) {
+    await advance(demo, HALF_MINUTE_MS + 1_000);
+    await page.waitForTimeout(3_000);
+  }
+  assert.equal((await seen(page)).fact, 'on_screen', 'it waits for the answer');
+  assert.ok(await page.locator('[name=value][value=airplane]').isChecked());
+  await press(page, page.locator('form[action*="/answer"] .primary'));
+  assert.ok((await page.locator('.known').innerText()).includes('飛行機の印'), 'the answer is taken');
+  assert.equal(await page.locator('#state').getAttribute('data-state'), 'delivered', 'and the page is where things stand by now');
+  await person.leave();
+});
+
 test('reload, a step back, the browser\'s Back, and a second tab', async () => {
   const truth = { other_sms: 'yes' };
   const person = await Person.open(demo, browser, { lang: 'ja', system: 'ios', carrier: 'docomo', truth });

@@ -14,10 +14,14 @@ pub fn spoken(text: &str, lang: Locale) -> Safe<String> {
 /// The same for what is HTML already, whose tags and attributes have no Japanese and no phone numbers.
 #[must_use]
 pub fn spoken_html(html: &str, lang: Locale) -> Safe<String> {
-    let whole = wrapped(html, "<span class=\"whole\">", "</span>", phone_number);
+    const WHOLE: &str = "<span class=\"whole\">";
+    let whole = wrapped(html, WHOLE, "</span>", phone_number);
     Safe(match lang {
         Locale::Ja => whole,
-        Locale::En => wrapped(&whole, "<span lang=\"ja\">", "</span>", |text, _| japanese(text)),
+        Locale::En => {
+            let named = wrapped(&whole, WHOLE, "</span>", |text, _| japanese_name(text));
+            wrapped(&named, "<span lang=\"ja\">", "</span>", |text, _| japanese(text))
+        }
     })
 }
 
@@ -48,6 +52,13 @@ fn wrapped(html: &str, open: &str, close: &str, find: impl Fn(&str, Option<char>
         (before, rest) = (part.chars().last(), after);
     }
     marked
+}
+
+/// How much of the beginning is a Japanese name in quotation marks, which a line's end would part from it; 0 if none is.
+fn japanese_name(text: &str) -> usize {
+    let name = text.strip_prefix('“').and_then(|rest| rest.split_once('”')).map(|(name, _)| name);
+    let name = name.filter(|name| name.contains(is_japanese) && !name.contains('<'));
+    name.map_or(0, |name| name.len() + '“'.len_utf8() + '”'.len_utf8())
 }
 
 fn japanese(text: &str) -> usize {
@@ -82,7 +93,9 @@ mod tests {
     #[test]
     fn japanese_is_marked_where_the_page_is_not() {
         let text = "Tap “メール” <b>";
-        assert_eq!(spoken(text, Locale::En).0, "Tap “<span lang=\"ja\">メール</span>” &#60;b&#62;");
+        let name = "<span class=\"whole\">“<span lang=\"ja\">メール</span>”</span>";
+        assert_eq!(spoken(text, Locale::En).0, format!("Tap {name} &#60;b&#62;"));
+        assert_eq!(spoken("“Messages”", Locale::En).0, "“Messages”");
         assert_eq!(spoken(text, Locale::Ja).0, "Tap “メール” &#60;b&#62;");
         assert_eq!(
             spoken_html("<strong>拒否</strong>", Locale::En).0,
