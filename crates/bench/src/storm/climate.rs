@@ -87,7 +87,7 @@ pub struct Climate {
 impl Climate {
     /// Draws one: some kinds of trouble often, others not at all, so that each also comes alone.
     pub fn draw(chance: &mut Chance, ground: Kind) -> Climate {
-        let length_ms = chance.within(12_000..30_000);
+        let length_ms = chance.within(6_000..18_000);
         let several = ground != Kind::Sqlite;
         let mut climate = Climate {
             nodes: if several { chance.within(2..4) as usize } else { 1 },

@@ -34,7 +34,7 @@ use crate::{fixture, output::Failure, people::People};
 
 const STEP_MS: u64 = 50;
 /// Rounds of turns in a step, and the town's turns in a round.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 2;
 const TURNS: usize = 10;
 /// How many steps a submit may take from its decision to the wire.
 const STEPS_TO_WIRE: usize = 3;
@@ -284,7 +284,7 @@ impl Scene {
         }
         let ends_ms = self.at_ms + CALM_MS;
         let mut quiet = 0;
-        while self.at_ms < ends_ms && quiet < 3 {
+        while self.at_ms < ends_ms && quiet < 2 {
             for _ in 0..1_000 / STEP_MS {
                 self.step()?;
             }

@@ -15,6 +15,8 @@ use crate::output::Failure;
 
 /// How many turns a node has in a round.
 const TURNS: usize = 10;
+/// How often a round looks whether they are done.
+const LOOK_EVERY: Duration = Duration::from_micros(20);
 /// How long a round waits for the store's threads, which back off for longer when their connection is lost.
 const STORE_WAIT: Duration = Duration::from_millis(40);
 
@@ -51,7 +53,7 @@ impl Station {
         node.turn(TURNS);
         let began = Instant::now();
         while node.is_busy() && began.elapsed() < STORE_WAIT {
-            thread::yield_now();
+            thread::sleep(LOOK_EVERY);
         }
     }
 
