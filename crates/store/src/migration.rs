@@ -32,6 +32,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0010_range", text: include_str!("../migrations/0010_range.sql") },
     Migration { name: "0011_guess", text: include_str!("../migrations/0011_guess.sql") },
     Migration { name: "0012_route", text: include_str!("../migrations/0012_route.sql") },
+    Migration { name: "0013_turn", text: include_str!("../migrations/0013_turn.sql") },
 ];
 
 const HISTORY: &str = "CREATE TABLE IF NOT EXISTS migration (

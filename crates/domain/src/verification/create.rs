@@ -17,9 +17,6 @@ use crate::{
     time::Time,
 };
 
-/// Messages of one priority are fair to each other; later kinds of work will have others.
-const PRIORITY: u8 = 10;
-
 pub(super) fn create(
     rows: &mut Rows,
     effects: &mut Vec<Effect>,
@@ -160,7 +157,7 @@ pub(super) fn message(verification: &Verification, now: Time) -> Message {
         id: newest.message,
         verification: verification.id,
         service: verification.service,
-        priority: PRIORITY,
+        priority: verification.purpose.priority(),
         created_at: now,
         due_at: now,
         deadline_at: newest.expires_at,

@@ -57,6 +57,19 @@ pub enum Purpose {
     Recovery,
 }
 
+/// Every priority of messages, the most urgent first; services take turns within each.
+pub const PRIORITIES: [u8; 2] = [5, 10];
+
+impl Purpose {
+    /// How urgent its messages are; lower goes first. Whoever pays stands at a till.
+    fn priority(self) -> u8 {
+        match self {
+            Purpose::Payment => PRIORITIES[0],
+            Purpose::VerifyPhone | Purpose::SignUp | Purpose::SignIn | Purpose::Recovery => PRIORITIES[1],
+        }
+    }
+}
+
 /// Where a verification stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -8,7 +8,7 @@ use domain::{
     effect::{Message, Settlement},
     id::{MessageId, ServiceId, VerificationId},
     time::Time,
-    verification::Verification,
+    verification::{PRIORITIES, Verification},
 };
 
 use super::{read_word, verification, word};
@@ -72,13 +72,45 @@ statements! {
          carrier_id = COALESCE(v.column4, t.carrier_id), lease_owner = NULL, lease_until_ms = 0 \
          {from} WHERE t.id = v.column1",
     );
+    // The first and the last service that has messages here.
+    WAITING = Statement::new(
+        "message.waiting",
+        "SELECT (SELECT service FROM message WHERE state = 'queued' ORDER BY service LIMIT 1), \
+         (SELECT service FROM message WHERE state = 'queued' ORDER BY service DESC LIMIT 1)",
+    );
     // The condition stands outside too: a row that another worker claimed meanwhile is not handed out twice.
     CLAIM = Statement::new(
         "message.claim",
-        "WITH due AS MATERIALIZED (SELECT id AS due_id FROM message \
-         WHERE state = 'queued' AND due_ms <= $1 AND lease_until_ms <= $1 ORDER BY priority, due_ms LIMIT $2 {skip}) \
-         UPDATE message SET lease_owner = $3, lease_until_ms = $4, attempts = attempts + 1 \
-         FROM due WHERE id = due_id AND state = 'queued' AND lease_until_ms <= $1 \
+        "WITH due AS MATERIALIZED (SELECT id AS due_id FROM message WHERE state = 'queued' AND service = $1 \
+         AND due_ms <= $2 AND lease_until_ms <= $2 ORDER BY priority, due_ms LIMIT $3 {skip}) \
+         UPDATE message SET lease_owner = $4, lease_until_ms = $5, attempts = attempts + 1 \
+         FROM due WHERE id = due_id AND state = 'queued' AND lease_until_ms <= $2 \
+         RETURNING id, verification, service, priority, created_ms, due_ms, deadline_ms, state, attempts, route, \
+         carrier_id",
+    );
+    // Of one priority: each service's first message, then each one's second, and so on. Every step is one look into
+    // the index that begins with the service: a join, or a window over all that waits, would read the whole queue.
+    // How many turns a service gets at most follows from how many services there are. The last condition is written so
+    // that PostgreSQL, which has no figures of this table, does not find the rows by it.
+    CLAIM_IN_TURN = Statement::new(
+        "message.claim_in_turn",
+        "WITH RECURSIVE waiting (service) AS ( \
+         SELECT (SELECT m.service FROM message AS m WHERE m.state = 'queued' ORDER BY m.service LIMIT 1) \
+         UNION ALL SELECT (SELECT m.service FROM message AS m WHERE m.state = 'queued' AND m.service > w.service \
+         ORDER BY m.service LIMIT 1) FROM waiting AS w WHERE w.service IS NOT NULL), \
+         fair (of_service, next_id, turn) AS ( \
+         SELECT w.service, (SELECT m.id FROM message AS m WHERE m.state = 'queued' AND m.service = w.service \
+         AND m.priority = $1 AND m.due_ms <= $2 AND m.lease_until_ms <= $2 ORDER BY m.due_ms, m.id LIMIT 1), 1 \
+         FROM waiting AS w WHERE w.service IS NOT NULL \
+         UNION ALL SELECT f.of_service, (SELECT m.id FROM message AS m WHERE m.state = 'queued' \
+         AND m.service = f.of_service AND m.priority = $1 AND m.due_ms <= $2 AND m.lease_until_ms <= $2 \
+         AND (m.due_ms, m.id) > ((SELECT x.due_ms FROM message AS x WHERE x.id = f.next_id), f.next_id) \
+         ORDER BY m.due_ms, m.id LIMIT 1), f.turn + 1 FROM fair AS f WHERE f.next_id IS NOT NULL \
+         AND f.turn < (SELECT 3 + 2 * CAST($3 AS BIGINT) / COUNT(*) FROM waiting)), \
+         due AS MATERIALIZED (SELECT id AS due_id FROM fair JOIN message ON id = next_id WHERE lease_until_ms <= $2 \
+         ORDER BY turn, due_ms LIMIT $3 {skip}) \
+         UPDATE message SET lease_owner = $4, lease_until_ms = $5, attempts = attempts + 1 \
+         FROM due WHERE id = due_id AND COALESCE(state, '') = 'queued' AND lease_until_ms <= $2 \
          RETURNING id, verification, service, priority, created_ms, due_ms, deadline_ms, state, attempts, route, \
          carrier_id",
     );
@@ -124,20 +156,48 @@ statements! {
     BACKLOG = Statement::new("message.backlog", "SELECT COUNT(*), MIN(created_ms) FROM message WHERE state = 'queued'");
 }
 
-/// Up to `max` messages that are due, most urgent first; nobody else is given them until `lease_until`.
+/// Up to `max` messages that are due, most urgent first, services in turn (rule D9); nobody else is given them until
+/// `lease_until`.
 ///
 /// # Errors
 /// As [`Tx::query`].
 pub fn claim(tx: &mut Tx, owner: Owner, now: Time, lease_until: Time, max: i64) -> Result<Vec<Claimed>, Error> {
-    let rows = tx.query(&CLAIM, &values![now, max, owner, lease_until])?;
-    let mut stored: Vec<Stored> = rows.into_iter().map(read).collect::<Result<_, _>>()?;
-    stored.sort_by_key(|s| (s.message.priority, s.message.due_at, s.message.id));
+    let Some(mut waiting) = tx.query_one(&WAITING, &[])? else { return Ok(Vec::new()) };
+    let (first, last): (Option<ServiceId>, Option<ServiceId>) = (waiting.read()?, waiting.read()?);
+    let Some(first) = first else { return Ok(Vec::new()) };
+    let mut rows = Vec::new();
+    if Some(first) == last {
+        rows = tx.query(&CLAIM, &values![first, now, max, owner, lease_until])?;
+    } else {
+        for priority in PRIORITIES {
+            let left = max - i64::try_from(rows.len()).unwrap_or(max);
+            if left > 0 {
+                let values = values![i64::from(priority), now, left, owner, lease_until];
+                rows.extend(tx.query(&CLAIM_IN_TURN, &values)?);
+            }
+        }
+    }
+    let stored = in_turn(rows.into_iter().map(read).collect::<Result<_, _>>()?);
     let ids: Vec<VerificationId> = stored.iter().map(|s| s.message.verification).collect();
     let found = verification::fetch_all(tx, &ids)?;
     let found: HashMap<VerificationId, Verification> = found.into_iter().map(|v| (v.id, v)).collect();
     // A message goes with its verification; one without is never sent.
     let claimed = |s: Stored| Some(Claimed { verification: found.get(&s.message.verification)?.clone(), stored: s });
     Ok(stored.into_iter().filter_map(claimed).collect())
+}
+
+/// The most urgent first, then each service's first, then each one's second, and so on.
+fn in_turn(mut stored: Vec<Stored>) -> Vec<Stored> {
+    stored.sort_by_key(|s| (s.message.priority, s.message.due_at, s.message.id));
+    let mut turns: HashMap<(u8, ServiceId), usize> = HashMap::new();
+    let mut turn = |s: &Stored| {
+        let turn = turns.entry((s.message.priority, s.message.service)).or_default();
+        *turn += 1;
+        *turn
+    };
+    let mut turned: Vec<(usize, Stored)> = stored.into_iter().map(|s| (turn(&s), s)).collect();
+    turned.sort_by_key(|(turn, s)| (s.message.priority, *turn));
+    turned.into_iter().map(|(_, s)| s).collect()
 }
 
 /// Keeps leases for longer; how many of them the owner still had.
