@@ -5,15 +5,17 @@ mod answers;
 mod learn;
 mod pace;
 mod signs;
+mod speed;
 
 pub use answers::Answers;
 pub use learn::{Change, Evidence, Known, Standing};
 pub use pace::Pace;
 use serde::{Deserialize, Serialize};
 pub use signs::Sums;
+pub use speed::Speed;
 
 use crate::{
-    address::NumberType,
+    address::{NumberType, PhoneNumber},
     country::Country,
     time::{Millis, seconds},
 };
@@ -41,6 +43,13 @@ pub struct Target {
     pub number_type: Option<NumberType>,
     /// The phone's carrier, if somebody told. Numbers are ported, so that digits do not tell it.
     pub carrier: Option<String>,
+}
+
+impl Target {
+    /// What is known of a number by itself.
+    pub fn of(number: &PhoneNumber) -> Target {
+        Target { country: number.country(), number_type: number.number_type(), carrier: None }
+    }
 }
 
 impl Cover {

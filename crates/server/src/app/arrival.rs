@@ -12,6 +12,7 @@ use domain::{
     limit::LimitKey,
     refusal::Refusal,
     time::{Millis, Time, days, hours, minutes},
+    verification::Verification,
 };
 use store::{
     Tx,
@@ -116,6 +117,17 @@ impl App {
     /// Notes what happened to a message.
     pub fn note(&self, note: Note) {
         self.arrivals.note(self.now(), note);
+    }
+
+    /// The carrier that somebody told of the phone that a verification's messages go to, where a route asks for that. Only
+    /// what is followed is known, and only of the number that the first message went to.
+    pub(crate) async fn carrier_told(&self, verification: &Verification) -> Option<String> {
+        let (first, newest) = (verification.generations.first()?, verification.newest());
+        if !self.routes.ask_for_carriers() || first.message == newest.message || first.number != newest.number {
+            return None;
+        }
+        let message = first.message;
+        self.store.read(move |tx| arrival::told(tx, message)).await.ok().flatten()
     }
 
     /// Writes what was noted; how much that was.

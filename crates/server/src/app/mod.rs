@@ -50,6 +50,8 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// The guides.
     pub guides: Arc<Library>,
+    /// What was told of messages that wait.
+    pub(crate) told: queue::Told,
     /// What is noted of messages on their way.
     pub(crate) arrivals: arrival::Arrivals,
     /// Who waits for changes.
@@ -78,6 +80,7 @@ impl App {
         App {
             watch: watch::Watch::new(store.clone()),
             arrivals: arrival::Arrivals::default(),
+            told: queue::Told::default(),
             services: service::Services::default(),
             callers: caller::Callers::default(),
             budgets: budget::Budgets::default(),

@@ -1,12 +1,40 @@
-//! A message's place in the queue, told in steps (rule V6): its own service's messages only, never the exact count.
+//! A message's place in the queue, told in steps (rule V6): its own service's messages only, never the exact count. What
+//! is told is held against what then happens.
 
-use domain::{delivery::State, refusal::Refusal, time::Time, verification::Verification};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use domain::{delivery::State, id::MessageId, refusal::Refusal, route::Target, time::Time, verification::Verification};
 use store::message;
 
 use super::App;
 
 /// Counting further than this tells nobody more.
 const COUNTED_MAX: i64 = 500;
+
+/// Services that wait are counted up to here.
+const SERVICES_MAX: i64 = 50;
+/// Messages of which it is remembered what was told of them; of more it is not.
+const TOLD_MAX: usize = 10_000;
+
+/// What was told of messages, and when: the first time of each.
+#[derive(Default)]
+pub struct Told(Mutex<HashMap<MessageId, (Time, u32)>>);
+
+impl Told {
+    fn tell(&self, message: MessageId, now: Time, eta_seconds: u32) {
+        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.len() < TOLD_MAX {
+            told.entry(message).or_insert((now, eta_seconds));
+        }
+    }
+
+    fn take(&self, message: MessageId) -> Option<(Time, u32)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&message)
+    }
+}
 
 /// Where a queued message stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,11 +56,42 @@ impl App {
             return Ok(None);
         }
         let (service, message) = (verification.service, newest.message);
-        let ahead = self.store.read(move |tx| message::ahead(tx, service, message, COUNTED_MAX)).await?;
-        let (now, can_send) = (self.now(), self.can_send());
-        let turn = self.metrics.sends_per_second(now).map(|rate| eta(ahead, rate));
+        let read = move |tx: &mut store::Tx| {
+            Ok((message::ahead(tx, service, message, COUNTED_MAX)?, message::services(tx, SERVICES_MAX)?))
+        };
+        let (ahead, services) = self.store.read(read).await?;
+        let now = self.now();
+        let turn = self.takes_per_second(verification, now).map(|rate| eta(ahead, services, rate));
         let held = newest.held_until.and_then(|until| held_seconds(until, now));
-        Ok(Some(Place { ahead_below: step(ahead), eta_seconds: turn.max(held).filter(|_| can_send) }))
+        let eta_seconds = turn.max(held).filter(|_| self.can_send());
+        if let Some(eta_seconds) = eta_seconds {
+            self.told.tell(message, now, eta_seconds);
+        }
+        Ok(Some(Place { ahead_below: step(ahead), eta_seconds }))
+    }
+
+    /// How many messages a second the routes take that are for this one's number; as many as went lately, where that is
+    /// not known.
+    fn takes_per_second(&self, verification: &Verification, now: Time) -> Option<f64> {
+        let target = self.number_of(verification).map(|number| Target::of(&number));
+        let taken = target.and_then(|target| self.routes.per_second(&target, now));
+        taken.or_else(|| self.metrics.sends_per_second(now).map(f64::from))
+    }
+
+    /// A message's wait is over: holds it against what was told of it.
+    pub(crate) fn waited(&self, message: MessageId, now: Time) {
+        let Some((told_at, eta_seconds)) = self.told.take(message) else { return };
+        self.metrics.estimated(verdict(now.since(told_at), eta_seconds));
+    }
+}
+
+/// Whether a message went as soon as was told.
+fn verdict(waited_ms: i64, eta_seconds: u32) -> &'static str {
+    let told_ms = i64::from(eta_seconds) * 1_000;
+    match waited_ms {
+        _ if waited_ms > told_ms => "late",
+        _ if eta_seconds > 10 && waited_ms < told_ms / 2 => "early",
+        _ => "kept",
     }
 }
 
@@ -46,8 +105,12 @@ fn step(ahead: i64) -> u32 {
     }
 }
 
-fn eta(ahead: i64, per_second: u32) -> u32 {
-    let seconds = u32::try_from(ahead).unwrap_or(0).div_ceil(per_second.max(1)).max(1);
+/// Services take turns: of what the routes take, each that waits gets its part.
+fn eta(ahead: i64, services: i64, per_second: f64) -> u32 {
+    let before = u32::try_from((ahead + 1) * services.max(1)).unwrap_or(u32::MAX);
+    let seconds = (f64::from(before) / per_second.max(0.01)).ceil().clamp(1.0, 86_400.0);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is between 1 and a day")]
+    let seconds = seconds as u32;
     seconds.div_ceil(10) * 10
 }
 
@@ -64,7 +127,20 @@ mod tests {
     #[test]
     fn v6_told_in_steps() {
         assert_eq!([0, 1, 9, 10, 49, 50, 99, 100, 500].map(step), [0, 10, 10, 50, 50, 100, 100, 500, 500]);
-        assert_eq!([eta(0, 5), eta(51, 5), eta(500, 5), eta(5, 0)], [10, 20, 100, 10]);
+        assert_eq!([eta(0, 1, 5.0), eta(50, 1, 5.0), eta(499, 1, 5.0), eta(5, 1, 0.5)], [10, 20, 100, 20]);
+        assert_eq!([eta(49, 0, 5.0), eta(49, 3, 5.0)], [10, 30], "others have their turns");
+    }
+
+    #[test]
+    fn what_was_told_is_held_against_what_happened() {
+        let verdicts =
+            [(9_999, 10), (10_001, 10), (0, 10), (9_999, 20), (10_001, 20)].map(|(ms, eta)| verdict(ms, eta));
+        assert_eq!(verdicts, ["kept", "late", "kept", "early", "kept"]);
+        let (told, at) = (Told::default(), Time::from_ms(5));
+        let message = MessageId(domain::id::v7(at, 0, [1; 10]));
+        told.tell(message, at, 20);
+        told.tell(message, at.plus(9), 10);
+        assert_eq!((told.take(message), told.take(message)), (Some((at, 20)), None), "the first word counts");
     }
 
     #[test]

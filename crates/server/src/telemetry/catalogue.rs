@@ -50,6 +50,10 @@ pub const METRICS: &[(&str, &str)] = &[
         "Where codes are guessed in this hour or the last, by `what`: services (hardly any code is right, or more are wrong than usual), networks (each by itself). The console names the services.",
     ),
     (
+        "tegata_wait_estimates_total",
+        "Messages that left the queue of which was told when, by `outcome`: kept, late (it took longer than was told), early (less than half, where that was more than 10 seconds).",
+    ),
+    (
         "tegata_route_state",
         "How a `route` is, by `what`: share (of a thousand messages, how many may go by it: less while it is in trouble or tried again), slowed, silent, pinned, banned (1 or 0).",
     ),

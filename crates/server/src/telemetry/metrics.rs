@@ -106,6 +106,7 @@ pub struct Metrics {
     receipts: Family<RouteState, Counter>,
     requests: Family<Status, Counter>,
     webhook_calls: Family<Outcome, Counter>,
+    estimates: Family<Outcome, Counter>,
     webhooks_waiting: Gauge,
     queue: Gauge,
     queue_age: Gauge,
@@ -135,6 +136,7 @@ impl Default for Metrics {
             receipts: Family::default(),
             requests: Family::default(),
             webhook_calls: Family::default(),
+            estimates: Family::default(),
             webhooks_waiting: Gauge::default(),
             queue: Gauge::default(),
             queue_age: Gauge::default(),
@@ -187,6 +189,7 @@ impl Metrics {
         registry.register("tegata_route_trouble", help("tegata_route_trouble"), self.troubles.clone());
         registry.register("tegata_ranges_suspected", help("tegata_ranges_suspected"), self.ranges.clone());
         registry.register("tegata_guessing", help("tegata_guessing"), self.guessing.clone());
+        registry.register("tegata_wait_estimates", help("tegata_wait_estimates_total"), self.estimates.clone());
         registry.register("tegata_route_state", help("tegata_route_state"), self.route_states.clone());
         registry.register("tegata_arrival_messages", help("tegata_arrival_messages"), self.arrivals.clone());
     }
@@ -230,7 +233,9 @@ impl Metrics {
 
     /// Counts an attempt to send.
     pub fn sent(&self, route: &str, outcome: &str, now: Time) {
-        self.rate.count(now);
+        if !matches!(outcome, "later" | "slower") {
+            self.rate.count(now);
+        }
         self.sent.get_or_create(&RouteOutcome { route: route.to_owned(), outcome: outcome.to_owned() }).inc();
     }
 
@@ -249,6 +254,11 @@ impl Metrics {
             State::Expired => "expired",
         };
         self.receipts.get_or_create(&RouteState { route: route.to_owned(), state: state.to_owned() }).inc();
+    }
+
+    /// Counts a message of which was told when it would go.
+    pub fn estimated(&self, outcome: &str) {
+        self.estimates.get_or_create(&Outcome { outcome: outcome.to_owned() }).inc();
     }
 
     /// Counts a call to a webhook.
@@ -337,6 +347,7 @@ mod tests {
         metrics.budget_refused(UsedUp::Service);
         metrics.exceeded(Tuned::Account, Over::Refused, 1);
         metrics.webhook_called("delivered");
+        metrics.estimated("kept");
         metrics.ranges_are(0, 1);
         metrics.guessing_is(1, 2);
         metrics.link_is("r", true);

@@ -93,6 +93,10 @@ statements! {
         &[Kind::Bytes, Kind::Text],
         "UPDATE arrival_sample AS t SET carrier = v.column2 {from} WHERE t.message = v.column1",
     );
+    TOLD = Statement::new(
+        "arrival_sample.told",
+        "SELECT carrier FROM arrival_sample WHERE message = $1 AND carrier <> 'unknown'",
+    );
     LATELY = Statement::new(
         "arrival_sample.lately",
         "SELECT route, carrier, country, COUNT(*), CAST(SUM(back) AS BIGINT), \
@@ -183,6 +187,14 @@ pub fn again(tx: &mut Tx, messages: &[MessageId]) -> Result<(), Error> {
 /// As [`Tx::query`].
 pub fn carrier(tx: &mut Tx, messages: &[(MessageId, String)]) -> Result<(), Error> {
     sorted(tx, &CARRIER, messages.iter().map(|(id, carrier)| values![*id, carrier.clone()].into()).collect())
+}
+
+/// The carrier that was told of a message's phone, if one was.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn told(tx: &mut Tx, message: MessageId) -> Result<Option<String>, Error> {
+    tx.query_one(&TOLD, &values![message])?.map(|mut row| row.read()).transpose()
 }
 
 fn sorted(tx: &mut Tx, statement: &Statement, mut list: Vec<Vec<Value>>) -> Result<(), Error> {

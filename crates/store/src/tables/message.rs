@@ -148,6 +148,14 @@ statements! {
          ON m.state = 'queued' AND (m.priority, m.due_ms, m.id) < (own.priority, own.due_ms, own.id) \
          WHERE own.id = $1 AND own.state = 'queued' AND m.service = $2 LIMIT $3) AS before",
     );
+    SERVICES = Statement::new(
+        "message.services",
+        "WITH RECURSIVE waiting (service, place) AS ( \
+         SELECT (SELECT m.service FROM message AS m WHERE m.state = 'queued' ORDER BY m.service LIMIT 1), 1 \
+         UNION ALL SELECT (SELECT m.service FROM message AS m WHERE m.state = 'queued' AND m.service > w.service \
+         ORDER BY m.service LIMIT 1), w.place + 1 FROM waiting AS w WHERE w.service IS NOT NULL AND w.place < CAST($1 AS BIGINT)) \
+         SELECT COUNT(service) FROM waiting",
+    );
     NEXT_DUE = Statement::new(
         "message.next_due",
         "SELECT MIN(CASE WHEN lease_until_ms > due_ms THEN lease_until_ms ELSE due_ms END) FROM message \
@@ -255,6 +263,14 @@ pub fn by_carrier_id(tx: &mut Tx, route: &str, carrier_id: &str) -> Result<Optio
 pub fn ahead(tx: &mut Tx, service: ServiceId, id: MessageId, max: i64) -> Result<i64, Error> {
     let row = tx.query_one(&AHEAD, &values![id, service, max])?;
     row.map_or(Ok(0), |mut row| row.read())
+}
+
+/// How many services have messages here, counted up to `max`.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn services(tx: &mut Tx, max: i64) -> Result<i64, Error> {
+    tx.query_one(&SERVICES, &values![max])?.map_or(Ok(0), |mut row| row.read())
 }
 
 /// When the next message may be claimed; `None` if none waits. Reads the whole queue: for when nothing is due.

@@ -6,10 +6,10 @@ use domain::{
     delivery::{Reason, State},
     digest::Fixed,
     effect::Settlement,
-    id::{MessageId, VerificationId},
+    id::{MessageId, ServiceId, VerificationId, v4},
     refusal::Refusal,
     time::{hours, minutes, seconds},
-    verification::{Answer, Event, Operation, Report},
+    verification::{Answer, Event, Operation, Purpose, Report},
 };
 use store::{
     message::{self, Claimed},
@@ -63,6 +63,44 @@ async fn eight_workers_are_handed_each_message_once() {
         assert_eq!(handed.len(), 400);
         assert_eq!(handed.into_iter().collect::<BTreeSet<_>>().len(), 400);
     }
+}
+
+/// Rule D9: a service that asks for much keeps no other waiting; and whoever pays waits for nobody.
+#[tokio::test]
+async fn d9_services_take_turns_and_payments_go_first() {
+    for world in each() {
+        let of = |nth: u32, count: u32, purpose: Purpose| {
+            let service = ServiceId(v4([u8::try_from(nth).unwrap(); 16]));
+            (0..count).map(|n| of_service(world.create(&format!("{nth} {n}")), service, purpose)).collect::<Vec<_>>()
+        };
+        world.at_once(of(1, 60, Purpose::SignIn).into_iter()).await;
+        world.advance(seconds(1));
+        world.at_once(of(2, 3, Purpose::SignUp).into_iter().chain(of(3, 2, Purpose::VerifyPhone))).await;
+        world.advance(seconds(1));
+        world.at_once(of(4, 2, Purpose::Payment).into_iter()).await;
+        assert_eq!(world.store.read(|tx| message::services(tx, 9)).await.unwrap(), 4);
+        assert_eq!(world.store.read(|tx| message::services(tx, 3)).await.unwrap(), 3);
+        let claimed = claim(&world, ONE, 10).await;
+        let first =
+            |claimed: &[Claimed]| claimed.iter().map(|c| c.stored.message.service.bytes()[0]).collect::<Vec<u8>>();
+        // Of one turn, who came first goes first.
+        let by_turn = first(&claimed);
+        assert_eq!(by_turn[..2], [4, 4], "payments");
+        assert_eq!((by_turn[2], by_turn[5], by_turn[8]), (1, 1, 1));
+        let counted = |service: u8| by_turn.iter().filter(|of| **of == service).count();
+        assert_eq!([1, 2, 3].map(counted), [3, 3, 2]);
+        let rest = [first(&claim(&world, ONE, 100).await), first(&claim(&world, ONE, 100).await)].concat();
+        assert_eq!(rest, [1; 57], "nobody waits in vain");
+        assert_eq!(claim(&world, TWO, 9).await, []);
+    }
+}
+
+fn of_service(mut operation: Operation, service: ServiceId, purpose: Purpose) -> Operation {
+    operation.service = Some(service);
+    if let Event::Create(create) = &mut operation.event {
+        (create.service, create.purpose) = (service, purpose);
+    }
+    operation
 }
 
 /// A minute's wait stays one; what waits for the time before the clock was set back waits for nothing.

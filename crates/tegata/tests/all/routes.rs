@@ -144,6 +144,23 @@ fn a_rate_is_kept() {
     served.stop();
 }
 
+#[test]
+fn a_wait_that_is_told_is_the_one_that_comes() {
+    let gateway = Receiver::start(&[202]);
+    let served = Served::start(&gate("gate", &gateway, "rate_per_second = 3\n"));
+    let paths: Vec<String> = (0..36).map(|nth| create(&served, &format!("+8190555505{nth:02}"))).collect();
+    let last = served.call("GET", &paths[35]).send().is(200).json()["message"].clone();
+    assert_eq!((&last["ahead"], &last["eta_seconds"]), (&json!(50), &json!(20)), "36 messages, three a second: {last}");
+    for _ in 0..36 {
+        gateway.next();
+    }
+    let estimates =
+        |outcome: &str| served.metric_or(&format!("tegata_wait_estimates_total{{outcome=\"{outcome}\"}}"), 0.0);
+    eventually("it was held against what happened", || (estimates("kept") >= 1.0).then_some(()));
+    assert_eq!((estimates("late"), estimates("early")), (0.0, 0.0));
+    served.stop();
+}
+
 /// A message centre that binds, takes messages, and answers none until it is told to.
 fn mute_centre(runtime: &Runtime) -> (String, std::sync::mpsc::Receiver<String>) {
     let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("loopback has free ports");
@@ -203,11 +220,7 @@ fn a_resend_prefers_another_route() {
         let up = |route: &str| served.metric(&format!("tegata_link_up{{route=\"{route}\"}}"));
         (up("first") + up("second") == 2.0).then_some(())
     });
-    let service = done(&["service", "list", "--config", &served.config]);
-    let service = service.split_whitespace().next().expect("there is one").to_owned();
-    let admin = done(&["key", "create", "--config", &served.config, "--service", &service, "--scope", "admin"]);
-    let soon = json!({ "policy": { "resend_after_ms": [1_000] } });
-    served.call("PATCH", &format!("/v1/services/{service}")).key(&admin).json(&soon).send().is(200);
+    resends_soon(&served);
     let path = create(&served, AOI);
     first.sms_to(AOI);
     becomes(&served, &path, "delivered");
@@ -339,4 +352,32 @@ fn shares(served: &Served, share: f64) {
     eventually("it is known", || {
         (served.metric("tegata_route_state{route=\"first\",what=\"share\"}") == share).then_some(())
     });
+}
+
+#[test]
+fn a_carrier_that_somebody_told_has_its_route() {
+    let (docomo, all) = (Receiver::start(&[202]), Receiver::start(&[202]));
+    let served = Served::start(&[gate("docomo", &docomo, "carriers = [\"docomo\"]\n"), gate("all", &all, "")].concat());
+    resends_soon(&served);
+    let path = create(&served, AOI);
+    all.next();
+    let id = path.rsplit('/').next().expect("an id");
+    let guide = "/v1/guides/sms-not-arriving/sessions";
+    let session = served.call("POST", guide).json(&json!({ "verification": id })).send().is(201).json();
+    let answers = format!("{guide}/{}/answers", session["id"].as_str().expect("an id"));
+    served.call("POST", &answers).json(&json!({ "fact": "carrier", "value": "docomo" })).send().is(200);
+    // What was told is written down each second.
+    std::thread::sleep(Duration::from_millis(2_500));
+    served.call("POST", &format!("{path}/resend")).json(&json!({})).send().is(200);
+    docomo.next();
+    served.stop();
+}
+
+/// Lets another message be asked for after a second.
+fn resends_soon(served: &Served) {
+    let service = done(&["service", "list", "--config", &served.config]);
+    let service = service.split_whitespace().next().expect("there is one").to_owned();
+    let admin = done(&["key", "create", "--config", &served.config, "--service", &service, "--scope", "admin"]);
+    let soon = json!({ "policy": { "resend_after_ms": [1_000] } });
+    served.call("PATCH", &format!("/v1/services/{service}")).key(&admin).json(&soon).send().is(200);
 }

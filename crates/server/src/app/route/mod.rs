@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::{
     address::PhoneNumber,
-    route::{Answers, Candidate, Choice, Cover, Health, Known, Order, Pace, Standing, Target, Why, next},
+    route::{Answers, Candidate, Choice, Cover, Health, Known, Order, Pace, Speed, Standing, Target, Why, next},
     time::{Millis, Time, minutes, seconds},
 };
 use tokio::sync::{Notify, Semaphore, watch};
@@ -58,6 +58,7 @@ struct Live {
     link: Seen,
     failures: u32,
     closed_until: Time,
+    speed: Speed,
     known: Known,
     /// Thousandths of a message that a route in trouble has saved up to be tried with.
     credit: i64,
@@ -141,6 +142,11 @@ impl Routes {
         self.list.is_empty() || self.list.iter().any(|route| route.cover.may_cover(country, number_type))
     }
 
+    /// Whether a route is for some carriers only.
+    pub fn ask_for_carriers(&self) -> bool {
+        self.list.iter().any(|route| !route.cover.carriers.is_empty())
+    }
+
     /// The route by which a message goes now, and when its turn comes.
     pub fn book(&self, wanted: &Wanted, now: Time) -> Booking<'_> {
         if self.list.is_empty() {
@@ -200,8 +206,28 @@ impl Routes {
     }
 
     /// What a route said.
-    pub fn answered(&self, place: usize, answer: Answer, now: Time) {
-        self.live()[place].answered(answer, now);
+    pub fn answered(&self, place: usize, answer: Answer, (asked_at, now): (Time, Time)) {
+        let mut live = self.live();
+        live[place].answered(answer, now);
+        if answer == Answer::Took {
+            live[place].speed.answered(now.since(asked_at));
+        }
+    }
+
+    /// How many messages a second the routes take that cover a target and are open; `None` if that is not known.
+    pub fn per_second(&self, target: &Target, now: Time) -> Option<f64> {
+        let mut live = self.live();
+        let open = self.list.iter().zip(live.iter_mut()).filter_map(|(route, live)| {
+            let banned = live.known.order == Some(Order::Banned);
+            let is_open = matches!(live.health(route, now), Health::Sound | Health::Troubled);
+            (route.cover.covers(target) && is_open && !banned).then(|| {
+                let by_window = live.speed.per_second(route.window_max);
+                let rates = [by_window, live.pace.rate(now)].into_iter().flatten();
+                rates.reduce(f64::min)
+            })
+        });
+        // A route of which nothing is known says nothing of the others.
+        open.flatten().reduce(|all, one| all + one)
     }
 
     fn live(&self) -> MutexGuard<'_, Vec<Live>> {
@@ -230,7 +256,8 @@ impl Live {
     fn new(pace: Pace) -> Live {
         let (answers, link) = (Answers::default(), Seen::default());
         let (closed_until, tried_at, known) = (Time::from_ms(0), Time::from_ms(0), Known::default());
-        Live { pace, answers, held: 0, link, failures: 0, closed_until, known, credit: 0, tried_at }
+        let speed = Speed::default();
+        Live { pace, answers, held: 0, link, failures: 0, closed_until, speed, known, credit: 0, tried_at }
     }
 
     /// Whether a message that it covers may try whether it is out of trouble: a share of them, and one now and then.

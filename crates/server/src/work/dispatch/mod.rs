@@ -157,6 +157,7 @@ impl Dispatcher {
         let verification = &claimed.verification;
         let message = &claimed.stored.message;
         if message.deadline_at <= now || !verification.wants(message.id, Context { now, keys: &self.app.keys }) {
+            self.app.waited(message.id, now);
             self.settle(&claimed, State::Expired, None, None).await;
             return;
         }

@@ -3,7 +3,6 @@
 use std::{sync::PoisonError, time::Duration};
 
 use domain::{
-    address::PhoneNumber,
     delivery::{Reason, State},
     route::Target,
     time::{Millis, Time},
@@ -82,7 +81,8 @@ impl Dispatcher {
     /// Takes turns with routes until one takes the message or loses its answer, or none is left.
     pub(super) async fn send(&self, claimed: &Claimed, outgoing: Outgoing) {
         let used = claimed.verification.routes_used();
-        let target = target(&outgoing.to);
+        let carrier = self.app.carrier_told(&claimed.verification).await;
+        let target = Target { carrier, ..Target::of(&outgoing.to) };
         let mut tried = Tried { refused: self.recall(claimed), ..Tried::default() };
         loop {
             let refused: Vec<usize> =
@@ -124,10 +124,12 @@ impl Dispatcher {
             provider.sender().clone_into(&mut outgoing.sender);
         }
         self.app.metrics.chosen(provider.name(), turn.why.name());
+        self.app.waited(claimed.stored.message.id, now);
         self.app.routes.asked(turn.place, now);
+        let asked_at = now;
         let outcome = provider.send(outgoing).await;
         let now = self.app.now();
-        self.app.routes.answered(turn.place, answer(&outcome), now);
+        self.app.routes.answered(turn.place, answer(&outcome), (asked_at, now));
         self.app.metrics.sent(provider.name(), name(&outcome), now);
         drop(turn);
         match outcome {
@@ -186,10 +188,6 @@ impl Dispatcher {
         let mut all = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         all.remove(&claimed.stored.message.id).unwrap_or_default()
     }
-}
-
-fn target(to: &PhoneNumber) -> Target {
-    Target { country: to.country(), number_type: to.number_type(), carrier: None }
 }
 
 fn answer(outcome: &Outcome) -> Answer {
