@@ -107,12 +107,21 @@ fn d6_the_demo_takes_no_database_that_is_in_use(#[values(Sqlite, Postgres)] engi
     served.restart_around(|served| {
         let text = served.folder.read("tegata.toml").expect("its configuration");
         let database = text.lines().find_map(|line| line.strip_prefix("database = ")).expect("it is named");
-        let said = refused(&["demo", "--json", "--data", &data, "--database", database.trim_matches('"')]);
+        let said = refused(&[
+            "demo",
+            "--json",
+            "--listen",
+            "127.0.0.1:0",
+            "--data",
+            &data,
+            "--database",
+            database.trim_matches('"'),
+        ]);
         assert!(said.contains("--database names is in use") && said.contains("an empty database"), "{said}");
         assert!(folder.read("data/demo.toml").is_err(), "no keys for a demo that is none");
         if engine == Sqlite {
             let own = served.folder.path().to_str().expect("a plain name");
-            let said = refused(&["demo", "--json", "--data", own]);
+            let said = refused(&["demo", "--json", "--listen", "127.0.0.1:0", "--data", own]);
             assert!(said.contains("is in use") && said.contains("in a new folder with --data"), "{said}");
             assert!(served.folder.read("demo.toml").is_err(), "nothing is left in its folder");
         }
@@ -131,12 +140,13 @@ fn d6_the_demo_takes_no_database_of_another_s(#[values(Sqlite, Postgres)] engine
     done(&["migrate", "--config", &config]);
     done(&["service", "create", "--config", &config, "--brand", "Minato"]);
     let url = format!("sqlite:{database}");
-    let said = refused(&["demo", "--json", "--data", &data, "--database", &url]);
+    let said = refused(&["demo", "--json", "--listen", "127.0.0.1:0", "--data", &data, "--database", &url]);
     assert!(said.contains("is in use"), "{said}");
 
     let Some(mut world) = World::on(engine) else { return };
     world.restart_around(|world| {
-        let said = refused(&["demo", "--json", "--data", &data, "--database", &world.database()]);
+        let own = world.database();
+        let said = refused(&["demo", "--json", "--listen", "127.0.0.1:0", "--data", &data, "--database", &own]);
         assert!(said.contains("belongs to another demo") && said.contains("--data"), "{said}");
     });
 }
