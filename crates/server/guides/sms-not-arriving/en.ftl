@@ -501,6 +501,18 @@ cause-storage-step-2 = { $phone ->
 cause-storage-worked = There is room. A code that you send now arrives.
 cause-storage-note = What you delete may be gone for good. If there is enough room, delete nothing and go on to the next step.
 
+cause-storage-again-title = See once more whether there is room
+cause-storage-again-step-1 = { $phone ->
+    [feature_phone] See whether the SMS inbox is still full.
+   *[other] In the phone’s settings, see once more how much storage is free.
+}
+cause-storage-again-step-2 = { $phone ->
+    [feature_phone] If it is, delete a few more messages that you do not need.
+   *[other] If there is still hardly any, empty the bin too. Photos and videos that you deleted may stay there for a while and still take up room.
+}
+cause-storage-again-worked = There is room now. A code that you send now arrives.
+cause-storage-again-note = What you delete from the bin is gone for good.
+
 # --- Settings of the carrier ---
 
 cause-docomo-sms-settings-title = Change docomo’s “SMS拒否設定” (SMS rejection)

@@ -501,6 +501,18 @@ cause-storage-step-2 = { $phone ->
 cause-storage-worked = 空きが増えます。新しく送った認証コードが届きます。
 cause-storage-note = 消したものは、元に戻せないことがあります。空きが十分にあれば、何も消さないで次へ進んでください。
 
+cause-storage-again-title = 空きができたか、もう一度見る
+cause-storage-again-step-1 = { $phone ->
+    [feature_phone] SMSの受信箱が、まだいっぱいになっていないか見てください。
+   *[other] 電話の設定で、ストレージの空きをもう一度見てください。
+}
+cause-storage-again-step-2 = { $phone ->
+    [feature_phone] まだいっぱいなら、要らないSMSをもう少し消してください。
+   *[other] まだ空きがなければ、ごみ箱も空にしてください。消した写真や動画は、しばらくごみ箱に残り、空きが増えないことがあります。
+}
+cause-storage-again-worked = 空きが増えています。新しく送った認証コードが届きます。
+cause-storage-again-note = ごみ箱から消したものは、元に戻せません。
+
 # --- 携帯電話会社の設定 ---
 
 cause-docomo-sms-settings-title = ドコモの「SMS拒否設定」を変える
