@@ -23,8 +23,8 @@ use crate::app::App;
 const REPORT_TRIES: u32 = 60;
 
 /// Records what became known about a message. What has been sent must be written down: while the store is away this
-/// is tried again.
-async fn report(app: &App, verification: VerificationId, report: Report) {
+/// is tried again. Whether nothing is left to be done: not if the store stayed away.
+async fn report(app: &App, verification: VerificationId, report: Report) -> bool {
     let operation = Operation {
         id: app.operation_id(),
         service: None,
@@ -36,12 +36,13 @@ async fn report(app: &App, verification: VerificationId, report: Report) {
     for _ in 0..REPORT_TRIES {
         match app.store.apply(operation.clone()).await {
             Err(Refusal::Unavailable) => tokio::time::sleep(std::time::Duration::from_millis(500)).await,
-            Ok(_) | Err(Refusal::NotFound) => return,
+            Ok(_) | Err(Refusal::NotFound) => return true,
             Err(refusal) => {
                 warn!(code = refusal.code(), "a report about a message was refused");
-                return;
+                return true;
             }
         }
     }
     warn!("a report about a message could not be stored");
+    false
 }

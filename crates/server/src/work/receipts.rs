@@ -101,9 +101,10 @@ async fn settle(app: &App) {
     if matched.is_empty() {
         return;
     }
-    let done: Vec<Receipt> = matched.iter().map(|(one, ..)| one.clone()).collect();
     let applied = matched.iter().map(|(receipt, stored, v)| apply(app, receipt.clone(), stored.clone(), v));
-    futures::future::join_all(applied).await;
+    let applied = futures::future::join_all(applied).await;
+    let done = matched.into_iter().zip(applied).filter(|(_, applied)| *applied);
+    let done: Vec<Receipt> = done.map(|((receipt, ..), _)| receipt).collect();
     let removed = app.store.write(move |tx| done.iter().try_for_each(|receipt| receipt::remove(tx, receipt).map(drop)));
     if let Err(problem) = removed.await {
         warn!(%problem, "receipts that were applied could not be removed; they will be applied again");
@@ -117,12 +118,13 @@ fn phone(app: &App, recipient: &str) -> Option<Digest> {
     Some(app.keys.index().phone(&number))
 }
 
-async fn apply(app: &App, receipt: Receipt, stored: Stored, verification: &Verification) {
+/// Whether the receipt has done all that it can.
+async fn apply(app: &App, receipt: Receipt, stored: Stored, verification: &Verification) -> bool {
     // Ids come round again: a receipt is for a message by its id and its number (rule D1). One that names none came
     // to an address that is the message's own.
     if receipt.phone.is_some_and(|phone| verification.phone_of(stored.message.id) != Some(phone)) {
         warn!(route = receipt.route, "a receipt names another phone than its message, and was dropped");
-        return;
+        return true;
     }
     let (state, reason) = (receipt.state, receipt.reason);
     let message = stored.message.id;
@@ -134,5 +136,5 @@ async fn apply(app: &App, receipt: Receipt, stored: Stored, verification: &Verif
     let carrier_id = Some(receipt.carrier_id);
     let settled = Settlement { message, state, route: Some(receipt.route), carrier_id };
     let settlement = (state != State::Submitted).then_some(settled);
-    report(app, stored.message.verification, Report { message, state, reason, settlement }).await;
+    report(app, stored.message.verification, Report { message, state, reason, settlement }).await
 }
