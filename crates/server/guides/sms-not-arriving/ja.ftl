@@ -508,7 +508,7 @@ cause-storage-again-step-1 = { $phone ->
 }
 cause-storage-again-step-2 = { $phone ->
     [feature_phone] まだいっぱいなら、要らないSMSをもう少し消してください。
-   *[other] まだ空きがなければ、ごみ箱も空にしてください。消した写真や動画は、しばらくごみ箱に残り、空きが増えないことがあります。
+   *[other] まだ空きがなければ、ごみ箱も空にしてください。消した写真や動画がごみ箱に残っていると、空きは増えません。
 }
 cause-storage-again-worked = 空きが増えています。新しく送った認証コードが届きます。
 cause-storage-again-note = ごみ箱から消したものは、元に戻せません。

@@ -3,6 +3,7 @@
 use std::{
     fs,
     net::TcpListener,
+    sync::atomic::{AtomicU32, Ordering},
     thread,
     time::{Duration, Instant},
 };
@@ -138,10 +139,14 @@ fn serve(config: &str, url: &str) -> Process {
     process
 }
 
-/// Ports that nobody listens on at this moment.
+/// Ports that nobody listens on, nor will before they are used: below those that the kernel hands out, and apart from those
+/// of the other tests that run now, each in a process of its own.
 fn free_ports() -> [u16; 2] {
-    let taken = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").expect("loopback has free ports"));
-    taken.map(|listener| listener.local_addr().expect("it is bound").port())
+    static NTH: AtomicU32 = AtomicU32::new(0);
+    let candidate = || std::process::id().wrapping_mul(31).wrapping_add(NTH.fetch_add(1, Ordering::Relaxed)) % 10_000;
+    let port = |_| 10_000 + u16::try_from(candidate()).expect("it is below 10,000");
+    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    [(); 2].map(|()| (0..1_000).map(port).find(is_free).expect("loopback has free ports"))
 }
 
 /// A route to the demo's message centre.
