@@ -61,9 +61,9 @@ code-resend-exhausted = You have used every SMS we can send. The digits that arr
 code-help = SMS did not arrive?
 
 code-notice-resent = We sent it again at { $time } ({ $n } of { $max }).
-code-notice-resent-held = We took your wish for another SMS at { $time } ({ $n } of { $max }). It goes out as soon as the carrier is back.
+code-notice-resent-held = You asked for another SMS at { $time } ({ $n } of { $max }). It goes out as soon as the carrier is back.
 code-notice-corrected = We sent it to the corrected number at { $time }.
-code-notice-corrected-held = We took the corrected number at { $time }. The SMS goes there as soon as the carrier is back.
+code-notice-corrected-held = You corrected the number at { $time }. The SMS goes there as soon as the carrier is back.
 code-notice-too-early = Not sent yet. You can send it again from { $time }.
 code-notice-under-way = A check of this number is under way already. We sent no new SMS. The digits that arrived before still work.
 
