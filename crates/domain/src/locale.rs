@@ -48,7 +48,7 @@ impl Locale {
         for range in header.split(',').take(ACCEPT_LANGUAGE_RANGES_MAX) {
             let mut parts = range.split(';');
             let lang = parts.next().and_then(Locale::from_tag);
-            let quality = parts.find_map(|p| p.trim().strip_prefix("q=")).map_or(1.0, |q| q.parse().unwrap_or(0.0));
+            let quality = parts.find_map(weight).unwrap_or(1.0);
             if let Some(lang) = lang
                 && quality > best.map_or(0.0, |(q, _)| q)
             {
@@ -57,6 +57,14 @@ impl Locale {
         }
         best.map(|(_, lang)| lang)
     }
+}
+
+/// How much a range is wanted, if this parameter says so, in letters of either case (RFC 9110 §12.4.2); what is no weight
+/// wants nothing.
+fn weight(parameter: &str) -> Option<f32> {
+    let (name, value) = parameter.trim().split_once('=')?;
+    let weight = value.parse().ok().filter(|weight| (0.0..=1.0).contains(weight));
+    name.eq_ignore_ascii_case("q").then(|| weight.unwrap_or(0.0))
 }
 
 #[cfg(test)]
@@ -72,6 +80,8 @@ mod tests {
             ("fr, zh-TW", None),
             ("en;q=0, ja;q=0.1", Some(Locale::Ja)),
             ("en;q=zero", None),
+            ("EN;Q=0.2, JA;Q=0.9", Some(Locale::Ja)),
+            ("ja, en;q=inf", Some(Locale::Ja)),
             ("", None),
             (",,;;q=,", None),
         ] {

@@ -13,7 +13,7 @@
 //! | [`telemetry`] | metrics and logs |
 //! | [`guide`] | guides as files: read, checked, reloaded |
 //! | [`text`], [`sms`] | texts for people in every language; what messages say |
-//! | `picture` | pictures from outside, drawn anew |
+//! | [`picture`] | pictures from outside, drawn anew |
 //! | [`receipt`], [`link`], [`signature`] | what senders and doors share |
 //! | [`clock`] | the only file that reads time and randomness |
 //! | [`run`] | puts it together |
@@ -26,7 +26,7 @@ pub mod console;
 pub mod guide;
 pub mod link;
 pub mod pages;
-mod picture;
+pub mod picture;
 pub mod receipt;
 pub mod run;
 pub mod send;

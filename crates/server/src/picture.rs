@@ -36,7 +36,8 @@ pub fn logo(bytes: &[u8]) -> Result<Vec<u8>, Must> {
     let side = width.max(height);
     let mut square = RgbaImage::new(side, side);
     let middle = |length: u32| i64::from((side - length) / 2);
-    imageops::overlay(&mut square, &picture, middle(width), middle(height));
+    // Not laid over: blending with nothing would round the colours of what is half transparent.
+    imageops::replace(&mut square, &picture, middle(width), middle(height));
     let mut png = Cursor::new(Vec::new());
     square.write_to(&mut png, ImageFormat::Png).map_err(|_| UNREADABLE)?;
     Ok(png.into_inner())

@@ -12,6 +12,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("server", &["domain", "smpp", "store"]),
     ("tegata", &["domain", "smpp", "store", "sim", "server"]),
     ("bench", &["domain", "smpp", "store", "sim", "server"]),
+    ("hostile", &["domain", "smpp", "store", "server"]),
     ("tidy", &[]),
 ];
 

@@ -59,6 +59,7 @@ pub const PLACES: &[Place] = &[
             ("crates/server/src/console/", "handlers"),
             ("crates/sim/", "its own small HTTP"),
             ("crates/bench/", "the bare ceiling, and a server of its own under load"),
+            ("crates/hostile/", "asks the router as the accept loop does"),
             ("crates/server/src/run.rs", "puts the routers together"),
             ("crates/tegata/src/", "gives the server the demo's router, or none"),
         ],

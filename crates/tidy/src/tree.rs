@@ -2,8 +2,8 @@
 
 use std::{fs, io, path::Path};
 
-/// Folders that hold what is built or downloaded, not what is written.
-const NOT_OURS: &[&str] = &[".git", "target", "node_modules", "shots"];
+/// Folders that hold what is built, downloaded or found by tools, not what is written.
+const NOT_OURS: &[&str] = &[".git", "target", "node_modules", "shots", "corpus", "found", "artifacts"];
 /// What is read; everything else (pictures, fonts, archives) has no rule.
 const TEXTS: &[&str] =
     &["rs", "toml", "md", "sql", "html", "css", "js", "mjs", "py", "sh", "ftl", "json", "yml", "yaml"];
