@@ -17,6 +17,8 @@ pub struct Server {
     pub address: SocketAddr,
     /// A key that may verify.
     pub api_key: String,
+    /// What another server on the same database needs to be told: [`Serves::Joining`].
+    pub account: String,
     child: Child,
     said: BufReader<ChildStdout>,
 }
@@ -29,6 +31,8 @@ pub enum Serves<'a> {
     Memory(&'a str),
     /// The API, on a database.
     Store(&'a str),
+    /// The same, on a database that a server with this account has been on.
+    Joining(&'a str, &'a str),
     /// The same, and it sends to a message centre.
     Sending(&'a str, SocketAddr),
 }
@@ -45,16 +49,16 @@ impl Server {
             Serves::Ceiling => command.arg("--ceiling"),
             Serves::Memory(url) => command.env(subject::DATABASE, url).arg("--memory"),
             Serves::Store(url) => command.env(subject::DATABASE, url),
+            Serves::Joining(url, account) => command.env(subject::DATABASE, url).env(subject::ACCOUNT, account),
             Serves::Sending(url, centre) => command.env(subject::DATABASE, url).args(["--smpp", &centre.to_string()]),
         };
         let mut child = command.spawn()?;
         let said = child.stdout.take().ok_or(Failure("the server has no output".into()))?;
-        let mut server =
-            Server { address: ([127, 0, 0, 1], 0).into(), api_key: String::new(), child, said: BufReader::new(said) };
-        let ready: Value = serde_json::from_str(&server.line()?)?;
-        server.address = ready["address"].as_str().unwrap_or_default().parse()?;
-        server.api_key = ready["api_key"].as_str().unwrap_or_default().to_owned();
-        Ok(server)
+        let mut said = BufReader::new(said);
+        let ready = line(&mut said)?;
+        let told: Value = serde_json::from_str(&ready)?;
+        let text = |name: &str| told[name].as_str().unwrap_or_default().to_owned();
+        Ok(Server { address: text("address").parse()?, api_key: text("api_key"), account: ready, child, said })
     }
 
     /// Its process.
@@ -69,17 +73,17 @@ impl Server {
     pub fn codes(&mut self, ids: Vec<String>) -> Result<Vec<(String, String)>, Failure> {
         let stdin = self.child.stdin.as_mut().ok_or(Failure("the server has no input".into()))?;
         writeln!(stdin, "{}", ids.join(" "))?;
-        let line = self.line()?;
+        let line = line(&mut self.said)?;
         let codes = line.split_ascii_whitespace().map(str::to_owned);
         Ok(ids.into_iter().zip(codes).collect())
     }
+}
 
-    fn line(&mut self) -> Result<String, Failure> {
-        let mut line = String::new();
-        match self.said.read_line(&mut line)? {
-            0 => Err(Failure("the server under test has ended".into())),
-            _ => Ok(line),
-        }
+fn line(said: &mut BufReader<ChildStdout>) -> Result<String, Failure> {
+    let mut line = String::new();
+    match said.read_line(&mut line)? {
+        0 => Err(Failure("the server under test has ended".into())),
+        _ => Ok(line),
     }
 }
 

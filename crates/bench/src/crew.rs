@@ -1,7 +1,6 @@
 //! A crew of connections that creates and checks verifications, each as fast as its answers come back.
 
 use std::{
-    net::SocketAddr,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -12,6 +11,7 @@ use std::{
 use tokio::task::JoinSet;
 
 use crate::{
+    child::Server,
     connection::{Answer, Connection},
     latency::Latencies,
     output::Failure,
@@ -63,14 +63,14 @@ impl Checks {
 }
 
 impl Crew {
-    /// Connects.
+    /// Connects, to each of the servers in turn.
     ///
     /// # Errors
-    /// When the server does not listen.
-    pub async fn connect(address: SocketAddr, key: &str, count: usize, people: Arc<People>) -> Result<Crew, Failure> {
+    /// When a server does not listen.
+    pub async fn connect(servers: &[Server], count: usize, people: Arc<People>) -> Result<Crew, Failure> {
         let mut connections = Vec::with_capacity(count);
-        for _ in 0..count {
-            connections.push(Connection::open(address, key).await?);
+        for server in servers.iter().cycle().take(count) {
+            connections.push(Connection::open(server.address, &server.api_key).await?);
         }
         Ok(Crew { connections, people })
     }

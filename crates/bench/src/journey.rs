@@ -6,6 +6,7 @@ use std::{
     future::Future,
     io,
     pin::Pin,
+    slice,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -44,31 +45,38 @@ const ANSWER_BYTES_MAX: usize = 1 << 20;
 /// # Errors
 /// When somebody does not arrive.
 pub async fn measure(url: &str, people: usize, length: Duration, next: Arc<People>) -> Result<Row, Failure> {
-    let sim = Sim::start(
-        SimConfig {
-            dir: None,
-            seed: 1,
-            smpp_listen: ([127, 0, 0, 1], 0).into(),
-            system_id: ACCOUNT.0.into(),
-            password: ACCOUNT.1.into(),
-            account_is_in: String::new(),
-            allowed_hosts: vec![HOST.into()],
-        },
-        Arc::new(SharedClock(Arc::default())),
-    )
-    .await?;
+    let sim = centre().await?;
     let phones = sim.router();
-    at_once(&phones).await?;
     let server = Server::start(&Serves::Sending(url, sim.smpp_address()))?;
+    let servers = slice::from_ref(&server);
     let (warm, _) = walk(&server, &phones, people, length, &next).await?;
-    let before = Used::now(server.pid(), None);
+    let before = Used::now(servers, None);
     let (latencies, took) = walk(&server, &phones, people, length, &next).await?;
-    let used = Used::now(server.pid(), None).since(before);
+    let used = Used::now(servers, None).since(before);
     let what = ("end-to-end", warm.count(), people);
     let row = Row::new(what, latencies, took.as_secs_f64(), used, rss_mb(server.pid()));
     drop(server);
     sim.stop().await;
     Ok(row)
+}
+
+/// A message centre whose carriers take no time of their own.
+///
+/// # Errors
+/// When it cannot listen.
+pub async fn centre() -> Result<Sim, Failure> {
+    let config = SimConfig {
+        dir: None,
+        seed: 1,
+        smpp_listen: ([127, 0, 0, 1], 0).into(),
+        system_id: ACCOUNT.0.into(),
+        password: ACCOUNT.1.into(),
+        account_is_in: String::new(),
+        allowed_hosts: vec![HOST.into()],
+    };
+    let sim = Sim::start(config, Arc::new(SharedClock(Arc::default()))).await?;
+    at_once(&sim.router()).await?;
+    Ok(sim)
 }
 
 async fn walk(
@@ -113,12 +121,18 @@ async fn at_once(phones: &Router) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The code in the newest message of a phone, once there is one: the digits after the last `#`.
+/// The code in the newest message of a phone, once there is one.
 async fn code_at(phones: &Router, number: u64) -> Result<String, Failure> {
+    let mut codes = messages_at(phones, number).await?;
+    if codes.is_empty() { Err(Failure(format!("no SMS came to +{number}"))) } else { Ok(codes.swap_remove(0)) }
+}
+
+/// The codes in the messages of a phone, newest first, once there is one: the digits after the last `#`.
+pub async fn messages_at(phones: &Router, number: u64) -> Result<Vec<String>, Failure> {
     let path = format!("/v1/phones/%2B{number}/messages?wait_ms=20000");
     let messages = ask(phones, Method::GET, &path, Body::empty()).await?;
-    let code = messages[0]["text"].as_str().and_then(|text| text.rsplit_once('#'));
-    code.map(|(_, code)| code.to_owned()).ok_or_else(|| Failure(format!("no SMS came to +{number}")))
+    let texts = messages.as_array().into_iter().flatten().filter_map(|message| message["text"].as_str());
+    Ok(texts.filter_map(|text| text.rsplit_once('#')).map(|(_, code)| code.to_owned()).collect())
 }
 
 pub(crate) async fn ask(phones: &Router, method: Method, path: &str, body: Body) -> Result<Value, Failure> {

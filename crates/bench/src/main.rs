@@ -2,18 +2,22 @@
 //! its own, so that the processor time of both can be told apart.
 
 mod ceiling;
+mod chart;
 mod child;
 mod connection;
 mod crew;
 mod fixture;
 mod journey;
 mod latency;
+mod old;
 mod output;
 mod people;
 mod postgres;
 mod process;
 mod row;
 mod scratch;
+mod soak;
+mod start;
 mod storm;
 mod subject;
 mod verify;
@@ -41,6 +45,10 @@ enum Command {
     Verify(verify::Arguments),
     /// Storms: everything fails at once, by a seed, and every promise is checked afterwards.
     Storm(storm::Arguments),
+    /// The whole server under a steady load for a long time: memory, latency, and whether the counts add up.
+    Soak(soak::Arguments),
+    /// How soon the program answers after its start, and its memory while nothing happens.
+    Start(start::Arguments),
     /// The server under test, which the other commands start.
     #[command(hide = true)]
     Serve(subject::Arguments),
@@ -57,14 +65,13 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Command) -> Result<(), Failure> {
-    if let Command::Storm(arguments) = command {
-        return storm::run(&arguments);
-    }
     // As the server itself: as many threads as there are cores.
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = || tokio::runtime::Builder::new_multi_thread().enable_all().build();
     match command {
-        Command::Verify(arguments) => runtime.block_on(verify::run(&arguments)),
-        Command::Serve(arguments) => subject::run(&runtime, &arguments),
+        Command::Verify(arguments) => runtime()?.block_on(verify::run(&arguments)),
+        Command::Soak(arguments) => runtime()?.block_on(soak::run(&arguments)),
+        Command::Serve(arguments) => subject::run(&runtime()?, &arguments),
         Command::Storm(arguments) => storm::run(&arguments),
+        Command::Start(arguments) => start::run(&arguments),
     }
 }

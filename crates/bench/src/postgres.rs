@@ -16,7 +16,7 @@ use std::{
 use domain::digest::Fixed;
 use server::clock;
 
-use crate::{output::Failure, scratch::Scratch};
+use crate::output::Failure;
 
 /// A URL of a database that may be written to; it keeps what was written.
 const GIVEN: &str = "TEGATA_BENCH_POSTGRES";
@@ -43,14 +43,14 @@ struct Started {
 }
 
 impl Postgres {
-    /// The given one, or a new one with its defaults: every commit is flushed to the disk.
+    /// The given one, or a new one in an empty folder, with its defaults: every commit is flushed to the disk.
     ///
     /// # Errors
     /// Why there is none.
-    pub fn find(scratch: &Scratch) -> Result<Postgres, Failure> {
+    pub fn find(folder: &Path) -> Result<Postgres, Failure> {
         match env::var(GIVEN) {
             Ok(url) => Ok(Postgres { url, started: None }),
-            Err(_) => Postgres::start(&scratch.folder("postgres")?, &[]),
+            Err(_) => Postgres::start(folder, &[]),
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::{fs, path::Path};
 
+use crate::child::Server;
+
 /// Linux tells processor time in hundredths of a second (`USER_HZ`, 100 wherever Rust runs).
 const MS_PER_TICK: u64 = 10;
 /// What the store calls its threads.
@@ -23,11 +25,12 @@ pub struct Used {
 }
 
 impl Used {
-    /// What was used until now.
-    pub fn now(server: u32, database: Option<u32>) -> Used {
+    /// What was used until now, by all of the servers together.
+    pub fn now(servers: &[Server], database: Option<u32>) -> Used {
+        let pids = || servers.iter().map(Server::pid);
         Used {
-            server_ms: of(&proc(server)),
-            store_ms: threads(server).iter().filter(|one| one.name == STORE_THREADS).map(|one| one.ms).sum(),
+            server_ms: pids().map(|pid| of(&proc(pid))).sum(),
+            store_ms: pids().flat_map(threads).filter(|one| one.name == STORE_THREADS).map(|one| one.ms).sum(),
             generator_ms: of(Path::new("/proc/self")),
             database_ms: database.map_or(0, family),
             machine_ms: busy(&fs::read_to_string("/proc/stat").unwrap_or_default()),

@@ -10,6 +10,8 @@ pub struct Row {
     pub store: &'static str,
     /// Verifications that were there when the span began.
     pub rows: usize,
+    /// Whether rows were put there before.
+    pub old: bool,
     /// Connections, each with one request under way.
     pub connections: usize,
     /// Requests; end to end, messages.
@@ -22,7 +24,7 @@ pub struct Row {
     pub p99_ms: f64,
     /// Processor time.
     pub used: Used,
-    /// The server's memory at the end, in MiB.
+    /// The server's memory at the end, in MiB; of several, the one that has most.
     pub rss_mb: f64,
     /// What the ceiling did a second at as many connections.
     pub ceiling: Option<f64>,
@@ -45,7 +47,9 @@ impl Row {
     ) -> Row {
         let count = latencies.count();
         let [p50_ms, p99_ms] = [50, 99].map(|percent| latencies.percentile_ms(percent));
-        Row { store, rows, connections, count, seconds, p50_ms, p99_ms, used, rss_mb, ceiling: None, storeless: None }
+        let (ceiling, storeless) = (None, None);
+        let old = false;
+        Row { store, rows, old, connections, count, seconds, p50_ms, p99_ms, used, rss_mb, ceiling, storeless }
     }
 
     /// Requests a second.
@@ -64,7 +68,7 @@ impl Row {
     }
 
     /// Processor time a request, in microseconds.
-    fn each_us(&self, ms: u64) -> f64 {
+    pub fn each_us(&self, ms: u64) -> f64 {
         ms as f64 * 1_000.0 / self.count.max(1) as f64
     }
 

@@ -1,6 +1,6 @@
 //! The server under test: what `bench serve` runs, in a process of its own.
 //!
-//! It prints one line of JSON when it is ready. Each line that it is given then is a list of verifications, which it
+//! It prints one line of JSON when it is ready: its account, which another server on the same database is given. Each line that it is given then is a list of verifications, which it
 //! answers with their codes, as a list in the same order: read from its own store, outside of the spans that are
 //! timed. It ends when nothing more can come.
 
@@ -9,10 +9,11 @@ use std::{collections::HashMap, env, io::stdin, net::SocketAddr, sync::Arc};
 use axum::Router;
 use clap::Args;
 use domain::{
+    digest::Fixed,
     id::VerificationId,
     key::{KeyId, KeyRing, Secret},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use server::{
     api,
     app::App,
@@ -39,6 +40,8 @@ use crate::{
 
 /// Where the database's URL is told: it may hold a password, which no other user should see among the arguments.
 pub const DATABASE: &str = "TEGATA_BENCH_SUBJECT";
+/// Where the line of a server that prepared the database is told; without it the database is prepared.
+pub const ACCOUNT: &str = "TEGATA_BENCH_ACCOUNT";
 /// Verifications read at once for their codes.
 const CODES_AT_ONCE: usize = 256;
 
@@ -60,7 +63,8 @@ pub struct Arguments {
 pub fn run(runtime: &Runtime, arguments: &Arguments) -> Result<(), Failure> {
     let _log = telemetry::start_log(&Log { level: "warn".into(), ..Log::default() });
     let subject = runtime.block_on(Subject::start(arguments))?;
-    output::line(&json!({ "address": subject.address, "api_key": subject.api_key }).to_string());
+    let Account { api_key, secret } = &subject.account;
+    output::line(&json!({ "address": subject.address, "api_key": api_key, "secret": secret.hex() }).to_string());
     for line in stdin().lines() {
         let codes = runtime.block_on(subject.codes(&line?))?;
         output::line(&codes.join(" "));
@@ -71,8 +75,16 @@ pub fn run(runtime: &Runtime, arguments: &Arguments) -> Result<(), Failure> {
 
 struct Subject {
     address: SocketAddr,
-    api_key: String,
+    account: Account,
     served: Served,
+}
+
+/// What servers on one database share.
+#[derive(Clone)]
+struct Account {
+    api_key: String,
+    /// The key ring's only secret.
+    secret: Fixed<32>,
 }
 
 enum Served {
@@ -98,20 +110,23 @@ impl Subject {
         if arguments.ceiling {
             let (stop, stopping) = watch::channel(false);
             let task = tokio::spawn(ceiling::serve(public, stopping));
-            return Ok(Subject { address, api_key: "none".into(), served: Served::Ceiling(stop, task) });
+            let account = Account { api_key: "none".into(), secret: Fixed::default() };
+            return Ok(Subject { address, account, served: Served::Ceiling(stop, task) });
         }
         let database = DatabaseUrl::parse(&env::var(DATABASE)?).map_err(Failure)?;
-        let keys = KeyRing::new(&[(KeyId(1), Secret::new(clock::random()))]).ok_or(Failure("no key".into()))?;
-        store::migrate(&run::database(&database))?;
         let config = fixture::config(database, address, arguments.smpp);
-        let api_key = fixture::prepare(&config, keys.clone(), fixture::generous()).await?;
+        let account = match env::var(ACCOUNT) {
+            Ok(line) => Account::read(&line)?,
+            Err(_) => Account::prepare(&config).await?,
+        };
+        let keys = account.keys()?;
         let served = if arguments.smpp.is_some() {
             let clock = Arc::new(Clock::default());
             Served::Whole(run::start(config, keys, clock, public, admin, Router::new()).await?)
         } else {
             Served::Quiet(Quiet::start(config, keys, public, arguments.memory)?)
         };
-        Ok(Subject { address, api_key, served })
+        Ok(Subject { address, account, served })
     }
 
     /// The codes of verifications, named in one line; the ceiling takes any.
@@ -134,6 +149,28 @@ impl Subject {
             Served::Quiet(quiet) => quiet.stop().await,
             Served::Whole(running) => running.stop().await,
         }
+    }
+}
+
+impl Account {
+    /// That of a server that came before.
+    fn read(line: &str) -> Result<Account, Failure> {
+        let told: Value = serde_json::from_str(line)?;
+        let text = |name: &str| told[name].as_str().unwrap_or_default();
+        let secret = Fixed::from_hex(text("secret")).ok_or(Failure("that is no account".into()))?;
+        Ok(Account { api_key: text("api_key").to_owned(), secret })
+    }
+
+    /// A new one, with its tables, its service and its key.
+    async fn prepare(config: &Config) -> Result<Account, Failure> {
+        store::migrate(&run::database(&config.database))?;
+        let mut account = Account { api_key: String::new(), secret: Fixed(clock::random()) };
+        account.api_key = fixture::prepare(config, account.keys()?, fixture::generous()).await?;
+        Ok(account)
+    }
+
+    fn keys(&self) -> Result<KeyRing, Failure> {
+        KeyRing::new(&[(KeyId(1), Secret::new(self.secret.0))]).ok_or(Failure("no key".into()))
     }
 }
 

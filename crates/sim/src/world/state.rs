@@ -104,6 +104,11 @@ impl World {
         waiting
     }
 
+    /// How many messages the centre has taken since the world began.
+    pub fn taken(&self) -> u64 {
+        self.next_id - 1
+    }
+
     /// How many messages and receipts are on their way.
     pub fn under_way(&self) -> (usize, usize) {
         (self.journeys.len(), self.receipts.len())
