@@ -24,7 +24,7 @@ use crate::{
     link::LinkState,
     pages,
     receipt::{self, Incoming},
-    send::{Provider, http::Gateway, smpp, webhook::Caller},
+    send::{Provider, http::Gateway, smpp, twilio::Account, webhook::Caller},
     telemetry::Metrics,
     web::{
         Web, accept, host,
@@ -206,6 +206,9 @@ impl Routes {
                 Route::Http(route) => {
                     let gateway = Gateway::new(route, &config.public_url, keys.clone(), clock.clone())?;
                     Provider::Http(Arc::new(gateway))
+                }
+                Route::Twilio(route) => {
+                    Provider::Twilio(Arc::new(Account::new(route, &config.public_url, keys.clone())?))
                 }
             };
             routes.links.push((provider.name().to_owned(), provider.link().clone()));

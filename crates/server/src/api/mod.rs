@@ -10,6 +10,7 @@ pub mod logo;
 pub mod receipt;
 pub mod schema;
 pub mod service;
+mod twilio;
 pub mod verification;
 pub mod webhook;
 

@@ -1,4 +1,4 @@
-//! Receipts of HTTP routes: a signed call-back to an address that only the gateway was told (rule D1).
+//! Receipts of HTTP routes and of Twilio: a signed call-back to an address that only the provider was told (rule D1).
 
 use axum::{
     body::Bytes,
@@ -13,8 +13,12 @@ use domain::{
 use serde::Deserialize;
 use tokio::sync::oneshot;
 
+use super::twilio;
 use crate::{
-    config::route::Route,
+    config::{
+        route::{HttpRoute, Route},
+        twilio::TwilioRoute,
+    },
     receipt::{Acknowledge, Incoming},
     signature::{Signed, Signer, is_receipt_token},
     web::{Web, json, problem::No},
@@ -37,41 +41,85 @@ enum Told {
     Undelivered,
 }
 
+/// Where a call-back came to.
+struct Address<'a> {
+    /// The route of its path.
+    route: &'a str,
+    /// The message of its path, as it is written there.
+    name: &'a str,
+    /// The token of its path.
+    token: &'a str,
+}
+
+/// What a receipt says.
+type Says = (MessageState, Option<Reason>);
+
 /// Writes a receipt down, then answers 204.
 ///
 /// # Errors
 /// `not-found` for another address or signature, `unavailable` when it could not be written: then it is to be repeated.
 pub async fn take(
     State(web): State<Web>,
-    Path((route, message, token)): Path<(String, String, String)>,
+    Path((route, name, token)): Path<(String, String, String)>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<StatusCode, No> {
-    let signer = signer(&web, &route).ok_or(No(Refusal::NotFound))?;
-    let id: MessageId = message.parse().map_err(|_| No(Refusal::NotFound))?;
+    let address = Address { route: &route, name: &name, token: &token };
+    let configured = web.app.config.routes.iter().find(|one| one.name() == route);
+    let (message, says) = match configured {
+        Some(Route::Http(configured)) => by_gateway(&web, configured, &address, &headers, &body)?,
+        Some(Route::Twilio(configured)) => by_twilio(&web, configured, &address, &headers, &body)?,
+        Some(Route::Smpp(_)) | None => return Err(No(Refusal::NotFound)),
+    };
+    let Some((state, reason)) = says else { return Ok(StatusCode::NO_CONTENT) };
+    let (written, done) = oneshot::channel();
+    let (carrier_id, ack) = (message.to_string(), Acknowledge::Call(written));
+    let incoming = Incoming { route, carrier_id, recipient: None, state, reason, ack };
+    web.receipts.send(incoming).await.map_err(|_| No(Refusal::Unavailable))?;
+    done.await.map(|()| StatusCode::NO_CONTENT).map_err(|_| No(Refusal::Unavailable))
+}
+
+/// Reads what a gateway says.
+fn by_gateway(
+    web: &Web,
+    route: &HttpRoute,
+    address: &Address<'_>,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<(MessageId, Option<Says>), No> {
+    let unknown = || No(Refusal::NotFound);
+    let signer = Signer::read(&route.secret.0).ok_or_else(unknown)?;
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let call = Signed { id: text("webhook-id"), timestamp: text("webhook-timestamp"), body: &body };
+    let call = Signed { id: text("webhook-id"), timestamp: text("webhook-timestamp"), body };
     let signed = signer.accepts(call, text("webhook-signature"), web.app.now());
-    if !signed || !is_receipt_token(web.app.keys.index(), &route, id, &token) {
-        return Err(No(Refusal::NotFound));
-    }
-    let receipt: Receipt = json::read(&body)?;
+    let message = named(web, address, address.name).filter(|_| signed).ok_or_else(unknown)?;
+    let receipt: Receipt = json::read(body)?;
     let state = match receipt.state {
         Told::Submitted => MessageState::Submitted,
         Told::Delivered => MessageState::Delivered,
         Told::Undelivered => MessageState::Undelivered,
     };
-    let (written, done) = oneshot::channel();
-    let ack = Acknowledge::Call(written);
-    let incoming = Incoming { route, carrier_id: message, recipient: None, state, reason: receipt.reason, ack };
-    web.receipts.send(incoming).await.map_err(|_| No(Refusal::Unavailable))?;
-    done.await.map(|()| StatusCode::NO_CONTENT).map_err(|_| No(Refusal::Unavailable))
+    Ok((message, Some((state, receipt.reason))))
 }
 
-fn signer(web: &Web, name: &str) -> Option<Signer> {
-    let routes = &web.app.config.routes;
-    routes.iter().find_map(|route| match route {
-        Route::Http(route) if route.name == name => Signer::read(&route.secret.0),
-        Route::Http(_) | Route::Smpp(_) => None,
-    })
+/// Reads what Twilio says, which is not always worth writing down.
+fn by_twilio(
+    web: &Web,
+    route: &TwilioRoute,
+    address: &Address<'_>,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<(MessageId, Option<Says>), No> {
+    let Address { route: of, name, token } = address;
+    let path = format!("/receipts/{of}/{name}/{token}");
+    let form = twilio::read(route, &web.app.config.public_url, &path, headers, body);
+    let message = named(web, address, &format!("msg_{name}"));
+    let (form, message) = form.zip(message).ok_or(No(Refusal::NotFound))?;
+    Ok((message, twilio::told(&form)))
+}
+
+/// The message that an address is of, if its token is that message's.
+fn named(web: &Web, address: &Address<'_>, id: &str) -> Option<MessageId> {
+    let message: MessageId = id.parse().ok()?;
+    is_receipt_token(web.app.keys.index(), address.route, message, address.token).then_some(message)
 }

@@ -141,7 +141,12 @@ pub const DOCUMENTED: &[(&str, &str, &str, &str)] = &[
         "(required)",
         "A route's name, in metrics and in what is stored. Do not reuse one for another provider.",
     ),
-    ("routes.kind", "`smpp` or `http`", "(required)", "How the provider is spoken to."),
+    (
+        "routes.kind",
+        "`smpp`, `http`, `twilio`",
+        "(required)",
+        "How the provider is spoken to: a bind to an SMSC, [our own signed call](http-provider.md), [Twilio's API](twilio.md).",
+    ),
     ("routes.address", "host:port", "(required, smpp)", "The SMSC."),
     (
         "routes.tls",
@@ -162,7 +167,7 @@ pub const DOCUMENTED: &[(&str, &str, &str, &str)] = &[
         "routes.sender",
         "text",
         "empty",
-        "The sender of messages: digits, or up to 11 letters. A service's own sender goes first.",
+        "The sender of messages: digits, or up to 11 letters; with Twilio, where it is required, also the SID of a Messaging Service (`MG…`). A service's own sender goes first.",
     ),
     (
         "routes.window",
@@ -213,6 +218,26 @@ pub const DOCUMENTED: &[(&str, &str, &str, &str)] = &[
         "`whsec_…`",
         "(required, http)",
         "Signs both what is posted and the receipts that come back. `{ file = \"…\" }` reads it from a file.",
+    ),
+    ("routes.account", "`AC…`", "(required, twilio)", "The SID of the account with Twilio (docs/twilio.md)."),
+    (
+        "routes.auth_token",
+        "text",
+        "(required, twilio)",
+        "That account's Auth Token, which Twilio signs its call-backs with. `{ file = \"…\" }` reads it from a file.",
+    ),
+    (
+        "routes.key",
+        "`SK…`",
+        "(none)",
+        "The SID of an API key to call Twilio by, instead of the Auth Token: it can be taken back alone.",
+    ),
+    ("routes.key_secret", "text", "(none)", "That key's secret. `{ file = \"…\" }` reads it from a file."),
+    (
+        "routes.base_url",
+        "https URL",
+        "`https://api.twilio.com`",
+        "Where Twilio's API is: another where the account is of another region.",
     ),
     ("routes.timeout_ms", "milliseconds", "`10000`", "How long the provider's answer may take."),
 ];

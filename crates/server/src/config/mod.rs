@@ -10,6 +10,7 @@ mod http;
 mod log;
 pub mod route;
 pub mod secrets;
+pub mod twilio;
 mod webhooks;
 
 use std::path::Path;

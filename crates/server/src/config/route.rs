@@ -5,6 +5,8 @@ use std::fmt;
 use domain::{address::NumberType, country::Country, route::Cover};
 use serde::{Deserialize, Serialize};
 
+use super::twilio::TwilioRoute;
+
 /// The fastest rate, in messages a second.
 const RATE_MAX: u32 = 100_000;
 /// Names in a list of one route.
@@ -18,6 +20,8 @@ pub enum Route {
     Smpp(SmppRoute),
     /// The signed HTTP call of docs/http-provider.md.
     Http(HttpRoute),
+    /// An account with Twilio.
+    Twilio(TwilioRoute),
 }
 
 /// A bind to an SMSC.
@@ -153,6 +157,7 @@ impl Route {
         match self {
             Route::Smpp(route) => &route.name,
             Route::Http(route) => &route.name,
+            Route::Twilio(route) => &route.name,
         }
     }
 
@@ -161,6 +166,7 @@ impl Route {
         match self {
             Route::Smpp(route) => &route.sender,
             Route::Http(route) => &route.sender,
+            Route::Twilio(route) => &route.sender,
         }
     }
 
@@ -169,6 +175,7 @@ impl Route {
         let (countries, number_types, carriers) = match self {
             Route::Smpp(route) => (&route.countries, &route.number_types, &route.carriers),
             Route::Http(route) => (&route.countries, &route.number_types, &route.carriers),
+            Route::Twilio(route) => (&route.countries, &route.number_types, &route.carriers),
         };
         Cover { countries: countries.clone(), number_types: number_types.clone(), carriers: carriers.clone() }
     }
@@ -178,6 +185,7 @@ impl Route {
         match self {
             Route::Smpp(route) => route.rate_per_second,
             Route::Http(route) => route.rate_per_second,
+            Route::Twilio(route) => route.rate_per_second,
         }
     }
 
@@ -186,6 +194,7 @@ impl Route {
         match self {
             Route::Smpp(route) => route.window,
             Route::Http(route) => route.window,
+            Route::Twilio(route) => route.window,
         }
     }
 
@@ -193,7 +202,7 @@ impl Route {
     pub fn has_link(&self) -> bool {
         match self {
             Route::Smpp(_) => true,
-            Route::Http(_) => false,
+            Route::Http(_) | Route::Twilio(_) => false,
         }
     }
 
@@ -215,6 +224,7 @@ impl Route {
         match self {
             Route::Smpp(route) => route.problem(),
             Route::Http(route) => route.problem(),
+            Route::Twilio(route) => route.problem(),
         }
     }
 }
@@ -258,10 +268,8 @@ impl SmppRoute {
 
 impl HttpRoute {
     fn problem(&self) -> Option<String> {
-        let loopback = ["http://127.0.0.1:", "http://localhost:", "http://[::1]:"];
-        let secure = self.url.starts_with("https://") || loopback.iter().any(|start| self.url.starts_with(start));
         let rules = [
-            (secure, "url must be https (http only to loopback)"),
+            (is_https_or_loopback(&self.url), "url must be https (http only to loopback)"),
             (
                 self.secret.0.starts_with("whsec_") && self.secret.0.len() >= 38,
                 "secret must be whsec_ and 24 or more bytes in base64",
@@ -273,15 +281,21 @@ impl HttpRoute {
     }
 }
 
+/// Whether what goes to an address that the operator named goes by TLS, or not onto a network at all.
+pub(super) fn is_https_or_loopback(url: &str) -> bool {
+    let loopback = ["http://127.0.0.1:", "http://localhost:", "http://[::1]:"];
+    url.starts_with("https://") || loopback.iter().any(|start| url.starts_with(start))
+}
+
 fn yes() -> bool {
     true
 }
 
-fn window() -> usize {
+pub(super) fn window() -> usize {
     10
 }
 
-fn ten_seconds_ms() -> i64 {
+pub(super) fn ten_seconds_ms() -> i64 {
     10_000
 }
 

@@ -18,11 +18,11 @@ use crate::{
     clock::Clock,
     config::{ConfigError, route::HttpRoute},
     link::LinkState,
-    signature::{Signed, Signer, receipt_token},
+    signature::{Signed, Signer, receipt_path},
 };
 
 /// How long a gateway that cannot take a message is left alone, if it says nothing of that.
-const AGAIN_MS: Millis = seconds(1);
+pub(super) const AGAIN_MS: Millis = seconds(1);
 
 /// A gateway that takes messages by HTTP.
 pub struct Gateway {
@@ -59,13 +59,7 @@ impl Gateway {
     ) -> Result<Gateway, ConfigError> {
         let wrong = |what: String| ConfigError(format!("routes: {}: {what}", route.name));
         let signer = Signer::read(&route.secret.0).ok_or_else(|| wrong("secret must be whsec_ and base64".into()))?;
-        let timeout = Duration::from_millis(u64::try_from(route.timeout_ms).unwrap_or(10_000));
-        let client = reqwest::Client::builder()
-            .timeout(timeout)
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .map_err(|error| wrong(error.to_string()))?;
+        let client = client(route.timeout_ms).map_err(|error| wrong(error.to_string()))?;
         let state = LinkState::default();
         state.set(true);
         Ok(Gateway { route, signer, client, clock, keys, public_url: public_url.to_owned(), state })
@@ -111,7 +105,7 @@ impl Gateway {
         match request.header("webhook-signature", signature).body(body).send().await {
             Ok(response) => self.answered(response.status().as_u16(), retry_after_ms(&response), id),
             Err(error) if error.is_connect() => Outcome::Later { after_ms: AGAIN_MS },
-            Err(_) => Outcome::Unconfirmed,
+            Err(_) => Outcome::Unconfirmed { carrier_id: Some(id) },
         }
     }
 
@@ -123,9 +117,8 @@ impl Gateway {
     }
 
     fn receipt_url(&self, message: MessageId) -> String {
-        let route = &self.route.name;
-        let token = receipt_token(self.keys.index(), route, message);
-        format!("{}/receipts/{route}/{message}/{token}", self.public_url)
+        let path = receipt_path(self.keys.index(), &self.route.name, message, &message.to_string());
+        format!("{}{path}", self.public_url)
     }
 
     fn answered(&self, status: u16, retry_after_ms: Option<Millis>, carrier_id: String) -> Outcome {
@@ -149,13 +142,19 @@ impl Gateway {
     }
 }
 
+/// A client for an operator's provider, whose answers may take so many milliseconds.
+pub(super) fn client(timeout_ms: Millis) -> Result<reqwest::Client, reqwest::Error> {
+    let timeout = Duration::from_millis(u64::try_from(timeout_ms).unwrap_or(10_000));
+    reqwest::Client::builder().timeout(timeout).redirect(reqwest::redirect::Policy::none()).no_proxy().build()
+}
+
 /// How long the gateway asks to be left alone; `None` where it says nothing, or names a date.
-fn retry_after_ms(response: &reqwest::Response) -> Option<Millis> {
+pub(super) fn retry_after_ms(response: &reqwest::Response) -> Option<Millis> {
     let said = response.headers().get(reqwest::header::RETRY_AFTER)?.to_str().ok()?;
     said.trim().parse::<u32>().ok().map(|after_seconds| seconds(after_seconds.into()))
 }
 
 /// The innermost reason, which is the one that names what is wrong.
-fn cause(error: &dyn std::error::Error) -> String {
+pub(super) fn cause(error: &dyn std::error::Error) -> String {
     error.source().map_or_else(|| error.to_string(), cause)
 }

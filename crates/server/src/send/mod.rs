@@ -4,6 +4,7 @@ pub mod http;
 mod public;
 pub mod smpp;
 mod trial;
+pub mod twilio;
 pub mod webhook;
 
 use std::sync::Arc;
@@ -50,7 +51,10 @@ pub enum Outcome {
         after_ms: Millis,
     },
     /// It was sent, and no answer came: it is not sent again blindly.
-    Unconfirmed,
+    Unconfirmed {
+        /// The id by which a receipt may yet tell of it, where that is ours to give.
+        carrier_id: Option<String>,
+    },
 }
 
 /// One provider, ready to be given messages.
@@ -60,6 +64,8 @@ pub enum Provider {
     Smpp(smpp::Link),
     /// The signed HTTP call.
     Http(Arc<http::Gateway>),
+    /// Twilio's API.
+    Twilio(Arc<twilio::Account>),
 }
 
 impl Provider {
@@ -68,6 +74,7 @@ impl Provider {
         match self {
             Provider::Smpp(link) => link.name(),
             Provider::Http(gateway) => gateway.name(),
+            Provider::Twilio(account) => account.name(),
         }
     }
 
@@ -76,6 +83,7 @@ impl Provider {
         match self {
             Provider::Smpp(link) => link.sender(),
             Provider::Http(gateway) => gateway.sender(),
+            Provider::Twilio(account) => account.sender(),
         }
     }
 
@@ -84,6 +92,7 @@ impl Provider {
         match self {
             Provider::Smpp(link) => link.window(),
             Provider::Http(gateway) => gateway.window(),
+            Provider::Twilio(account) => account.window(),
         }
     }
 
@@ -92,6 +101,7 @@ impl Provider {
         match self {
             Provider::Smpp(link) => link.state(),
             Provider::Http(gateway) => gateway.state(),
+            Provider::Twilio(account) => account.state(),
         }
     }
 
@@ -100,6 +110,7 @@ impl Provider {
         match self {
             Provider::Smpp(link) => link.send(message).await,
             Provider::Http(gateway) => gateway.send(message).await,
+            Provider::Twilio(account) => account.send(message).await,
         }
     }
 }

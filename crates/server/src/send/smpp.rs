@@ -82,9 +82,9 @@ impl Link {
 pub(super) async fn hand_over(route: &str, client: &Client, message: &Outgoing) -> Outcome {
     let Some(submit) = submit(message) else { return Outcome::Refused(Reason::RejectedByCarrier) };
     match client.submit(submit).await {
-        Ok(carrier_id) if carrier_id.is_empty() => Outcome::Unconfirmed,
+        Ok(carrier_id) if carrier_id.is_empty() => Outcome::Unconfirmed { carrier_id: None },
         Ok(carrier_id) => Outcome::Accepted { carrier_id },
-        Err(SendError::Unconfirmed) => Outcome::Unconfirmed,
+        Err(SendError::Unconfirmed) => Outcome::Unconfirmed { carrier_id: None },
         Err(SendError::NotBound | SendError::Closed) => Outcome::Later { after_ms: AGAIN_MS },
         Err(SendError::Refused { status, class }) => {
             warn!(route, %status, "the carrier refused a message");

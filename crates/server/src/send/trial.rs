@@ -20,6 +20,7 @@ use super::{
     Outcome, Outgoing,
     http::Gateway,
     smpp::{Dialer, hand_over, meaning},
+    twilio::Account,
 };
 use crate::{
     clock::{self, Clock},
@@ -46,6 +47,7 @@ pub struct Trial {
 enum Via {
     Smpp(Client, Receipts),
     Http(Box<Gateway>),
+    Twilio(Box<Account>),
 }
 
 /// Why a route is not reached.
@@ -64,7 +66,7 @@ impl From<ConfigError> for Unreached {
 }
 
 impl Trial {
-    /// Connects and binds, or asks the gateway for nothing (`HEAD`).
+    /// Connects and binds, or asks the gateway for nothing (`HEAD`; Twilio, by its credentials, for no messages).
     ///
     /// # Errors
     /// Why it is not reached.
@@ -96,6 +98,7 @@ impl Trial {
         let message = Outgoing { id, to, sender: self.sender.clone(), text, valid_ms: VALID_MS };
         match &mut self.via {
             Via::Http(gateway) => (gateway.send(message).await, None),
+            Via::Twilio(account) => (account.send(message).await, None),
             Via::Smpp(client, receipts) => {
                 let outcome = hand_over(&self.route, client, &message).await;
                 let Outcome::Accepted { carrier_id } = &outcome else { return (outcome, None) };
@@ -109,14 +112,14 @@ impl Trial {
     pub fn brings_receipts(&self) -> bool {
         match self.via {
             Via::Smpp(..) => true,
-            Via::Http(_) => false,
+            Via::Http(_) | Via::Twilio(_) => false,
         }
     }
 
     /// Unbinds.
     pub async fn close(self) {
         match self.via {
-            Via::Http(_) => {}
+            Via::Http(_) | Via::Twilio(_) => {}
             Via::Smpp(client, _) => drop(client.close().await),
         }
     }
@@ -134,6 +137,14 @@ async fn reach(route: &Route, public_url: &str, keys: &Arc<KeyRing>, clock: &Arc
                 // Whatever it says of a request that asks for nothing, it is there.
                 Ok(..500) => Ok(Via::Http(Box::new(gateway))),
                 Ok(status) => Err(Unreached { why: format!("it answers {status}"), refused: true }),
+                Err(why) => Err(Unreached { why, refused: false }),
+            }
+        }
+        Route::Twilio(route) => {
+            let account = Account::new(route.clone(), public_url, keys.clone())?;
+            match account.knock().await {
+                Ok(200..=299) => Ok(Via::Twilio(Box::new(account))),
+                Ok(status) => Err(Unreached { why: format!("it answers {status}"), refused: status < 500 }),
                 Err(why) => Err(Unreached { why, refused: false }),
             }
         }

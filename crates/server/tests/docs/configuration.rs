@@ -52,7 +52,7 @@ secret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"
 ";
 
 /// The keys that cannot be left out, by section.
-const LEAST: [(&str, &str); 4] = [
+const LEAST: [(&str, &str); 5] = [
     ("", r#"public_url = "https://verify.example.jp""#),
     ("budget", r#"place = "KR""#),
     (
@@ -63,16 +63,22 @@ const LEAST: [(&str, &str); 4] = [
         "http",
         "name = \"b\"\nkind = \"http\"\nurl = \"https://sms.example.jp\"\nsecret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"",
     ),
+    (
+        "twilio",
+        "name = \"c\"\nkind = \"twilio\"\naccount = \"AC0123456789abcdef0123456789abcdef\"\nauth_token = \"0123456789abcdef\"",
+    ),
 ];
 
 /// Reads the least configuration without one of its keys (`without` a key and the section it is in).
 fn read(without: Option<(&str, &str)>) -> Result<Config, toml::de::Error> {
-    let [root, budget, smpp, http] = LEAST.map(|(section, lines)| {
+    let [root, budget, smpp, http, twilio] = LEAST.map(|(section, lines)| {
         let kept =
             |line: &&str| without.is_none_or(|(key, of)| of != section || !line.starts_with(&format!("{key} =")));
         lines.lines().filter(kept).collect::<Vec<_>>().join("\n")
     });
-    toml::from_str(&format!("{root}\n[[budget.places]]\n{budget}\n[[routes]]\n{smpp}\n[[routes]]\n{http}\n"))
+    toml::from_str(&format!(
+        "{root}\n[[budget.places]]\n{budget}\n[[routes]]\n{smpp}\n[[routes]]\n{http}\n[[routes]]\n{twilio}\n"
+    ))
 }
 
 /// Every key with its value in the least configuration; keys of lists of tables by their section's name.
@@ -122,7 +128,7 @@ fn documented_defaults_are_the_real_ones() {
             "(the system's)" | "(none)" => assert_eq!(value, &Value::Null, "{key}"),
             required if required.starts_with("(required") => {
                 let name = key.rsplit('.').next().unwrap_or(key);
-                let section = ["budget", "smpp", "http"]
+                let section = ["budget", "smpp", "http", "twilio"]
                     .into_iter()
                     .find(|kind| LEAST.iter().any(|(of, lines)| of == kind && lines.contains(&format!("{name} ="))));
                 let section = if key.contains('.') { section.unwrap_or("") } else { "" };

@@ -77,7 +77,7 @@ async fn send(
         Outcome::Refused(reason) => {
             report.wrong(TEST, format!("refused {whom}: {reason:?}"), "see number and sender, and ask the provider");
         }
-        Outcome::Unconfirmed => {
+        Outcome::Unconfirmed { .. } => {
             report.warning(TEST, format!("handed over {whom}, without an answer"), "look at the phone");
         }
         Outcome::Accepted { .. } => match receipt {

@@ -5,7 +5,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
 use crate::{
-    receiver::{Receiver, signature},
+    receiver::{NOTHING, Receiver, signature},
     world::{AOI, Request, Served, eventually},
 };
 
@@ -104,5 +104,22 @@ fn a_number_that_the_gateway_does_not_know_is_undelivered() {
     let id = create(&served);
     gateway.next();
     becomes(&served, &id, "undelivered");
+    served.stop();
+}
+
+#[test]
+fn a_receipt_tells_of_a_message_whose_answer_was_lost() {
+    let gateway = Receiver::answering(vec![NOTHING]);
+    let (url, secret) = (&gateway.url, format!("whsec_{}", STANDARD.encode(KEY)));
+    let served = Served::start(&format!(
+        "[[routes]]\nkind = \"http\"\nname = \"gate\"\nurl = \"{url}\"\nsecret = \"{secret}\"\ntimeout_ms = 500\n"
+    ));
+    let id = create(&served);
+    let call = gateway.next();
+    becomes(&served, &id, "submitted");
+    gateway.hears_nothing();
+    let url = call.json()["receipt_url"].as_str().expect("where to").to_owned();
+    receipt(&url, call.header("webhook-timestamp"), "delivered", &KEY).send().is(204);
+    becomes(&served, &id, "delivered");
     served.stop();
 }

@@ -40,5 +40,6 @@ mod secrets;
 mod serve;
 mod shared_networks;
 mod support;
+mod twilio;
 mod webhooks;
 mod world;

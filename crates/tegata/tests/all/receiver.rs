@@ -1,5 +1,5 @@
-//! What others run on their side: an HTTP receiver of signed calls, and the signature of Standard Webhooks 1.0.0,
-//! written down a second time.
+//! What others run on their side: an HTTP receiver of calls, and the signature of Standard Webhooks 1.0.0, written down a
+//! second time.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -16,11 +16,25 @@ use sha2::Sha256;
 
 /// A call that came.
 pub struct Call {
+    /// Method, path and version.
+    pub line: String,
     headers: Vec<(String, String)>,
     pub body: String,
 }
 
-/// Takes calls on loopback and answers each with the next of `statuses`; the last one repeats.
+/// What a call is answered with.
+#[derive(Clone, Copy)]
+pub struct Says {
+    pub status: u16,
+    /// Lines of the head, each with its end.
+    pub head: &'static str,
+    pub body: &'static str,
+}
+
+/// Not to answer at all.
+pub const NOTHING: Says = Says { status: 0, head: "", body: "" };
+
+/// Takes calls on loopback and answers each with the next of its answers; the last one repeats.
 pub struct Receiver {
     pub url: String,
     calls: mpsc::Receiver<Call>,
@@ -33,17 +47,25 @@ impl Receiver {
 
     /// As [`Receiver::start`]; each answer has these lines in its head, each with its end.
     pub fn saying(statuses: &'static [u16], head: &'static str) -> Receiver {
+        Receiver::answering(statuses.iter().map(|status| Says { status: *status, head, body: "" }).collect())
+    }
+
+    pub fn answering(answers: Vec<Says>) -> Receiver {
         let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has free ports");
         let url = format!("http://{}/messages", listener.local_addr().expect("it is bound"));
         let (taken, calls) = mpsc::channel();
         thread::spawn(move || {
+            let mut unanswered = Vec::new();
             for (nth, stream) in listener.incoming().flatten().enumerate() {
                 let mut reader = BufReader::new(stream);
                 let Some(call) = Call::read(&mut reader) else { continue };
-                let status = statuses.get(nth).or(statuses.last()).expect("there is one");
-                let answer = format!("HTTP/1.1 {status} X\r\n{head}Content-Length: 0\r\nConnection: close\r\n\r\n");
-                let answered = reader.get_mut().write_all(answer.as_bytes());
-                if answered.is_err() || taken.send(call).is_err() {
+                let says = answers.get(nth).or(answers.last()).expect("there is one");
+                if says.status == NOTHING.status {
+                    unanswered.push(reader);
+                } else if reader.get_mut().write_all(says.written().as_bytes()).is_err() {
+                    return;
+                }
+                if taken.send(call).is_err() {
                     return;
                 }
             }
@@ -68,17 +90,26 @@ impl Receiver {
     }
 }
 
+impl Says {
+    fn written(&self) -> String {
+        let Says { status, head, body } = self;
+        let length = body.len();
+        format!("HTTP/1.1 {status} X\r\n{head}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}")
+    }
+}
+
 impl Call {
     fn read(reader: &mut impl BufRead) -> Option<Call> {
-        let mut headers = Vec::new();
-        let mut line = String::new();
+        let (mut headers, mut first, mut line) = (Vec::new(), String::new(), String::new());
+        reader.read_line(&mut first).ok()?;
         while reader.read_line(&mut line).ok()? > 2 {
             let pair = line.trim_end().split_once(": ");
             headers.extend(pair.map(|(name, value)| (name.to_lowercase(), value.to_owned())));
             line.clear();
         }
-        let call = Call { headers, body: String::new() };
-        let mut body = vec![0; call.header("content-length").parse().ok()?];
+        let call = Call { line: first.trim_end().to_owned(), headers, body: String::new() };
+        let length = call.header("content-length");
+        let mut body = vec![0; if length.is_empty() { 0 } else { length.parse().ok()? }];
         reader.read_exact(&mut body).ok()?;
         Some(Call { body: String::from_utf8(body).ok()?, ..call })
     }

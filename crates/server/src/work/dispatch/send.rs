@@ -134,7 +134,9 @@ impl Dispatcher {
         drop(turn);
         match outcome {
             Outcome::Accepted { carrier_id } => self.submitted(claimed, provider.name(), None, Some(carrier_id)).await,
-            Outcome::Unconfirmed => self.submitted(claimed, provider.name(), Some(Reason::Unconfirmed), None).await,
+            Outcome::Unconfirmed { carrier_id } => {
+                self.submitted(claimed, provider.name(), Some(Reason::Unconfirmed), carrier_id).await;
+            }
             Outcome::Later { after_ms } => return Met::Failed(after_ms),
             Outcome::Slower { after_ms } => return Met::Failed(after_ms.max(SLOWER_MS)),
             Outcome::Refused(reason) => return Met::Refused(reason),
@@ -195,7 +197,7 @@ fn answer(outcome: &Outcome) -> Answer {
         Outcome::Accepted { .. } | Outcome::Refused(_) => Answer::Took,
         Outcome::Later { after_ms } => Answer::Failed(*after_ms),
         Outcome::Slower { after_ms } => Answer::Slower(*after_ms),
-        Outcome::Unconfirmed => Answer::Nothing,
+        Outcome::Unconfirmed { .. } => Answer::Nothing,
     }
 }
 
@@ -205,6 +207,6 @@ fn name(outcome: &Outcome) -> &'static str {
         Outcome::Refused(_) => "refused",
         Outcome::Later { .. } => "later",
         Outcome::Slower { .. } => "slower",
-        Outcome::Unconfirmed => "unconfirmed",
+        Outcome::Unconfirmed { .. } => "unconfirmed",
     }
 }
