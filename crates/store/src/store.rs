@@ -20,7 +20,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 #[cfg(feature = "memory")]
 use crate::door::{Memory, MemoryWorker};
 use crate::{
-    door::{Applied, Closure, Job, Reader, Worker},
+    door::{Applied, Closure, Job, Reader, Reply, Worker},
     engine::{Database, Role},
     error::{Error, OpenError},
     link::Link,
@@ -68,6 +68,8 @@ struct Shared {
     turn: AtomicUsize,
     clock: Clock,
     committed: broadcast::Sender<Arc<Changes>>,
+    /// Held by each answer that is owed.
+    owed: Arc<()>,
 }
 
 impl Store {
@@ -142,7 +144,8 @@ impl Store {
             start(&config.database, Role::Reader, None, |link, _| Reader { link, queue }.run())?;
         }
         let turn = AtomicUsize::new(0);
-        Ok(Store { shared: Arc::new(Shared { writers, reads, readers, turn, clock, committed }) })
+        let owed = Arc::default();
+        Ok(Store { shared: Arc::new(Shared { writers, reads, readers, turn, clock, committed, owed }) })
     }
 
     /// Decides an operation and commits what follows, with whatever else waits; answers after the commit.
@@ -156,7 +159,7 @@ impl Store {
                 operation.verification.map_or(0, |id| id.shard())
             }
         };
-        let (reply, answer) = oneshot::channel();
+        let (reply, answer) = Reply::owed(&self.shared.owed);
         let job = Job::Apply(Box::new(Applied { operation, reply }));
         let writer = usize::from(shard) % self.shared.writers.len();
         self.shared.writers[writer].try_send(job).map_err(|_| Refusal::Unavailable)?;
@@ -174,7 +177,7 @@ impl Store {
         T: Send + 'static,
     {
         let turn = self.shared.turn.fetch_add(1, Ordering::Relaxed) % self.shared.writers.len();
-        plain(&self.shared.writers[turn], work).await
+        self.plain(&self.shared.writers[turn], work).await
     }
 
     /// Runs a closure on a snapshot, on a connection that cannot write. It may be run again.
@@ -186,7 +189,7 @@ impl Store {
         F: FnMut(&mut Tx) -> Result<T, Error> + Send + 'static,
         T: Send + 'static,
     {
-        plain(&self.shared.reads, work).await
+        self.plain(&self.shared.reads, work).await
     }
 
     /// What commits change from now on, on this node. A receiver that lags is told how many commits it missed.
@@ -211,6 +214,22 @@ impl Store {
         (max - free, max)
     }
 
+    /// How many answers are owed: for jobs that wait, and for those that a worker or reader has in hand.
+    pub fn owed(&self) -> usize {
+        Arc::strong_count(&self.shared.owed) - 1
+    }
+
+    async fn plain<T, F>(&self, queue: &mpsc::Sender<Job>, work: F) -> Result<T, Error>
+    where
+        F: FnMut(&mut Tx) -> Result<T, Error> + Send + 'static,
+        T: Send + 'static,
+    {
+        let (reply, answer) = Reply::owed(&self.shared.owed);
+        let refused = |_| Error::Unavailable("too much is waiting, or the store is closed".into());
+        queue.try_send(Job::Plain(Closure::boxed(work, reply))).map_err(refused)?;
+        answer.await.unwrap_or_else(|_| Err(Error::Unavailable("the store was closed".into())))
+    }
+
     /// Does what waits, takes nothing more, and lets go of the database.
     pub async fn close(self) {
         let writers = self.shared.writers.iter();
@@ -228,17 +247,6 @@ impl Store {
             let _ = closed.await;
         }
     }
-}
-
-async fn plain<T, F>(queue: &mpsc::Sender<Job>, work: F) -> Result<T, Error>
-where
-    F: FnMut(&mut Tx) -> Result<T, Error> + Send + 'static,
-    T: Send + 'static,
-{
-    let (reply, answer) = oneshot::channel();
-    let refused = |_| Error::Unavailable("too much is waiting, or the store is closed".into());
-    queue.try_send(Job::Plain(Closure::boxed(work, reply))).map_err(refused)?;
-    answer.await.unwrap_or_else(|_| Err(Error::Unavailable("the store was closed".into())))
 }
 
 /// Starts a thread that connects, says how that went, and works.

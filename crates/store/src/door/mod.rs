@@ -16,7 +16,10 @@ pub(crate) use reader::Reader;
 pub(crate) use shelf::Aggregate;
 pub(crate) use worker::Worker;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
 use domain::{
     refusal::Refusal,
@@ -50,7 +53,7 @@ impl Job {
         match self {
             Job::Apply(applied) => {
                 let answer = outcome.map(|answer| answer.unwrap_or(Err(Refusal::Internal)));
-                let _ = applied.reply.send(answer.unwrap_or_else(|error| Err(error.into())));
+                applied.reply.send(answer.unwrap_or_else(|error| Err(error.into())));
             }
             Job::Plain(plain) => plain.answer(outcome.map(|_| ())),
             Job::Close(done) => {
@@ -66,7 +69,26 @@ pub(crate) type Outcome = Option<Result<Answer, Refusal>>;
 /// An operation, and who waits for its answer. Whoever went away cancels nothing.
 pub(crate) struct Applied {
     pub operation: Operation,
-    pub reply: oneshot::Sender<Result<Answer, Refusal>>,
+    pub reply: Reply<Result<Answer, Refusal>>,
+}
+
+/// Where an answer goes, which is owed until then.
+pub(crate) struct Reply<T> {
+    sender: oneshot::Sender<T>,
+    _owed: Arc<()>,
+}
+
+impl<T> Reply<T> {
+    /// One that is owed, and where its answer comes out.
+    pub fn owed(owed: &Arc<()>) -> (Reply<T>, oneshot::Receiver<T>) {
+        let (sender, answer) = oneshot::channel();
+        (Reply { sender, _owed: owed.clone() }, answer)
+    }
+
+    fn send(self, answer: T) {
+        // Nobody may be waiting any more; what was committed stays.
+        let _ = self.sender.send(answer);
+    }
 }
 
 /// A closure with its result, so that closures of all types wait in one queue.
@@ -81,7 +103,7 @@ pub(crate) trait Plain: Send {
 pub(crate) struct Closure<F, T> {
     work: F,
     done: Option<T>,
-    reply: oneshot::Sender<Result<T, Error>>,
+    reply: Reply<Result<T, Error>>,
 }
 
 impl<F, T> Closure<F, T>
@@ -89,7 +111,7 @@ where
     F: FnMut(&mut Tx) -> Result<T, Error> + Send + 'static,
     T: Send + 'static,
 {
-    pub fn boxed(work: F, reply: oneshot::Sender<Result<T, Error>>) -> Box<dyn Plain> {
+    pub fn boxed(work: F, reply: Reply<Result<T, Error>>) -> Box<dyn Plain> {
         Box::new(Closure { work, done: None, reply })
     }
 }
@@ -108,7 +130,6 @@ where
     fn answer(self: Box<Self>, outcome: Result<(), Error>) {
         let lost = || Error::Fault("a closure was answered before it ran".into());
         let Closure { done, reply, .. } = *self;
-        // Nobody may be waiting any more; what was committed stays.
-        let _ = reply.send(outcome.and_then(|()| done.ok_or_else(lost)));
+        reply.send(outcome.and_then(|()| done.ok_or_else(lost)));
     }
 }

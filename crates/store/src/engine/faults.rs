@@ -5,10 +5,7 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
-    sync::{
-        Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak},
 };
 
 use super::{Database, Dialect, Engine, Role, Use};
@@ -35,7 +32,6 @@ pub struct Faults(Arc<Shared>);
 struct Shared {
     state: Mutex<State>,
     changed: Condvar,
-    busy: AtomicUsize,
 }
 
 #[derive(Default)]
@@ -99,11 +95,6 @@ impl Faults {
         self.state().dead
     }
 
-    /// Whether a transaction is under way that will end by itself.
-    pub fn is_busy(&self) -> bool {
-        self.0.busy.load(Ordering::SeqCst) > 0 && !self.state().stalls
-    }
-
     /// Whether whoever begins a transaction waits.
     pub fn stalls(&self) -> bool {
         self.state().stalls
@@ -158,7 +149,7 @@ pub(super) fn before(
     };
     let Some(faults) = found.map(Faults).filter(|_| role != Role::Migration) else { return connect() };
     faults.pass()?;
-    Ok(Box::new(Struck { engine: connect()?, faults, role, busy: false }))
+    Ok(Box::new(Struck { engine: connect()?, faults, role }))
 }
 
 /// An engine with its faults.
@@ -166,19 +157,9 @@ struct Struck {
     engine: Box<dyn Engine>,
     faults: Faults,
     role: Role,
-    busy: bool,
 }
 
 impl Struck {
-    fn is_busy(&mut self, busy: bool) {
-        match (self.busy, busy) {
-            (false, true) => _ = self.faults.0.busy.fetch_add(1, Ordering::SeqCst),
-            (true, false) => _ = self.faults.0.busy.fetch_sub(1, Ordering::SeqCst),
-            (true, true) | (false, false) => {}
-        }
-        self.busy = busy;
-    }
-
     fn commit(&mut self) -> Result<(), Error> {
         self.faults.pass()?;
         if self.role != Role::Writer {
@@ -200,29 +181,17 @@ impl Struck {
     }
 }
 
-impl Drop for Struck {
-    fn drop(&mut self) {
-        self.is_busy(false);
-    }
-}
-
 impl Engine for Struck {
     fn dialect(&self) -> &'static Dialect {
         self.engine.dialect()
     }
 
     fn run(&mut self, script: &str) -> Result<(), Error> {
-        let done = if script == "COMMIT" { self.commit() } else { self.engine.run(script) };
-        // What failed to commit is rolled back next.
-        if done.is_ok() || script != "COMMIT" {
-            self.is_busy(false);
-        }
-        done
+        if script == "COMMIT" { self.commit() } else { self.engine.run(script) }
     }
 
     fn begin(&mut self, role: Role) -> Result<(), Error> {
         self.faults.pass()?;
-        self.is_busy(true);
         self.engine.begin(role)
     }
 
