@@ -52,8 +52,7 @@ pub async fn once<T: Serialize>(
     };
     let request = Repeatable::new(caller.key, "POST", path, &key, body);
     if let Some(kept) = app.replay(request).await? {
-        let kept: Kept = serde_json::from_slice(&kept).map_err(|_| No(Refusal::Internal))?;
-        return Ok(answer(&kept));
+        return answer(&kept);
     }
     let done = act.await;
     let (status, value) = match done {
@@ -66,12 +65,12 @@ pub async fn once<T: Serialize>(
     let body = serde_json::value::to_raw_value(&value).map_err(|_| No(Refusal::Internal))?;
     let kept = Kept { status: status.as_u16(), body };
     let bytes = serde_json::to_vec(&kept).map_err(|_| No(Refusal::Internal))?;
-    app.remember(request, &bytes).await?;
-    Ok(answer(&kept))
+    answer(&app.remember(request, bytes).await?)
 }
 
-fn answer(kept: &Kept) -> Response {
+fn answer(kept: &[u8]) -> Result<Response, No> {
+    let kept: Kept = serde_json::from_slice(kept).map_err(|_| No(Refusal::Internal))?;
     let status = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::OK);
     let json = HeaderValue::from_static("application/json");
-    (status, [(header::CONTENT_TYPE, json)], kept.body.get().to_owned()).into_response()
+    Ok((status, [(header::CONTENT_TYPE, json)], kept.body.get().to_owned()).into_response())
 }

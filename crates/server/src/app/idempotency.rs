@@ -45,20 +45,24 @@ impl App {
             Begun::New => Ok(None),
             Begun::Different => Err(Refusal::IdempotencyMismatch),
             Begun::Same(None) => Err(Refusal::IdempotencyInProgress),
-            Begun::Same(Some(sealed)) => {
-                seal::open(&self.keys, &request.key.0, &sealed).map(Some).map_err(|_| Refusal::Unavailable)
-            }
+            Begun::Same(Some(sealed)) => self.unsealed(request.key, &sealed).map(Some),
         }
     }
 
-    /// Keeps the answer, sealed: it may hold an address.
+    /// Keeps the answer, sealed: it may hold an address. Gives the one that goes for this key, which a repeat may have got.
     ///
     /// # Errors
     /// `unavailable` without the store; the request itself has happened.
-    pub async fn remember(&self, request: Repeatable, answer: &[u8]) -> Result<(), Refusal> {
-        let sealed = seal::seal(self.keys.current(), &request.key.0, clock::random(), answer);
+    pub async fn remember(&self, request: Repeatable, answer: Vec<u8>) -> Result<Vec<u8>, Refusal> {
+        let Repeatable { key, body } = request;
+        let sealed = seal::seal(self.keys.current(), &key.0, clock::random(), &answer);
         let ends = self.now().plus(KEPT_MS);
-        Ok(self.store.write(move |tx| idempotency::finish(tx, request.key, sealed.clone(), ends)).await?)
+        let kept = self.store.write(move |tx| idempotency::finish(tx, key, body, sealed.clone(), ends)).await?;
+        kept.map_or(Ok(answer), |kept| self.unsealed(key, &kept))
+    }
+
+    fn unsealed(&self, key: Digest, kept: &[u8]) -> Result<Vec<u8>, Refusal> {
+        seal::open(&self.keys, &key.0, kept).map_err(|_| Refusal::Unavailable)
     }
 
     /// Lets a refused request be tried again under the same key.

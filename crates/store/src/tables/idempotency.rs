@@ -30,9 +30,12 @@ statements! {
         "UPDATE idempotency SET body = $2, expires_ms = $3, answer = NULL WHERE key = $1 AND expires_ms <= $4",
     );
     FETCH = Statement::new("idempotency.fetch", "SELECT t.body, t.answer FROM idempotency AS t WHERE key = $1 {lock}");
+    // Its row may be gone: swept, since it took so long.
     FINISH = Statement::new(
         "idempotency.finish",
-        "UPDATE idempotency SET answer = $2, expires_ms = $3 WHERE key = $1",
+        "INSERT INTO idempotency (key, body, answer, expires_ms) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (key) DO UPDATE SET answer = excluded.answer, expires_ms = excluded.expires_ms \
+         WHERE idempotency.answer IS NULL",
     );
     ABANDON = Statement::new("idempotency.abandon", "DELETE FROM idempotency WHERE key = $1 AND answer IS NULL");
     SWEEP = Statement::new(
@@ -59,13 +62,24 @@ pub fn begin(tx: &mut Tx, key: Digest, body: Digest, now: Time, expires_at: Time
     if row.read::<Digest>()? == body { Ok(Begun::Same(row.read()?)) } else { Ok(Begun::Different) }
 }
 
-/// Keeps the sealed answer until `expires_at`.
+/// Keeps the sealed answer until `expires_at`; gives the one that is kept already, if a repeat that took this request for
+/// dead was faster: a key has one answer.
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn finish(tx: &mut Tx, key: Digest, answer: Vec<u8>, expires_at: Time) -> Result<(), Error> {
-    tx.execute(&FINISH, &values![key, answer, expires_at])?;
-    Ok(())
+pub fn finish(
+    tx: &mut Tx,
+    key: Digest,
+    body: Digest,
+    answer: Vec<u8>,
+    expires_at: Time,
+) -> Result<Option<Vec<u8>>, Error> {
+    if tx.execute(&FINISH, &values![key, body, answer, expires_at])? == 1 {
+        return Ok(None);
+    }
+    let Some(mut row) = tx.query_one(&FETCH, &values![key])? else { return Ok(None) };
+    let _body: Digest = row.read()?;
+    row.read()
 }
 
 /// Forgets a request that was not done: it may come again.

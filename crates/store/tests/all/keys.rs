@@ -32,7 +32,7 @@ async fn sealed_answer(world: &World) {
     let sealed = seal::seal(world.keys.current(), &key.0, [7; 12], b"an answer");
     let kept = world.store.write(move |tx| {
         idempotency::begin(tx, key, sha256(b"body"), now, now.plus(minutes(1)))?;
-        idempotency::finish(tx, key, sealed.clone(), now.plus(minutes(1)))
+        idempotency::finish(tx, key, sha256(b"body"), sealed.clone(), now.plus(minutes(1)))
     });
     kept.await.unwrap();
 }

@@ -167,7 +167,12 @@ async fn d4_a_request_that_comes_twice_is_done_once() {
             assert_eq!(begin(tx, sha256(b"other"), now)?, Begun::Different);
             idempotency::abandon(tx, key)?;
             assert_eq!(begin(tx, body, now)?, Begun::New);
-            idempotency::finish(tx, key, b"sealed".to_vec(), now.plus(hours(24)))?;
+            let finish = |tx: &mut store::Tx, answer: &[u8]| {
+                idempotency::finish(tx, key, body, answer.to_vec(), now.plus(hours(24)))
+            };
+            assert_eq!(idempotency::sweep(tx, now.plus(minutes(1)), 10)?, 1, "it took too long");
+            assert_eq!(finish(tx, b"sealed")?, None);
+            assert_eq!(finish(tx, b"later")?, Some(b"sealed".to_vec()), "a key has one answer");
             idempotency::abandon(tx, key)?;
             assert_eq!(begin(tx, body, now.plus(hours(23)))?, Begun::Same(Some(b"sealed".to_vec())));
             assert_eq!(begin(tx, sha256(b"other"), now.plus(hours(24)))?, Begun::New);
