@@ -14,6 +14,7 @@ use tokio::{
 
 /// More than the longest answer.
 const ANSWER_BYTES_MAX: usize = 16 * 1024;
+const NO_CONTENT: u16 = 204;
 
 /// A connection to the server.
 pub struct Connection {
@@ -89,6 +90,8 @@ fn whole(bytes: &[u8]) -> io::Result<Option<(u16, usize, usize)>> {
         let (name, value) = line.split_once(':')?;
         name.eq_ignore_ascii_case("content-length").then_some(value.trim())
     });
+    // An answer without content has no length either (RFC 9110 §8.6).
+    let length = if status == NO_CONTENT { Some("0") } else { length };
     let length: usize = length.and_then(|length| length.parse().ok()).ok_or_else(|| unreadable("its length"))?;
     Ok((bytes.len() >= body + length).then_some((status, body, body + length)))
 }
@@ -108,6 +111,7 @@ mod tests {
             assert_eq!(whole(&bytes[..length]).expect("nothing is wrong yet"), None, "{length}");
         }
         assert_eq!(whole(bytes).expect("it can be read"), Some((201, bytes.len() - 2, bytes.len())));
+        assert_eq!(whole(b"HTTP/1.1 204 No Content\r\n\r\n").expect("it can be read"), Some((204, 27, 27)));
         assert!(whole(b"HTTP/1.1 200 OK\r\n\r\n").is_err());
     }
 }

@@ -12,7 +12,7 @@ use store::Fault;
 use super::{
     chance::Chance,
     ground::Kind,
-    wire::{Rates, Stage},
+    weather::{Rates, Stage},
 };
 use crate::fixture;
 
@@ -31,12 +31,14 @@ pub enum Trouble {
     Stall { for_ms: u64 },
     /// So many commits are struck.
     Strike(Fault, u64),
-    /// The message centre is down.
+    /// A message centre is down.
     CentreDown { for_ms: u64 },
-    /// The message centre takes so many messages a second.
+    /// A message centre takes so many messages a second.
     Throttle { per_second: u64, for_ms: u64 },
-    /// The message centre says nothing.
+    /// What a route's other side says is lost.
     Silence { for_ms: u64 },
+    /// An operator bans a route.
+    Ban { for_ms: u64 },
     /// The database crashes, and comes back after a while; or its standby takes over.
     Crash { for_ms: u64 },
     /// The clock jumps ahead.
@@ -58,9 +60,10 @@ impl Trouble {
             Trouble::Strike(Fault::Lost, _) => "times connections to the store broke",
             Trouble::Strike(Fault::InDoubt, _) => "times commits were in doubt",
             Trouble::Strike(Fault::Full, _) => "times the store was full",
-            Trouble::CentreDown { .. } => "times the centre was restarted",
-            Trouble::Throttle { .. } => "times the centre throttled",
-            Trouble::Silence { .. } => "times the centre fell silent",
+            Trouble::CentreDown { .. } => "times a centre was restarted",
+            Trouble::Throttle { .. } => "times a centre throttled",
+            Trouble::Silence { .. } => "times a route fell silent",
+            Trouble::Ban { .. } => "times a route was banned",
             Trouble::Crash { .. } => "crashes of the database",
             Trouble::Jump { .. } => "jumps of the clock",
         }
@@ -73,6 +76,12 @@ pub struct Climate {
     pub nodes: usize,
     pub people: u64,
     pub phones: u64,
+    /// Message centres, each a route, …
+    pub centres: usize,
+    /// … and the gateway's place among them, if there is one.
+    pub gateway: Option<usize>,
+    /// The application's endpoints for events: what befalls their calls, and whether one says one day that it is gone.
+    pub endpoints: Vec<(Rates, bool)>,
     /// Whether the application has everybody's number on file.
     pub known: bool,
     pub policy: Policy,
@@ -89,10 +98,14 @@ impl Climate {
     pub fn draw(chance: &mut Chance, ground: Kind) -> Climate {
         let length_ms = chance.within(6_000..18_000);
         let several = ground != Kind::Sqlite;
+        let centres = chance.weighed(&[(4, 1), (3, 2), (2, 3)]);
         let mut climate = Climate {
             nodes: if several { chance.within(2..4) as usize } else { 1 },
             people: chance.within(3..8),
             phones: chance.within(2..6),
+            centres,
+            gateway: chance.per_mille(400).then(|| chance.within(0..centres as u64 + 1) as usize),
+            endpoints: endpoints(chance),
             known: chance.per_mille(300),
             policy: policy(chance),
             window: chance.within(1..12) as usize,
@@ -101,7 +114,7 @@ impl Climate {
             rates: rates(chance),
             troubles: Vec::new(),
         };
-        let kinds: [fn(&mut Chance) -> Trouble; 10] = [
+        let kinds: [fn(&mut Chance) -> Trouble; 11] = [
             |_| Trouble::Kill,
             |chance| Trouble::KillAfter(chance.within(1..12)),
             |chance| Trouble::KillAt(*chance.one(&[Stage::Sent, Stage::Taken, Stage::Answered])),
@@ -114,6 +127,7 @@ impl Climate {
             |chance| Trouble::CentreDown { for_ms: chance.within(100..8_000) },
             |chance| Trouble::Throttle { per_second: chance.within(0..3), for_ms: chance.within(500..8_000) },
             |chance| Trouble::Silence { for_ms: chance.within(500..15_000) },
+            |chance| Trouble::Ban { for_ms: chance.within(500..10_000) },
             |chance| Trouble::Jump { by_ms: *chance.one(&[seconds(2), seconds(11), minutes(1), minutes(11)]) },
         ];
         for kind in kinds {
@@ -135,6 +149,20 @@ impl Climate {
         climate
     }
 
+    /// Routes in all.
+    pub fn routes(&self) -> usize {
+        self.centres + usize::from(self.gateway.is_some())
+    }
+
+    /// The message centre that a route leads to; the gateway is none.
+    pub fn centre_of(&self, route: usize) -> Option<usize> {
+        match self.gateway {
+            Some(gateway) if gateway == route => None,
+            Some(gateway) if gateway < route => Some(route - 1),
+            Some(_) | None => Some(route),
+        }
+    }
+
     /// How often a lease may run out under a process that lives: its clock jumps, or it cannot renew it. Then another
     /// takes what it had.
     pub fn lapses(&self) -> u64 {
@@ -143,7 +171,8 @@ impl Climate {
                 self.nodes > 1
             }
             Trouble::Kill | Trouble::KillAfter(_) | Trouble::KillAt(_) | Trouble::Strike(..) => false,
-            Trouble::CentreDown { .. } | Trouble::Throttle { .. } | Trouble::Silence { .. } => false,
+            Trouble::CentreDown { .. } | Trouble::Throttle { .. } => false,
+            Trouble::Silence { .. } | Trouble::Ban { .. } => false,
         };
         self.troubles.iter().filter(|(_, trouble)| lapses(trouble)).count() as u64
     }
@@ -177,6 +206,17 @@ fn policy(chance: &mut Chance) -> Policy {
         sources,
         ..Policy::default()
     }
+}
+
+/// An endpoint fails more often than a carrier does.
+fn endpoints(chance: &mut Chance) -> Vec<(Rates, bool)> {
+    let count = chance.weighed(&[(4, 0), (4, 1), (2, 2)]);
+    let mut endpoint = |place| {
+        let mut rate = || if chance.per_mille(500) { chance.within(1..250) } else { 0 };
+        let (drop, delay, cut, garble, refuse) = (rate(), rate(), rate(), rate(), rate());
+        (Rates { drop, delay, cut, garble, refuse, ..Rates::default() }, place == 1)
+    };
+    (0..count).map(&mut endpoint).collect()
 }
 
 fn rates(chance: &mut Chance) -> Rates {

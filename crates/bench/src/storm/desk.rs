@@ -81,7 +81,8 @@ impl Desk {
         let asking = async {
             let mut connection = Connection::open(address?, &self.api_key).await.ok()?;
             let answer = connection.ask(method, path, head, &said).await.ok()?;
-            Some((answer.status, serde_json::from_str(answer.body).ok()?))
+            let body = if answer.body.is_empty() { Value::Null } else { serde_json::from_str(answer.body).ok()? };
+            Some((answer.status, body))
         };
         let heard = timeout(PATIENCE, asking).await.ok().flatten();
         let mut book = self.book();

@@ -2,19 +2,25 @@
 //! befalls them; when it is over, every promise is checked (`promises`). A broken one is told with its seed, and
 //! the seed brings it about again.
 
+mod call;
 mod chance;
 mod climate;
 mod desk;
+mod events;
 mod figures;
 mod frame;
+mod gateway;
 mod ground;
 mod node;
 mod person;
 mod promises;
+mod receiver;
 mod scene;
 mod station;
+mod subscription;
 mod town;
 mod verdict;
+mod weather;
 mod wire;
 
 use std::{

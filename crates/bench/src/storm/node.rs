@@ -6,6 +6,7 @@ use std::{net::SocketAddr, pin::pin, sync::Arc, thread, time::Duration};
 use axum::Router;
 use domain::key::KeyRing;
 use server::{
+    app::App,
     clock::Clock,
     config::Config,
     run::{self, Running, StartError},
@@ -111,14 +112,20 @@ impl Node {
         pass(&self.runtime, span);
     }
 
-    /// Whether the store's threads have something to do, and can.
+    /// Whether the store's threads owe somebody an answer, and can give it.
     pub fn is_busy(&self) -> bool {
-        self.faults.is_busy() || self.running.app.store.queue().0 > 0 && !self.faults.stalls()
+        self.running.app.store.owed() > 0 && !self.faults.stalls()
     }
 
     /// Waits for something of its store.
-    pub fn ask<T>(&self, work: impl AsyncFnOnce(&server::app::App) -> T) -> T {
+    pub fn ask<T>(&self, work: impl AsyncFnOnce(&App) -> T) -> T {
         wait(&self.runtime, work(&self.running.app))
+    }
+
+    /// Has something done that nobody waits for.
+    pub fn begin<F: Future<Output = ()> + Send + 'static>(&self, work: impl FnOnce(Arc<App>) -> F) {
+        // How it ends shows in what it leaves behind.
+        drop(self.runtime.spawn(work(self.running.app.clone())));
     }
 
     /// Kills it: what its store had not committed never is.

@@ -13,7 +13,7 @@ use domain::{
 };
 use serde_json::Value;
 
-use super::{climate::Climate, desk::Told, frame::Letter, wire::Submitted};
+use super::{climate::Climate, desk::Told, frame::Letter, weather::Submitted};
 
 /// All that is known when a storm is over.
 pub struct Evidence<'a> {
@@ -34,6 +34,8 @@ pub struct Evidence<'a> {
     pub kills: u64,
     /// Messages that the metric says may have been sent twice.
     pub counted: u64,
+    /// Messages of which a gateway told that they arrived, which was acknowledged.
+    pub acknowledged: &'a [Letter],
 }
 
 /// One message of a verification.
@@ -125,6 +127,9 @@ impl Evidence<'_> {
             let arrived = self.received.contains_key(letter);
             match message.progress.state {
                 State::Queued => say("neither sent nor reported"),
+                State::Submitted if self.acknowledged.contains(letter) && !jumped => {
+                    say("its receipt was acknowledged, and is lost");
+                }
                 State::Submitted if message.progress.reason == Some(Reason::Unconfirmed) => {}
                 State::Submitted | State::Delivered if !went => say("said to be sent, and never was"),
                 State::Submitted if arrived && !garbled && !jumped => {

@@ -11,10 +11,16 @@ use std::{
     time::Duration,
 };
 
-use domain::key::{KeyId, KeyRing, Secret};
+use domain::{
+    key::{KeyId, KeyRing, Secret},
+    route::Order,
+};
 use server::{
     clock::{self, Clock},
-    config::route::Route,
+    config::{
+        Config,
+        route::{Hidden, Route, SmppRoute},
+    },
     run,
 };
 
@@ -23,14 +29,21 @@ use super::{
     climate::{Climate, Trouble},
     desk::Desk,
     figures::Figures,
+    gateway,
     ground::{Ground, Kind},
     node,
     person::Person,
+    receiver::Receiver,
     station::Station,
+    subscription,
     town::Town,
-    wire::Rates,
+    weather::{Rates, Weather},
 };
-use crate::{fixture, output::Failure, people::People};
+use crate::{
+    fixture::{self, ACCOUNT},
+    output::Failure,
+    people::People,
+};
 
 const STEP_MS: u64 = 50;
 /// Rounds of turns in a step, and the town's turns in a round.
@@ -50,16 +63,17 @@ pub struct Outcome {
     pub broken: Vec<String>,
 }
 
-/// What ends a trouble; stations by their place.
+/// What ends a trouble; stations, message centres and routes by their place.
 #[derive(Clone, Copy, Debug)]
 enum End {
     Start(usize),
     StopRefusing(usize),
     StopStalling(usize),
     Recover,
-    CentreUp,
-    FullSpeed,
-    CentreSpeaks,
+    CentreUp(usize),
+    FullSpeed(usize),
+    Speaks(usize),
+    Release(usize),
 }
 
 /// A storm that is being held.
@@ -73,6 +87,7 @@ pub(super) struct Scene {
     pub(super) keys: KeyRing,
     pub(super) town: Town,
     pub(super) desk: Arc<Desk>,
+    pub(super) receivers: Vec<Receiver>,
     pub(super) numbers: Vec<u64>,
     pub(super) at_ms: u64,
     lately: VecDeque<i64>,
@@ -89,7 +104,7 @@ pub fn hold(seed: u64, kind: Kind, folder: &Path) -> Result<Outcome, Failure> {
     let mut scene = Scene::set(seed, kind, folder)?;
     let over = Arc::new(AtomicBool::new(false));
     scene.people(&over);
-    scene.stations.iter().for_each(|station| station.wire.rates(scene.climate.rates));
+    scene.ways().for_each(|way| way.rates(scene.climate.rates));
     let mut troubles: VecDeque<(u64, Trouble)> = scene.climate.troubles.clone().into();
     while scene.at_ms < scene.climate.length_ms {
         while let Some((_, trouble)) = troubles.pop_front_if(|(at_ms, _)| *at_ms <= scene.at_ms) {
@@ -110,22 +125,20 @@ impl Scene {
         let keys = KeyRing::new(&[(KeyId(1), Secret::new(clock::random()))]).ok_or(Failure("no key".into()))?;
         let ground = Ground::lay(kind, folder)?;
         store::migrate(&run::database(&ground.url(0)?))?;
-        let town = Town::found(&mut chance, &clock, climate.nodes)?;
-        let mut stations = Vec::new();
-        for (place, (wire, address)) in town.wires.iter().enumerate() {
-            let mut config = fixture::config(ground.url(place)?, ([127, 0, 0, 1], 0).into(), Some(*address));
-            for route in &mut config.routes {
-                if let Route::Smpp(route) = route {
-                    (route.window, route.response_timeout_ms) = (climate.window, climate.response_timeout_ms);
-                }
-            }
-            stations.push(Station::new(config, wire.clone()));
-        }
-        let preparing = fixture::prepare(&stations[0].config, keys.clone(), climate.policy.clone());
+        let town = Town::found(&mut chance, &clock, climate.centres)?;
+        let (receivers, origins) = subscription::open(&climate, &mut chance, &town)?;
+        let mut plain = fixture::config(ground.url(0)?, ([127, 0, 0, 1], 0).into(), None);
+        plain.webhooks.own_origins.clone_from(&origins);
+        let preparing = fixture::prepare(&plain, keys.clone(), climate.policy.clone());
         let api_key = node::wait(&node::still()?, preparing)?;
+        let desk = Arc::new(Desk::new(api_key, climate.nodes));
+        let mut stations = Vec::new();
+        for place in 0..climate.nodes {
+            let config = Config { database: ground.url(place)?, ..plain.clone() };
+            stations.push(Scene::station(config, &climate, &mut chance, (&town, &desk))?);
+        }
         let people = People::default();
         let numbers = (0..climate.phones).map(|_| people.next().number).collect();
-        let desk = Arc::new(Desk::new(api_key, climate.nodes));
         let mut scene = Scene {
             stations,
             ground,
@@ -135,6 +148,7 @@ impl Scene {
             keys,
             town,
             desk,
+            receivers,
             numbers,
             at_ms: 0,
             lately: VecDeque::new(),
@@ -143,7 +157,35 @@ impl Scene {
             figures: Figures::default(),
         };
         (0..scene.stations.len()).try_for_each(|place| scene.start(place))?;
+        scene.subscribe(&origins)?;
         Ok(scene)
+    }
+
+    /// A node's place, with a way of its own to each message centre and the gateway.
+    fn station(
+        mut config: Config,
+        climate: &Climate,
+        chance: &mut Chance,
+        (town, desk): (&Town, &Arc<Desk>),
+    ) -> Result<Station, Failure> {
+        let ways: Vec<Weather> = (0..climate.routes()).map(|_| Weather::new(chance.fork())).collect();
+        let Climate { window, response_timeout_ms, .. } = *climate;
+        for (route, way) in ways.iter().enumerate() {
+            config.routes.push(match climate.centre_of(route) {
+                Some(centre) => {
+                    let address = town.way_to_centre(centre, way)?.to_string();
+                    let password = Hidden(ACCOUNT.1.into());
+                    let route = SmppRoute::plain(&format!("centre{centre}"), address, ACCOUNT.0.into(), password);
+                    Route::Smpp(SmppRoute { window, response_timeout_ms, ..route })
+                }
+                None => Route::Http(gateway::route(town.way_to_gateway(way, desk)?, window, response_timeout_ms)),
+            });
+        }
+        Ok(Station::new(config, ways))
+    }
+
+    fn ways(&self) -> impl Iterator<Item = &Weather> {
+        self.stations.iter().flat_map(|station| &station.ways)
     }
 
     /// Lets people in, each with some of the phones and contexts, which they share with others.
@@ -188,13 +230,15 @@ impl Scene {
 
     fn begin(&mut self, trouble: Trouble) -> Result<(), Failure> {
         let place = self.chance.within(0..self.stations.len() as u64) as usize;
+        let centre = self.chance.within(0..self.climate.centres as u64) as usize;
+        let route = self.chance.within(0..self.climate.routes() as u64) as usize;
         let faults = self.stations[place].node.as_ref().map(|node| node.faults.clone());
         let mut until = |for_ms: u64, end: End| self.ends.push((self.at_ms + for_ms, end));
         self.figures.add(trouble.name(), 1);
         match trouble {
             Trouble::Kill => self.kill(place),
             Trouble::KillAfter(commits) => _ = faults.map(|faults| faults.die_after(commits)),
-            Trouble::KillAt(stage) => self.stations[place].wire.trap(Some(stage)),
+            Trouble::KillAt(stage) => self.stations[place].ways.iter().for_each(|way| way.trap(Some(stage))),
             Trouble::Refuse { for_ms } => {
                 until(for_ms, End::StopRefusing(place));
                 _ = faults.map(|faults| faults.refuse(true));
@@ -211,16 +255,20 @@ impl Scene {
                 self.ground.crash()?;
             }
             Trouble::CentreDown { for_ms } => {
-                until(for_ms, End::CentreUp);
-                self.town.set_centre(r#"{"outage":true}"#)?;
+                until(for_ms, End::CentreUp(centre));
+                self.town.set_centre(centre, r#"{"outage":true}"#)?;
             }
             Trouble::Throttle { per_second, for_ms } => {
-                until(for_ms, End::FullSpeed);
-                self.town.set_centre(&format!(r#"{{"throttle_per_second":{per_second}}}"#))?;
+                until(for_ms, End::FullSpeed(centre));
+                self.town.set_centre(centre, &format!(r#"{{"throttle_per_second":{per_second}}}"#))?;
             }
             Trouble::Silence { for_ms } => {
-                until(for_ms, End::CentreSpeaks);
-                self.silence(true);
+                until(for_ms, End::Speaks(route));
+                self.silence(route, true);
+            }
+            Trouble::Ban { for_ms } => {
+                until(for_ms, End::Release(route));
+                self.order(route, Some(Order::Banned));
             }
             Trouble::Jump { by_ms } => self.clock.advance(by_ms),
         }
@@ -234,15 +282,38 @@ impl Scene {
             End::StopRefusing(place) => faults(place).for_each(|faults| faults.refuse(false)),
             End::StopStalling(place) => faults(place).for_each(|faults| faults.stall(false)),
             End::Recover => self.ground.recover()?,
-            End::CentreUp => self.town.set_centre(r#"{"outage":false}"#)?,
-            End::CentreSpeaks => self.silence(false),
-            End::FullSpeed => self.town.set_centre(r#"{"throttle_per_second":null}"#)?,
+            End::CentreUp(centre) => self.town.set_centre(centre, r#"{"outage":false}"#)?,
+            End::FullSpeed(centre) => self.town.set_centre(centre, r#"{"throttle_per_second":null}"#)?,
+            End::Speaks(route) => self.silence(route, false),
+            End::Release(route) => self.order(route, None),
         }
         Ok(())
     }
 
-    fn silence(&self, silent: bool) {
-        self.stations.iter().for_each(|station| station.wire.silence(silent));
+    fn silence(&self, route: usize, silent: bool) {
+        self.stations.iter().for_each(|station| station.ways[route].silence(silent));
+    }
+
+    /// An operator says a word on a route, to a node that lives; nobody waits for it to be heard.
+    fn order(&self, route: usize, order: Option<Order>) {
+        let station = self.stations.iter().find_map(|station| Some((station.node.as_ref()?, &station.config)));
+        let Some((node, config)) = station else { return };
+        let name = config.routes[route].name().to_owned();
+        node.begin(move |app| async move { _ = app.order_route(&name, order).await });
+    }
+
+    /// Leaves every route to itself; whether that was heard.
+    fn release(&self) -> bool {
+        let Some(node) = self.stations[0].node.as_ref() else { return false };
+        let names: Vec<&str> = self.stations[0].config.routes.iter().map(Route::name).collect();
+        node.ask(async |app| {
+            for name in names {
+                if app.order_route(name, None).await.is_err() {
+                    return false;
+                }
+            }
+            true
+        })
     }
 
     /// Everybody does what they can do now; then time passes.
@@ -265,7 +336,7 @@ impl Scene {
         if self.lately.len() > STEPS_TO_WIRE {
             self.lately.pop_front();
         }
-        self.stations.iter().for_each(|station| station.wire.lately(self.lately[0]));
+        self.ways().for_each(|way| way.lately(self.lately[0]));
         for (_, end) in self.ends.extract_if(.., |(at_ms, _)| *at_ms <= self.at_ms).collect::<Vec<_>>() {
             self.end(end)?;
         }
@@ -274,13 +345,15 @@ impl Scene {
 
     /// The storm is over: waits until everybody is home and nothing is under way.
     fn calm(&mut self) -> Result<(), Failure> {
-        for station in &self.stations {
-            station.wire.rates(Rates::default());
-            station.wire.trap(None);
-            station.node.iter().for_each(|node| node.faults.calm());
+        self.stations.iter().filter_map(|station| station.node.as_ref()).for_each(|node| node.faults.calm());
+        self.ways().for_each(|way| way.rates(Rates::default()));
+        self.ways().for_each(|way| way.trap(None));
+        for route in 0..self.climate.routes() {
+            self.end(End::Speaks(route))?;
         }
-        for end in [End::CentreUp, End::FullSpeed, End::CentreSpeaks] {
-            self.end(end)?;
+        for centre in 0..self.climate.centres {
+            self.end(End::CentreUp(centre))?;
+            self.end(End::FullSpeed(centre))?;
         }
         let ends_ms = self.at_ms + CALM_MS;
         let mut quiet = 0;
@@ -288,8 +361,9 @@ impl Scene {
             for _ in 0..1_000 / STEP_MS {
                 self.step()?;
             }
-            let still = self.desk.book().busy == 0 && self.town.phones.under_way() == 0 && self.queued() == Some(0);
-            quiet = if still { quiet + 1 } else { 0 };
+            let still = self.desk.book().busy == 0 && self.town.phones.under_way() == 0;
+            let quiet_now = still && self.release() && self.queued() == Some(0);
+            quiet = if quiet_now { quiet + 1 } else { 0 };
         }
         Ok(())
     }

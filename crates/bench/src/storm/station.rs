@@ -1,4 +1,4 @@
-//! A node's place in a storm: its configuration and its wire, which outlive the processes that run there.
+//! A node's place in a storm: its configuration and its ways out, which outlive the processes that run there.
 
 use std::{
     sync::Arc,
@@ -10,7 +10,7 @@ use domain::key::KeyRing;
 use server::{clock::Clock, config::Config, telemetry::Metrics};
 use store::message;
 
-use super::{chance::Chance, node::Node, wire::Wire};
+use super::{chance::Chance, node::Node, weather::Weather};
 use crate::output::Failure;
 
 /// How many turns a node has in a round.
@@ -22,7 +22,8 @@ const STORE_WAIT: Duration = Duration::from_millis(40);
 
 /// The place.
 pub struct Station {
-    pub wire: Wire,
+    /// The weather of each of its ways, in the order of its routes.
+    pub ways: Vec<Weather>,
     pub node: Option<Node>,
     /// What every process here counted, the dead ones too.
     pub metrics: Vec<Arc<Metrics>>,
@@ -31,8 +32,8 @@ pub struct Station {
 
 impl Station {
     /// With no process yet.
-    pub fn new(config: Config, wire: Wire) -> Station {
-        Station { wire, node: None, metrics: Vec::new(), config }
+    pub fn new(config: Config, ways: Vec<Weather>) -> Station {
+        Station { ways, node: None, metrics: Vec::new(), config }
     }
 
     /// Starts a process, if there is none; whether there is one now.
@@ -59,9 +60,10 @@ impl Station {
 
     /// Whether the process has come to where it is to die.
     pub fn is_doomed(&self, chance: &mut Chance) -> bool {
-        let sprung = self.wire.sprung();
+        let sprung = self.ways.iter().any(Weather::sprung);
         let Some(node) = &self.node else { return false };
         if sprung {
+            self.ways.iter().for_each(|way| way.trap(None));
             // What was answered may have been read by now, or written down.
             node.turn(chance.within(0..8) as usize);
         }

@@ -3,11 +3,13 @@
 use std::{
     collections::BTreeMap,
     sync::mpsc::{TryRecvError, channel},
+    time::Duration,
 };
 
 use domain::{id::VerificationId, verification::Verification};
 use serde_json::Value;
 use store::verification;
+use tokio::time::sleep;
 
 use super::{
     desk::Book,
@@ -20,8 +22,8 @@ use super::{
 use crate::output::Failure;
 
 const ROWS_MAX: i64 = 10_000;
-/// How often somebody looks who hears no answer.
-const LOOKS_MAX: usize = 5;
+/// When somebody looks again who heard no answer.
+const AGAIN: Duration = Duration::from_millis(500);
 
 impl Scene {
     /// Checks the promises.
@@ -35,8 +37,10 @@ impl Scene {
         self.figures.append(&figures);
         let mut submitted = Vec::new();
         for station in &self.stations {
-            self.figures.append(&station.wire.figures());
-            submitted.extend(station.wire.submitted());
+            for way in &station.ways {
+                self.figures.append(&way.figures());
+                submitted.extend(way.submitted());
+            }
         }
         let rows = self.rows(&told.keys().filter_map(|id| id.parse().ok()).collect::<Vec<_>>())?;
         let mut received: BTreeMap<Letter, u64> = BTreeMap::new();
@@ -60,8 +64,11 @@ impl Scene {
             queued,
             kills: self.kills,
             counted,
+            acknowledged: &self.town.phones.gateway.acknowledged(),
         };
         broken.extend(evidence.broken());
+        let now = evidence.now;
+        broken.extend(self.events_broken(&rows, now)?);
         let came: u64 = received.values().sum();
         for (what, count) in [
             ("verifications acknowledged", told.len() as u64),
@@ -95,21 +102,24 @@ impl Scene {
                     tokio::join!(one, other);
                 }
                 let path = format!("/v1/verifications/{id}");
-                // A machine that is busy may let a caller's patience run out.
-                for _ in 0..LOOKS_MAX {
-                    if let Some((200, view)) = desk.ask(0, "GET", &path, "", &Value::Null).await {
-                        // Whoever listens waits for the end of all.
-                        _ = shown.send((id, view));
-                        break;
+                // Whoever hears no answer asks again, for as long as somebody waits for what they see.
+                let view = loop {
+                    match desk.ask(0, "GET", &path, "", &Value::Null).await {
+                        Some((200, view)) => break view,
+                        Some(_) | None => sleep(AGAIN).await,
                     }
-                }
+                };
+                _ = shown.send((id, view));
             }
         });
         let mut all = BTreeMap::new();
-        let ends_ms = self.at_ms + CALM_MS;
+        let mut ends_ms = self.at_ms + CALM_MS;
         while self.at_ms < ends_ms {
             match told.try_recv() {
-                Ok((id, view)) => _ = all.insert(id, view),
+                Ok((id, view)) => {
+                    all.insert(id, view);
+                    ends_ms = self.at_ms + CALM_MS;
+                }
                 Err(TryRecvError::Empty) => self.step()?,
                 Err(TryRecvError::Disconnected) => break,
             }

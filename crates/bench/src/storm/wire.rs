@@ -1,11 +1,6 @@
 //! The wire between the server and the message centre: TCP, carried on PDU by PDU, with all that befalls it on the way.
 
-use std::{
-    io,
-    net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{io, net::SocketAddr, time::Duration};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -19,64 +14,19 @@ use tokio::{
 
 use super::{
     chance::Chance,
-    figures::Figures,
-    frame::{DELIVER, Frame, Letter, SUBMIT_ANSWER},
+    frame::{DELIVER, Frame, SUBMIT_ANSWER},
+    weather::{Mishap, Rates, Stage, State, Weather},
 };
 
 /// A PDU that is to come after the next one waits for that only so long.
 const HELD: Duration = Duration::from_millis(400);
 const READ_BYTES: usize = 4_096;
 
-/// How often in a thousand PDUs each thing befalls one.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Rates {
-    pub drop: u64,
-    pub delay: u64,
-    /// An answer or a receipt that comes twice.
-    pub twice: u64,
-    /// An answer or a receipt that comes after the next.
-    pub late: u64,
-    /// The connection ends in the middle of it.
-    pub cut: u64,
-    /// The centre says something that is no PDU, or none that is due.
-    pub garble: u64,
-    /// The centre does not take a submit.
-    pub refuse: u64,
-}
-
-/// Where a submit is when the process that sent it dies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// On the wire; the centre never gets it.
-    Sent,
-    /// At the centre, whose answer never comes back.
-    Taken,
-    /// Answered.
-    Answered,
-}
-
-/// A submit that came from the server.
-#[derive(Clone, Debug)]
-pub struct Submitted {
-    pub letter: Letter,
-    /// The least that the clock stood at when it was written, Unix milliseconds.
-    pub at_ms: i64,
-}
-
 /// The wire; clones share it.
 #[derive(Clone)]
-pub struct Wire(Arc<Mutex<State>>);
-
-struct State {
+struct Wire {
     centre: SocketAddr,
-    chance: Chance,
-    rates: Rates,
-    silent: bool,
-    trap: Option<Stage>,
-    sprung: bool,
-    lately_ms: i64,
-    submitted: Vec<Submitted>,
-    figures: Figures,
+    weather: Weather,
 }
 
 /// What becomes of a PDU.
@@ -110,78 +60,27 @@ enum From {
     Centre,
 }
 
+/// Carries whatever connects to the address that is returned to `centre`, through this weather.
+///
+/// # Errors
+/// When there is no port.
+pub async fn lay(centre: SocketAddr, weather: Weather) -> io::Result<SocketAddr> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let address = listener.local_addr()?;
+    let wire = Wire { centre, weather };
+    tokio::spawn(async move {
+        // A connection that cannot be accepted is one more fault.
+        while let Ok((server, _)) = listener.accept().await {
+            let wire = wire.clone();
+            tokio::spawn(async move { wire.connect(server).await });
+        }
+    });
+    Ok(address)
+}
+
 impl Wire {
-    /// Carries whatever connects to the address that is returned to `centre`.
-    ///
-    /// # Errors
-    /// When there is no port.
-    pub async fn lay(centre: SocketAddr, chance: Chance) -> io::Result<(Wire, SocketAddr)> {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-        let address = listener.local_addr()?;
-        let wire = Wire(Arc::new(Mutex::new(State {
-            centre,
-            chance,
-            rates: Rates::default(),
-            silent: false,
-            trap: None,
-            sprung: false,
-            lately_ms: 0,
-            submitted: Vec::new(),
-            figures: Figures::default(),
-        })));
-        let own = wire.clone();
-        tokio::spawn(async move {
-            // A connection that cannot be accepted is one more fault.
-            while let Ok((server, _)) = listener.accept().await {
-                let wire = own.clone();
-                tokio::spawn(async move { wire.connect(server).await });
-            }
-        });
-        Ok((wire, address))
-    }
-
-    /// What befalls PDUs from now on.
-    pub fn rates(&self, rates: Rates) {
-        self.state().rates = rates;
-    }
-
-    /// Whether the centre says nothing: what it says is lost.
-    pub fn silence(&self, silent: bool) {
-        self.state().silent = silent;
-    }
-
-    /// Lays a trap for the next submit.
-    pub fn trap(&self, stage: Option<Stage>) {
-        let mut state = self.state();
-        (state.trap, state.sprung) = (stage, false);
-    }
-
-    /// Whether something went into the trap; that is told once.
-    pub fn sprung(&self) -> bool {
-        std::mem::take(&mut self.state().sprung)
-    }
-
-    /// The least that the clock stood at a moment ago.
-    pub fn lately(&self, at_ms: i64) {
-        self.state().lately_ms = at_ms;
-    }
-
-    /// Every submit that the server wrote, oldest first.
-    pub fn submitted(&self) -> Vec<Submitted> {
-        self.state().submitted.clone()
-    }
-
-    pub fn figures(&self) -> Figures {
-        self.state().figures.clone()
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     async fn connect(&self, server: TcpStream) {
-        let at = self.state().centre;
-        let Ok(centre) = TcpStream::connect(at).await else { return };
+        let Ok(centre) = TcpStream::connect(self.centre).await else { return };
         // Small PDUs must not wait for each other.
         if server.set_nodelay(true).and_then(|()| centre.set_nodelay(true)).is_err() {
             return;
@@ -222,7 +121,7 @@ impl Wire {
             };
             read.extend_from_slice(&bytes[..more.ok().filter(|more| *more > 0)?]);
             while let Some(frame) = Frame::take(&mut read) {
-                let deed = self.state().deed(from, &frame);
+                let deed = deed(&mut self.weather.state(), from, &frame);
                 let after = if matches!(deed, Deed::Late) { held.replace(frame.clone()) } else { held.take() };
                 self.act(deed, frame, on, back)?;
                 if let Some(frame) = after {
@@ -246,7 +145,7 @@ impl Wire {
                 if carried {
                     carry(frame.0)?;
                 }
-                self.state().sprung = true;
+                self.weather.state().spring();
                 Some(())
             }
         }
@@ -270,98 +169,73 @@ async fn write(mut end: OwnedWriteHalf, mut pieces: UnboundedReceiver<Piece>) ->
     }
 }
 
-impl State {
-    fn deed(&mut self, from: From, frame: &Frame) -> Deed {
-        let letter = frame.letter().filter(|_| from == From::Server);
-        if let Some(letter) = &letter {
-            self.submitted.push(Submitted { letter: letter.clone(), at_ms: self.lately_ms });
-        }
-        if let Some(deed) = self.caught(from, frame, letter.is_some()) {
-            return deed;
-        }
-        if self.silent && from == From::Centre {
-            return Deed::Drop;
-        }
-        let answers = from == From::Centre && matches!(frame.command(), SUBMIT_ANSWER | DELIVER);
-        let Rates { drop, delay, twice, late, cut, garble, refuse } = self.rates;
-        let only = |rate: u64, when: bool| if when { rate } else { 0 };
-        let rates = [
-            (drop, "PDUs dropped"),
-            (delay, "PDUs delayed"),
-            (only(twice, answers), "answers and receipts repeated"),
-            (only(late, answers), "answers and receipts reordered"),
-            (cut, "connections cut in a PDU"),
-            (only(garble, from == From::Centre), "garbage answered"),
-            (only(refuse, letter.is_some()), "submits refused"),
-        ];
-        let mut drawn = self.chance.within(0..1_000);
-        let place = rates.iter().position(|(rate, _)| match drawn.checked_sub(*rate) {
-            Some(less) => {
-                drawn = less;
-                false
-            }
-            None => true,
-        });
-        let Some(place) = place else { return Deed::Pass };
-        self.figures.add(rates[place].1, 1);
-        match place {
-            0 => Deed::Drop,
-            1 => Deed::Delay(Duration::from_millis(self.chance.within(50..3_000))),
-            2 => Deed::Twice,
-            3 => Deed::Late,
-            4 => Deed::Cut,
-            5 => Deed::Garble(self.garbage(frame)),
-            _ => Deed::Refuse(self.refusal()),
-        }
+fn deed(state: &mut State, from: From, frame: &Frame) -> Deed {
+    let letter = frame.letter().filter(|_| from == From::Server);
+    if let Some(letter) = &letter {
+        state.came(letter);
     }
+    let is_answer = from == From::Centre && frame.command() == SUBMIT_ANSWER;
+    let at: &[Stage] = match (&letter, is_answer) {
+        (Some(_), _) => &[Stage::Sent, Stage::Taken],
+        (None, true) => &[Stage::Answered],
+        (None, false) => &[],
+    };
+    if let Some(stage) = state.caught(at) {
+        return Deed::Spring { carried: stage != Stage::Sent };
+    }
+    if state.silent && from == From::Centre {
+        return Deed::Drop;
+    }
+    let answers = is_answer || from == From::Centre && frame.command() == DELIVER;
+    let Rates { drop, delay, twice, late, cut, garble, refuse } = state.rates;
+    let only = |rate: u64, when: bool| if when { rate } else { 0 };
+    let things = [
+        (drop, Mishap::Drop, "PDUs dropped"),
+        (delay, Mishap::Delay, "PDUs delayed"),
+        (only(twice, answers), Mishap::Twice, "answers and receipts repeated"),
+        (only(late, answers), Mishap::Late, "answers and receipts reordered"),
+        (cut, Mishap::Cut, "connections cut in a PDU"),
+        (only(garble, from == From::Centre), Mishap::Garble, "garbage answered"),
+        (only(refuse, letter.is_some()), Mishap::Refuse, "submits refused"),
+    ];
+    match state.befalls(&things) {
+        None => Deed::Pass,
+        Some(Mishap::Drop) => Deed::Drop,
+        Some(Mishap::Delay) => Deed::Delay(Duration::from_millis(state.chance.within(50..3_000))),
+        Some(Mishap::Twice) => Deed::Twice,
+        Some(Mishap::Late) => Deed::Late,
+        Some(Mishap::Cut) => Deed::Cut,
+        Some(Mishap::Garble) => Deed::Garble(garbage(&mut state.chance, frame)),
+        Some(Mishap::Refuse) => Deed::Refuse(refusal(&mut state.chance)),
+    }
+}
 
-    fn caught(&mut self, from: From, frame: &Frame, is_submit: bool) -> Option<Deed> {
-        let stage = self.trap?;
-        let is_answer = from == From::Centre && frame.command() == SUBMIT_ANSWER;
-        let deed = match stage {
-            Stage::Sent if is_submit => Deed::Spring { carried: false },
-            Stage::Taken if is_submit => Deed::Spring { carried: true },
-            Stage::Answered if is_answer => Deed::Spring { carried: true },
-            Stage::Sent | Stage::Taken | Stage::Answered => return None,
-        };
-        self.trap = None;
-        Some(deed)
-    }
-
-    /// Octets that are no PDU, a PDU with a few octets turned, or an answer to nothing.
-    fn garbage(&mut self, frame: &Frame) -> Vec<u8> {
-        let chance = &mut self.chance;
-        let mut bytes = frame.0.clone();
-        match chance.within(0..3) {
-            0 => (0..chance.within(4..200)).map(|_| chance.next() as u8).collect(),
-            // Not its length, so that it stays a PDU, nor its status: a centre that refuses what it took has said so.
-            1 => {
-                let places: Vec<usize> = (4..8).chain(12..bytes.len()).collect();
-                for _ in 0..chance.within(1..6) {
-                    bytes[*chance.one(&places)] = chance.next() as u8;
-                }
-                bytes
+/// Octets that are no PDU, a PDU with a few octets turned, or an answer to nothing.
+fn garbage(chance: &mut Chance, frame: &Frame) -> Vec<u8> {
+    let mut bytes = frame.0.clone();
+    match chance.within(0..3) {
+        0 => (0..chance.within(4..200)).map(|_| chance.next() as u8).collect(),
+        // Not its length, so that it stays a PDU, nor its status: a centre that refuses what it took has said so.
+        1 => {
+            let places: Vec<usize> = (4..8).chain(12..bytes.len()).collect();
+            for _ in 0..chance.within(1..6) {
+                bytes[*chance.one(&places)] = chance.next() as u8;
             }
-            _ => {
-                bytes[12..16].copy_from_slice(&(chance.next() as u32 | 1).to_be_bytes());
-                bytes
-            }
+            bytes
+        }
+        _ => {
+            bytes[12..16].copy_from_slice(&(chance.next() as u32 | 1).to_be_bytes());
+            bytes
         }
     }
+}
 
-    /// A centre that is busy, out of order, or knows no such number (SMPP 3.4 §5.1.3).
-    fn refusal(&mut self) -> u32 {
-        const THROTTLED: u32 = 0x58;
-        const QUEUE_FULL: u32 = 0x14;
-        const SYSTEM_ERROR: u32 = 0x08;
-        const SUBMIT_FAILED: u32 = 0x45;
-        const NO_SUCH_NUMBER: u32 = 0x0b;
-        self.chance.weighed(&[
-            (6, THROTTLED),
-            (2, QUEUE_FULL),
-            (2, SYSTEM_ERROR),
-            (1, SUBMIT_FAILED),
-            (1, NO_SUCH_NUMBER),
-        ])
-    }
+/// A centre that is busy, out of order, or knows no such number (SMPP 3.4 §5.1.3).
+fn refusal(chance: &mut Chance) -> u32 {
+    const THROTTLED: u32 = 0x58;
+    const QUEUE_FULL: u32 = 0x14;
+    const SYSTEM_ERROR: u32 = 0x08;
+    const SUBMIT_FAILED: u32 = 0x45;
+    const NO_SUCH_NUMBER: u32 = 0x0b;
+    chance.weighed(&[(6, THROTTLED), (2, QUEUE_FULL), (2, SYSTEM_ERROR), (1, SUBMIT_FAILED), (1, NO_SUCH_NUMBER)])
 }
