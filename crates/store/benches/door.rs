@@ -68,6 +68,7 @@ impl Load {
             service: ServiceId(v4([1; 16])),
             to,
             purpose: Purpose::VerifyPhone,
+            priority: None,
             binding: Fixed([0; 32]),
             context: Fixed(self.unique()),
             known: false,

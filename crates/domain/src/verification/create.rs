@@ -3,6 +3,7 @@
 use super::{
     Answer, Context, Create, Generation, Operation, Rows, Status, Verification,
     decide::{Judged, refuse},
+    priority,
 };
 use crate::{
     code::Salt,
@@ -51,6 +52,7 @@ pub(super) fn create(
         phone: event.to.phone,
         address: event.to.address.clone(),
         purpose: event.purpose,
+        priority: event.priority,
         binding: event.binding,
         context: event.context,
         known: event.known,
@@ -157,7 +159,7 @@ pub(super) fn message(verification: &Verification, now: Time) -> Message {
         id: newest.message,
         verification: verification.id,
         service: verification.service,
-        priority: verification.purpose.priority(),
+        priority: priority(verification.purpose, verification.priority),
         created_at: now,
         due_at: now,
         deadline_at: newest.expires_at,

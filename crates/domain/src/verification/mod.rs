@@ -57,16 +57,28 @@ pub enum Purpose {
     Recovery,
 }
 
-/// Every priority of messages, the most urgent first; services take turns within each.
-pub const PRIORITIES: [u8; 2] = [5, 10];
+/// Every priority of messages, the most urgent first; services take turns within each. The first is for payments alone:
+/// whoever pays stands at a till.
+pub const PRIORITIES: [u8; 3] = [5, 10, 15];
 
-impl Purpose {
-    /// How urgent its messages are; lower goes first. Whoever pays stands at a till.
-    fn priority(self) -> u8 {
-        match self {
-            Purpose::Payment => PRIORITIES[0],
-            Purpose::VerifyPhone | Purpose::SignUp | Purpose::SignIn | Purpose::Recovery => PRIORITIES[1],
-        }
+/// What an application says of how urgent a verification's messages are. Lower than the purpose has it only: nobody says
+/// of themselves that all others should wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Priority {
+    /// As urgent as most are.
+    Normal,
+    /// It can wait for all others: a campaign's, say.
+    Low,
+}
+
+/// How urgent messages are, by what they are for and what the application said; lower goes first.
+fn priority(purpose: Purpose, said: Option<Priority>) -> u8 {
+    match (said, purpose) {
+        (Some(Priority::Low), _) => PRIORITIES[2],
+        (None, Purpose::Payment) => PRIORITIES[0],
+        (Some(Priority::Normal), _)
+        | (None, Purpose::VerifyPhone | Purpose::SignUp | Purpose::SignIn | Purpose::Recovery) => PRIORITIES[1],
     }
 }
 
@@ -102,6 +114,9 @@ pub struct Verification {
     pub address: Vec<u8>,
     /// What it is for.
     pub purpose: Purpose,
+    /// How urgent its messages are, if the application said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
     /// What else it is bound to; zeros if nothing.
     #[serde(default, skip_serializing_if = "Digest::is_zero")]
     pub binding: Digest,
@@ -243,6 +258,8 @@ pub struct Create {
     pub to: Recipient,
     /// What it is for.
     pub purpose: Purpose,
+    /// How urgent its messages are, if the application says.
+    pub priority: Option<Priority>,
     /// What else it is bound to.
     pub binding: Digest,
     /// The caller's session of one end user.

@@ -16,7 +16,7 @@ use domain::{
     id::VerificationId,
     locale::Locale,
     refusal::Refusal,
-    verification::{Purpose, Verification},
+    verification::{Priority, Purpose, Verification},
 };
 use futures::{Stream, StreamExt};
 use serde::{Deserialize, Serialize};
@@ -60,6 +60,10 @@ pub struct CreateVerification {
     /// What the number is verified for.
     #[schema(value_type = Option<schema::Purpose>)]
     purpose: Option<Purpose>,
+    /// `payment` goes before all else, which is `normal`. It can be lowered only: to `low` for what can wait, a campaign's
+    /// say, which goes when nothing else waits.
+    #[schema(value_type = Option<schema::Priority>)]
+    priority: Option<Priority>,
     /// The language of its messages (BCP 47: Japanese or English); `ja` by default.
     #[schema(pattern = "^([Jj][Aa]|[Ee][Nn])([-_].*)?$", example = "ja")]
     locale: Option<String>,
@@ -203,6 +207,7 @@ impl CreateVerification {
             to: self.to,
             country: self.country,
             purpose: self.purpose.unwrap_or_default(),
+            priority: self.priority,
             locale: locale(self.locale.as_deref())?.unwrap_or_default(),
             binding: self.binding,
             context: self.context.map_or(Context::None, Context::Application),

@@ -10,7 +10,7 @@ use domain::{
     locale::Locale,
     refusal::Refusal,
     time::Time,
-    verification::{Answer, Create, Event, Operation, Purpose, Recipient, Resend, Verification},
+    verification::{Answer, Create, Event, Operation, Priority, Purpose, Recipient, Resend, Verification},
 };
 use store::{seal, verification};
 
@@ -31,6 +31,8 @@ pub struct Request {
     pub country: Option<Country>,
     /// What it is for.
     pub purpose: Purpose,
+    /// How urgent its messages are, if the application says.
+    pub priority: Option<Priority>,
     /// The language of its messages.
     pub locale: Locale,
     /// What else it is bound to, as the application names it.
@@ -136,6 +138,7 @@ impl App {
             service,
             to: self.recipient(known, id, number),
             purpose: request.purpose,
+            priority: request.priority,
             binding: request.binding.as_ref().map_or(Fixed([0; 32]), |binding| sha256(binding.as_bytes())),
             context: request.context.digest(),
             known: request.known,

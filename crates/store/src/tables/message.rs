@@ -165,11 +165,18 @@ statements! {
 }
 
 /// Up to `max` messages that are due, most urgent first, services in turn (rule D9); nobody else is given them until
-/// `lease_until`.
+/// `lease_until`. Where several services wait, `kept` of the places are not for the most urgent ones while there are others,
+/// so that no service is kept waiting for ever by what another calls urgent.
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn claim(tx: &mut Tx, owner: Owner, now: Time, lease_until: Time, max: i64) -> Result<Vec<Claimed>, Error> {
+pub fn claim(
+    tx: &mut Tx,
+    owner: Owner,
+    now: Time,
+    lease_until: Time,
+    [max, kept]: [i64; 2],
+) -> Result<Vec<Claimed>, Error> {
     let Some(mut waiting) = tx.query_one(&WAITING, &[])? else { return Ok(Vec::new()) };
     let (first, last): (Option<ServiceId>, Option<ServiceId>) = (waiting.read()?, waiting.read()?);
     let Some(first) = first else { return Ok(Vec::new()) };
@@ -177,8 +184,10 @@ pub fn claim(tx: &mut Tx, owner: Owner, now: Time, lease_until: Time, max: i64) 
     if Some(first) == last {
         rows = tx.query(&CLAIM, &values![first, now, max, owner, lease_until])?;
     } else {
-        for priority in PRIORITIES {
-            let left = max - i64::try_from(rows.len()).unwrap_or(max);
+        let [first, second, third] = PRIORITIES;
+        let rounds = [(first, kept), (second, 0), (third, 0), (first, 0)];
+        for (priority, kept) in rounds.into_iter().take(if kept > 0 { 4 } else { 3 }) {
+            let left = max - kept - i64::try_from(rows.len()).unwrap_or(max);
             if left > 0 {
                 let values = values![i64::from(priority), now, left, owner, lease_until];
                 rows.extend(tx.query(&CLAIM_IN_TURN, &values)?);

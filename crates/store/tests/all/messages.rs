@@ -9,7 +9,7 @@ use domain::{
     id::{MessageId, ServiceId, VerificationId, v4},
     refusal::Refusal,
     time::{hours, minutes, seconds},
-    verification::{Answer, Event, Operation, Purpose, Report},
+    verification::{Answer, Event, Operation, Priority, Purpose, Report},
 };
 use store::{
     message::{self, Claimed},
@@ -23,7 +23,7 @@ const TWO: message::Owner = Fixed([2; 16]);
 
 async fn claim(world: &World, owner: message::Owner, max: i64) -> Vec<Claimed> {
     let (now, until) = (world.now(), world.now().plus(seconds(10)));
-    world.store.write(move |tx| message::claim(tx, owner, now, until, max)).await.unwrap()
+    world.store.write(move |tx| message::claim(tx, owner, now, until, [max, 0])).await.unwrap()
 }
 
 fn submitted(world: &World, verification: VerificationId, message: MessageId, carrier_id: &str) -> Operation {
@@ -48,7 +48,7 @@ async fn eight_workers_are_handed_each_message_once() {
                 let mut claimed = Vec::new();
                 loop {
                     let owner = Fixed([worker; 16]);
-                    let batch = store.write(move |tx| message::claim(tx, owner, now, until, 7)).await.unwrap();
+                    let batch = store.write(move |tx| message::claim(tx, owner, now, until, [7, 0])).await.unwrap();
                     if batch.is_empty() {
                         return claimed;
                     }
@@ -93,6 +93,42 @@ async fn d9_services_take_turns_and_payments_go_first() {
         assert_eq!(rest, [1; 57], "nobody waits in vain");
         assert_eq!(claim(&world, TWO, 9).await, []);
     }
+}
+
+/// Rule D9: whatever one service calls urgent, the others' messages go out.
+#[tokio::test]
+async fn d9_places_are_kept_for_what_is_less_urgent() {
+    for world in each() {
+        let of = |nth: u8, count: u32, purpose: Purpose, said: Option<Priority>| {
+            let service = ServiceId(v4([nth; 16]));
+            let create = |n| prioritized(of_service(world.create(&format!("{nth} {n}")), service, purpose), said);
+            (0..count).map(create).collect::<Vec<_>>()
+        };
+        world.at_once(of(1, 20, Purpose::Payment, None).into_iter()).await;
+        world.at_once(of(2, 4, Purpose::SignIn, None).into_iter()).await;
+        world.at_once(of(3, 5, Purpose::SignIn, Some(Priority::Low)).into_iter()).await;
+        world.at_once(of(4, 1, Purpose::Payment, Some(Priority::Normal)).into_iter()).await;
+        world.advance(seconds(1));
+        let claim = async |places| {
+            let (now, until) = (world.now(), world.now().plus(seconds(10)));
+            let claimed = world.store.write(move |tx| message::claim(tx, ONE, now, until, places)).await.unwrap();
+            let mut services: Vec<u8> = claimed.iter().map(|c| c.stored.message.service.bytes()[0]).collect();
+            services.sort_unstable();
+            services
+        };
+        assert_eq!(claim([8, 2]).await, [1, 1, 1, 1, 1, 2, 2, 4], "two of eight at least, and nothing of what is low");
+        assert_eq!(claim([1, 0]).await, [1]);
+        assert_eq!(claim([1, 1]).await, [2], "the one place there is");
+        assert_eq!(claim([6, 4]).await, [1, 1, 2, 3, 3, 3], "low after normal");
+        assert_eq!(claim([8, 4]).await, [1, 1, 1, 1, 1, 1, 3, 3], "nothing is kept for nobody");
+    }
+}
+
+fn prioritized(mut operation: Operation, said: Option<Priority>) -> Operation {
+    if let Event::Create(create) = &mut operation.event {
+        create.priority = said;
+    }
+    operation
 }
 
 fn of_service(mut operation: Operation, service: ServiceId, purpose: Purpose) -> Operation {

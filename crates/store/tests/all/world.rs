@@ -116,6 +116,7 @@ impl World {
             service: service(),
             to,
             purpose: Purpose::VerifyPhone,
+            priority: None,
             binding: Fixed([0; 32]),
             context: sha256(phone.as_bytes()),
             known: false,

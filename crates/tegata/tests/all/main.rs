@@ -32,6 +32,7 @@ mod logos;
 mod messages;
 mod numbers;
 mod presence;
+mod priorities;
 mod pumping;
 mod receipts;
 mod receiver;

@@ -27,6 +27,7 @@ impl World {
             service: self.service,
             to,
             purpose: Purpose::VerifyPhone,
+            priority: None,
             binding: Fixed([0; 32]),
             context: sha256(b"a"),
             known: false,

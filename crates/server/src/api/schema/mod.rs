@@ -24,6 +24,16 @@ pub enum Purpose {
     Recovery,
 }
 
+/// How urgent a verification's messages are, as its application says.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum Priority {
+    /// As urgent as most are.
+    Normal,
+    /// It can wait for all others.
+    Low,
+}
+
 /// Where a verification stands.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]

@@ -140,6 +140,7 @@ async fn send(visit: &mut Visit, fields: &Fields, headers: &HeaderMap) -> Result
         to: prefilled.unwrap_or_else(|| fields.number.clone().unwrap_or_default()),
         country: fields.country(),
         purpose: flow.purpose,
+        priority: None,
         locale: flow.locale.or(visit.browser.picked).unwrap_or(visit.seen.lang),
         binding: flow.binding.clone(),
         context: Context::Flow(flow.id.to_string()),

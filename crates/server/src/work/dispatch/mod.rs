@@ -7,7 +7,10 @@ mod send;
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
     time::Duration,
 };
 
@@ -40,6 +43,8 @@ const POLL_EVERY: Duration = Duration::from_millis(500);
 const NO_ROOM_WAIT_MS: Millis = seconds(1);
 /// Messages claimed at once.
 const CLAIM_MAX: usize = 100;
+/// Of so many places one is for messages that are less urgent than payments.
+const KEPT_ONE_IN: i64 = 4;
 /// Messages of which it is remembered who refused them, while they wait for another route.
 const REFUSED_MAX: usize = 10_000;
 
@@ -51,6 +56,8 @@ struct Dispatcher {
     /// The routes that refused a message which was put back, with why.
     refused: Mutex<HashMap<MessageId, Vec<(usize, Reason)>>>,
     places: Arc<Semaphore>,
+    /// How many places messages were claimed for so far.
+    places_given: AtomicI64,
 }
 
 /// Sends messages until `stop`; then waits for those under way.
@@ -60,7 +67,8 @@ pub async fn run(app: Arc<App>, providers: Vec<Provider>, mut stop: watch::Recei
     let places_max = (4 * window).clamp(1, 10_000);
     let places = Arc::new(Semaphore::new(places_max));
     let (owner, under_way, refused) = (Fixed(clock::random()), Mutex::default(), Mutex::default());
-    let dispatcher = Arc::new(Dispatcher { app, providers, owner, under_way, refused, places });
+    let dispatcher =
+        Arc::new(Dispatcher { app, providers, owner, under_way, refused, places, places_given: AtomicI64::new(0) });
     let renewing = tokio::spawn(renew(dispatcher.clone()));
     let mut wake = dispatcher.app.watch.outbox();
     let mut turns = dispatcher.app.routes.turns();
@@ -120,7 +128,8 @@ impl Dispatcher {
         let places: Vec<_> = std::iter::once(first).chain(more).collect();
         let max = i64::try_from(places.len()).unwrap_or(1);
         let (owner, now) = (self.owner, self.app.now());
-        let claim = move |tx: &mut store::Tx| message::claim(tx, owner, now, now.plus(LEASE_MS), max);
+        let wanted = [max, self.kept(max)];
+        let claim = move |tx: &mut store::Tx| message::claim(tx, owner, now, now.plus(LEASE_MS), wanted);
         let claimed = match self.app.store.write(claim).await {
             Ok(claimed) => claimed,
             Err(problem) => {
@@ -143,6 +152,12 @@ impl Dispatcher {
             });
         }
         count
+    }
+
+    /// How many of so many places are kept from payments while others wait: one in four, of however many there are at once.
+    fn kept(&self, max: i64) -> i64 {
+        let before = self.places_given.fetch_add(max, Ordering::Relaxed);
+        (before + max) / KEPT_ONE_IN - before / KEPT_ONE_IN
     }
 
     fn under_way(&self) -> MutexGuard<'_, HashSet<MessageId>> {
