@@ -23,16 +23,6 @@ pub enum State {
     Expired,
 }
 
-impl State {
-    /// Whether the message went out.
-    pub fn has_left(self) -> bool {
-        match self {
-            State::Queued | State::Expired => false,
-            State::Submitted | State::Delivered | State::Undelivered => true,
-        }
-    }
-}
-
 /// Why a message is where it is, as far as anybody told. For the application and known contexts only (rule V5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -88,12 +78,23 @@ impl Progress {
         if rank(state) > rank(self.state) || confirms { Progress { state, reason, updated_at: now } } else { self }
     }
 
+    /// Whether the message went out.
+    pub fn has_left(self) -> bool {
+        match self.state {
+            State::Queued | State::Expired => false,
+            State::Submitted | State::Delivered => true,
+            State::Undelivered => self.reason != Some(Reason::NoRoute),
+        }
+    }
+
     /// What somebody who has proved nothing may see of a message asked for at `sent_at`: no reason, and whether it
-    /// arrived only in steps of 30 seconds, so that a page tells nobody when a phone was switched on (rule V5).
+    /// arrived only in steps of 30 seconds, so that a page tells nobody when a phone was switched on (rule V5). That we
+    /// have no route tells nothing of the phone.
     #[must_use]
     pub fn for_stranger(self, sent_at: Time, now: Time) -> Progress {
         let bare = Progress { reason: None, ..self };
         match self.state {
+            State::Undelivered if !self.has_left() => self,
             State::Queued | State::Submitted | State::Expired => bare,
             State::Delivered | State::Undelivered => {
                 let steps = self.updated_at.since(sent_at).div_euclid(STEP_MS) + 1;
@@ -150,5 +151,8 @@ mod tests {
         assert_eq!(refused.for_stranger(sent, Time::from_ms(34_999)), handed_over);
         let shown = Progress { state: Undelivered, reason: None, updated_at: Time::from_ms(35_000) };
         assert_eq!(refused.for_stranger(sent, Time::from_ms(35_000)), shown);
+        let unsent = Progress { reason: Some(Reason::NoRoute), ..refused };
+        assert_eq!(unsent.for_stranger(sent, arrived), unsent, "it is no fact of the phone");
+        assert_eq!((unsent.has_left(), refused.has_left()), (false, true));
     }
 }

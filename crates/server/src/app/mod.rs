@@ -104,9 +104,9 @@ impl App {
         self.clock.now()
     }
 
-    /// Whether any route can send now.
+    /// Whether any route can send now: it is up, and no operator has banned it.
     pub fn can_send(&self) -> bool {
-        self.routes.iter().any(|route| route.link.is_up())
+        self.routes.any_can_send()
     }
 
     pub(crate) fn operation_id(&self) -> OperationId {

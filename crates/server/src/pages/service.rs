@@ -91,6 +91,7 @@ pub async fn message_state(app: &App, verification: &Verification, known: bool) 
         }
         State::Submitted => MessageState::Submitted { at_ms: progress.updated_at.ms() },
         State::Delivered => MessageState::Delivered,
+        State::Undelivered if !progress.has_left() => MessageState::NoRoute,
         State::Undelivered => MessageState::Undelivered,
         State::Expired => MessageState::Expired { at_ms: newest.expires_at.ms() },
     })

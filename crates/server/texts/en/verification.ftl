@@ -84,6 +84,7 @@ message-delivered = The SMS has arrived at the phone. Look in the messages app.
 message-undelivered = The SMS did not reach the phone. Check the number, then send it again.
 message-delivered-brief = The SMS has arrived at the phone.
 message-undelivered-brief = The SMS did not arrive at the phone.
+message-no-route = We cannot send an SMS to this number right now, and have sent none. Use another number.
 message-link-down = We cannot reach the carrier right now. We send the SMS as soon as it is back. After { $time } this code stops working.
 message-expired = We could not send the SMS before the time of its code was over, at { $time }. Send a new one.
 

@@ -81,6 +81,7 @@ message-delivered = SMSは、電話に届きました。SMSのアプリを見て
 message-undelivered = SMSは、電話に届きませんでした。番号を確かめて、もう一度送ってください。
 message-delivered-brief = SMSは、電話に届きました。
 message-undelivered-brief = SMSは、電話に届きませんでした。
+message-no-route = この番号には、今、SMSを送れません。SMSは送っていません。別の番号でお試しください。
 message-link-down = 今、携帯電話会社とつながりません。つながりしだい、SMSを送ります。{ $time }を過ぎると、この認証コードは使えません。
 message-expired = SMSを送れないまま、認証コードの時間（{ $time }まで）が過ぎました。もう一度送ってください。
 

@@ -15,6 +15,7 @@ mod console;
 mod crash;
 mod crowds;
 mod demo;
+mod detours;
 mod doctor;
 mod doors;
 mod equal_time;

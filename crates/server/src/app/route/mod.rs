@@ -142,6 +142,12 @@ impl Routes {
         self.list.is_empty() || self.list.iter().any(|route| route.cover.may_cover(country, number_type))
     }
 
+    /// Whether any is up and not banned.
+    pub fn any_can_send(&self) -> bool {
+        let live = self.live();
+        self.list.iter().zip(live.iter()).any(|(route, live)| route.link.is_up() && !live.is_banned())
+    }
+
     /// Whether a route is for some carriers only.
     pub fn ask_for_carriers(&self) -> bool {
         self.list.iter().any(|route| !route.cover.carriers.is_empty())
@@ -218,9 +224,8 @@ impl Routes {
     pub fn per_second(&self, target: &Target, now: Time) -> Option<f64> {
         let mut live = self.live();
         let open = self.list.iter().zip(live.iter_mut()).filter_map(|(route, live)| {
-            let banned = live.known.order == Some(Order::Banned);
-            let is_open = matches!(live.health(route, now), Health::Sound | Health::Troubled);
-            (route.cover.covers(target) && is_open && !banned).then(|| {
+            let is_open = matches!(live.health(route, now), Health::Sound | Health::Troubled) && !live.is_banned();
+            (route.cover.covers(target) && is_open).then(|| {
                 let by_window = live.speed.per_second(route.window_max);
                 let rates = [by_window, live.pace.rate(now)].into_iter().flatten();
                 rates.reduce(f64::min)
@@ -260,6 +265,10 @@ impl Live {
         Live { pace, answers, held: 0, link, failures: 0, closed_until, speed, known, credit: 0, tried_at }
     }
 
+    fn is_banned(&self) -> bool {
+        self.known.order == Some(Order::Banned)
+    }
+
     /// Whether a message that it covers may try whether it is out of trouble: a share of them, and one now and then.
     fn tries(&mut self, now: Time) -> bool {
         let share = self.known.share();
@@ -273,7 +282,7 @@ impl Live {
     }
 
     fn room(&mut self, route: &Route, now: Time, max: usize) -> usize {
-        if self.known.order == Some(Order::Banned) {
+        if self.is_banned() {
             return 0;
         }
         let free = match self.health(route, now) {

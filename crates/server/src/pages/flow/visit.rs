@@ -303,7 +303,7 @@ impl Visit {
 
     /// A no to a verification: that its time is over is another story if nothing was ever sent.
     pub fn refused_of(&self, verification: &Verification, refusal: &Refusal) -> Response {
-        let was_sent = verification.generations.iter().any(|code| code.progress.state.has_left());
+        let was_sent = verification.generations.iter().any(|code| code.progress.has_left());
         let unsent = matches!(refusal, Refusal::ExpiredCode) && !was_sent;
         self.refused_as(refusal, unsent.then(|| Unsent { can_send: self.web.app.can_send() }))
     }

@@ -23,6 +23,8 @@ pub enum MessageState {
     Delivered,
     /// The carrier says that it did not.
     Undelivered,
+    /// None of our routes is for it: it was not sent.
+    NoRoute,
     /// The carrier cannot be reached; the message waits.
     LinkDown {
         /// When its code ends, in Unix milliseconds.
@@ -59,6 +61,7 @@ impl MessageState {
             Self::Submitted { .. } => "submitted",
             Self::Delivered => "delivered",
             Self::Undelivered => "undelivered",
+            Self::NoRoute => "no-route",
             Self::LinkDown { .. } => "link-down",
             Self::Expired { .. } => "expired",
         }
@@ -70,9 +73,11 @@ impl MessageState {
         match self {
             Self::Delivered => lang.text("message-delivered-brief"),
             Self::Undelivered => lang.text("message-undelivered-brief"),
-            Self::Queued { .. } | Self::Submitted { .. } | Self::LinkDown { .. } | Self::Expired { .. } => {
-                self.sentence(lang, clock)
-            }
+            Self::Queued { .. }
+            | Self::Submitted { .. }
+            | Self::NoRoute
+            | Self::LinkDown { .. }
+            | Self::Expired { .. } => self.sentence(lang, clock),
         }
     }
 
@@ -85,6 +90,7 @@ impl MessageState {
             Self::Submitted { at_ms } => timed("message-submitted", at_ms),
             Self::Delivered => lang.text("message-delivered"),
             Self::Undelivered => lang.text("message-undelivered"),
+            Self::NoRoute => lang.text("message-no-route"),
             Self::LinkDown { valid_until_ms } => timed("message-link-down", valid_until_ms),
             Self::Expired { at_ms } => timed("message-expired", at_ms),
         }

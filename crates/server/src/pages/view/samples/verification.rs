@@ -33,6 +33,7 @@ fn states() -> Vec<(&'static str, MessageState)> {
         ("queued-hundreds", queued(Ahead::Hundreds, Some(400))),
         ("delivered", MessageState::Delivered),
         ("undelivered", MessageState::Undelivered),
+        ("no-route", MessageState::NoRoute),
         ("link-down", MessageState::LinkDown { valid_until_ms: NOW_MS + 10 * MINUTE_MS }),
         ("expired", MessageState::Expired { at_ms: NOW_MS - MINUTE_MS }),
     ]
