@@ -21,7 +21,7 @@ use crate::output::Failure;
 const AT_ONCE: u64 = 2_000;
 /// Different rows that are copied.
 const TEMPLATES: i64 = 256;
-/// How long the oldest ones have been there; a day before their retention ends.
+/// How long the oldest ones have been there.
 const OLDEST: Duration = Duration::from_secs(29 * 24 * 60 * 60);
 /// A number has been verified so often in that time.
 const VERIFICATIONS_A_NUMBER: u64 = 10;
@@ -76,11 +76,11 @@ struct Over {
 }
 
 /// Puts so many old verifications, each with its message, and a tenth as many numbers into a database that a server has
-/// just worked on.
+/// just worked on. The retention of the first `due` is over.
 ///
 /// # Errors
 /// When it holds nothing to copy, or cannot be written.
-pub async fn fill(url: &str, verifications: u64) -> Result<(), Failure> {
+pub async fn fill(url: &str, verifications: u64, due: u64) -> Result<(), Failure> {
     let database = DatabaseUrl::parse(url).map_err(Failure)?;
     let clock = Arc::new(Clock::default());
     let now = clock.now();
@@ -100,8 +100,11 @@ pub async fn fill(url: &str, verifications: u64) -> Result<(), Failure> {
     for begin in (0..verifications).step_by(AT_ONCE as usize) {
         let places = || begin..verifications.min(begin + AT_ONCE);
         let age_ms = |place: u64| (verifications - place) * OLDEST.as_millis() as u64 / verifications;
-        let rows: Vec<_> = places().zip(over.iter().cycle()).map(|(n, over)| one(now, age_ms(n), over)).collect();
-        let (verifications, messages): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+        let rows = places().zip(over.iter().cycle()).map(|(n, over)| {
+            let erase_ms = if n < due { now.ms() } else { over.erase_ms };
+            one(now, age_ms(n), &Over { erase_ms, ..over.clone() })
+        });
+        let (verifications, messages): (Vec<_>, Vec<_>) = rows.unzip();
         let phones = places().step_by(VERIFICATIONS_A_NUMBER as usize).zip(numbers.iter().cycle());
         let phones: Vec<_> = phones.map(|(_, (expires_ms, state))| number(*expires_ms, state)).collect();
         let written = store.write(move |tx| {
@@ -153,7 +156,7 @@ fn one(now: Time, age_ms: u64, over: &Over) -> (Vec<Value>, Vec<Value>) {
         id.into_value(),
         Value::Integer(2),
         service.into_value(),
-        Value::Integer(erase_ms - age_ms),
+        Value::Integer(erase_ms),
         address.into_value(),
         state.into_value(),
         audit.into_value(),

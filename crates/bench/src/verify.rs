@@ -39,6 +39,9 @@ pub struct Arguments {
     /// Measure each store again beside so many old verifications, and a tenth as many numbers.
     #[arg(long, default_value_t = 0)]
     old: u64,
+    /// So many of them are due to be erased: what that costs.
+    #[arg(long, default_value_t = 0)]
+    due: u64,
     /// Draw the rows in this file, an SVG.
     #[arg(long)]
     chart: Option<PathBuf>,
@@ -164,7 +167,7 @@ impl Run<'_> {
         if old == 0 {
             return Ok(());
         }
-        old::fill(url, old).await?;
+        old::fill(url, old, self.arguments.due).await?;
         let join = |_| Server::start(&Serves::Joining(url, &account));
         let mut servers: Vec<Server> = (0..place.servers).map(join).collect::<Result<_, _>>()?;
         self.rows(name, &mut servers, rows + usize::try_from(old)?, database).await.map(drop)

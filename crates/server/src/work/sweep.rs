@@ -20,9 +20,17 @@ use crate::app::{
     route::learnt::{self, Condition, RouteView},
 };
 
+/// Between two rounds when the last one left nothing over.
 const EVERY_MS: i64 = seconds(10);
+/// Between two rounds while there is more: what is over goes as fast as it came, and the writer's time stays the requests'.
+const BUSY_EVERY_MS: i64 = 50;
 /// Rows of a kind in one commit, so that no request waits long behind it.
-const ROWS_MAX: i64 = 500;
+const ROWS_MAX: i64 = 100;
+/// Rows that a step of a walk passes.
+const WALKED: i64 = 500;
+/// A walk goes on at once while at least so many of the rows that a step passed were over, so that no table is much larger
+/// than what it has to remember, however fast it grows.
+const WALK_ON_FROM: u64 = 25;
 /// How often counts of guides' old versions are folded.
 const FOLD_EVERY_MS: i64 = hours(1);
 /// How long the audit and the budgets of past days are kept.
@@ -47,28 +55,45 @@ struct Cursors {
     allowances: sweep::Cursor,
 }
 
+/// What a round came to.
+struct Round {
+    erased: usize,
+    /// Whether there was more than it could take.
+    more: bool,
+    next: Cursors,
+}
+
 /// Sweeps until `stop`, and keeps the gauges.
 pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
-    let (mut cursors, mut folded_at) = (Cursors::default(), Time::from_ms(0));
+    let (mut cursors, mut erased, mut more) = (Cursors::default(), 0, false);
+    let (mut tidied_at, mut folded_at) = (app.now(), Time::from_ms(0));
     look_ahead(&app).await;
     while !*stop.borrow() {
+        let pause = if more { BUSY_EVERY_MS } else { EVERY_MS };
         tokio::select! {
             _ = stop.changed() => return,
-            () = app.clock.sleep_until(app.now().plus(EVERY_MS)) => {}
+            () = app.clock.sleep_until(app.now().plus(pause)) => {}
         }
         let now = app.now();
+        more = false;
         match app.store.write(move |tx| once(tx, cursors, now)).await {
-            Ok((erased, unmatched, next)) => {
-                cursors = next;
-                app.metrics.unmatched.inc_by(unmatched);
-                if erased > 0 {
-                    info!(erased, "erased verifications whose retention is over");
-                }
+            Ok(round) => {
+                erased += round.erased;
+                (cursors, more) = (round.next, round.more);
             }
             Err(problem) => warn!(%problem, "could not sweep"),
         }
-        if let Err(refusal) = app.sweep_guides(now, ROWS_MAX).await {
-            warn!(code = refusal.code(), "could not sweep guides' sessions");
+        match app.sweep_guides(now, ROWS_MAX).await {
+            Ok(swept) => more |= swept >= ROWS_MAX as usize,
+            Err(refusal) => warn!(code = refusal.code(), "could not sweep guides' sessions"),
+        }
+        if now.since(tidied_at) < EVERY_MS {
+            continue;
+        }
+        tidied_at = now;
+        if erased > 0 {
+            info!(erased, "erased verifications whose retention is over");
+            erased = 0;
         }
         if now.since(folded_at) >= FOLD_EVERY_MS {
             folded_at = now;
@@ -76,9 +101,7 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
                 warn!(code = refusal.code(), "could not fold counts of guides' old versions");
             }
         }
-        if let Err(refusal) = app.give_budgets_back(false).await {
-            warn!(code = refusal.code(), "what was left of a day's budgets could not be given back to the month");
-        }
+        tidy(&app, now).await;
         gauge(&app).await;
     }
 }
@@ -95,27 +118,48 @@ async fn look_ahead(app: &App) {
     }
 }
 
-/// One round over every table; says what was erased, how many receipts found no message, and where to go on.
-fn once(tx: &mut store::Tx, cursors: Cursors, now: Time) -> Result<(usize, u64, Cursors), store::Error> {
-    message::hasten(tx, now, now.plus(DUE_WITHIN_MS))?;
+/// One round over the tables that grow with every verification.
+fn once(tx: &mut store::Tx, cursors: Cursors, now: Time) -> Result<Round, store::Error> {
     let erased = sweep::verifications(tx, now, ROWS_MAX)?;
-    let numbers = sweep::numbers(tx, cursors.numbers, now, ROWS_MAX)?;
-    let allowances = sweep::allowances(tx, cursors.allowances, now, ROWS_MAX)?;
-    sweep::audit(tx, now.plus(-AUDIT_KEPT_MS), ROWS_MAX)?;
-    flow::sweep(tx, now.plus(-FLOWS_KEPT_MS), ROWS_MAX)?;
-    idempotency::sweep(tx, now, ROWS_MAX)?;
-    support::sweep(tx, now, ROWS_MAX)?;
-    tally::sweep(tx, now, ROWS_MAX)?;
-    console::sweep(tx, now)?;
-    delivery::sweep(tx, now, ROWS_MAX)?;
-    arrival::sweep(tx, now, ROWS_MAX)?;
-    range::sweep(tx, now)?;
-    guess::sweep(tx, now)?;
-    learnt::sweep(tx, now)?;
-    budget::sweep(tx, now.plus(-AUDIT_KEPT_MS))?;
-    excess::sweep(tx, now.plus(-AUDIT_KEPT_MS))?;
-    let unmatched = receipt::sweep(tx, now.plus(-RECEIPT_WAITS_MS))?;
-    Ok((erased, unmatched, Cursors { numbers, allowances }))
+    let numbers = sweep::numbers(tx, cursors.numbers, now, WALKED)?;
+    let allowances = sweep::allowances(tx, cursors.allowances, now, WALKED)?;
+    let counts = [
+        erased as u64,
+        sweep::audit(tx, now.plus(-AUDIT_KEPT_MS), ROWS_MAX)?,
+        flow::sweep(tx, now.plus(-FLOWS_KEPT_MS), ROWS_MAX)?,
+        idempotency::sweep(tx, now, ROWS_MAX)?,
+        support::sweep(tx, now, ROWS_MAX)?,
+        tally::sweep(tx, now, ROWS_MAX)?,
+        delivery::sweep(tx, now, ROWS_MAX)?,
+        arrival::sweep(tx, now, ROWS_MAX)?,
+    ];
+    let full = counts.iter().any(|count| *count >= ROWS_MAX as u64);
+    let more = full || [numbers, allowances].iter().any(|step| step.dropped >= WALK_ON_FROM);
+    Ok(Round { erased, more, next: Cursors { numbers: numbers.next, allowances: allowances.next } })
+}
+
+/// The tables that stay small, and rows that a clock that was set back left far ahead.
+async fn tidy(app: &App, now: Time) {
+    let tidied = app.store.write(move |tx| {
+        message::hasten(tx, now, now.plus(DUE_WITHIN_MS))?;
+        delivery::hasten(tx, now)?;
+        console::sweep(tx, now)?;
+        range::sweep(tx, now)?;
+        guess::sweep(tx, now)?;
+        learnt::sweep(tx, now)?;
+        budget::sweep(tx, now.plus(-AUDIT_KEPT_MS))?;
+        excess::sweep(tx, now.plus(-AUDIT_KEPT_MS))?;
+        receipt::sweep(tx, now.plus(-RECEIPT_WAITS_MS))
+    });
+    match tidied.await {
+        Ok(unmatched) => {
+            app.metrics.unmatched.inc_by(unmatched);
+        }
+        Err(problem) => warn!(%problem, "could not sweep"),
+    }
+    if let Err(refusal) = app.give_budgets_back(false).await {
+        warn!(code = refusal.code(), "what was left of a day's budgets could not be given back to the month");
+    }
 }
 
 /// Reads what `/metrics` tells about the queue, the guides and the links.

@@ -224,12 +224,19 @@ pub fn waiting(tx: &mut Tx, max: i64) -> Result<i64, Error> {
     tx.query_one(&WAITING, &values![max])?.map_or(Ok(0), |mut row| row.read())
 }
 
-/// Drops up to `max` deliveries whose time is over, and makes due what a clock that was set back left far ahead.
+/// Drops up to `max` deliveries whose time is over; how many.
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn sweep(tx: &mut Tx, now: Time, max: i64) -> Result<(), Error> {
-    tx.execute(&SWEEP, &values![now, max])?;
+pub fn sweep(tx: &mut Tx, now: Time, max: i64) -> Result<u64, Error> {
+    tx.execute(&SWEEP, &values![now, max])
+}
+
+/// Makes due what a clock that was set back left far ahead.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn hasten(tx: &mut Tx, now: Time) -> Result<(), Error> {
     tx.execute(&HASTEN, &values![now, now.plus(DUE_WITHIN_MS)])?;
     tx.execute(&UNCLAIM, &values![now.plus(CLAIMED_WITHIN_MS)])?;
     Ok(())

@@ -57,6 +57,15 @@ statements! {
 /// Where a walk through a table goes on; `None` begins again.
 pub type Cursor = Option<Digest>;
 
+/// What a step of a walk came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Step {
+    /// Where the next one goes on.
+    pub next: Cursor,
+    /// The rows that this one dropped.
+    pub dropped: u64,
+}
+
 /// Erases up to `max` verifications whose retention is over, with their sealed numbers and messages; how many.
 /// Their lines of the audit are stored apart: these hold neither number nor code.
 ///
@@ -88,12 +97,12 @@ pub fn newest(tx: &mut Tx) -> Result<Option<Time>, Error> {
     Ok(id.map(VerificationId::began))
 }
 
-/// Drops rows of the next `slice` numbers that have nothing left to remember, and says where to go on. Walking by
+/// Drops rows of the next `slice` numbers that have nothing left to remember. Walking by
 /// key costs no index, which each change of a number would have to keep.
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn numbers(tx: &mut Tx, from: Cursor, now: Time, slice: i64) -> Result<Cursor, Error> {
+pub fn numbers(tx: &mut Tx, from: Cursor, now: Time, slice: i64) -> Result<Step, Error> {
     walk(tx, [&NUMBERS_END, &NUMBERS], from, now, slice)
 }
 
@@ -101,16 +110,16 @@ pub fn numbers(tx: &mut Tx, from: Cursor, now: Time, slice: i64) -> Result<Curso
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn allowances(tx: &mut Tx, from: Cursor, now: Time, slice: i64) -> Result<Cursor, Error> {
+pub fn allowances(tx: &mut Tx, from: Cursor, now: Time, slice: i64) -> Result<Step, Error> {
     walk(tx, [&ALLOWANCES_END, &ALLOWANCES], from, now, slice)
 }
 
-fn walk(tx: &mut Tx, [end, delete]: [&Statement; 2], from: Cursor, now: Time, slice: i64) -> Result<Cursor, Error> {
+fn walk(tx: &mut Tx, [end, delete]: [&Statement; 2], from: Cursor, now: Time, slice: i64) -> Result<Step, Error> {
     let from = from.unwrap_or(Fixed([0; 32]));
     let next = tx.query_one(end, &values![from, slice])?.map(|mut row| row.read()).transpose()?;
     let to = next.unwrap_or(Fixed([0xff; 32]));
-    tx.execute(delete, &values![now, from, to])?;
-    Ok(next)
+    let dropped = tx.execute(delete, &values![now, from, to])?;
+    Ok(Step { next, dropped })
 }
 
 /// Drops about `max` of the oldest lines whose verifications began before `before`; how many. Ids begin with their

@@ -12,13 +12,13 @@ async fn walk(world: &World, slice: i64) {
     let now = world.now();
     let mut from = None;
     loop {
-        from = world.store.write(move |tx| sweep::numbers(tx, from, now, slice)).await.unwrap();
+        from = world.store.write(move |tx| sweep::numbers(tx, from, now, slice)).await.unwrap().next;
         if from.is_none() {
             break;
         }
     }
     loop {
-        from = world.store.write(move |tx| sweep::allowances(tx, from, now, slice)).await.unwrap();
+        from = world.store.write(move |tx| sweep::allowances(tx, from, now, slice)).await.unwrap().next;
         if from.is_none() {
             break;
         }

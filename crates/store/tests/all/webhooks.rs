@@ -161,7 +161,7 @@ async fn d11_a_clock_that_was_set_back_holds_no_event() {
         world.advance(-hours(48));
         assert_eq!(claim(&world, OTHER, [8, 8]).await, []);
         let now = world.now();
-        world.store.write(move |tx| delivery::sweep(tx, now, 500)).await.unwrap();
+        world.store.write(move |tx| delivery::hasten(tx, now)).await.unwrap();
         assert_eq!(claim(&world, OTHER, [8, 8]).await.len(), 1);
     }
 }

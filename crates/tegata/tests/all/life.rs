@@ -40,6 +40,18 @@ fn a_number_is_erased_when_its_retention_ends(#[values(Sqlite, Postgres)] engine
     eventually("the sweep erases it", || (world.get(&v.path("")).status == 404).then_some(()));
 }
 
+/// F2, however many there are: a round takes a hundred, and the next one does not wait while there are more.
+#[rstest]
+fn numbers_are_erased_as_fast_as_they_came(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(world) = World::on(engine) else { return };
+    let begun: Vec<Verification> = (0..350).map(|n| world.create(&format!("+8190{:08}", 12_345_000 + n))).collect();
+    world.advance(minutes(7 * 24 * 60) + seconds(60));
+    // Oldest first: four rounds, which would take half a minute if each waited for its turn.
+    let last = begun.last().expect("some began");
+    eventually("the sweep erases the last", || (world.get(&last.path("")).status == 404).then_some(()));
+    assert!(begun.iter().all(|v| world.get(&v.path("")).status == 404));
+}
+
 #[rstest]
 fn only_the_newest_code_is_good(#[values(Sqlite, Postgres)] engine: Engine) {
     let Some(world) = World::on(engine) else { return };
