@@ -3,6 +3,7 @@
 mod arrival;
 mod door;
 mod guides;
+mod limits;
 mod messages;
 mod operator;
 mod overview;
@@ -30,6 +31,7 @@ pub fn router(web: &Web) -> Router<Web> {
         .route("/guides/{guide}/drawing.svg", get(guides::draw))
         .route("/arrival", get(arrival::show))
         .route("/routes", get(routes::show).post(routes::order))
+        .route("/limits", get(limits::show))
         .route("/leave", post(door::leave))
         .fallback(|| async { No(Refusal::NotFound) })
         .method_not_allowed_fallback(|| async { No(Refusal::MethodNotAllowed) })

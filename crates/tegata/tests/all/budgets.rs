@@ -3,7 +3,10 @@
 use domain::time::days;
 use serde_json::{Value, json};
 
-use crate::world::{AOI, Answer, Browser, Served, World, done, eventually};
+use crate::{
+    console::signed_in,
+    world::{AOI, Answer, Browser, Served, World, done, eventually},
+};
 
 fn set(world: &World, policy: Value) {
     let service = format!("/v1/services/{}", world.told("service"));
@@ -163,6 +166,10 @@ fn m1_a_source_in_shadow_is_counted_and_let_through() {
     let config = world.write_config();
     let told = format!("{}  account            2  let through", world.told("service"));
     eventually("both are written down", || done(&["limits", "--config", &config]).starts_with(&told).then_some(()));
+    let (mut browser, _) = signed_in(&world);
+    let page = browser.open(&format!("{}/console/limits", world.told("url"))).is(200);
+    let cells = page.html().lines().find(|line| line.contains("アプリの利用者ごと")).expect("the rule has a line");
+    assert!(cells.ends_with("class=\"figure\">2</td></tr>"), "{cells}");
     set(&world, json!({ "sources": { "account_per_day": 1 }, "shadow": [] }));
     ask(4).is_refused("busy");
 }

@@ -28,7 +28,7 @@ pub fn enter(link: &str) -> (Browser, Page) {
 }
 
 /// Everything below `/console`, there or not.
-const ADDRESSES: [&str; 12] = [
+const ADDRESSES: [&str; 13] = [
     "/console",
     "/console/messages",
     "/console/messages/KX7M4TQ9",
@@ -39,6 +39,7 @@ const ADDRESSES: [&str; 12] = [
     "/console/guides/sms-not-arriving/drawing.svg",
     "/console/arrival",
     "/console/routes",
+    "/console/limits",
     "/console/leave",
     "/console/nothing/here",
 ];

@@ -4,6 +4,7 @@ pub mod arrival;
 pub mod chart;
 pub mod door;
 pub mod guides;
+pub mod limits;
 pub mod messages;
 pub mod overview;
 pub mod routes;
@@ -23,11 +24,14 @@ pub enum Room {
     Arrival,
     /// How messages go out.
     Routes,
+    /// Which rules were gone over.
+    Limits,
 }
 
 impl Room {
     /// Every room.
-    pub const ALL: [Room; 5] = [Room::Overview, Room::Messages, Room::Guides, Room::Arrival, Room::Routes];
+    pub const ALL: [Room; 6] =
+        [Room::Overview, Room::Messages, Room::Guides, Room::Arrival, Room::Routes, Room::Limits];
 
     /// Its address.
     #[must_use]
@@ -38,6 +42,7 @@ impl Room {
             Room::Guides => "/console/guides",
             Room::Arrival => "/console/arrival",
             Room::Routes => "/console/routes",
+            Room::Limits => "/console/limits",
         }
     }
 
@@ -50,6 +55,7 @@ impl Room {
             Room::Guides => "console-guides",
             Room::Arrival => "console-arrival",
             Room::Routes => "console-routes",
+            Room::Limits => "console-limits",
         }
     }
 }

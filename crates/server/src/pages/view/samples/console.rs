@@ -3,6 +3,7 @@
 use domain::{
     delivery::Reason,
     guide::{Outcome, SolvedBy},
+    limit::Tuned,
     locale::Locale,
     route::{Change, Known, Order, Sums},
     time::Time,
@@ -28,6 +29,7 @@ use crate::{
             arrival::{ArrivalLine, ArrivalPage, Figures, HourLine, RouteHours},
             door::DoorPage,
             guides::{Ends, GuideLine, GuideListPage, GuidePage, StepGroup, StepLine},
+            limits::{LimitLine, LimitsPage},
             messages::{Mark, MessageLine, MessageListPage, MessagePage, Moment},
             overview::{GuessedLine, OverviewPage, RangeLine, RouteLine},
             routes::{HappenedLine, RoutesPage},
@@ -72,6 +74,8 @@ pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
         sample("console-arrival-empty", &ArrivalPage { hour: Vec::new(), day: Vec::new(), ..quiet(&frame) }),
         sample("console-routes", &routes(&frame)),
         sample("console-routes-new", &RoutesPage { routes: Vec::new(), happened: Vec::new(), ..routes(&frame) }),
+        sample("console-limits", &limits(&frame)),
+        sample("console-limits-none", &LimitsPage { lines: Vec::new(), ..limits(&frame) }),
         sample("console-message", &message(&frame, text)),
         sample("console-message-bare", &bare),
     ]
@@ -114,6 +118,27 @@ fn overview(frame: &Frame, text: &str) -> OverviewPage {
             RangeLine { numbers: "+1876555".into(), country: "JM".into(), is_refused: false, sent: 30, back: 9 },
         ],
         messages: lines(frame.lang, text),
+    }
+}
+
+/// Each rule.
+fn limits(frame: &Frame) -> LimitsPage {
+    let line = |brand: usize, rule, refused, slowed, shadow| LimitLine {
+        brand: [words(frame.lang)[1], "Example"][brand].into(),
+        rule,
+        refused,
+        slowed,
+        shadow,
+    };
+    LimitsPage {
+        frame: frame.clone(),
+        lines: vec![
+            line(0, Tuned::Address, 0, 0, 12_400),
+            line(0, Tuned::Range, 310, 45, 0),
+            line(1, Tuned::Key, 96, 0, 0),
+            line(1, Tuned::Account, 0, 0, 7),
+            line(1, Tuned::Budget, 2, 0, 0),
+        ],
     }
 }
 
