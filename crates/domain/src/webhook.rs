@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     id::{EventId, ServiceId, VerificationId},
+    route::{Change, Standing},
     service::is_https_url,
     time::{Millis, Time, hours, minutes, seconds},
 };
@@ -31,9 +32,36 @@ pub enum Kind {
     /// The last try was wrong.
     #[serde(rename = "verification.locked")]
     Locked,
+    /// Less arrives by a route than usual, and others are used where they can be.
+    #[serde(rename = "route.troubled")]
+    RouteTroubled,
+    /// As much arrives by it as usual again.
+    #[serde(rename = "route.recovered")]
+    RouteRecovered,
 }
 
-/// Something that happened to a verification, for the endpoints of its service.
+impl Kind {
+    /// What applications are told of a change that was learnt of a route; not of each try, nor of what an operator says.
+    pub fn of_route(before: Standing, change: Change) -> Option<Kind> {
+        match (change, before) {
+            (Change::Troubled, Standing::Sound) => Some(Kind::RouteTroubled),
+            (Change::Sound, _) => Some(Kind::RouteRecovered),
+            (Change::Troubled, Standing::Troubled | Standing::Probing(_)) | (Change::Probing, _) => None,
+            (Change::Pinned | Change::Banned | Change::Released, _) => None,
+        }
+    }
+}
+
+/// What an event is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// A verification of the service.
+    Verification(VerificationId),
+    /// A route that its messages go by, by its name.
+    Route(String),
+}
+
+/// Something that happened, for the endpoints of a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// Its id: that of the operation which did it, so that a repeat is the same event.
@@ -42,9 +70,9 @@ pub struct Event {
     pub at: Time,
     /// What.
     pub kind: Kind,
-    /// To which verification.
-    pub verification: VerificationId,
-    /// Its service.
+    /// To what.
+    pub about: About,
+    /// Whose endpoints are told.
     pub service: ServiceId,
 }
 
@@ -103,6 +131,15 @@ mod tests {
         let seconds = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
         let wanted = seconds.iter().map(|s| Then::Again(s * 1_000)).chain([Then::Failed]);
         assert_eq!(waits, wanted.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_route_is_told_of_when_it_falls_and_when_it_is_well() {
+        use Change::{Banned, Pinned, Probing, Released, Sound, Troubled};
+        let told = |before| [Troubled, Probing, Sound, Pinned, Banned, Released].map(|to| Kind::of_route(before, to));
+        let (fell, well) = (Some(Kind::RouteTroubled), Some(Kind::RouteRecovered));
+        assert_eq!(told(Standing::Sound), [fell, None, well, None, None, None]);
+        assert_eq!(told(Standing::Probing(1)), [None, None, well, None, None, None], "it did not get out of it");
     }
 
     #[rstest]

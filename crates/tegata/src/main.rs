@@ -12,6 +12,7 @@ mod output;
 mod route;
 mod secrets;
 mod serve;
+mod webhook;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -65,6 +66,9 @@ enum Command {
     /// Routes: how messages go out.
     #[command(subcommand)]
     Route(route::Route),
+    /// Webhooks: what applications are told.
+    #[command(subcommand)]
+    Webhook(webhook::Webhooks),
     /// The operator's pages.
     #[command(subcommand)]
     Console(console::Console),
@@ -104,6 +108,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Limits(whose) => limits::run(&whose),
         Command::Guide(command) => guide::run(&command),
         Command::Route(command) => route::run(command),
+        Command::Webhook(command) => webhook::run(command),
         Command::Console(command) => console::run(command),
     };
     done.map(|()| ExitCode::SUCCESS)

@@ -7,7 +7,7 @@ use domain::{
     delivery::State as Message,
     time::Time,
     verification::{Status, Verification},
-    webhook::Kind,
+    webhook::{About, Kind},
 };
 use store::delivery::{Delivery, State};
 
@@ -38,8 +38,8 @@ impl Endpoint<'_> {
     /// Each event that is due is there, and is delivered or given up.
     fn all_are_told(&self, broken: &mut Vec<String>) {
         for row in self.rows.iter().filter(|_| !self.heard.gone) {
-            let of =
-                |kind: Kind| self.deliveries.iter().filter(move |one| one.verification == row.id && one.kind == kind);
+            let about = About::Verification(row.id);
+            let of = |kind: Kind| self.deliveries.iter().filter(|one| one.about == about && one.kind == kind).count();
             let newest = row.newest().progress.state;
             let (kind, least, most) = match row.status(self.now) {
                 Status::Approved => (Kind::Approved, 1, 1),
@@ -49,7 +49,7 @@ impl Endpoint<'_> {
                 }
                 Status::Pending | Status::Expired | Status::Canceled => continue,
             };
-            let count = of(kind).count();
+            let count = of(kind);
             if count < least || count > most {
                 broken.push(format!("{}: {count} events tell that it is {kind:?}", row.id));
             }
@@ -72,7 +72,8 @@ impl Endpoint<'_> {
         let written: BTreeSet<String> = self.deliveries.iter().map(|one| one.event.to_string()).collect();
         let lost = self.heard.told.iter().filter(|(id, ..)| !written.contains(id));
         broken.extend(lost.map(|(id, kind, of)| format!("{id} told {kind} of {of}, and is not written down")));
-        for Delivery { kind, verification, .. } in self.deliveries {
+        for Delivery { kind, about, .. } in self.deliveries {
+            let About::Verification(verification) = about else { continue };
             let Some(row) = self.rows.iter().find(|row| row.id == *verification) else { continue };
             let status = row.status(self.now);
             let so = match kind {
@@ -80,6 +81,7 @@ impl Endpoint<'_> {
                 // A locked one can be cancelled.
                 Kind::Locked => matches!(status, Status::Locked | Status::Canceled),
                 Kind::Undelivered => true,
+                Kind::RouteTroubled | Kind::RouteRecovered => false,
             };
             if !so {
                 broken.push(format!("{verification} is {status:?}, and {kind:?} was told"));

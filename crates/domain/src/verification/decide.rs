@@ -12,7 +12,7 @@ use crate::{
     number::Number,
     refusal::Refusal,
     time::{Millis, Time},
-    webhook::{self, Kind},
+    webhook::{self, About, Kind},
 };
 
 /// What an event's own rule returns: what happened, for the audit, or why not.
@@ -171,8 +171,8 @@ fn news(verification: &Verification, operation: &Operation, what: What, now: Tim
         What::Created | What::Resent | What::Corrected | What::Incorrect => return None,
         What::Superseded | What::Canceled | What::Redeemed | What::Reported => return None,
     };
-    let (id, verification, service) = (EventId(operation.id.0), verification.id, verification.service);
-    Some(webhook::Event { id, at: now, kind, verification, service })
+    let (id, about) = (EventId(operation.id.0), About::Verification(verification.id));
+    Some(webhook::Event { id, at: now, kind, about, service: verification.service })
 }
 
 fn is_news_of_failure(verification: &Verification, event: &Event, now: Time) -> bool {

@@ -4,7 +4,7 @@ use domain::{
     delivery::State,
     id::{EventId, VerificationId},
     time::minutes,
-    webhook::Kind,
+    webhook::{About, Kind},
 };
 
 use crate::world::{ANNA, World};
@@ -28,7 +28,10 @@ fn an_approval_is_told_once_under_its_operations_id() {
     world.again().unwrap();
     assert_eq!(kinds(&world), [Kind::Approved], "an operation that comes again tells nothing again");
     let (told, operation) = (&world.told[0], world.operations.last().unwrap());
-    assert_eq!((told.id, told.verification, told.service), (EventId(operation.id.0), id, world.service));
+    assert_eq!(
+        (told.id, &told.about, told.service),
+        (EventId(operation.id.0), &About::Verification(id), world.service)
+    );
 }
 
 #[test]

@@ -6,7 +6,10 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use domain::{refusal::Refusal, webhook::Kind};
+use domain::{
+    refusal::Refusal,
+    webhook::{About, Kind},
+};
 use serde::{Deserialize, Serialize};
 use store::{
     delivery::{Delivery, State as Place},
@@ -32,7 +35,7 @@ pub struct CreateWebhook {
     #[schema(max_length = 500, pattern = "^https?://", example = "https://shop.example/tegata")]
     url: String,
     /// Which events.
-    #[schema(value_type = Vec<schema::EventKind>, min_items = 1, max_items = 3)]
+    #[schema(value_type = Vec<schema::EventKind>, min_items = 1, max_items = 5)]
     events: Vec<Kind>,
 }
 
@@ -75,9 +78,12 @@ pub struct DeliveryView {
     /// What it tells of.
     #[schema(value_type = schema::EventKind)]
     r#type: Kind,
-    /// What it happened to.
+    /// The verification that it is about; null if it is about a route.
     #[schema(pattern = "^ver_[0-7][0-9a-hjkmnp-tv-z]{25}$")]
-    verification: String,
+    verification: Option<String>,
+    /// The route that it is about, by its name; null if it is about a verification.
+    #[schema(max_length = 32)]
+    route: Option<String>,
     /// When it happened (RFC 3339, UTC).
     #[schema(format = DateTime)]
     at: String,
@@ -118,10 +124,15 @@ impl WebhookView {
 
 impl DeliveryView {
     fn of(delivery: Delivery) -> DeliveryView {
+        let (verification, route) = match delivery.about {
+            About::Verification(id) => (Some(id.to_string()), None),
+            About::Route(name) => (None, Some(name)),
+        };
         DeliveryView {
             event: delivery.event.to_string(),
             r#type: delivery.kind,
-            verification: delivery.verification.to_string(),
+            verification,
+            route,
             at: delivery.at.rfc3339(),
             state: delivery.state,
             tries: delivery.tries,

@@ -19,7 +19,7 @@ use crate::{clock, signature::Signer};
 pub const LISTED_MAX: i64 = 100;
 
 /// How many events one endpoint may ask for: there are no more.
-const EVENTS_MAX: usize = 3;
+const EVENTS_MAX: usize = 5;
 
 impl App {
     /// Adds an endpoint; gives it with its secret, which is shown this once and kept sealed.

@@ -92,6 +92,12 @@ pub const DOCUMENTED: &[(&str, &str, &str, &str)] = &[
         "`[]`",
         "Your own applications that webhooks may call though their addresses are not public, or without TLS: `[\"http://10.0.0.5:3000\"]`. Whoever has an API key can have events posted there; all other endpoints must be https and public.",
     ),
+    (
+        "webhooks.ca_file",
+        "file",
+        "(none)",
+        "A PEM file with an authority of your own, besides the system's, that signed the certificates of `own_origins`. Of other endpoints it is not believed.",
+    ),
     ("budget.currency", "ISO 4217", "`JPY`", "The currency of all prices and costs: for whoever reads the figures."),
     (
         "budget.price",

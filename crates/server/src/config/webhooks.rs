@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub struct Webhooks {
     /// Origins of the operator's own that endpoints may have though they are not public, or without TLS.
     pub own_origins: Vec<String>,
+    /// An authority of the operator's own that signed their certificates, as a PEM file.
+    pub ca_file: Option<String>,
 }
 
 impl Webhooks {
@@ -39,7 +41,7 @@ mod tests {
 
     #[test]
     fn an_origin_is_a_scheme_and_a_host() {
-        let problem = |origin: &str| Webhooks { own_origins: vec![origin.to_owned()] }.problem();
+        let problem = |origin: &str| Webhooks { own_origins: vec![origin.to_owned()], ca_file: None }.problem();
         for sound in ["http://127.0.0.1:3000", "https://app.internal", "http://[::1]:81", "https://a:80"] {
             assert_eq!(problem(sound), None);
         }

@@ -4,7 +4,7 @@
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use domain::webhook::Tried;
-use reqwest::{Client, ClientBuilder, Url};
+use reqwest::{Certificate, Client, ClientBuilder, Url};
 
 use super::public::{LookUp, PublicOnly, is_public, system};
 use crate::{
@@ -53,7 +53,9 @@ impl Caller {
             client.redirect(reqwest::redirect::Policy::none()).no_proxy()
         };
         let public = built(client().dns_resolver(Arc::new(PublicOnly(look_up))))?;
-        Ok(Caller { public, own: built(client())?, own_origins: config.own_origins.clone(), clock })
+        // What an own authority signed is believed of own origins alone.
+        let own = client().tls_certs_merge(authority(config.ca_file.as_deref())?);
+        Ok(Caller { public, own: built(own)?, own_origins: config.own_origins.clone(), clock })
     }
 
     /// Calls an endpoint, and says what it answered.
@@ -80,6 +82,15 @@ impl Caller {
     }
 }
 
+/// The certificates of a file.
+fn authority(file: Option<&str>) -> Result<Vec<Certificate>, ConfigError> {
+    let Some(file) = file else { return Ok(Vec::new()) };
+    let wrong = |what: String| ConfigError(format!("webhooks.ca_file {file}: {what}"));
+    let pem = std::fs::read(file).map_err(|error| wrong(error.to_string()))?;
+    let found = Certificate::from_pem_bundle(&pem).map_err(|error| wrong(error.to_string()))?;
+    if found.is_empty() { Err(wrong("no certificate can be read from it".into())) } else { Ok(found) }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
@@ -94,7 +105,7 @@ mod tests {
 
     /// A caller for whom every name leads where `look_up` says.
     fn caller(own: &[String], look_up: LookUp) -> Caller {
-        let config = Webhooks { own_origins: own.to_vec() };
+        let config = Webhooks { own_origins: own.to_vec(), ca_file: None };
         Caller::with(&config, Arc::new(Clock::default()), look_up).expect("certificates")
     }
 

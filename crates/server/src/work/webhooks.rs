@@ -9,7 +9,7 @@ use domain::{
     digest::Fixed,
     id::WebhookId,
     time::{Millis, seconds},
-    webhook::{Then, Tried, after},
+    webhook::{About, Then, Tried, after},
 };
 use serde::Serialize;
 use store::{
@@ -45,7 +45,10 @@ struct Told {
 
 #[derive(Serialize)]
 struct Subject {
-    verification: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verification: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    route: Option<String>,
     service: String,
 }
 
@@ -136,7 +139,11 @@ async fn attempt(app: &App, caller: &Caller, webhook: &Webhook, delivery: Delive
 }
 
 fn call<'a>(webhook: &'a Webhook, delivery: &Delivery, id: &'a str, signer: &'a Signer) -> Call<'a> {
-    let data = Subject { verification: delivery.verification.to_string(), service: webhook.service.to_string() };
+    let (verification, route) = match &delivery.about {
+        About::Verification(id) => (Some(id.to_string()), None),
+        About::Route(name) => (None, Some(name.clone())),
+    };
+    let data = Subject { verification, route, service: webhook.service.to_string() };
     let told = Told { r#type: delivery.kind, timestamp: delivery.at.rfc3339(), data };
     let body = serde_json::to_vec(&told).expect("texts are written");
     Call { url: &webhook.url, id, body, signer }

@@ -6,7 +6,7 @@ use domain::{
     digest::Fixed,
     id::{EventId, VerificationId, WebhookId},
     time::{Millis, Time, days, hours, minutes},
-    webhook::{Event, Kind},
+    webhook::{About, Event, Kind},
 };
 
 use super::{
@@ -28,6 +28,11 @@ const KEPT_MS: Millis = days(7);
 const DUE_WITHIN_MS: Millis = hours(25);
 const CLAIMED_WITHIN_MS: Millis = minutes(2);
 
+/// Services that are told of one route: more than anybody has.
+const SERVICES_MAX: i64 = 10_000;
+/// What stands where an event is about no verification.
+const NO_VERIFICATION: Fixed<16> = Fixed([0; 16]);
+
 /// Where a delivery is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -48,7 +53,7 @@ pub struct Delivery {
     /// What it tells of.
     pub kind: Kind,
     /// What it happened to.
-    pub verification: VerificationId,
+    pub about: About,
     /// When it happened.
     pub at: Time,
     /// Where the delivery is.
@@ -73,10 +78,16 @@ pub struct Claimed {
 statements! {
     TELL = Statement::list(
         "delivery.tell",
-        &[Column::Bytes, Column::Bytes, Column::Text, Column::Bytes, Column::Integer, Column::Integer],
-        "INSERT INTO webhook_delivery (webhook, event, kind, verification, at_ms, erase_ms, state, tries, due_ms) \
-         SELECT s.webhook, v.column1, v.column3, v.column4, v.column5, v.column6, 'waiting', 0, v.column5 \
+        &[Column::Bytes, Column::Bytes, Column::Text, Column::Bytes, Column::Integer, Column::Integer, Column::Text],
+        "INSERT INTO webhook_delivery (webhook, event, kind, verification, at_ms, erase_ms, route, state, tries, due_ms) \
+         SELECT s.webhook, v.column1, v.column3, v.column4, v.column5, v.column6, v.column7, 'waiting', 0, v.column5 \
          FROM webhook_subscription AS s {join} s.service = v.column2 AND s.kind = v.column3 ON CONFLICT DO NOTHING",
+    );
+    // By what is followed: that is of the last day, and found by its time.
+    SERVICES_OF = Statement::new(
+        "delivery.services_of",
+        "SELECT DISTINCT m.service FROM arrival_sample AS a JOIN message AS m ON m.id = a.message \
+         WHERE a.at_ms >= $1 AND a.route = $2 ORDER BY m.service LIMIT $3",
     );
     IS_DUE = Statement::new(
         "delivery.is_due",
@@ -96,7 +107,7 @@ statements! {
     );
     DUE = Statement::new(
         "delivery.due",
-        "SELECT event, kind, verification, at_ms, state, tries, due_ms, status FROM webhook_delivery \
+        "SELECT event, kind, verification, route, at_ms, state, tries, due_ms, status FROM webhook_delivery \
          WHERE webhook = $1 AND state = 'waiting' AND due_ms <= $2 ORDER BY due_ms LIMIT $3",
     );
     RECORD = Statement::list(
@@ -115,13 +126,26 @@ statements! {
     );
     LIST = Statement::new(
         "delivery.list",
-        "SELECT event, kind, verification, at_ms, state, tries, due_ms, status FROM webhook_delivery \
+        "SELECT event, kind, verification, route, at_ms, state, tries, due_ms, status FROM webhook_delivery \
          WHERE webhook = $1 ORDER BY event DESC LIMIT $2",
     );
     AGAIN = Statement::new(
         "delivery.again",
         "UPDATE webhook_delivery SET state = 'waiting', tries = 0, due_ms = $3, erase_ms = $4 \
          WHERE webhook = $1 AND event = $2",
+    );
+    // What is due is on its way already.
+    AGAIN_SINCE = Statement::new(
+        "delivery.again_since",
+        "UPDATE webhook_delivery SET state = 'waiting', tries = 0, due_ms = $1, erase_ms = $2 \
+         WHERE (webhook, event) IN (SELECT webhook, event FROM webhook_delivery WHERE webhook = $3 AND at_ms >= $4 \
+         AND (state = 'failed' OR state = 'waiting' AND due_ms > $1) ORDER BY event LIMIT $5)",
+    );
+    UNHEARD = Statement::new(
+        "delivery.unheard",
+        "SELECT CAST(COALESCE(SUM(CASE WHEN state = 'waiting' THEN 1 ELSE 0 END), 0) AS BIGINT), \
+         CAST(COALESCE(SUM(CASE WHEN state = 'failed' THEN 1 ELSE 0 END), 0) AS BIGINT) \
+         FROM webhook_delivery WHERE webhook = $1",
     );
     WAITING = Statement::new(
         "delivery.waiting",
@@ -145,11 +169,32 @@ statements! {
 
 /// Adds a row for each endpoint that is told of such events, sorted by event. Where a service has none, none.
 pub(crate) fn tell<'a>(events: impl Iterator<Item = &'a Event>) -> Write {
-    let row = |e: &Event| {
-        let erase_at = e.at.plus(KEPT_MS);
-        values![e.id, e.service, word(&e.kind), e.verification, e.at, erase_at].into()
+    Write { statement: &TELL, rows: events.map(told).collect(), exact: false }
+}
+
+/// Tells of a route the services whose messages went by it since `since`, as far as they are followed: no other service
+/// learns of it.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn tell_of_route(tx: &mut Tx, id: EventId, kind: Kind, route: &str, [since, now]: [Time; 2]) -> Result<(), Error> {
+    let services = tx.query(&SERVICES_OF, &values![since, route.to_owned(), SERVICES_MAX])?;
+    let event = |mut row: Row| {
+        let about = About::Route(route.to_owned());
+        Ok(told(&Event { id, at: now, kind, about, service: row.read()? }))
     };
-    Write { statement: &TELL, rows: events.map(row).collect(), exact: false }
+    let rows = services.into_iter().map(event).collect::<Result<Vec<_>, Error>>()?;
+    tx.execute_list(&TELL, &rows)?;
+    Ok(())
+}
+
+fn told(event: &Event) -> Vec<Value> {
+    let Event { id, at, kind, about, service } = event;
+    let (verification, route) = match about {
+        About::Verification(id) => (Fixed(id.bytes()), None),
+        About::Route(name) => (NO_VERIFICATION, Some(name.clone())),
+    };
+    values![*id, *service, word(kind), verification, *at, at.plus(KEPT_MS), route].into()
 }
 
 /// Whether anything is due: a question for a reader, so that nobody writes where there is nothing to do.
@@ -216,6 +261,23 @@ pub fn again(tx: &mut Tx, webhook: WebhookId, event: EventId, now: Time) -> Resu
     Ok(tx.execute(&AGAIN, &values![webhook, event, now, now.plus(KEPT_MS)])? == 1)
 }
 
+/// Begins up to `max` deliveries again of what happened since then and did not get through, oldest first; how many.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn again_since(tx: &mut Tx, webhook: WebhookId, [since, now]: [Time; 2], max: i64) -> Result<u64, Error> {
+    tx.execute(&AGAIN_SINCE, &values![now, now.plus(KEPT_MS), webhook, since, max])
+}
+
+/// How many deliveries wait for an endpoint, and how many were given up.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn unheard(tx: &mut Tx, webhook: WebhookId) -> Result<[i64; 2], Error> {
+    let counted = tx.query_one(&UNHEARD, &values![webhook])?;
+    counted.map_or(Ok([0, 0]), |mut row| Ok([row.read()?, row.read()?]))
+}
+
 /// How many deliveries wait for endpoints that are there, counted up to `max`.
 ///
 /// # Errors
@@ -243,10 +305,12 @@ pub fn hasten(tx: &mut Tx, now: Time) -> Result<(), Error> {
 }
 
 fn read(mut row: Row) -> Result<Delivery, Error> {
+    let (event, kind) = (row.read()?, read_word(&mut row)?);
+    let (verification, route): (VerificationId, Option<String>) = (row.read()?, row.read()?);
     Ok(Delivery {
-        event: row.read()?,
-        kind: read_word(&mut row)?,
-        verification: row.read()?,
+        event,
+        kind,
+        about: route.map_or(About::Verification(verification), About::Route),
         at: row.read()?,
         state: read_word(&mut row)?,
         tries: row.read()?,

@@ -53,6 +53,10 @@ statements! {
         "SELECT id, service, url, events, secret, created_ms, disabled_ms FROM webhook \
          WHERE service = $1 ORDER BY created_ms, id LIMIT 100",
     );
+    ALL_OF_THEM = Statement::new(
+        "webhook.all",
+        "SELECT id, service, url, events, secret, created_ms, disabled_ms FROM webhook ORDER BY service, id LIMIT $1",
+    );
     FETCH = Statement::new(
         "webhook.fetch",
         "SELECT id, service, url, events, secret, created_ms, disabled_ms FROM webhook WHERE service = $1 AND id = $2",
@@ -86,6 +90,14 @@ pub fn insert(tx: &mut Tx, webhook: &Webhook) -> Result<bool, Error> {
 /// As [`Tx::query`].
 pub fn list(tx: &mut Tx, service: ServiceId) -> Result<Vec<Webhook>, Error> {
     tx.query(&LIST, &values![service])?.into_iter().map(read).collect()
+}
+
+/// Up to `max` endpoints of all services: for operators.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn all(tx: &mut Tx, max: i64) -> Result<Vec<Webhook>, Error> {
+    tx.query(&ALL_OF_THEM, &values![max])?.into_iter().map(read).collect()
 }
 
 /// An endpoint of a service.

@@ -3,11 +3,12 @@
 use domain::{
     digest::Fixed,
     id::{EventId, ServiceId, VerificationId, WebhookId, v4},
-    time::{days, hours, minutes, seconds},
-    webhook::Kind,
+    time::{Time, days, hours, minutes, seconds},
+    webhook::{About, Kind},
 };
 use store::{
     Store,
+    arrival::{self, Sample},
     delivery::{self, Claimed, Delivery, State},
     key, seal,
     webhook::{self, Webhook},
@@ -67,7 +68,8 @@ async fn an_approval_is_told_to_those_who_asked_and_to_nobody_else() {
         let id = approve(&world, "a").await;
         let told = list(&world.store, endpoints[0].id).await;
         assert_eq!(told.len(), 1);
-        assert_eq!((told[0].verification, told[0].kind, told[0].state), (id, Kind::Approved, State::Waiting));
+        let about = About::Verification(id);
+        assert_eq!((&told[0].about, told[0].kind, told[0].state), (&about, Kind::Approved, State::Waiting));
         assert_eq!((told[0].due_at, told[0].at, told[0].tries, told[0].status), (world.now(), world.now(), 0, None));
         assert_eq!(list(&world.store, endpoints[1].id).await, []);
         assert_eq!(list(&world.store, endpoints[2].id).await, []);
@@ -148,6 +150,73 @@ async fn what_is_over_is_swept_and_what_is_asked_for_again_is_not() {
         let left: Vec<EventId> = list(&world.store, id).await.iter().map(|delivery| delivery.event).collect();
         assert_eq!(left, [kept]);
         assert_eq!(world.store.read(|tx| delivery::waiting(tx, 10)).await.unwrap(), 1);
+    }
+}
+
+#[tokio::test]
+async fn what_did_not_get_through_is_sent_again_so_many_at_once() {
+    for world in each() {
+        let endpoint = endpoint(&world, 1, service(), &[Kind::Approved]);
+        assert!(insert(&world, &endpoint).await);
+        let id = endpoint.id;
+        approve(&world, "before").await;
+        world.advance(hours(2));
+        for phone in ["a", "b", "c", "d"] {
+            approve(&world, phone).await;
+        }
+        let [claimed] = &claim(&world, OWNER, [8, 8]).await[..] else { panic!("one endpoint") };
+        let states = [State::Failed, State::Failed, State::Waiting, State::Failed, State::Delivered];
+        let later = world.now().plus(hours(5));
+        let of = |(one, state): (&Delivery, State)| Delivery { state, tries: 9, due_at: later, ..one.clone() };
+        record(&world, OWNER, id, claimed.due.iter().zip(states).map(of).collect()).await;
+        assert_eq!(world.store.read(move |tx| delivery::unheard(tx, id)).await.unwrap(), [1, 3]);
+        let (since, now) = (world.now().plus(-hours(1)), world.now());
+        let again =
+            async |max| world.store.write(move |tx| delivery::again_since(tx, id, [since, now], max)).await.unwrap();
+        assert_eq!([again(2).await, again(2).await, again(2).await], [2, 1, 0], "and not what was before");
+        let again: Vec<Delivery> = list(&world.store, id).await.into_iter().filter(|one| one.tries == 0).collect();
+        assert!(again.len() == 3 && again.iter().all(|one| one.state == State::Waiting && one.due_at == now));
+    }
+}
+
+/// Rule D5: of a route only those are told whose messages went by it lately.
+#[tokio::test]
+async fn d5_a_route_is_told_of_to_those_that_it_carries() {
+    for world in each() {
+        let elsewhere = ServiceId(v4([99; 16]));
+        let (own, other) = (
+            endpoint(&world, 1, service(), &[Kind::RouteTroubled]),
+            endpoint(&world, 2, elsewhere, &[Kind::RouteTroubled]),
+        );
+        assert!(insert(&world, &own).await && insert(&world, &other).await);
+        let message = world.begun("a").await.newest().message;
+        let at = world.now();
+        let sample = Sample {
+            name: Fixed([1; 32]),
+            message,
+            at,
+            carrier: "unknown".into(),
+            country: "JP".into(),
+            numbers: String::new(),
+        };
+        let followed = world.store.write(move |tx| {
+            arrival::follow(tx, std::slice::from_ref(&sample))?;
+            arrival::sent(tx, &[(message, "carrier".into())])
+        });
+        followed.await.unwrap();
+        let tell = async |id: u8, route: &'static str, since: Time| {
+            let event = EventId(v4([id; 16]));
+            let tell =
+                move |tx: &mut store::Tx| delivery::tell_of_route(tx, event, Kind::RouteTroubled, route, [since, at]);
+            world.store.write(tell).await.unwrap();
+        };
+        tell(1, "another", at).await;
+        tell(2, "carrier", at.plus(1)).await;
+        assert_eq!(list(&world.store, own.id).await, [], "by another route, or before");
+        tell(3, "carrier", at).await;
+        let told = list(&world.store, own.id).await;
+        assert_eq!((told.len(), &told[0].about), (1, &About::Route("carrier".into())));
+        assert_eq!(list(&world.store, other.id).await, []);
     }
 }
 

@@ -228,7 +228,7 @@ fn config(database: DatabaseUrl, state: &State, url: &str, sim: &Sim) -> Config 
         log: Log::default(),
         guides: Guides::default(),
         // The sample shop is there.
-        webhooks: Webhooks { own_origins: vec![url.to_owned()] },
+        webhooks: Webhooks { own_origins: vec![url.to_owned()], ..Webhooks::default() },
         budget: Budget::default(),
         routes: vec![Route::Smpp(route)],
     }

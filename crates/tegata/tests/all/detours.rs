@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     console::enter,
+    receiver::Receiver,
     world::{AOI, Browser, HARUTO, Inside, RETURN_URL, Served, World, YUI, done, eventually, minutes, route_called},
 };
 
@@ -51,6 +52,20 @@ impl Town {
         done(&["route", "list", "--config", &self.served().config])
     }
 
+    /// Has this receiver told of routes; whose key it is.
+    fn listens(&self, key: &str, receiver: &Receiver) -> String {
+        let asked = json!({ "url": receiver.url, "events": ["route.troubled", "route.recovered"] });
+        self.served().call("POST", "/v1/webhooks").key(key).json(&asked).send().is(201);
+        done(&["service", "list", "--config", &self.served().config]).split_whitespace().next().expect("one").to_owned()
+    }
+
+    /// A key of another service, which sends nothing.
+    fn another_key(&self) -> String {
+        let config = &self.served().config;
+        let service = done(&["service", "create", "--config", config, "--brand", "Other"]);
+        done(&["key", "create", "--config", config, "--service", &service])
+    }
+
     /// Lets all that is usual happen, and then nothing arrive any more by the first centre.
     fn fall(&self) {
         for nth in 0..105 {
@@ -82,6 +97,13 @@ impl Town {
     }
 }
 
+/// The next call tells this of the first route, and nothing else: no figures, which are others' too.
+#[track_caller]
+fn tells(receiver: &Receiver, kind: &str, service: &str) {
+    let told = receiver.next().json();
+    assert_eq!((&told["type"], &told["data"]), (&json!(kind), &json!({ "route": "first", "service": service })));
+}
+
 fn number(nth: u32) -> String {
     format!("+81905558{nth:04}")
 }
@@ -101,9 +123,14 @@ fn becomes(served: &Served, path: &str, state: &str) -> Value {
 
 #[test]
 fn m6_a_route_that_stops_delivering_is_left_and_taken_again_when_it_delivers() {
-    let town = Town::new("");
+    let (shop, other) = (Receiver::start(&[204]), Receiver::start(&[204]));
+    let own = format!("[webhooks]\nown_origins = [\"{}\", \"{}\"]\n", shop.origin(), other.origin());
+    let town = Town::new(&own);
+    let service = town.listens(&town.served().key, &shop);
+    town.listens(&town.another_key(), &other);
     assert_eq!(town.list(), "first  well\nsecond  well");
     town.fall();
+    tells(&shop, "route.troubled", &service);
     let list = town.list();
     assert!(list.starts_with("first  in trouble since 20"), "{list}");
     assert!(list.contains("of 25 messages, codes back 0 % (usually 100 %), arrived by receipts 0 % (usually 100 %)"));
@@ -116,6 +143,9 @@ fn m6_a_route_that_stops_delivering_is_left_and_taken_again_when_it_delivers() {
     };
     assert_eq!((chosen("second", "trouble"), chosen("first", "order")), (2.0, 130.0));
     town.mend();
+    tells(&shop, "route.recovered", &service);
+    shop.hears_nothing();
+    other.hears_nothing();
     assert_eq!(chosen("first", "probe"), 10.0, "a few try it, no more");
     town.verifies(YUI, &town.first);
     assert!(town.list().starts_with("first  well again since 20"), "{}", town.list());

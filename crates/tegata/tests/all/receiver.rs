@@ -2,15 +2,17 @@
 //! second time.
 
 use std::{
-    io::{BufRead, BufReader, Write},
-    net::TcpListener,
-    sync::mpsc,
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
+    sync::{Arc, mpsc},
     thread,
     time::Duration,
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
+use rustls::{ServerConfig, ServerConnection, StreamOwned, crypto::aws_lc_rs};
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use serde_json::Value;
 use sha2::Sha256;
 
@@ -34,6 +36,11 @@ pub struct Says {
 /// Not to answer at all.
 pub const NOTHING: Says = Says { status: 0, head: "", body: "" };
 
+/// A connection, with TLS or without.
+trait Stream: Read + Write {}
+
+impl<T: Read + Write> Stream for T {}
+
 /// Takes calls on loopback and answers each with the next of its answers; the last one repeats.
 pub struct Receiver {
     pub url: String,
@@ -51,15 +58,37 @@ impl Receiver {
     }
 
     pub fn answering(answers: Vec<Says>) -> Receiver {
+        Receiver::taking("http://127.0.0.1", |stream| Box::new(stream), answers)
+    }
+
+    /// As [`Receiver::start`], over TLS, with the certificate of `tls/server.pem`: for `localhost`, by the authority of
+    /// `tls/authority.pem`.
+    pub fn secured(statuses: &'static [u16]) -> Receiver {
+        let config = Arc::new(tls());
+        let secure = move |stream| -> Box<dyn Stream> {
+            let connection = ServerConnection::new(config.clone()).expect("the configuration is whole");
+            Box::new(StreamOwned::new(connection, stream))
+        };
+        let answers = statuses.iter().map(|status| Says { status: *status, head: "", body: "" }).collect();
+        Receiver::taking("https://localhost", secure, answers)
+    }
+
+    fn taking(
+        origin: &str,
+        open: impl Fn(TcpStream) -> Box<dyn Stream> + Send + 'static,
+        answers: Vec<Says>,
+    ) -> Receiver {
         let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has free ports");
-        let url = format!("http://{}/messages", listener.local_addr().expect("it is bound"));
+        let url = format!("{origin}:{}/messages", listener.local_addr().expect("it is bound").port());
         let (taken, calls) = mpsc::channel();
         thread::spawn(move || {
             let mut unanswered = Vec::new();
-            for (nth, stream) in listener.incoming().flatten().enumerate() {
-                let mut reader = BufReader::new(stream);
+            let mut nth = 0;
+            for stream in listener.incoming().flatten() {
+                let mut reader = BufReader::new(open(stream));
                 let Some(call) = Call::read(&mut reader) else { continue };
                 let says = answers.get(nth).or(answers.last()).expect("there is one");
+                nth += 1;
                 if says.status == NOTHING.status {
                     unanswered.push(reader);
                 } else if reader.get_mut().write_all(says.written().as_bytes()).is_err() {
@@ -88,6 +117,15 @@ impl Receiver {
         let call = self.calls.recv_timeout(Duration::from_millis(1_500)).ok();
         assert!(call.is_none(), "it was called: {}", call.map_or(String::new(), |call| call.body));
     }
+}
+
+/// Valid until 2126; the key guards nothing but these tests.
+fn tls() -> ServerConfig {
+    let certificate = CertificateDer::from_pem_slice(include_bytes!("tls/server.pem")).expect("it is a certificate");
+    let key = PrivateKeyDer::from_pem_slice(include_bytes!("tls/server.key.pem")).expect("it is a key");
+    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()));
+    let config = config.with_safe_default_protocol_versions().expect("the provider has them").with_no_client_auth();
+    config.with_single_cert(vec![certificate], key).expect("they belong together")
 }
 
 impl Says {

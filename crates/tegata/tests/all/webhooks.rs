@@ -15,7 +15,7 @@ use crate::{
     world::{
         AOI, Answer, Engine,
         Engine::{Postgres, Sqlite},
-        HARUTO, Request, Served, World, YUI, eventually,
+        HARUTO, Request, Served, World, YUI, done, eventually, refused, run,
     },
 };
 
@@ -36,7 +36,11 @@ struct Endpoint {
 
 impl Shop {
     fn open(engine: Engine, messages: &'static [u16], events: &'static [u16]) -> Option<Shop> {
-        let (gateway, receiver) = (Receiver::start(messages), Receiver::start(events));
+        Shop::telling(engine, messages, Receiver::start(events))
+    }
+
+    fn telling(engine: Engine, messages: &'static [u16], receiver: Receiver) -> Option<Shop> {
+        let gateway = Receiver::start(messages);
         let secret = format!("whsec_{}", STANDARD.encode([7; 32]));
         let route =
             format!("[[routes]]\nkind = \"http\"\nname = \"gate\"\nurl = \"{}\"\nsecret = \"{secret}\"\n", gateway.url);
@@ -202,6 +206,61 @@ fn a_kill_loses_no_event(#[values(Sqlite, Postgres)] engine: Engine) {
     shop.served.stop();
 }
 
+fn replay(shop: &Shop, arguments: &[&str]) -> String {
+    done(&[&["webhook", "replay", "--config", &shop.served.config], arguments].concat())
+}
+
+/// An endpoint that failed twice would be called again after five minutes; whoever mended it need not wait.
+#[test]
+fn an_operator_sends_again_what_did_not_get_through() {
+    let shop = Shop::open(Sqlite, &[200], &[500, 500, 200]).expect("SQLite is built in");
+    let endpoint = shop.endpoint(&KINDS);
+    let (id, code) = shop.begin(AOI);
+    shop.check(&id, &code).is_approved();
+    let event = tells(&shop.receiver.next(), &endpoint, KINDS[0], &id);
+    shop.receiver.next();
+    eventually("the second try is written down", || (shop.deliveries(&endpoint)[0]["tries"] == 2).then_some(()));
+    let list = || done(&["webhook", "list", "--config", &shop.served.config]);
+    assert!(list().starts_with(&format!("{}  svc_", endpoint.id)), "{}", list());
+    assert!(list().ends_with(&format!("  1 waiting, 0 given up  {}", shop.receiver.url)), "{}", list());
+    assert_eq!(replay(&shop, &["--hours", "1"]), "sent again: 1");
+    assert_eq!(tells(&shop.receiver.next(), &endpoint, KINDS[0], &id), event, "the same event");
+    shop.becomes(&endpoint, "delivered");
+    assert_eq!(replay(&shop, &["--hours", "1"]), "nothing to send again");
+    assert_eq!(replay(&shop, &["--event", &event, "--webhook", &endpoint.id]), "sent again: 1");
+    assert_eq!(tells(&shop.receiver.next(), &endpoint, KINDS[0], &id), event);
+    shop.becomes(&endpoint, "delivered");
+    assert_eq!(replay(&shop, &["--event", "evt_01h455vb4pex5vsknk084sn02q"]), "nothing to send again");
+    let nobody = "whk_01h455vb4pex5vsknk084sn02q";
+    let refused = refused(&["webhook", "replay", "--config", &shop.served.config, "--hours", "1", "--webhook", nobody]);
+    assert!(refused.contains("no such endpoint"), "{refused}");
+    for more in [&["--event", &event][..], &["--webhook", &event], &["--service", nobody]] {
+        let output = run(&[&["webhook", "replay", "--config", &shop.served.config, "--hours", "1"], more].concat());
+        assert_eq!(output.status.code(), Some(2), "{more:?}: {output:?}");
+    }
+    shop.served.stop();
+}
+
+/// Over TLS that is checked: by the system's authorities, and by the operator's own once it is named.
+#[test]
+fn an_endpoint_is_called_over_tls_by_an_authority_that_is_believed() {
+    let mut shop = Shop::telling(Sqlite, &[200], Receiver::secured(&[204])).expect("SQLite is built in");
+    assert!(shop.receiver.url.starts_with("https://localhost:"));
+    let endpoint = shop.endpoint(&KINDS);
+    let (id, code) = shop.begin(AOI);
+    shop.check(&id, &code).is_approved();
+    let waits = eventually("it is tried", || shop.deliveries(&endpoint).into_iter().find(|one| one["tries"] != 0));
+    assert_eq!((&waits["state"], &waits["status"]), (&json!("waiting"), &Value::Null), "nobody knows who that is");
+    let authority = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/all/tls/authority.pem");
+    let config = std::fs::read_to_string(&shop.served.config).expect("it is written");
+    let trusting = config.replace("[webhooks]\n", &format!("[webhooks]\nca_file = \"{authority}\"\n"));
+    shop.served.restart_around(|served| std::fs::write(&served.config, trusting).expect("it can be written"));
+    replay(&shop, &["--hours", "1"]);
+    tells(&shop.receiver.next(), &endpoint, KINDS[0], &id);
+    assert_eq!(shop.becomes(&endpoint, "delivered")["status"], 204);
+    shop.served.stop();
+}
+
 /// One that never answers has its own place, and nobody else waits for it.
 #[test]
 fn d9_a_slow_endpoint_holds_up_nobody_else() {
@@ -253,7 +312,7 @@ fn d2_only_public_https_endpoints_are_taken_and_so_many() {
     for url in ["http://shop.example/", "https://user@shop.example/", "shop.example", "", "https://shop.example/#a"] {
         assert_eq!(make(url, json!(KINDS)).is_refused("bad-request")["field"], "url", "{url}");
     }
-    for events in [json!([]), json!([KINDS[0], KINDS[0], KINDS[0], KINDS[0]])] {
+    for events in [json!([]), json!(vec![KINDS[0]; 6])] {
         assert_eq!(make("https://shop.example/", events).is_refused("bad-request")["field"], "events");
     }
     make("https://shop.example/", json!(["verification.created"])).is_refused("bad-request");

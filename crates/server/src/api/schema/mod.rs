@@ -100,6 +100,12 @@ pub enum EventKind {
     /// The last try was wrong.
     #[schema(rename = "verification.locked")]
     Locked,
+    /// Less arrives than usual by a route that the service's messages went by, and others are used where they can be.
+    #[schema(rename = "route.troubled")]
+    RouteTroubled,
+    /// As much arrives by it as usual again.
+    #[schema(rename = "route.recovered")]
+    RouteRecovered,
 }
 
 /// Where an event is on its way to an endpoint.

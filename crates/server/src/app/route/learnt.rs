@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 
 use domain::{
     digest::Fixed,
+    id::{EventId, v7},
     refusal::Refusal,
     route::{Candidate, Change, Choice, Health, Known, Order, Standing, next},
     time::{Millis, Time, days, hours},
+    webhook::Kind,
 };
 use store::{
     Store,
     arrival::{Line, Sums},
+    delivery,
     route::{self, Happened},
 };
 use tracing::{info, warn};
@@ -25,6 +28,8 @@ use crate::{
     clock,
 };
 
+/// Whose messages went by a route within so long is told how it does: for so long samples are there.
+const CARRIED_MS: Millis = days(1);
 /// What happened to routes is kept for so long.
 const KEPT_MS: Millis = days(90);
 
@@ -181,7 +186,15 @@ impl App {
             let (id, name) = (Fixed(clock::random()), view.name.clone());
             // Another node may have judged the same.
             let judged = move |found: Known| found.judged(lately, usual, now).filter(|_| found == known);
-            let write = move |tx: &mut store::Tx| route::change(tx, (id, "server"), &name, now, judged);
+            let event = EventId(v7(now, 0, clock::random()));
+            let write = move |tx: &mut store::Tx| {
+                let happened = route::change(tx, (id, "server"), &name, now, judged)?;
+                let news = happened.as_ref().and_then(|happened| Kind::of_route(known.standing, happened.change));
+                if let Some(kind) = news {
+                    delivery::tell_of_route(tx, event, kind, &name, [now.plus(-CARRIED_MS), now])?;
+                }
+                Ok(happened)
+            };
             if let Some(happened) = self.store.write(write).await? {
                 tell(&happened);
             }
