@@ -40,7 +40,8 @@ use crate::{
 pub struct CreateGuideSession {
     /// The verification whose SMS does not arrive; without it the guide works on what the person says.
     verification: Option<String>,
-    /// The language of its texts (BCP 47); `ja` by default.
+    /// The language of its texts (BCP 47: Japanese or English); `ja` by default.
+    #[schema(pattern = "^([Jj][Aa]|[Ee][Nn])([-_].*)?$")]
     locale: Option<String>,
     /// The person's browser, as its `User-Agent` header says: tells the phone where it is one.
     user_agent: Option<String>,

@@ -122,7 +122,8 @@ pub struct CheckVerification {
     #[schema(example = "123456")]
     code: String,
     /// Whom you are asking for: so that guessing from one network is seen.
-    end_user: Option<EndUser>,
+    #[schema(value_type = Option<EndUser>)]
+    end_user: Option<Object<EndUser>>,
 }
 
 /// The proof of an approval.
@@ -273,7 +274,7 @@ pub async fn check(
     let about = About::read(web, &caller, &name).await?;
     let answer = {
         let CheckVerification { code, end_user } = body.value;
-        let EndUser { ip, account } = end_user.unwrap_or(EndUser { ip: None, account: None });
+        let EndUser { ip, account } = end_user.map_or(EndUser { ip: None, account: None }, |Object(end_user)| end_user);
         text("end_user.account", account.as_deref().unwrap_or(""), 200)?;
         let source = Source { ip, account, key: Some(caller.key) };
         about.web.app.check(&about.known, about.id, code, &source).await

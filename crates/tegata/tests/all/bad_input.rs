@@ -114,6 +114,9 @@ fn malformed_bodies_are_refused_with_what_is_wrong() {
     assert_eq!(wrong.is_refused("bad-request")["field"], "end_user.ip");
     let list = world.post("/v1/verifications", json!({ "to": AOI, "end_user": ["203.0.113.7", "account"] }));
     assert_eq!(list.is_refused("bad-request")["field"], "end_user", "serde reads lists as structures");
+    let checked = json!({ "code": "123456", "end_user": ["203.0.113.7", "account"] });
+    let path = "/v1/verifications/ver_00000000000000000000000000/check";
+    assert_eq!(world.post(path, checked).is_refused("bad-request")["field"], "end_user", "in checks too");
     for (field, list) in [("policy", json!([7])), ("contacts", json!([["phone", "窓口", "Desk"]]))] {
         let made = world.post("/v1/services", json!({ "brand": "みなと", (field): list }));
         let named = made.is_refused("bad-request")["field"].clone();
