@@ -14,7 +14,7 @@ use server::{
     app::caller,
     clock::{self, Clock},
     config::{
-        Budget, Config, DatabaseUrl, Guides, Http, Log, Webhooks,
+        Budget, Config, DatabaseUrl, Guides, Http, Log, Traces, Webhooks,
         route::{Hidden, Route, SmppRoute},
     },
     run,
@@ -40,6 +40,7 @@ pub fn config(database: DatabaseUrl, address: SocketAddr, smpp: Option<SocketAdd
         country: Country::JP,
         http: Http::default(),
         log: Log::default(),
+        traces: Traces::default(),
         guides: Guides::default(),
         webhooks: Webhooks::default(),
         budget: Budget::default(),

@@ -10,7 +10,7 @@
 //! | [`send`] | how messages leave: one file a provider |
 //! | [`work`] | what happens without a request: dispatch, receipts, sweeping |
 //! | [`config`] | what an operator sets: a file a section |
-//! | [`telemetry`] | metrics and logs |
+//! | [`telemetry`] | metrics, logs and traces |
 //! | [`guide`] | guides as files: read, checked, reloaded |
 //! | [`text`], [`sms`] | texts for people in every language; what messages say |
 //! | [`picture`] | pictures from outside, drawn anew |

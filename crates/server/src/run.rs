@@ -24,14 +24,17 @@ use crate::{
     link::LinkState,
     pages,
     receipt::{self, Incoming},
-    send::{Provider, http::Gateway, smpp, twilio::Account, webhook::Caller},
-    telemetry::Metrics,
+    send::{Provider, http::Gateway, smpp, traces::Exporter, twilio::Account, webhook::Caller},
+    telemetry::{
+        Metrics,
+        trace::{Span, Traces},
+    },
     web::{
         Web, accept, host,
         layers::{self, Around},
         problem::No,
     },
-    work::{arrival, dispatch, excess, receipts, reseal, sweep, webhooks},
+    work::{arrival, dispatch, excess, receipts, reseal, sweep, traces, webhooks},
 };
 
 /// A node whose clock is further off the database's is not ready (rule D11): codes would expire early or late.
@@ -100,6 +103,19 @@ fn guides(config: &Config) -> Result<Library, ConfigError> {
     Library::open(folder.map(Path::new)).map_err(unreadable)
 }
 
+/// Where spans go, and who exports them; nowhere without a collector.
+#[expect(clippy::type_complexity, reason = "two halves that are given away at once")]
+fn traces(
+    config: &Config,
+    metrics: &Arc<Metrics>,
+) -> Result<(Traces, Option<(Exporter, mpsc::Receiver<Span>)>), ConfigError> {
+    if !config.traces.are_on() {
+        return Ok((Traces::default(), None));
+    }
+    let (traces, spans) = Traces::on(config.traces.share, metrics.clone());
+    Ok((traces, Some((Exporter::new(&config.traces)?, spans))))
+}
+
 /// Whether key file and configuration are those that the database can be served with.
 async fn check(store: &Store, keys: &KeyRing, config: &Config) -> Result<(), StartError> {
     app::keys::recognise(store, keys).await.map_err(StartError::Keys)?;
@@ -135,7 +151,9 @@ pub async fn start(
     let routes = Routes::start(&config, &keys, &clock, &receipt_in, &workers)?;
     let caller = Caller::new(&config.webhooks, clock.clone())?;
     let metrics = Arc::new(Metrics::default());
-    let app = Arc::new(App::new(store, keys, clock, config.clone(), routes.links, guides.clone(), metrics));
+    let (traces, spans) = traces(&config, &metrics)?;
+    let app = App::new(store, keys, clock, config.clone(), routes.links, guides.clone(), metrics.clone());
+    let app = Arc::new(app.traced(traces));
     let document = Arc::new(serde_json::to_value(api::router().1).unwrap_or_default());
     let web = Web { app: app.clone(), document, receipts: receipt_in };
     let serving = vec![
@@ -152,6 +170,9 @@ pub async fn start(
     working.push(tokio::spawn(reseal::run(app.clone(), workers.subscribe())));
     working.push(tokio::spawn(arrival::run(app.clone(), workers.subscribe())));
     working.push(tokio::spawn(excess::run(app.clone(), workers.subscribe())));
+    if let Some((exporter, spans)) = spans {
+        working.push(tokio::spawn(traces::run(exporter, spans, metrics, workers.subscribe())));
+    }
     let (written, stop) = watch::channel(false);
     let receiving = (written, tokio::spawn(receipts::run(app.clone(), receipt_out, stop)));
     Ok(Running { app, doors, workers, serving, working, receiving, passing })

@@ -11,7 +11,7 @@ const GIVEN: &[&str] = &["store", "app", "service", "Service", "flow", "contact"
 const CLIENTS: &[&str] = &["Client::builder", "Client::new", "ClientBuilder", "reqwest::get"];
 const GUARDS: &[&str] = &[".redirect(reqwest::redirect::Policy::none())", ".no_proxy()"];
 const VERBS: &[&str] = &["get", "post", "put", "patch", "delete", "head", "request"];
-const CONFIGURED: &str = "self.route.";
+const CONFIGURED: [&str; 2] = ["self.route.", "self.traces."];
 /// What a file has that calls addresses which somebody gave: names are resolved to public addresses, and an address that
 /// stands in the URL is looked at as well.
 const CHECKS: &[&str] = &[".dns_resolver(Arc::new(PublicOnly(", "is_none_or(is_public)", ".pool_max_idle_per_host(0)"];
@@ -46,13 +46,17 @@ fn given(file: &File, code: &str) -> Vec<Violation> {
 fn elsewhere(file: &File, code: &str) -> Vec<Violation> {
     let calls = |line: &&str| {
         let verbs = VERBS.iter().filter_map(|verb| line.split_once(&format!("client.{verb}(")));
-        verbs.into_iter().any(|(_, target)| !target.trim_start_matches('&').starts_with(CONFIGURED))
+        verbs.into_iter().any(|(_, target)| {
+            let target = target.trim_start_matches('&');
+            !CONFIGURED.iter().any(|configured| target.starts_with(configured))
+        })
     };
     if CHECKS.iter().all(|check| code.contains(check)) {
         return Vec::new();
     }
     let lines = code.lines().enumerate().filter(|(_, line)| calls(line));
-    let must = format!("call {CONFIGURED}…, a configured address, or have all of {}", CHECKS.join(", "));
+    let must =
+        format!("call {}…, a configured address, or have all of {}", CONFIGURED.join("… or "), CHECKS.join(", "));
     lines.map(|(i, _)| Violation::new(&file.path, i + 1, must.clone())).collect()
 }
 

@@ -21,13 +21,13 @@ use server::{
     app::{App, caller},
     clock::Clock,
     config::{
-        Budget, Config, DatabaseUrl, Guides, Http, Log, Webhooks,
+        Budget, Config, DatabaseUrl, Guides, Http, Log, Traces, Webhooks,
         route::{Hidden, HttpRoute, Route},
     },
     guide::Library,
     receipt, run,
     send::{Provider, http::Gateway},
-    signature::{Signer, receipt_token},
+    signature::{Signer, receipt_path},
     web::{Web, browser::Browser},
     work::receipts,
 };
@@ -171,7 +171,8 @@ async fn words(app: &App) -> Vec<(&'static str, String)> {
         app.store.write(move |tx| Ok(store::service::insert(tx, &service)? && api_key::insert(tx, row.clone())?));
     assert!(written.await.expect("the store can be written"), "the service is new");
     let message = MessageId(v7(now, 0, [3; 10]));
-    let token = receipt_token(app.keys.index(), ROUTE, message);
+    let path = receipt_path(app.keys.index(), ROUTE, message, &message.to_string());
+    let token = path.rsplit('/').next().unwrap_or_default().to_owned();
     vec![
         ("key", key),
         ("service", id.to_string()),
@@ -214,6 +215,7 @@ fn config(database: DatabaseUrl) -> Config {
         country: Country::JP,
         http: Http { trusted_proxies: trusted, listen: SocketAddr::from(([127, 0, 0, 1], 0)), ..Http::default() },
         log: Log::default(),
+        traces: Traces::default(),
         guides: Guides::default(),
         webhooks: Webhooks::default(),
         budget: Budget::default(),

@@ -23,6 +23,7 @@ pub mod route;
 pub mod service;
 pub mod source;
 pub mod support;
+mod traced;
 pub mod verification;
 pub mod watch;
 pub mod webhook;
@@ -32,7 +33,14 @@ use std::sync::Arc;
 use domain::{id::OperationId, key::KeyRing, time::Time};
 use store::Store;
 
-use crate::{clock, clock::Clock, config::Config, guide::Library, link::LinkState, telemetry::Metrics};
+use crate::{
+    clock,
+    clock::Clock,
+    config::Config,
+    guide::Library,
+    link::LinkState,
+    telemetry::{Metrics, trace::Traces},
+};
 
 /// What every request is handled with.
 pub struct App {
@@ -48,6 +56,8 @@ pub struct App {
     pub routes: route::Routes,
     /// What is counted.
     pub metrics: Arc<Metrics>,
+    /// What is told of requests, if anything.
+    pub traces: Traces,
     /// The guides.
     pub guides: Arc<Library>,
     /// What was told of messages that wait.
@@ -96,6 +106,7 @@ impl App {
             config,
             guides,
             metrics,
+            traces: Traces::default(),
         }
     }
 

@@ -112,7 +112,7 @@ impl App {
     ) -> Result<Created, Refusal> {
         // Twice: the one under way may end between the answer and the look at it.
         for _ in 0..2 {
-            match self.store.apply(self.create(known, request, number, reserved)).await? {
+            match self.apply(self.create(known, request, number, reserved)).await? {
                 Answer::Verification(verification) => {
                     self.metrics.created.inc();
                     self.follow(known, &verification, (number, country), &request.source);
@@ -179,7 +179,7 @@ impl App {
         let resend = Resend { to, salt: Fixed(clock::random()), message, reserved };
         let strange = number.as_ref().filter(|_| !found.is_some_and(|verification| verification.known));
         let sources = self.sources(known, source, strange);
-        let answer = self.store.apply(self.operation(known, Some(id), Event::Resend(resend), sources)).await;
+        let answer = self.apply(self.operation(known, Some(id), Event::Resend(resend), sources)).await;
         if let (Err(_), Some(spent)) = (&answer, &spent) {
             self.unspend(spent);
         }
@@ -205,7 +205,7 @@ impl App {
         let secret: [u8; 16] = clock::random();
         let proof = format!("prf_{}", Fixed(secret).hex());
         let event = Event::Check { typed, proof: proof_digest(&proof, source.key) };
-        let answer = self.store.apply(self.operation(known, Some(id), event, Vec::new())).await;
+        let answer = self.apply(self.operation(known, Some(id), event, Vec::new())).await;
         self.metrics.checked(answer.as_ref().err());
         if let Ok(_) | Err(Refusal::IncorrectCode { .. }) = &answer {
             self.came_back(known.service.id, source, answer.is_ok());
@@ -221,7 +221,7 @@ impl App {
     /// `not-found`, or `already-used` if it was approved.
     pub async fn cancel(&self, known: &Known, id: VerificationId) -> Result<Verification, Refusal> {
         let operation = self.operation(known, Some(id), Event::Cancel, Vec::new());
-        changed(self.store.apply(operation).await?)
+        changed(self.apply(operation).await?)
     }
 
     /// Redeems the proof of an approval: the only statement to build on (rule V1).
@@ -236,7 +236,7 @@ impl App {
         key: ApiKeyId,
     ) -> Result<Verification, Refusal> {
         let event = Event::Redeem { proof: proof_digest(proof, Some(key)) };
-        changed(self.store.apply(self.operation(known, Some(id), event, Vec::new())).await?)
+        changed(self.apply(self.operation(known, Some(id), event, Vec::new())).await?)
     }
 
     /// Notes of the message that is followed, the first one, that somebody asked for another, or for help.

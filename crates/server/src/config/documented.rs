@@ -75,6 +75,24 @@ pub const DOCUMENTED: &[(&str, &str, &str, &str)] = &[
     ("log.level", "`error` … `trace`", "`info`", "How much is logged."),
     ("log.format", "`text` or `json`", "`text`", "How it is logged. Logs never hold codes, numbers or secrets."),
     (
+        "traces.endpoint",
+        "URL",
+        "empty",
+        "Where spans are posted as OTLP over HTTP, in protobuf, such as `http://127.0.0.1:4318/v1/traces`; while it is empty there are none (docs/operations.md).",
+    ),
+    (
+        "traces.authorization",
+        "text",
+        "(none)",
+        "The `Authorization` header by which the collector knows this server. `{ file = \"…\" }` reads it from a file.",
+    ),
+    (
+        "traces.share",
+        "0 to 1",
+        "`1.0`",
+        "The share of requests whose spans are kept. A caller's `traceparent` says what they are part of, never whether they are kept.",
+    ),
+    (
         "guides.folder",
         "folder",
         "(none)",

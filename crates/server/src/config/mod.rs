@@ -10,6 +10,7 @@ mod http;
 mod log;
 pub mod route;
 pub mod secrets;
+mod traces;
 pub mod twilio;
 mod webhooks;
 
@@ -27,6 +28,7 @@ pub use guides::Guides;
 pub use http::{Http, Network};
 pub use log::{Log, LogFormat};
 use serde::{Deserialize, Serialize};
+pub use traces::Traces;
 pub use webhooks::Webhooks;
 
 use self::route::Route;
@@ -58,6 +60,9 @@ pub struct Config {
     /// What is written about them.
     #[serde(default)]
     pub log: Log,
+    /// Which spans of them go to a collector.
+    #[serde(default)]
+    pub traces: Traces,
     /// Which guides people are led by.
     #[serde(default)]
     pub guides: Guides,
@@ -114,11 +119,13 @@ impl Config {
         let webhooks = self.webhooks.problem().map(|p| format!("webhooks.{p}"));
         let reseal = !(0..=days(30)).contains(&self.reseal_after_ms);
         let reseal = reseal.then(|| "reseal_after_ms: must be 0 to 2592000000 (30 days)".to_owned());
+        let traces = self.traces.problem().map(|p| format!("traces.{p}"));
         let budget = self.budget.problem().map(|p| format!("budget.{p}"));
         url.or(reseal)
             .or(twice)
             .or(route)
             .or(webhooks)
+            .or(traces)
             .or(budget)
             .or_else(|| self.http.problem().map(|p| format!("http.{p}")))
     }

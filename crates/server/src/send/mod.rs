@@ -1,8 +1,9 @@
-//! How messages leave: one file a provider; and how webhooks are called. The only place that opens outgoing connections.
+//! How messages leave: one file a provider; how webhooks are called, and spans exported. The only place that opens outgoing connections.
 
 pub mod http;
 mod public;
 pub mod smpp;
+pub mod traces;
 mod trial;
 pub mod twilio;
 pub mod webhook;

@@ -31,6 +31,10 @@ pub const METRICS: &[(&str, &str)] = &[
         "tegata_webhook_calls_total",
         "Calls to webhooks, by `outcome`: delivered, again (it is tried again later), failed (it was the last try), gone (410: the endpoint is disabled).",
     ),
+    (
+        "tegata_spans_total",
+        "Spans of traces, by `outcome`: exported, lost (the collector did not take them), dropped (too many waited). None without `traces.endpoint`.",
+    ),
     ("tegata_webhook_deliveries_waiting", "Events on their way to webhooks, counted up to 10,000."),
     ("tegata_requests_total", "Requests answered, by `status` class: 2xx, 3xx, 4xx, 5xx."),
     ("tegata_queue_messages", "Messages that wait in the outbox."),

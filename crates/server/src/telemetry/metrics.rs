@@ -105,6 +105,7 @@ pub struct Metrics {
     choices: Family<RouteChoice, Counter>,
     receipts: Family<RouteState, Counter>,
     requests: Family<Status, Counter>,
+    spans: Family<Outcome, Counter>,
     webhook_calls: Family<Outcome, Counter>,
     estimates: Family<Outcome, Counter>,
     webhooks_waiting: Gauge,
@@ -137,6 +138,7 @@ impl Default for Metrics {
             requests: Family::default(),
             webhook_calls: Family::default(),
             estimates: Family::default(),
+            spans: Family::default(),
             webhooks_waiting: Gauge::default(),
             queue: Gauge::default(),
             queue_age: Gauge::default(),
@@ -180,6 +182,7 @@ impl Metrics {
         registry.register("tegata_receipts", help("tegata_receipts_total"), self.receipts.clone());
         registry.register("tegata_requests", help("tegata_requests_total"), self.requests.clone());
         registry.register("tegata_webhook_calls", help("tegata_webhook_calls_total"), self.webhook_calls.clone());
+        registry.register("tegata_spans", help("tegata_spans_total"), self.spans.clone());
         let waiting = "tegata_webhook_deliveries_waiting";
         registry.register(waiting, help(waiting), self.webhooks_waiting.clone());
         registry.register("tegata_queue_messages", help("tegata_queue_messages"), self.queue.clone());
@@ -266,6 +269,11 @@ impl Metrics {
         self.webhook_calls.get_or_create(&Outcome { outcome: outcome.to_owned() }).inc();
     }
 
+    /// Counts spans and what became of them.
+    pub fn spans(&self, outcome: &str, count: u64) {
+        self.spans.get_or_create(&Outcome { outcome: outcome.to_owned() }).inc_by(count);
+    }
+
     /// Remembers how many events are on their way to webhooks.
     pub fn webhooks_waiting_are(&self, deliveries: i64) {
         self.webhooks_waiting.set(deliveries);
@@ -347,6 +355,7 @@ mod tests {
         metrics.budget_refused(UsedUp::Service);
         metrics.exceeded(Tuned::Account, Over::Refused, 1);
         metrics.webhook_called("delivered");
+        metrics.spans("exported", 1);
         metrics.estimated("kept");
         metrics.ranges_are(0, 1);
         metrics.guessing_is(1, 2);

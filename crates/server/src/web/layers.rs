@@ -20,8 +20,9 @@ use super::{
     language::{self, Answers},
     problem::{self, No},
     source::{self, Peer},
+    traced::{Asked, traceparent},
 };
-use crate::{app::App, clock};
+use crate::{app::App, clock, telemetry::trace::Traces};
 
 const _: () = assert!(DIGITS_MIN >= 6, "NIST SP 800-63B-4 §3.1.3.2");
 
@@ -83,12 +84,18 @@ pub async fn around(State(around): State<Around>, mut request: Request, next: Ne
     let wants = Wants::of(&request);
     request.extensions_mut().insert(seen.clone());
     let limit = Duration::from_millis(app.config.http.request_timeout_ms);
-    let response = match tokio::time::timeout(limit, next.run(request)).await {
+    let span = app.traces.request(traceparent(request.headers()));
+    let asked = span.as_ref().map(|_| Asked::of(&request));
+    let work = tokio::time::timeout(limit, next.run(request));
+    let response = match Traces::within(span.as_ref(), work).await {
         Ok(response) => response,
         Err(_) => axum::response::IntoResponse::into_response(No(Refusal::Unavailable)),
     };
     let mut response = render(response, &around, &seen, wants).await;
     app.metrics.answered(response.status().as_u16());
+    if let (Some(span), Some(asked)) = (span, asked) {
+        asked.end(span, response.status().as_u16());
+    }
     secure(response.headers_mut(), &seen, app.config.is_https());
     if let Some(id) = id {
         response.headers_mut().insert(REQUEST_ID, id);

@@ -11,6 +11,7 @@ pub mod layers;
 pub mod object;
 pub mod problem;
 pub mod source;
+mod traced;
 
 use std::sync::Arc;
 

@@ -8,6 +8,7 @@ pub mod excess;
 pub mod receipts;
 pub mod reseal;
 pub mod sweep;
+pub mod traces;
 pub mod webhooks;
 
 use domain::{

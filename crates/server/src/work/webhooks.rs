@@ -24,6 +24,7 @@ use crate::{
     clock,
     send::webhook::{Call, Caller},
     signature::Signer,
+    telemetry::trace::{Kind, Value},
 };
 
 /// How long a claim holds: longer than one round's calls, which end in ten seconds.
@@ -116,6 +117,7 @@ async fn serve(app: &App, caller: &Caller, owner: Fixed<16>, claimed: Claimed) -
 }
 
 async fn attempt(app: &App, caller: &Caller, webhook: &Webhook, delivery: Delivery) -> (Delivery, Then) {
+    let span = app.traces.of(delivery.verification, Kind::Client);
     let tried = match app.webhook_signer(webhook) {
         Some(signer) => caller.call(call(webhook, &delivery, &delivery.event.to_string(), &signer)).await,
         // Its key is not in the file: it is tried again when that is back.
@@ -135,6 +137,11 @@ async fn attempt(app: &App, caller: &Caller, webhook: &Webhook, delivery: Delive
         Tried::Status(status) => Some(i64::from(status)),
         Tried::Nothing => None,
     };
+    if let Some(span) = span {
+        let status = status.map(|status| ("http.response.status_code", Value::Number(status)));
+        let outcome = ("tegata.outcome", Value::Name(outcome.to_owned()));
+        span.end("webhook".to_owned(), std::iter::once(outcome).chain(status).collect(), then != Then::Delivered);
+    }
     (Delivery { state, tries, due_at, status, ..delivery }, then)
 }
 

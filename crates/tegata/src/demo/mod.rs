@@ -25,7 +25,7 @@ use server::{
     app::keys::KeyProblem,
     clock::Clock,
     config::{
-        Budget, Config, DatabaseUrl, Guides, Http, Log, Webhooks,
+        Budget, Config, DatabaseUrl, Guides, Http, Log, Traces, Webhooks,
         route::{Hidden, Route, SmppRoute},
     },
     run, telemetry,
@@ -226,6 +226,7 @@ fn config(database: DatabaseUrl, state: &State, url: &str, sim: &Sim) -> Config 
         country: domain::country::Country::JP,
         http: Http::default(),
         log: Log::default(),
+        traces: Traces::default(),
         guides: Guides::default(),
         // The sample shop is there.
         webhooks: Webhooks { own_origins: vec![url.to_owned()], ..Webhooks::default() },

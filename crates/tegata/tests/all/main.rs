@@ -42,6 +42,7 @@ mod secrets;
 mod serve;
 mod shared_networks;
 mod support;
+mod traces;
 mod twilio;
 mod webhooks;
 mod world;

@@ -20,6 +20,7 @@ use crate::{
     },
     send::{Outcome, Outgoing},
     sms,
+    telemetry::trace::{Kind, Value},
 };
 
 /// How often whoever waits for a place in a window sees whether the route still answers.
@@ -127,7 +128,14 @@ impl Dispatcher {
         self.app.waited(claimed.stored.message.id, now);
         self.app.routes.asked(turn.place, now);
         let asked_at = now;
+        let span = self.app.traces.of(claimed.verification.id, Kind::Client);
         let outcome = provider.send(outgoing).await;
+        if let Some(span) = span {
+            let named = |name: &str| Value::Name(name.to_owned());
+            let attributes = [("tegata.route", provider.name()), ("tegata.outcome", name(&outcome))];
+            let attributes = attributes.map(|(key, value)| (key, named(value))).to_vec();
+            span.end("send".to_owned(), attributes, matches!(outcome, Outcome::Unconfirmed { .. }));
+        }
         let now = self.app.now();
         self.app.routes.answered(turn.place, answer(&outcome), (asked_at, now));
         self.app.metrics.sent(provider.name(), name(&outcome), now);
