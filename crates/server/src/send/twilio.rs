@@ -30,6 +30,8 @@ use crate::{
 
 /// How long an account is left alone that does not know its credentials: somebody must act.
 const REFUSED_MS: Millis = seconds(10);
+/// The error's code where more waits for a sender than can go out in ten hours.
+const QUEUE_FULL: u32 = 21_611;
 /// Asks for the messages of a day that had none.
 const NO_MESSAGES: &str = "?DateSent=2000-01-01&PageSize=1";
 /// How long Twilio may keep a message that waits for its turn, in seconds.
@@ -127,7 +129,10 @@ impl Account {
                 warn!(route = self.name(), status, "the provider does not know our credentials");
                 Outcome::Later { after_ms: REFUSED_MS }
             }
-            (_, _) => self.refused(status, code(response).await),
+            (_, _) => match code(response).await {
+                Some(QUEUE_FULL) => Outcome::Slower { after_ms: AGAIN_MS },
+                code => self.refused(status, code),
+            },
         }
     }
 
@@ -152,8 +157,8 @@ fn unconfirmed(message: MessageId) -> Outcome {
     Outcome::Unconfirmed { carrier_id: Some(message.to_string()) }
 }
 
-/// Why a message was refused, by the error's code. Only the word that is shown follows from it, as Twilio advises: new
-/// codes come without notice.
+/// Why a message was refused, by the error's code. Nothing but the word that is shown follows from it, as Twilio advises:
+/// new codes come without notice.
 fn reason(code: Option<u32>) -> Reason {
     match code {
         // No such number; not a mobile's; a landline.

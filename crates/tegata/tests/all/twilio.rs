@@ -28,6 +28,7 @@ const TOO_MANY: Says = Says {
     head: "Retry-After: 2\r\n",
     body: r#"{"code": 20429, "message": "Too many requests", "status": 429}"#,
 };
+const QUEUE_FULL: Says = Says { status: 400, head: "", body: r#"{"code": 21611, "status": 400}"# };
 const UNAVAILABLE: Says = Says { status: 503, head: "", body: r#"{"code": 20503, "status": 503}"# };
 const INTERNAL: Says = Says { status: 500, head: "", body: r#"{"code": 20500, "status": 500}"# };
 const UNAUTHORIZED: Says = Says { status: 401, head: "", body: r#"{"code": 20003, "status": 401}"# };
@@ -188,7 +189,7 @@ fn a_number_that_is_refused_is_undelivered_with_the_reason() {
 
 #[test]
 fn who_asks_for_less_gets_the_message_later() {
-    let api = Receiver::answering(vec![TOO_MANY, TAKEN]);
+    let api = Receiver::answering(vec![TOO_MANY, QUEUE_FULL, TAKEN]);
     let service = "MG0123456789abcdef0123456789abcdef";
     let served = Served::start(&route_from(service, "twilio", &api, ""));
     let began = Instant::now();
@@ -198,6 +199,7 @@ fn who_asks_for_less_gets_the_message_later() {
     assert!(form(&first).iter().all(|(name, _)| name != "From"), "{}", first.body);
     assert_eq!(value(&api.next(), "StatusCallback"), value(&first, "StatusCallback"), "the same message");
     assert!(began.elapsed() >= Duration::from_secs(2), "it was left alone for as long as it asked");
+    assert_eq!(value(&api.next(), "StatusCallback"), value(&first, "StatusCallback"), "and still the same");
     becomes(&served, &path, "submitted", None);
     served.stop();
 }
