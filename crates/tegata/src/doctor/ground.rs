@@ -5,15 +5,16 @@ use std::{path::Path, sync::Arc};
 use domain::{
     country::Country,
     key::KeyRing,
+    route::{Known, Order},
     time::{Millis, seconds},
 };
 use server::{
     app::{keys, service},
     clock::Clock,
-    config::{Config, DatabaseUrl},
+    config::{Config, DatabaseUrl, route::Route},
     run,
 };
-use store::{Store, StoreConfig, setting, sweep};
+use store::{Store, StoreConfig, route, setting, sweep};
 
 use super::finding::Report;
 use crate::database::refuse_demo;
@@ -84,6 +85,10 @@ async fn inside(report: &mut Report, config: &Config, store: &Store, ring: &KeyR
         }
         Err(error) => report.wrong("routes", error.to_string(), "see the database"),
     }
+    match store.read(route::all).await {
+        Ok(known) => banned(report, config, &known),
+        Err(error) => report.wrong("routes", error.to_string(), "see the database"),
+    }
     match clocks(store, clock).await {
         Ok((ahead_ms, _)) if ahead_ms.abs() >= CLOCK_WRONG_MS => {
             let says = format!("this machine's is {ahead_ms} ms behind the database's: the node is not ready");
@@ -98,6 +103,19 @@ async fn inside(report: &mut Report, config: &Config, store: &Store, ring: &KeyR
         }
         Ok(_) => report.ok("clock", "in step with the database"),
         Err(error) => report.wrong("clock", error.to_string(), "see the database"),
+    }
+}
+
+/// What operators said of the routes that are configured.
+fn banned(report: &mut Report, config: &Config, known: &[(String, Known)]) {
+    let is_banned = |name: &str| known.iter().any(|(of, known)| of == name && known.order == Some(Order::Banned));
+    let (banned, open): (Vec<&str>, Vec<&str>) =
+        config.routes.iter().map(Route::name).partition(|name| is_banned(name));
+    let advice = "`tegata route release` takes a ban back";
+    if !banned.is_empty() && open.is_empty() {
+        report.wrong("routes", "all are banned: no message goes out", advice);
+    } else if !banned.is_empty() {
+        report.warning("routes", format!("banned: {}", banned.join(", ")), advice);
     }
 }
 

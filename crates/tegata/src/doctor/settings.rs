@@ -5,9 +5,14 @@ use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
     os::unix::fs::PermissionsExt,
     path::Path,
+    sync::Arc,
 };
 
-use server::config::{Config, route::Route};
+use server::{
+    clock::Clock,
+    config::{Config, route::Route},
+    send::webhook::Caller,
+};
 
 use super::finding::Report;
 use crate::output::Failure;
@@ -20,6 +25,7 @@ pub fn look(report: &mut Report, file: &Path, config: &Config) -> Result<(), Fai
     proxies(report, config);
     admin(report, config.http.admin_listen.ip());
     routes(report, config);
+    webhooks(report, config);
     Ok(())
 }
 
@@ -36,7 +42,9 @@ fn holds_secrets(text: &str) -> bool {
     let url = table.get("database").and_then(toml::Value::as_str).is_some_and(|url| url.contains('@'));
     let routes = table.get("routes").and_then(toml::Value::as_array);
     let inline = |route: &toml::Value| {
-        ["password", "secret"].iter().any(|key| route.get(key).is_some_and(|value| value.as_str().is_some()))
+        ["password", "secret", "auth_token", "key_secret"]
+            .iter()
+            .any(|key| route.get(key).is_some_and(|value| value.as_str().is_some()))
     };
     url || routes.is_some_and(|routes| routes.iter().any(inline))
 }
@@ -116,13 +124,22 @@ fn routes(report: &mut Report, config: &Config) {
     }
 }
 
+/// Whether webhooks can be called at all.
+fn webhooks(report: &mut Report, config: &Config) {
+    if let Err(error) = Caller::new(&config.webhooks, Arc::new(Clock::default())) {
+        report.wrong("webhooks", error.0, "`serve` does not start with it");
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::holds_secrets;
 
     #[test]
     fn secrets_are_seen_where_they_stand() {
-        assert!(holds_secrets("[[routes]]\npassword = \"p\""));
+        for key in ["password", "secret", "auth_token", "key_secret"] {
+            assert!(holds_secrets(&format!("[[routes]]\n{key} = \"p\"")), "{key}");
+        }
         assert!(holds_secrets("database = \"postgres://u:p@h/d\""));
         assert!(!holds_secrets("database = \"sqlite:a\"\n[[routes]]\npassword = { file = \"f\" }"));
     }

@@ -99,6 +99,7 @@ fn what_the_configuration_tells_is_found() {
         (with("admin_listen = \"127.0.0.1", "admin_listen = \"0.0.0.0"), [WARNING, "admin listener", "every address"]),
         (with("admin_listen = \"127.0.0.1", "admin_listen = \"8.8.8.8"), [WRONG, "admin listener", "everywhere"]),
         (config.split("[[routes]]").next().expect("a head").to_owned(), [WRONG, "routes", "no message goes out"]),
+        (format!("{config}[webhooks]\nca_file = \"missing.pem\"\n"), [WRONG, "webhooks", "missing.pem"]),
         (with("secrets.toml", "missing.toml"), [WRONG, "key file", "secrets init"]),
         (with("tegata.db", "missing.db"), [WRONG, "database", "there is no database"]),
     ] {
@@ -156,6 +157,22 @@ fn routes_that_do_not_answer_are_found() {
     };
     patient.finds(&gateway("http://127.0.0.1:1/private-path"), [WRONG, "route gateway", "refused"]);
     patient.is_well(&gateway(&format!("{}/healthz", patient.served.url)));
+    patient.served.stop();
+}
+
+#[test]
+fn banned_routes_are_found() {
+    let patient = Patient::new();
+    let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    let url = format!("{}/healthz", patient.served.url);
+    let second = format!("[[routes]]\nname = \"second\"\nkind = \"http\"\nurl = \"{url}\"\nsecret = \"{secret}\"\n");
+    let both = format!("{}{second}", patient.config);
+    let route = |word: &str| done(&["route", word, "--config", &patient.served.config, "centre"]);
+    route("ban");
+    patient.finds(&patient.config, [WRONG, "routes", "all are banned"]);
+    patient.finds(&both, [WARNING, "routes", "banned: centre"]);
+    route("release");
+    patient.is_well(&patient.config);
     patient.served.stop();
 }
 
