@@ -34,6 +34,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0012_route", text: include_str!("../migrations/0012_route.sql") },
     Migration { name: "0013_turn", text: include_str!("../migrations/0013_turn.sql") },
     Migration { name: "0014_webhook_route", text: include_str!("../migrations/0014_webhook_route.sql") },
+    Migration { name: "0015_webhook_route_index", text: include_str!("../migrations/0015_webhook_route_index.sql") },
 ];
 
 const HISTORY: &str = "CREATE TABLE IF NOT EXISTS migration (

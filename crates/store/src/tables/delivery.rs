@@ -2,9 +2,11 @@
 //!
 //! Whoever delivers claims endpoints, not rows: one that is slow keeps its own rows waiting, and nobody else's.
 
+use std::collections::BTreeSet;
+
 use domain::{
     digest::Fixed,
-    id::{EventId, VerificationId, WebhookId},
+    id::{EventId, ServiceId, VerificationId, WebhookId},
     time::{Millis, Time, days, hours, minutes},
     webhook::{About, Event, Kind},
 };
@@ -89,6 +91,11 @@ statements! {
         "SELECT DISTINCT m.service FROM arrival_sample AS a JOIN message AS m ON m.id = a.message \
          WHERE a.at_ms >= $1 AND a.route = $2 ORDER BY m.service LIMIT $3",
     );
+    TOLD_OF = Statement::new(
+        "delivery.told_of",
+        "SELECT DISTINCT w.service FROM webhook_delivery AS d JOIN webhook AS w ON w.id = d.webhook \
+         WHERE d.route = $1 AND d.kind = $2 ORDER BY w.service LIMIT $3",
+    );
     IS_DUE = Statement::new(
         "delivery.is_due",
         "SELECT w.id FROM webhook AS w WHERE w.disabled_ms IS NULL AND w.lease_until_ms <= $1 \
@@ -172,18 +179,20 @@ pub(crate) fn tell<'a>(events: impl Iterator<Item = &'a Event>) -> Write {
     Write { statement: &TELL, rows: events.map(told).collect(), exact: false }
 }
 
-/// Tells of a route the services whose messages went by it since `since`, as far as they are followed: no other service
-/// learns of it.
+/// Tells of a route the services whose messages went by it since `since`, as far as they are followed; that it is well
+/// again, also those that were told that it fell. No other service learns of it.
 ///
 /// # Errors
 /// As [`Tx::query`].
 pub fn tell_of_route(tx: &mut Tx, id: EventId, kind: Kind, route: &str, [since, now]: [Time; 2]) -> Result<(), Error> {
-    let services = tx.query(&SERVICES_OF, &values![since, route.to_owned(), SERVICES_MAX])?;
-    let event = |mut row: Row| {
-        let about = About::Route(route.to_owned());
-        Ok(told(&Event { id, at: now, kind, about, service: row.read()? }))
-    };
-    let rows = services.into_iter().map(event).collect::<Result<Vec<_>, Error>>()?;
+    let mut services = tx.query(&SERVICES_OF, &values![since, route.to_owned(), SERVICES_MAX])?;
+    if kind == Kind::RouteRecovered {
+        let fell = word(&Kind::RouteTroubled);
+        services.extend(tx.query(&TOLD_OF, &values![route.to_owned(), fell, SERVICES_MAX])?);
+    }
+    let services: BTreeSet<ServiceId> = services.into_iter().map(|mut row| row.read()).collect::<Result<_, Error>>()?;
+    let event = |service| Event { id, at: now, kind, about: About::Route(route.to_owned()), service };
+    let rows: Vec<Vec<Value>> = services.into_iter().map(|service| told(&event(service))).collect();
     tx.execute_list(&TELL, &rows)?;
     Ok(())
 }

@@ -185,8 +185,8 @@ async fn d5_a_route_is_told_of_to_those_that_it_carries() {
     for world in each() {
         let elsewhere = ServiceId(v4([99; 16]));
         let (own, other) = (
-            endpoint(&world, 1, service(), &[Kind::RouteTroubled]),
-            endpoint(&world, 2, elsewhere, &[Kind::RouteTroubled]),
+            endpoint(&world, 1, service(), &[Kind::RouteTroubled, Kind::RouteRecovered]),
+            endpoint(&world, 2, elsewhere, &[Kind::RouteTroubled, Kind::RouteRecovered]),
         );
         assert!(insert(&world, &own).await && insert(&world, &other).await);
         let message = world.begun("a").await.newest().message;
@@ -204,18 +204,23 @@ async fn d5_a_route_is_told_of_to_those_that_it_carries() {
             arrival::sent(tx, &[(message, "carrier".into())])
         });
         followed.await.unwrap();
-        let tell = async |id: u8, route: &'static str, since: Time| {
+        let tell = async |id: u8, kind: Kind, route: &'static str, since: Time| {
             let event = EventId(v4([id; 16]));
-            let tell =
-                move |tx: &mut store::Tx| delivery::tell_of_route(tx, event, Kind::RouteTroubled, route, [since, at]);
+            let tell = move |tx: &mut store::Tx| delivery::tell_of_route(tx, event, kind, route, [since, at]);
             world.store.write(tell).await.unwrap();
         };
-        tell(1, "another", at).await;
-        tell(2, "carrier", at.plus(1)).await;
+        let (fell, well) = (Kind::RouteTroubled, Kind::RouteRecovered);
+        tell(1, fell, "another", at).await;
+        tell(2, fell, "carrier", at.plus(1)).await;
+        tell(3, well, "carrier", at.plus(1)).await;
         assert_eq!(list(&world.store, own.id).await, [], "by another route, or before");
-        tell(3, "carrier", at).await;
-        let told = list(&world.store, own.id).await;
-        assert_eq!((told.len(), &told[0].about), (1, &About::Route("carrier".into())));
+        tell(4, fell, "carrier", at).await;
+        tell(5, well, "another", at.plus(1)).await;
+        tell(6, well, "carrier", at.plus(1)).await;
+        let told: Vec<(Kind, About)> =
+            list(&world.store, own.id).await.into_iter().map(|one| (one.kind, one.about)).collect();
+        let about = || About::Route("carrier".into());
+        assert_eq!(told, [(well, about()), (fell, about())], "however long it took");
         assert_eq!(list(&world.store, other.id).await, []);
     }
 }
