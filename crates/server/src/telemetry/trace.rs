@@ -127,10 +127,10 @@ impl Traces {
     }
 
     /// A span of what followed from the request that asked for a verification; by itself where that is not remembered,
-    /// since another node took it.
-    pub fn of(&self, verification: VerificationId, kind: Kind) -> Option<Live<'_>> {
+    /// since another node took it, or where there was none.
+    pub fn of(&self, verification: Option<VerificationId>, kind: Kind) -> Option<Live<'_>> {
         let on = self.0.as_ref()?;
-        let parent = on.remembered().parents.get(&verification).copied();
+        let parent = verification.and_then(|id| on.remembered().parents.get(&id).copied());
         (parent.is_some() || on.is_chosen()).then(|| on.begin(parent, kind))
     }
 
@@ -291,10 +291,10 @@ mod tests {
         let span = traces.request(Some(WHOLE));
         Traces::within(span.as_ref(), async { traces.remember(id(1)) }).await;
         let own = span.as_ref().map(|span| span.own.span);
-        traces.of(id(1), Kind::Client).expect("it is remembered").end("send".into(), Vec::new(), false);
+        traces.of(Some(id(1)), Kind::Client).expect("it is remembered").end("send".into(), Vec::new(), false);
         assert_eq!(queue.recv().await.and_then(|sent| sent.parent), own);
         Traces::within(span.as_ref(), async { (2..).take(REMEMBERED_MAX).for_each(|n| traces.remember(id(n))) }).await;
-        traces.of(id(1), Kind::Client).expect("by itself").end("send".into(), Vec::new(), false);
+        traces.of(Some(id(1)), Kind::Client).expect("by itself").end("send".into(), Vec::new(), false);
         assert_eq!(queue.recv().await.map(|sent| sent.parent), Some(None), "forgotten");
     }
 }

@@ -117,7 +117,11 @@ async fn serve(app: &App, caller: &Caller, owner: Fixed<16>, claimed: Claimed) -
 }
 
 async fn attempt(app: &App, caller: &Caller, webhook: &Webhook, delivery: Delivery) -> (Delivery, Then) {
-    let span = app.traces.of(delivery.verification, Kind::Client);
+    let verification = match &delivery.about {
+        About::Verification(id) => Some(*id),
+        About::Route(_) => None,
+    };
+    let span = app.traces.of(verification, Kind::Client);
     let tried = match app.webhook_signer(webhook) {
         Some(signer) => caller.call(call(webhook, &delivery, &delivery.event.to_string(), &signer)).await,
         // Its key is not in the file: it is tried again when that is back.

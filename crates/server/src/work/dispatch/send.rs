@@ -128,7 +128,7 @@ impl Dispatcher {
         self.app.waited(claimed.stored.message.id, now);
         self.app.routes.asked(turn.place, now);
         let asked_at = now;
-        let span = self.app.traces.of(claimed.verification.id, Kind::Client);
+        let span = self.app.traces.of(Some(claimed.verification.id), Kind::Client);
         let outcome = provider.send(outgoing).await;
         if let Some(span) = span {
             let named = |name: &str| Value::Name(name.to_owned());
