@@ -16,6 +16,9 @@ use super::{
 };
 use crate::fixture;
 
+/// Of the kinds of trouble so many, the first, befall nodes and their store.
+const OF_NODES: usize = 7;
+
 /// A trouble of a moment, or of a while.
 #[derive(Clone, Copy, Debug)]
 pub enum Trouble {
@@ -124,12 +127,15 @@ impl Climate {
                 let fault = *chance.one(&[Fault::Conflict, Fault::Lost, Fault::InDoubt, Fault::Full]);
                 Trouble::Strike(fault, chance.within(1..4))
             },
+            |chance| Trouble::Jump { by_ms: *chance.one(&[seconds(2), seconds(11), minutes(1), minutes(11)]) },
             |chance| Trouble::CentreDown { for_ms: chance.within(100..8_000) },
             |chance| Trouble::Throttle { per_second: chance.within(0..3), for_ms: chance.within(500..8_000) },
             |chance| Trouble::Silence { for_ms: chance.within(500..15_000) },
             |chance| Trouble::Ban { for_ms: chance.within(500..10_000) },
-            |chance| Trouble::Jump { by_ms: *chance.one(&[seconds(2), seconds(11), minutes(1), minutes(11)]) },
         ];
+        // Where nodes and store are spared, nothing at all may be sent twice.
+        let spares = chance.per_mille(250);
+        let kinds = if spares { &kinds[OF_NODES..] } else { &kinds[..] };
         for kind in kinds {
             let times = if chance.per_mille(450) { chance.within(1..4) } else { 0 };
             for _ in 0..times {
@@ -138,6 +144,7 @@ impl Climate {
         }
         let crashes = match ground {
             Kind::Sqlite => 0,
+            Kind::Postgres if spares => 0,
             Kind::Postgres => chance.within(0..3),
             Kind::Pair => 1,
         };

@@ -59,10 +59,13 @@ pub struct Arguments {
     /// The first one.
     #[arg(long, default_value_t = 0)]
     from: u64,
+    /// As many of them as so many minutes allow.
+    #[arg(long)]
+    minutes: Option<u64>,
     /// What the nodes stand on.
     #[arg(long, value_enum, default_value = "sqlite")]
     ground: Kind,
-    /// How many at once; one for each core unless told.
+    /// How many at once; two for each core unless told: one waits for its store's threads while the other works.
     #[arg(long)]
     at_once: Option<usize>,
     /// Where the databases are put, and removed from afterwards; in memory unless told.
@@ -76,6 +79,9 @@ struct Storms {
     next: AtomicU64,
     end: u64,
     seeds: u64,
+    /// After which time none is begun.
+    span: Duration,
+    began: Instant,
     ground: Kind,
     /// Whether each is told of beforehand.
     tells: bool,
@@ -94,11 +100,14 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         next: AtomicU64::new(from),
         end: from + seeds,
         seeds,
+        span: arguments.minutes.map_or(Duration::MAX, |minutes| Duration::from_secs(60 * minutes)),
+        began: Instant::now(),
         ground: arguments.ground,
         tells: arguments.seed.is_some(),
         sum: Mutex::default(),
     };
-    let at_once = arguments.at_once.or_else(|| thread::available_parallelism().ok().map(Into::into)).unwrap_or(1);
+    let cores: usize = thread::available_parallelism().map_or(1, Into::into);
+    let at_once = arguments.at_once.unwrap_or(2 * cores);
     let held = thread::scope(|scope| {
         let holding: Vec<_> = (0..at_once.max(1)).map(|_| scope.spawn(|| storms.hold())).collect();
         let joined = holding.into_iter().map(|one| one.join().unwrap_or(Err(Failure("a storm panicked".into()))));
@@ -122,7 +131,7 @@ impl Storms {
         let mut told = Instant::now();
         loop {
             let seed = self.next.fetch_add(1, Ordering::Relaxed);
-            if seed >= self.end {
+            if seed >= self.end || self.began.elapsed() >= self.span {
                 return Ok(());
             }
             if self.tells {

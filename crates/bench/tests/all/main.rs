@@ -1,4 +1,5 @@
 //! The benchmark itself, run briefly: that every row comes, with figures that can be.
 
+mod mutants;
 mod storms;
 mod verify;
