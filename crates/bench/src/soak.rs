@@ -12,15 +12,9 @@ use std::{
 };
 
 use clap::Args;
-use domain::key::{KeyId, KeyRing, Secret};
 use serde_json::json;
-use server::{
-    clock::{self, Clock},
-    config::DatabaseUrl,
-    run,
-};
 use sim::{Sim, world::World};
-use store::{Statement, Store, StoreConfig, Value};
+use store::measured::{self, Counts};
 use tokio::{sync::Mutex, task::JoinSet, time::sleep_until};
 
 use crate::{
@@ -29,6 +23,7 @@ use crate::{
     crew::{check, create},
     journey::{self, messages_at},
     latency::Latencies,
+    old,
     output::{self, Failure},
     people::People,
     process::rss_mb,
@@ -39,11 +34,6 @@ use crate::{
 const AT_ONCE: u64 = 256;
 /// How long the store may still take to record its last receipts.
 const SETTLES: Duration = Duration::from_secs(10);
-
-static APPROVED: Statement =
-    Statement::new("soak.approved", "SELECT COUNT(*) FROM verification WHERE state LIKE '%\"status\":\"approved\"%'");
-static VERIFICATIONS: Statement = Statement::new("soak.verifications", "SELECT COUNT(*) FROM verification");
-static MESSAGES: Statement = Statement::new("soak.messages", "SELECT COUNT(*) FROM message WHERE state = $1");
 
 /// How much, and for how long.
 #[derive(Args)]
@@ -170,24 +160,15 @@ impl Soak {
     /// Whether API, store, message centre and phones tell the same.
     async fn add_up(&self, url: &str, sim: &Sim) -> Result<(), Failure> {
         let approved = self.approved.load(Ordering::Relaxed);
-        let store = visit(url)?;
-        let counts = store.read(|tx| {
-            let mut count = |statement: &Statement, values: &[Value]| -> Result<u64, store::Error> {
-                let count: i64 = tx.query_one(statement, values)?.map_or(Ok(0), |mut row| row.read())?;
-                Ok(u64::try_from(count).unwrap_or(0))
-            };
-            let verifications = [count(&VERIFICATIONS, &[])?, count(&APPROVED, &[])?];
-            let states = ["queued", "delivered"].map(|state| count(&MESSAGES, &[Value::Text(state.into())]));
-            let [queued, delivered] = states;
-            Ok((verifications, queued?, delivered?))
-        });
-        let ([verifications, stored], queued, delivered) = counts.await?;
+        let store = old::visit(url)?;
+        let Counts { verifications, approved: stored, queued, delivered } = store.read(measured::counts).await?;
         store.close().await;
+        let counted = |count: i64| u64::try_from(count).unwrap_or(0);
         let told = [
             ("the API approved", approved),
-            ("the store holds verifications", verifications),
-            ("of them approved", stored),
-            ("messages delivered", delivered),
+            ("the store holds verifications", counted(verifications)),
+            ("of them approved", counted(stored)),
+            ("messages delivered", counted(delivered)),
             ("the message centre took", sim.read(World::taken)),
             ("phones showed", self.seen.load(Ordering::Relaxed)),
         ];
@@ -227,12 +208,4 @@ fn flat(windows: &[Window]) {
     output::line(&format!(
         "median of the first quarter and of the last: p99 {p99:.1} and {p99_last:.1} ms, memory {rss:.0} and {rss_last:.0} MiB"
     ));
-}
-
-fn visit(url: &str) -> Result<Store, Failure> {
-    let database = DatabaseUrl::parse(url).map_err(Failure)?;
-    let unused = KeyRing::new(&[(KeyId(1), Secret::new(clock::random()))]).ok_or(Failure("no key".into()))?;
-    let clock = Clock::default();
-    let config = StoreConfig::new(run::database(&database));
-    Ok(Store::visit(&config, Arc::new(unused), Arc::new(move || clock.now()))?)
 }

@@ -25,6 +25,8 @@ pub use error::{Error, OpenError};
 pub use migration::{Report, migrate, migrate_if};
 pub use statement::Statement;
 pub use store::{Clock, Store, StoreConfig};
+#[cfg(feature = "memory")]
+pub use tables::measured;
 pub use tables::{
     Versioned, api_key, arrival, audit, budget, console, delivery, excess, flow, guess, guide_session, idempotency,
     key, learning, logo, message, range, receipt, route, sealed, service, setting, statements, support, sweep, tally,

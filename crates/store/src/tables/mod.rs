@@ -15,6 +15,8 @@ pub mod idempotency;
 pub mod key;
 pub mod learning;
 pub mod logo;
+#[cfg(feature = "memory")]
+pub mod measured;
 pub mod message;
 mod number;
 pub mod range;
@@ -64,6 +66,8 @@ pub fn statements() -> Vec<&'static Statement> {
         key::ALL,
         learning::ALL,
         logo::ALL,
+        #[cfg(feature = "memory")]
+        measured::ALL,
         message::ALL,
         range::ALL,
         receipt::ALL,
