@@ -1,6 +1,6 @@
 //! The address that a request really came from (rule M1).
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use axum::http::HeaderMap;
 
@@ -20,14 +20,21 @@ pub fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr 
     let hops = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
     let hops: Vec<&str> = hops.flat_map(|value| value.split(',')).map(str::trim).collect();
     for hop in hops.iter().rev() {
-        match hop.parse::<IpAddr>() {
-            Ok(address) if is_trusted(address) => {}
-            Ok(address) => return address.to_canonical(),
+        match address(hop) {
+            Some(address) if is_trusted(address) => {}
+            Some(address) => return address.to_canonical(),
             // What a trusted proxy wrote cannot be read: whatever stands left of it proves nothing.
-            Err(_) => return peer.to_canonical(),
+            None => return peer.to_canonical(),
         }
     }
     peer.to_canonical()
+}
+
+/// An address as proxies write it: alone, or with the port that it came from, IPv6 then in brackets.
+fn address(hop: &str) -> Option<IpAddr> {
+    let bare = || hop.strip_prefix('[')?.strip_suffix(']')?.parse::<Ipv6Addr>().ok().map(IpAddr::V6);
+    let with_port = || hop.parse::<SocketAddr>().ok().map(|address| address.ip());
+    hop.parse().ok().or_else(with_port).or_else(bare)
 }
 
 #[cfg(test)]
@@ -42,6 +49,11 @@ mod tests {
     #[case("10.0.0.1", "192.0.2.66, 198.51.100.1, 10.0.0.2", &["10.0.0.0/8"], "198.51.100.1")]
     #[case("10.0.0.1", "198.51.100.1, garbage", &["10.0.0.0/8"], "10.0.0.1")]
     #[case("10.0.0.1", "", &["10.0.0.0/8"], "10.0.0.1")]
+    #[case("10.0.0.1", "198.51.100.1:51112", &["10.0.0.0/8"], "198.51.100.1")]
+    #[case("10.0.0.1", "[2001:db8::7]:51112, 10.0.0.2:80", &["10.0.0.0/8"], "2001:db8::7")]
+    #[case("10.0.0.1", "[2001:db8::7]", &["10.0.0.0/8"], "2001:db8::7")]
+    #[case("10.0.0.1", "198.51.100.1:", &["10.0.0.0/8"], "10.0.0.1")]
+    #[case("10.0.0.1", "[198.51.100.1]", &["10.0.0.0/8"], "10.0.0.1")]
     #[case("::ffff:10.0.0.1", "2001:db8::7", &["10.0.0.0/8"], "2001:db8::7")]
     fn m1_only_trusted_proxies_are_believed(
         #[case] peer: IpAddr,

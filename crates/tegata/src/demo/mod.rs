@@ -9,7 +9,7 @@ mod state;
 
 use std::os::unix::fs::DirBuilderExt;
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
     process,
     sync::Arc,
@@ -80,7 +80,11 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
 async fn demo(arguments: Arguments) -> Result<(), Failure> {
     let orders = Orders::listen()?;
     // Whoever reads this folder reads every code.
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&arguments.data)?;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&arguments.data)
+        .map_err(|error| Failure(format!("{}: {error}; --data names a folder", arguments.data.display())))?;
     let mut state = State::open(&arguments.data)?;
     let clock = Arc::new(clock::read(&arguments.data)?);
     let (public, admin) = run::bind(arguments.listen, SocketAddr::from(([127, 0, 0, 1], 0))).await?;
@@ -212,7 +216,11 @@ fn database(data: &Path, url: Option<&str>) -> Result<DatabaseUrl, Failure> {
 
 /// The names under which the demo answers (rule D6: an unknown host is refused).
 fn hosts(address: SocketAddr) -> Vec<String> {
-    vec![address.ip().to_string(), "localhost".into()]
+    let host = match address.ip() {
+        IpAddr::V4(ip) => ip.to_string(),
+        IpAddr::V6(ip) => format!("[{ip}]"),
+    };
+    vec![host, "localhost".into()]
 }
 
 fn config(database: DatabaseUrl, state: &State, url: &str, sim: &Sim) -> Config {

@@ -33,6 +33,20 @@ fn the_same_folder_is_the_same_world(#[values(Sqlite, Postgres)] engine: Engine)
     world.check(&v, &sms.code()).is_approved();
 }
 
+/// D6: shop and simulator answer under the address that the demo prints, IPv6 too.
+#[test]
+fn the_demo_serves_all_of_itself_on_ipv6() {
+    let folder = Folder::new();
+    let data = folder.path().to_str().expect("a plain name").to_owned();
+    let (mut demo, told) = Process::start_ready(&["demo", "--json", "--listen", "[::1]:0", "--data", &data]);
+    for (what, status) in [("shop", 200), ("sim", 200)] {
+        let url = told[what].as_str().expect("an address");
+        assert!(url.contains("[::1]:"), "{url}");
+        Request::new("GET", url).send().is(status);
+    }
+    demo.stop();
+}
+
 /// What happened lies in the past after a restart, however far the clock was moved.
 #[test]
 fn a_moved_clock_stays_moved() {
