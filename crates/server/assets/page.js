@@ -24,6 +24,7 @@
     const events = new EventSource(state.dataset.events);
     events.addEventListener("message", (event) => {
       const { state: name, text } = JSON.parse(event.data);
+      if (state.dataset.state !== name) document.querySelector("[data-waits]")?.remove();
       state.dataset.state = name;
       if (state.textContent !== text) state.textContent = text;
     });

@@ -300,6 +300,8 @@ pub struct Resend {
     pub message: MessageId,
     /// As [`Create::reserved`].
     pub reserved: Option<Time>,
+    /// The language of this message and of those after it, where the person has picked one since.
+    pub locale: Option<Locale>,
 }
 
 /// What is stored about all that an operation touches.

@@ -60,6 +60,7 @@ pub(super) fn resend(
     target.take_off(id, purpose, binding, verification.context, generation.expires_at);
     verification.checks_max = verification.checks_max.min(strength.checks_max.max(verification.checks_used + 1));
     verification.generations.push(generation);
+    verification.locale = event.locale.unwrap_or(verification.locale);
     verification.resend_at = target.next_send_at(&verification.context, policy, now);
     effects.push(Effect::Send(create::message(verification, now)));
     Ok((Answer::Verification(Box::new(verification.clone())), Some(what)))

@@ -130,7 +130,10 @@ pub async fn create(
     caller.may(Scope::Verify)?;
     let known = web.app.service(caller.service).await?;
     let request = body.value.read()?;
-    let act = async {
+    let (page, asking) = (web.clone(), caller.clone());
+    // Its link is a secret that only the answer holds: where that was cut off, a repeat makes another flow.
+    let act = move |_| async move {
+        let (web, caller) = (page, asking);
         let (flow, url) = web.app.create_flow(&known, &caller, request).await?;
         Ok((StatusCode::CREATED, FlowView { url: Some(url), ..view(&web, &flow) }))
     };

@@ -98,7 +98,10 @@ pub async fn create(
 ) -> Result<Response, No> {
     let known = service(&web, &caller).await?;
     let path = format!("/v1/guides/{guide}/sessions");
-    let act = async {
+    let (page, asking) = (web.clone(), caller.clone());
+    // As of a flow: the link is a secret that only the answer holds.
+    let act = move |_| async move {
+        let (web, caller) = (page, asking);
         let asked = body.value;
         let told = asked.told.clone();
         let begin = asked.read(&web, &known, guide).await?;
@@ -185,7 +188,7 @@ pub async fn answer(
         }
         Answer::Tried(cause, Came::Done) => {
             let source = Source { ip: None, account: None, key: Some(caller.key) };
-            web.app.guide_done(&known, &mut opened, &cause, &source).await?;
+            web.app.guide_done(&known, &mut opened, &cause, None, &source).await?;
         }
         Answer::Back => web.app.guide_back(&mut opened).await?,
     }

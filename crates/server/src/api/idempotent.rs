@@ -1,5 +1,7 @@
 //! `Idempotency-Key` on the calls that create (rule D4).
 
+use std::sync::Arc;
+
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -7,9 +9,14 @@ use axum::{
 use domain::refusal::Refusal;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use tracing::Instrument;
 
 use crate::{
-    app::{App, caller::Caller, idempotency::Repeatable},
+    app::{
+        App,
+        caller::Caller,
+        idempotency::{Birth, Repeatable, Replay},
+    },
     web::problem::No,
 };
 
@@ -36,26 +43,43 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, No> {
 
 /// Answers as before, or does it once and keeps the answer. Refusals are not kept: trying again may help.
 ///
+/// `act` makes something under an id of the birth that it is given; what is there already it answers with.
+///
 /// # Errors
 /// Those of `act`, and those of rule D4.
-pub async fn once<T: Serialize>(
-    app: &App,
+pub async fn once<T, F>(
+    app: &Arc<App>,
     caller: &Caller,
     path: &str,
     headers: &HeaderMap,
     body: &[u8],
-    act: impl Future<Output = Result<(StatusCode, T), No>>,
-) -> Result<Response, No> {
+    act: impl FnOnce(Birth) -> F + Send + 'static,
+) -> Result<Response, No>
+where
+    T: Serialize + Send + 'static,
+    F: Future<Output = Result<(StatusCode, T), No>> + Send + 'static,
+{
     let Some(key) = key(headers)? else {
-        let (status, answer) = act.await?;
+        let (status, answer) = act(Birth::new(app.now())).await?;
         return Ok((status, axum::Json(answer)).into_response());
     };
     let request = Repeatable::new(caller.key, "POST", path, &key, body);
-    if let Some(kept) = app.replay(request).await? {
-        return answer(&kept);
-    }
-    let done = act.await;
-    let (status, value) = match done {
+    // A task of its own: whoever hangs up, or waits no longer, repeats the request and finds its answer.
+    let kept = tokio::spawn(kept(app.clone(), request, act).in_current_span());
+    answer(&kept.await.map_err(|_| No(Refusal::Internal))??)
+}
+
+/// The answer from before, or that of what is done now.
+async fn kept<T, F>(app: Arc<App>, request: Repeatable, act: impl FnOnce(Birth) -> F) -> Result<Vec<u8>, No>
+where
+    T: Serialize + Send,
+    F: Future<Output = Result<(StatusCode, T), No>>,
+{
+    let birth = match app.replay(request).await? {
+        Replay::Answered(kept) => return Ok(kept),
+        Replay::Do(birth) => birth,
+    };
+    let (status, value) = match act(birth).await {
         Ok(done) => done,
         Err(no) => {
             app.forget(request).await?;
@@ -65,7 +89,7 @@ pub async fn once<T: Serialize>(
     let body = serde_json::value::to_raw_value(&value).map_err(|_| No(Refusal::Internal))?;
     let kept = Kept { status: status.as_u16(), body };
     let bytes = serde_json::to_vec(&kept).map_err(|_| No(Refusal::Internal))?;
-    answer(&app.remember(request, bytes).await?)
+    Ok(app.remember(request, bytes).await?)
 }
 
 fn answer(kept: &[u8]) -> Result<Response, No> {

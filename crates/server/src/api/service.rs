@@ -18,12 +18,10 @@ use utoipa::ToSchema;
 
 use super::{caller::Authorized, idempotent, schema};
 use crate::{
-    app::{App, caller::Scope, logo},
-    clock,
+    app::{App, caller::Scope, idempotency::Birth, logo},
     web::{
         Web,
         json::{Body, read, text},
-        object,
         problem::No,
     },
 };
@@ -60,11 +58,11 @@ pub struct Settings {
     #[schema(max_items = 20)]
     embed_origins: Vec<String>,
     /// Humans who help, in the order in which they are offered.
-    #[serde(default, deserialize_with = "object::read_all")]
+    #[serde(default)]
     #[schema(value_type = Vec<schema::Contact>, max_items = 10)]
     contacts: Vec<Contact>,
     /// The rules of its verifications, what is left out keeps its default.
-    #[serde(default, deserialize_with = "object::read")]
+    #[serde(default)]
     #[schema(value_type = schema::PolicySettings)]
     policy: Policy,
 }
@@ -175,8 +173,14 @@ pub async fn create(
     caller.may(Scope::Admin)?;
     let given: Settings = with_country(&web.app, &body.bytes)?;
     let app = web.app.clone();
-    let act = async {
-        let service = given.into_service(&app, ServiceId(v7(app.now(), 0, clock::random())), None);
+    let act = move |birth: Birth| async move {
+        let id = ServiceId(v7(birth.at, 0, birth.random));
+        if birth.again
+            && let Ok(known) = app.service(id).await
+        {
+            return Ok((StatusCode::CREATED, ServiceView::of(known.service.clone())));
+        }
+        let service = given.into_service(&app, id, None);
         app.create_service(service.clone()).await?;
         Ok((StatusCode::CREATED, ServiceView::of(service)))
     };

@@ -37,7 +37,6 @@ use crate::{
         Web,
         json::{Body, text},
         layers::Seen,
-        object::Object,
         problem::No,
     },
 };
@@ -79,7 +78,7 @@ pub struct CreateVerification {
     known: bool,
     /// Whom you are asking for.
     #[schema(value_type = Option<EndUser>)]
-    end_user: Option<Object<EndUser>>,
+    end_user: Option<EndUser>,
 }
 
 /// How a code is sent.
@@ -123,7 +122,7 @@ pub struct CheckVerification {
     code: String,
     /// Whom you are asking for: so that guessing from one network is seen.
     #[schema(value_type = Option<EndUser>)]
-    end_user: Option<Object<EndUser>>,
+    end_user: Option<EndUser>,
 }
 
 /// The proof of an approval.
@@ -186,10 +185,12 @@ pub async fn create(
 ) -> Result<Response, No> {
     let known = service(&web.app, &caller).await?;
     let request = Request { host: known.service.host.clone(), ..body.value.read(&caller)? };
-    let act = async {
-        let created = web.app.create_verification(&known, &request).await?;
+    let app = web.app.clone();
+    let act = move |birth| async move {
+        let request = Request { birth: Some(birth), ..request };
+        let created = app.create_verification(&known, &request).await?;
         let status = if created.is_new { StatusCode::CREATED } else { StatusCode::OK };
-        Ok((status, VerificationView::of(&web.app, &created.verification, None)))
+        Ok((status, VerificationView::of(&app, &created.verification, None)))
     };
     idempotent::once(&web.app, &caller, "/v1/verifications", &headers, &body.bytes, act).await
 }
@@ -200,7 +201,7 @@ impl CreateVerification {
         for (field, value) in [("binding", &self.binding), ("context", &self.context)] {
             text(field, value.as_deref().unwrap_or(""), 200)?;
         }
-        let end_user = self.end_user.map_or(EndUser { ip: None, account: None }, |Object(end_user)| end_user);
+        let end_user = self.end_user.unwrap_or(EndUser { ip: None, account: None });
         text("end_user.account", end_user.account.as_deref().unwrap_or(""), 200)?;
         // There is one channel; naming another is refused while reading.
         let _sms = self.channel;
@@ -215,6 +216,7 @@ impl CreateVerification {
             known: self.known,
             host: None,
             source: Source { ip: end_user.ip, account: end_user.account, key: Some(caller.key) },
+            birth: None,
         })
     }
 }
@@ -256,7 +258,7 @@ pub async fn resend(
     text("to", body.value.to.as_deref().unwrap_or(""), 64)?;
     let to = body.value.to.as_deref().map(|to| (to, body.value.country));
     let source = Source { key: Some(caller.key), ..Source::default() };
-    let answer = about.web.app.resend(&about.known, about.id, to, &source).await;
+    let answer = about.web.app.resend(&about.known, about.id, to, None, &source).await;
     Ok(Json(about.view(&about.answered(&seen, answer).await?)))
 }
 
@@ -274,7 +276,7 @@ pub async fn check(
     let about = About::read(web, &caller, &name).await?;
     let answer = {
         let CheckVerification { code, end_user } = body.value;
-        let EndUser { ip, account } = end_user.map_or(EndUser { ip: None, account: None }, |Object(end_user)| end_user);
+        let EndUser { ip, account } = end_user.unwrap_or(EndUser { ip: None, account: None });
         text("end_user.account", account.as_deref().unwrap_or(""), 200)?;
         let source = Source { ip, account, key: Some(caller.key) };
         about.web.app.check(&about.known, about.id, code, &source).await

@@ -160,8 +160,9 @@ pub async fn create(
     caller.may(Scope::Verify)?;
     let CreateWebhook { url, events } = body.value;
     text("url", &url, domain::webhook::URL_MAX)?;
-    let act = async {
-        let (webhook, secret) = web.app.create_webhook(caller.service, url, events).await?;
+    let (app, service) = (web.app.clone(), caller.service);
+    let act = move |birth| async move {
+        let (webhook, secret) = app.create_webhook(service, url, events, birth).await?;
         Ok((StatusCode::CREATED, WebhookView::of(webhook, Some(secret))))
     };
     idempotent::once(&web.app, &caller, "/v1/webhooks", &headers, &body.bytes, act).await

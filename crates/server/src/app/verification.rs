@@ -17,6 +17,7 @@ use store::{seal, verification};
 use super::{
     App,
     arrival::{Note, samples_of},
+    idempotency::Birth,
     service::Known,
     source::Source,
 };
@@ -45,6 +46,8 @@ pub struct Request {
     pub host: Option<String>,
     /// Where it comes from.
     pub source: Source,
+    /// What its id is made of, where a repeat has to find it.
+    pub birth: Option<Birth>,
 }
 
 /// Whose session a verification belongs to (rule V1): an application's and a hosted page's never meet.
@@ -93,6 +96,11 @@ impl App {
     pub async fn create_verification(&self, known: &Known, request: &Request) -> Result<Created, Refusal> {
         let number = self.number(known, &request.to, request.country)?;
         let country = number.country();
+        if let Some(birth) = request.birth.filter(|birth| birth.again)
+            && let Some(verification) = self.find(known, self.new_id(known, &number, birth)).await?
+        {
+            return Ok(Created { verification, is_new: true });
+        }
         let _place = self.fairness.take(request.source.digest(self.keys.index(), known.service.id))?;
         let spent = self.spend(known, &number, country).await?;
         let outcome = self.begin(known, request, &number, country, spent.reserved).await;
@@ -131,8 +139,7 @@ impl App {
 
     fn create(&self, known: &Known, request: &Request, number: &PhoneNumber, reserved: Option<Time>) -> Operation {
         let service = known.service.id;
-        let shard = self.keys.index().number(service, number).0[0];
-        let id = VerificationId(v7(self.now(), shard, clock::random()));
+        let id = self.new_id(known, number, request.birth.unwrap_or_else(|| Birth::new(self.now())));
         let create = Create {
             id,
             service,
@@ -145,14 +152,20 @@ impl App {
             locale: request.locale,
             host: request.host.clone(),
             salt: Fixed(clock::random()),
-            message: MessageId(v7(self.now(), shard, clock::random())),
+            message: MessageId(v7(self.now(), id.shard(), clock::random())),
             reserved,
         };
         let strange = (!request.known).then_some(number);
         self.operation(known, None, Event::Create(create), self.sources(known, &request.source, strange))
     }
 
-    /// Sends another message, to the same or a corrected number.
+    /// An id that says by which worker the number's rows are written.
+    fn new_id(&self, known: &Known, number: &PhoneNumber, birth: Birth) -> VerificationId {
+        let shard = self.keys.index().number(known.service.id, number).0[0];
+        VerificationId(v7(birth.at, shard, birth.random))
+    }
+
+    /// Sends another message, to the same or a corrected number, in another language if one is told.
     ///
     /// # Errors
     /// `not-found`, or why none can be sent.
@@ -161,6 +174,7 @@ impl App {
         known: &Known,
         id: VerificationId,
         to: Option<(&str, Option<Country>)>,
+        locale: Option<Locale>,
         source: &Source,
     ) -> Result<Verification, Refusal> {
         let is_corrected = to.is_some();
@@ -176,7 +190,7 @@ impl App {
         let to = to.map(|number| self.recipient(known, id, &number));
         let message = MessageId(v7(self.now(), id.shard(), clock::random()));
         let reserved = spent.as_ref().and_then(|spent| spent.reserved);
-        let resend = Resend { to, salt: Fixed(clock::random()), message, reserved };
+        let resend = Resend { to, salt: Fixed(clock::random()), message, reserved, locale };
         let strange = number.as_ref().filter(|_| !found.is_some_and(|verification| verification.known));
         let sources = self.sources(known, source, strange);
         let answer = self.apply(self.operation(known, Some(id), Event::Resend(resend), sources)).await;

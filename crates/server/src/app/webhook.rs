@@ -12,7 +12,7 @@ use store::{
     webhook::{self, Webhook},
 };
 
-use super::App;
+use super::{App, idempotency::Birth};
 use crate::{clock, signature::Signer};
 
 /// How many deliveries of an endpoint are listed.
@@ -31,6 +31,7 @@ impl App {
         service: ServiceId,
         url: String,
         mut events: Vec<Kind>,
+        birth: Birth,
     ) -> Result<(Webhook, String), Refusal> {
         let refuse = |field: &str, must: String| Refusal::BadRequest { field: field.into(), must };
         if let Some(must) = url_problem(&url, &self.config.webhooks.own_origins) {
@@ -41,7 +42,13 @@ impl App {
         }
         events.sort_unstable();
         events.dedup();
-        let id = WebhookId(v7(self.now(), 0, clock::random()));
+        let id = WebhookId(v7(birth.at, 0, birth.random));
+        if birth.again
+            && let Some(webhook) = self.store.read(move |tx| webhook::fetch(tx, service, id)).await?
+        {
+            let secret = seal::open(&self.keys, &id.bytes(), &webhook.secret).map_err(|_| Refusal::Unavailable)?;
+            return Ok((webhook, String::from_utf8(secret).map_err(|_| Refusal::Internal)?));
+        }
         let secret = format!("whsec_{}", STANDARD.encode(clock::random::<32>()));
         let sealed = seal::seal(self.keys.current(), &id.bytes(), clock::random(), secret.as_bytes());
         let created_at = self.now();

@@ -8,7 +8,7 @@ use axum::{
 use domain::{locale::Locale, refusal::Refusal};
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{language::Answers, layers::Seen, problem::No};
+use super::{language::Answers, layers::Seen, problem::No, strict::Strict};
 
 /// A JSON body that was read whole, with the bytes that it came as.
 pub struct Body<T> {
@@ -56,12 +56,11 @@ fn unread(rejection: BytesRejection) -> No {
 
 /// Reads a body; an error names the field by its path.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, No> {
-    // A list would be read as a structure's fields in order.
     if bytes.trim_ascii_start().first() != Some(&b'{') {
         return Err(No(Refusal::BadRequest { field: String::new(), must: "be a JSON object".into() }));
     }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+    let value = serde_path_to_error::deserialize(Strict(&mut reader)).map_err(|error| {
         let field = error.path().to_string();
         let field = if field == "." || field == "?" { String::new() } else { field };
         No(Refusal::BadRequest { field, must: format!("be as the API says: {}", error.inner()) })

@@ -8,9 +8,9 @@ pub mod host;
 pub mod json;
 pub mod language;
 pub mod layers;
-pub mod object;
 pub mod problem;
 pub mod source;
+pub mod strict;
 mod traced;
 
 use std::sync::Arc;

@@ -81,6 +81,7 @@ message-eta-minutes = It should leave in about { $n } minutes.
 message-eta-unknown = We cannot tell yet how long this takes.
 message-submitted = We handed the SMS to the carrier at { $time }. The carrier has not confirmed its arrival yet.
 message-delivered = The SMS has arrived at the phone. Look in the messages app.
+message-look = See how it stands now
 message-undelivered = The SMS did not reach the phone. Check the number, then send it again.
 message-delivered-brief = The SMS has arrived at the phone.
 message-undelivered-brief = The SMS did not arrive at the phone.

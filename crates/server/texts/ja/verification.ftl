@@ -78,6 +78,7 @@ message-eta-minutes = あと{ $n }分ほどで送れる見込みです。
 message-eta-unknown = かかる時間は、まだわかりません。
 message-submitted = { $time }に、携帯電話会社へSMSを渡しました。届いたという知らせは、まだありません。
 message-delivered = SMSは、電話に届きました。SMSのアプリを見てください。
+message-look = 今どうなっているか見る
 message-undelivered = SMSは、電話に届きませんでした。番号を確かめて、もう一度送ってください。
 message-delivered-brief = SMSは、電話に届きました。
 message-undelivered-brief = SMSは、電話に届きませんでした。

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Body;
+use super::phones::object;
 use super::problem::Problem;
 use crate::exchange::Exchange;
 use crate::times::rfc3339;
@@ -26,8 +27,8 @@ pub(super) async fn show(State(exchange): State<Arc<Exchange>>) -> Json<Value> {
 }
 
 pub(super) async fn advance(State(exchange): State<Arc<Exchange>>, body: Body) -> Result<Json<Value>, Problem> {
-    let Advance { advance_ms } =
-        serde_json::from_slice(&body?).map_err(|error| Problem::malformed(format!("The body: {error}.")))?;
+    let Advance { advance_ms } = serde_json::from_value(object(body)?.into())
+        .map_err(|error| Problem::malformed(format!("The body: {error}.")))?;
     forward(&exchange, advance_ms)?;
     Ok(now(&exchange))
 }

@@ -14,8 +14,13 @@ use crate::{
 pub enum Begun {
     /// Nothing: this request is the first, and must end by [`finish`] or [`abandon`].
     New,
-    /// It came with the same body: the sealed answer, or `None` while the first is under way.
-    Same(Option<Vec<u8>>),
+    /// It came with the same body.
+    Same {
+        /// The sealed answer, or `None` where none is known: the first is under way, or was cut off.
+        answer: Option<Vec<u8>>,
+        /// When the row is forgotten.
+        expires_at: Time,
+    },
     /// It came with another body.
     Different,
 }
@@ -29,8 +34,11 @@ statements! {
         "idempotency.renew",
         "UPDATE idempotency SET body = $2, expires_ms = $3, answer = NULL WHERE key = $1 AND expires_ms <= $4",
     );
-    FETCH = Statement::new("idempotency.fetch", "SELECT t.body, t.answer FROM idempotency AS t WHERE key = $1 {lock}");
-    // Its row may be gone: swept, since it took so long.
+    FETCH = Statement::new(
+        "idempotency.fetch",
+        "SELECT t.body, t.answer, t.expires_ms FROM idempotency AS t WHERE key = $1 {lock}",
+    );
+    // Its row may be gone: swept, since the clock jumped.
     FINISH = Statement::new(
         "idempotency.finish",
         "INSERT INTO idempotency (key, body, answer, expires_ms) VALUES ($1, $2, $3, $4) \
@@ -46,7 +54,7 @@ statements! {
 }
 
 /// Asks whether a request is the first of its key. `key` is the digest of (API key, method, path, header), `body`
-/// the body's; `expires_at` is when a request that never ends is forgotten.
+/// the body's; `expires_at` is when a request that never ends is forgotten: until then a repeat is known as one.
 ///
 /// # Errors
 /// As [`Tx::query`].
@@ -59,7 +67,10 @@ pub fn begin(tx: &mut Tx, key: Digest, body: Digest, now: Time, expires_at: Time
     let Some(mut row) = tx.query_one(&FETCH, &values![key])? else {
         return Err(Error::Conflict("an idempotency key was swept away meanwhile".into()));
     };
-    if row.read::<Digest>()? == body { Ok(Begun::Same(row.read()?)) } else { Ok(Begun::Different) }
+    if row.read::<Digest>()? != body {
+        return Ok(Begun::Different);
+    }
+    Ok(Begun::Same { answer: row.read()?, expires_at: row.read()? })
 }
 
 /// Keeps the sealed answer until `expires_at`; gives the one that is kept already, if a repeat that took this request for

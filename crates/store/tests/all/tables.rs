@@ -163,7 +163,9 @@ async fn d4_a_request_that_comes_twice_is_done_once() {
             move |tx: &mut store::Tx, body, now: Time| idempotency::begin(tx, key, body, now, now.plus(minutes(1)));
         let done = world.store.write(move |tx| {
             assert_eq!(begin(tx, body, now)?, Begun::New);
-            assert_eq!(begin(tx, body, now)?, Begun::Same(None));
+            let same =
+                |answer: Option<&[u8]>, expires_at| Begun::Same { answer: answer.map(<[u8]>::to_vec), expires_at };
+            assert_eq!(begin(tx, body, now)?, same(None, now.plus(minutes(1))));
             assert_eq!(begin(tx, sha256(b"other"), now)?, Begun::Different);
             idempotency::abandon(tx, key)?;
             assert_eq!(begin(tx, body, now)?, Begun::New);
@@ -174,9 +176,10 @@ async fn d4_a_request_that_comes_twice_is_done_once() {
             assert_eq!(finish(tx, b"sealed")?, None);
             assert_eq!(finish(tx, b"later")?, Some(b"sealed".to_vec()), "a key has one answer");
             idempotency::abandon(tx, key)?;
-            assert_eq!(begin(tx, body, now.plus(hours(23)))?, Begun::Same(Some(b"sealed".to_vec())));
+            assert_eq!(begin(tx, body, now.plus(hours(23)))?, same(Some(b"sealed"), now.plus(hours(24))));
             assert_eq!(begin(tx, sha256(b"other"), now.plus(hours(24)))?, Begun::New);
-            assert_eq!(begin(tx, sha256(b"other"), now.plus(hours(24)))?, Begun::Same(None));
+            let ends = now.plus(hours(24)).plus(minutes(1));
+            assert_eq!(begin(tx, sha256(b"other"), now.plus(hours(24)))?, same(None, ends));
             assert_eq!(idempotency::sweep(tx, now.plus(hours(25)), 10)?, 1);
             Ok(())
         });

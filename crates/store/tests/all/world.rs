@@ -135,7 +135,10 @@ impl World {
 
     pub fn resend(&self, id: VerificationId, to: Option<Recipient>) -> Operation {
         let message = MessageId(v7(self.now(), 0, self.unique()));
-        self.operation(Some(id), Event::Resend(Resend { to, salt: Fixed(self.unique()), message, reserved: None }))
+        self.operation(
+            Some(id),
+            Event::Resend(Resend { to, salt: Fixed(self.unique()), message, reserved: None, locale: None }),
+        )
     }
 
     /// The answers to operations that wait together, in their order.

@@ -2,7 +2,8 @@
 //! out goes out, what was answered is counted, and nothing is approved twice.
 
 use std::{
-    env,
+    collections::HashSet,
+    env, iter,
     sync::Mutex,
     thread,
     time::{Duration, SystemTime, UNIX_EPOCH},
@@ -14,7 +15,7 @@ use serde_json::json;
 use crate::world::{
     Engine,
     Engine::{Postgres, Sqlite},
-    Request, Served, Verification, World, route_to,
+    Request, Served, Verification, World, minutes, route_to,
 };
 
 const ROUNDS: u64 = 3;
@@ -82,6 +83,44 @@ fn a_crash_beside_a_living_message_centre_loses_no_message(#[values(Sqlite, Post
     assert!(again as f64 <= counted, "{again} came twice, {counted} were counted as perhaps sent twice");
     served.wait_for_queue();
     served.stop();
+}
+
+/// D4: a repeat finds what a request made that nobody answered, or makes it now; never a second time, however late it comes.
+#[rstest]
+fn d4_a_request_that_a_crash_cut_off_is_not_done_twice(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(mut world) = World::on(engine) else { return };
+    let asked = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for caller in 0..4 * CALLERS {
+            let (world, asked) = (&world, &asked);
+            scope.spawn(move || {
+                for nth in 0.. {
+                    let number = format!("+8170{:08}", 12_000_000 + caller * 100_000 + nth);
+                    asked.lock().expect("no caller panicked").push(number.clone());
+                    let Ok(answer) = repeatable(world, &number).try_send() else { return };
+                    answer.is(201);
+                }
+            });
+        }
+        thread::sleep(Duration::from_millis(400 + seed() % 400));
+        world.kill();
+    });
+    world.restart_after_crash();
+    world.wait_for_queue();
+    world.advance(minutes(11));
+    let asked = asked.into_inner().expect("no caller panicked");
+    for number in &asked {
+        repeatable(&world, number).send().is(201);
+    }
+    world.wait_for_queue();
+    for number in &asked {
+        let codes: HashSet<String> = iter::from_fn(|| world.try_sms_to(number, 0)).map(|sms| sms.code()).collect();
+        assert!(codes.len() <= 1, "{number} was sent {} codes by one request", codes.len());
+    }
+}
+
+fn repeatable(world: &World, number: &str) -> Request {
+    world.call("POST", "/v1/verifications").header("Idempotency-Key", number).json(&json!({ "to": number }))
 }
 
 /// Begins verifications until nobody answers; tells the numbers of those that were acknowledged.

@@ -1,5 +1,7 @@
 //! Fifty requests at once, on each engine: what may happen once happens once.
 
+use std::time::Duration;
+
 use domain::time::{Time, days};
 use rstest::rstest;
 use serde_json::json;
@@ -10,7 +12,7 @@ use crate::{
     world::{
         AOI, Answer, Engine,
         Engine::{Postgres, Sqlite},
-        Verification, World, at_once, in_store,
+        Verification, World, at_once, eventually, in_store, minutes,
     },
 };
 
@@ -108,6 +110,28 @@ fn d4_one_key_at_once_does_it_once(#[values(Sqlite, Postgres)] engine: Engine) {
     world.sms_to(AOI);
     world.no_sms_to(AOI);
     assert_eq!(request.send().is(201).body, bodies[0]);
+}
+
+/// Whoever hangs up finds the answer under the same key, soon and for a day; nothing is done again.
+#[rstest]
+fn d4_who_hung_up_gets_the_answer(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(world) = World::on(engine) else { return };
+    let request = |nth: u64| {
+        let body = json!({ "to": format!("+8190{:08}", 12_400_000 + nth) });
+        world.call("POST", "/v1/verifications").header("Idempotency-Key", format!("order {nth}")).json(&body)
+    };
+    for nth in 0..30 {
+        request(nth).hang_up(Duration::from_micros(300 * nth));
+    }
+    let answered = |nth| eventually("it is answered", || Some(request(nth).send()).filter(|a| a.status == 201));
+    let first: Vec<String> = (0..30).map(|nth| answered(nth).body).collect();
+    world.advance(minutes(11));
+    for (nth, first) in (0..30).zip(&first) {
+        assert_eq!(&request(nth).send().is(201).body, first);
+        let number = format!("+8190{:08}", 12_400_000 + nth);
+        world.sms_to(&number);
+        world.no_sms_to(&number);
+    }
 }
 
 #[rstest]

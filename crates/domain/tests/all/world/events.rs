@@ -60,7 +60,7 @@ impl World {
         let to = number.map(|number| self.recipient(number));
         let message = MessageId(v7(self.now, id.shard(), self.fresh()));
         let salt = Fixed(self.fresh());
-        let operation = self.operation(Some(id), Event::Resend(Resend { to, salt, message, reserved }));
+        let operation = self.operation(Some(id), Event::Resend(Resend { to, salt, message, reserved, locale: None }));
         self.perform(operation)
     }
 

@@ -2,6 +2,7 @@
 
 use domain::{
     guide::{Outcome, Shown, SolvedBy, Then},
+    locale::Locale,
     refusal::Refusal,
     verification::Verification,
 };
@@ -85,12 +86,13 @@ impl App {
         known: &service::Known,
         opened: &mut Opened,
         cause: &str,
+        locale: Option<Locale>,
         source: &Source,
     ) -> Result<(), Refusal> {
         let at =
             opened.guide().cause_at(cause).ok_or_else(|| unasked("cause", "be the cause of a step of this guide"))?;
         if let (Then::Resend, Some(id)) = (opened.guide().cause(at).then, opened.kept.verification) {
-            self.resend(known, id, None, source).await?;
+            self.resend(known, id, None, locale, source).await?;
         }
         self.guide_tried(opened, cause, Outcome::Done).await
     }

@@ -85,7 +85,7 @@ pub async fn outcome(Posted { mut visit, fields, headers }: Posted) -> Result<Re
         Some("cannot_do") => app.guide_tried(&mut guide, &cause, Outcome::CannotDo).await,
         Some("passed_over") => app.guide_tried(&mut guide, &cause, Outcome::PassedOver).await,
         Some("done") => {
-            let sent = app.guide_done(&visit.known, &mut guide, &cause, &source(&visit)).await;
+            let sent = app.guide_done(&visit.known, &mut guide, &cause, Some(visit.lang), &source(&visit)).await;
             if sent.is_ok() {
                 return Ok(visit.back("resent"));
             }

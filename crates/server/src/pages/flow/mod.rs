@@ -141,12 +141,13 @@ async fn send(visit: &mut Visit, fields: &Fields, headers: &HeaderMap) -> Result
         country: fields.country(),
         purpose: flow.purpose,
         priority: None,
-        locale: flow.locale.or(visit.browser.picked).unwrap_or(visit.seen.lang),
+        locale: visit.lang,
         binding: flow.binding.clone(),
         context: Context::Flow(flow.id.to_string()),
         known: flow.known,
         host: flow.host.clone(),
         source: source(visit),
+        birth: None,
     };
     let number = app.number_key(&visit.known, &request.to, request.country)?;
     request.known |= verified::knows(headers, &app.keys, visit.known.service.id, &number, app.now());
@@ -163,7 +164,8 @@ async fn correct(visit: &mut Visit, under_way: &Verification, fields: &Fields) -
     }
     let app = visit.web.app.clone();
     let to = fields.number.as_deref().unwrap_or("");
-    let resent = app.resend(&visit.known, under_way.id, Some((to, fields.country())), &source(visit)).await;
+    let to = Some((to, fields.country()));
+    let resent = app.resend(&visit.known, under_way.id, to, Some(visit.lang), &source(visit)).await;
     let after = match resent {
         // The same number again, too early: the code page says when.
         Err(Refusal::ResendTooEarly { .. }) => return Ok("too-early"),
@@ -241,7 +243,8 @@ async fn locked(visit: &Visit) -> Result<Response, Refusal> {
 /// Another message to the same number.
 async fn resend(Posted { visit, .. }: Posted) -> Result<Response, No> {
     let Some(verification) = visit.verification().await? else { return Ok(visit.back("")) };
-    Ok(match visit.web.app.resend(&visit.known, verification.id, None, &source(&visit)).await {
+    let (lang, source) = (Some(visit.lang), source(&visit));
+    Ok(match visit.web.app.resend(&visit.known, verification.id, None, lang, &source).await {
         Ok(_) => visit.back("resent"),
         Err(Refusal::ResendTooEarly { .. }) => visit.back("too-early"),
         Err(refusal) => visit.refused(&refusal),

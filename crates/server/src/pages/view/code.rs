@@ -180,6 +180,11 @@ impl CodePage {
         }
     }
 
+    /// Whether the notice says that a message goes out later: untrue once it has gone.
+    fn waits(&self) -> bool {
+        self.is_held() && matches!(self.notice, Some(CodeNotice::Resent(_) | CodeNotice::Corrected(_)))
+    }
+
     /// Whether nothing goes out for now.
     fn is_held(&self) -> bool {
         matches!(self.message, MessageState::LinkDown { .. })

@@ -3,6 +3,7 @@
 use std::{
     io::{self, BufRead, BufReader, Read, Write},
     net::TcpStream,
+    thread,
     time::Duration,
 };
 
@@ -77,6 +78,13 @@ impl Request {
         // A server that refused early may reset the connection behind its answer.
         let ended = stream.read_to_end(&mut bytes);
         Answer::read(&bytes).ok_or_else(|| ended.err().unwrap_or_else(|| io::ErrorKind::UnexpectedEof.into()))
+    }
+
+    /// Sends it and hangs up after so long, whatever came back.
+    pub fn hang_up(&self, after: Duration) {
+        let stream = self.open("HTTP/1.1").expect("the server takes connections");
+        thread::sleep(after);
+        drop(stream);
     }
 
     /// Sends it and follows the server-sent events that come back.
