@@ -59,7 +59,8 @@ fn value_after(text: &str) -> Option<&str> {
     let text = text.trim_start();
     let separator = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|');
     let value = text.split(separator).next()?;
-    // No value is longer than an id.
-    let usable = !value.is_empty() && value.len() <= MESSAGE_ID_OCTETS_MAX && !value.contains(':');
+    // No value is longer than an id, and none has what a C-octet string could not hold, nor a database's text.
+    let sound = value.bytes().all(|b| b.is_ascii_graphic() && b != b':');
+    let usable = sound && !value.is_empty() && value.len() <= MESSAGE_ID_OCTETS_MAX;
     usable.then_some(value)
 }

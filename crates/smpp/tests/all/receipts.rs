@@ -226,3 +226,13 @@ fn hostile_texts_are_not_searched_to_their_end() {
     let text = format!("{} id:4711 stat:DELIVRD", "id:".repeat(400));
     assert_eq!(read_text(&text), Err(NoReceipt::Unreadable));
 }
+
+/// PostgreSQL's text holds no NUL: one receipt would have kept those that came with it from being written down.
+#[test]
+fn an_id_with_what_no_id_can_hold_is_none() {
+    for text in ["id:47\u{0}11 stat:DELIVRD", "id:\u{0} stat:DELIVRD"] {
+        let mut receipt = with_text("");
+        (receipt.data_coding, receipt.body) = (8, text.encode_utf16().flat_map(u16::to_be_bytes).collect());
+        assert_eq!(read(&receipt, MessageIds::AsIs), Err(NoReceipt::Unreadable), "{text:?}");
+    }
+}
