@@ -184,9 +184,9 @@ pub const MUTANTS: &[Mutant] = &[
         &[
             Edit {
                 file: IDEMPOTENCY,
-                from: "Begun::New => Ok(None),",
-                to: "Begun::New => Ok(None),
-            Begun::Same(_) if BROKEN => Ok(None),",
+                from: "Begun::New => Ok(Replay::Do(request.birth(now, false))),",
+                to: "Begun::New => Ok(Replay::Do(request.birth(now, false))),
+            Begun::Same { .. } if BROKEN => Ok(Replay::Do(Birth::new(now))),",
             },
             Edit {
                 file: IDEMPOTENCY,
