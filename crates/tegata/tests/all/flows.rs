@@ -39,6 +39,28 @@ fn the_guide_is_called_what_the_documents_call_it() {
     assert!(include_str!("../../../../docs/guides.md").contains(&format!("\"{name}\"")));
 }
 
+/// Whatever the application said, and whatever the last one was in.
+#[test]
+fn a_message_is_in_the_language_of_its_page() {
+    let world = World::new();
+    let flow = world.create_flow(json!({ "locale": "ja" }));
+    let mut browser = Browser::new();
+    let number = browser.open(&format!("{}?lang=en", flow.url)).is(200);
+    let code = browser.submit(&number, "/number", &HOME).is(200);
+    let look = format!(
+        "<noscript><p><a class=\"go\" href=\"/f/{}\">See how it stands now</a>",
+        flow.url.rsplit('/').next().expect("a token")
+    );
+    assert!(code.html().contains(&look), "{look}: {code:?}");
+    let english = world.sms_to(AOI).text;
+    assert!(english.is_ascii(), "{english}");
+    world.advance(seconds(30));
+    let japanese = browser.open(&format!("{}?lang=ja", flow.url)).is(200);
+    browser.submit(&japanese, "/resend", &[]).is(200);
+    let japanese = world.sms_to(AOI).text;
+    assert!(japanese.contains("コード"), "{japanese}");
+}
+
 #[rstest]
 fn v8_the_whole_walk(#[values(Sqlite, Postgres)] engine: Engine) {
     let Some(world) = World::on(engine) else { return };
