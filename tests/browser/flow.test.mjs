@@ -219,6 +219,25 @@ for (const lang of ['ja', 'en']) {
   });
 }
 
+test('a notice that something goes out later is gone once it went', async () => {
+  const { page } = await begin('en', { script: true });
+  const phone = newPhone();
+  const outage = (down) => call(demo, 'PUT', `${demo.sim}/v1/carriers/smsc`, { outage: down });
+  try {
+    await outage(true);
+    await fill(page, 'number', phone.national);
+    await page.locator('[data-state=link-down]').waitFor({ timeout: 20_000 });
+    await advance(demo, 31_000);
+    await page.locator('.again button').click();
+    await page.locator('.notice[data-waits]').waitFor();
+  } finally {
+    await outage(false);
+  }
+  await page.locator('#state:not([data-state=link-down])').waitFor({ timeout: 30_000 });
+  assert.equal(await page.locator('.notice').count(), 0);
+  await page.context().close();
+});
+
 test('reload and Back send nothing again', async () => {
   const { page, phone } = await sent('ja');
   await page.reload();
