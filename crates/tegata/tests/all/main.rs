@@ -27,6 +27,7 @@ mod guide_doors;
 mod guides;
 mod hosts;
 mod installed;
+mod languages;
 mod learning;
 mod life;
 mod logos;
