@@ -1,12 +1,15 @@
-//! Receipts on their way from the routes to the worker that writes them down.
+//! Receipts on their way from the routes to the worker that applies them, and the names of messages that they may be for.
 
 use domain::delivery::{Reason, State};
+use store::message::CarrierName;
 use tokio::sync::{mpsc, oneshot};
 
-/// Receipts that wait to be written down; their senders are answered only then.
+/// Receipts that wait to be taken; their senders are answered only when they are in the store.
 const RECEIPTS_MAX: usize = 1_000;
+/// Names of messages that wait to be looked for among early receipts; then the dispatcher waits.
+const HANDED_MAX: usize = 1_000;
 
-/// A receipt as it came, to be acknowledged once it is written down.
+/// A receipt as it came, to be acknowledged once what it says is in the store.
 pub struct Incoming {
     /// The route it came by.
     pub route: String,
@@ -31,7 +34,7 @@ pub enum Acknowledge {
 }
 
 impl Acknowledge {
-    /// The receipt is written down.
+    /// What the receipt says is in the store.
     pub fn accept(self) {
         match self {
             Acknowledge::Smpp(ack) => ack.accept(),
@@ -41,7 +44,12 @@ impl Acknowledge {
     }
 }
 
-/// The bounded way of receipts from the routes to the worker that writes them down.
+/// The bounded way of receipts from the routes to the worker that applies them.
 pub fn channel() -> (mpsc::Sender<Incoming>, mpsc::Receiver<Incoming>) {
     mpsc::channel(RECEIPTS_MAX)
+}
+
+/// The bounded way of the names that messages were given by whom they were handed to: their receipts may be waiting.
+pub fn handed() -> (mpsc::Sender<CarrierName>, mpsc::Receiver<CarrierName>) {
+    mpsc::channel(HANDED_MAX)
 }

@@ -148,6 +148,7 @@ pub async fn start(
     let (doors, _) = watch::channel(false);
     let (workers, _) = watch::channel(false);
     let (receipt_in, receipt_out) = receipt::channel();
+    let (handed_in, handed_out) = receipt::handed();
     let routes = Routes::start(&config, &keys, &clock, &receipt_in, &workers)?;
     let caller = Caller::new(&config.webhooks, clock.clone())?;
     let metrics = Arc::new(Metrics::default());
@@ -163,7 +164,7 @@ pub async fn start(
     let watching = app.clone();
     let passing = tokio::spawn(async move { watching.watch.run().await });
     let mut working = routes.tasks;
-    working.push(tokio::spawn(dispatch::run(app.clone(), routes.providers, workers.subscribe())));
+    working.push(tokio::spawn(dispatch::run(app.clone(), routes.providers, handed_in, workers.subscribe())));
     working.push(tokio::spawn(webhooks::run(app.clone(), caller, workers.subscribe())));
     working.push(tokio::spawn(guide::watch(guides, workers.subscribe())));
     working.push(tokio::spawn(sweep::run(app.clone(), workers.subscribe())));
@@ -174,7 +175,7 @@ pub async fn start(
         working.push(tokio::spawn(traces::run(exporter, spans, metrics, workers.subscribe())));
     }
     let (written, stop) = watch::channel(false);
-    let receiving = (written, tokio::spawn(receipts::run(app.clone(), receipt_out, stop)));
+    let receiving = (written, tokio::spawn(receipts::run(app.clone(), receipt_out, handed_out, stop)));
     Ok(Running { app, doors, workers, serving, working, receiving, passing })
 }
 

@@ -71,7 +71,7 @@ impl Setting {
         let document = Arc::new(serde_json::to_value(api::router().1).expect("it is JSON"));
         let router = run::router(Web { app: app.clone(), document, receipts });
         let (stop, stopping) = watch::channel(false);
-        let receiving = (stop, tokio::spawn(receipts::run(app.clone(), incoming, stopping)));
+        let receiving = (stop, tokio::spawn(receipts::run(app.clone(), incoming, receipt::handed().1, stopping)));
         let signer = Signer::read(SECRET).expect("a secret");
         let words = words(&app).await;
         (Setting { app, signer, words, receiving }, router)

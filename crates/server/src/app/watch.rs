@@ -31,7 +31,6 @@ pub struct Watch {
     store: Store,
     open: Arc<Mutex<Open>>,
     outbox: watch::Sender<()>,
-    submitted: watch::Sender<()>,
     closing: watch::Sender<bool>,
 }
 
@@ -60,8 +59,7 @@ pub struct Watcher {
 
 impl Watch {
     pub(super) fn new(store: Store) -> Watch {
-        let (outbox, submitted) = (watch::Sender::new(()), watch::Sender::new(()));
-        Watch { store, open: Arc::default(), outbox, submitted, closing: watch::Sender::new(false) }
+        Watch { store, open: Arc::default(), outbox: watch::Sender::new(()), closing: watch::Sender::new(false) }
     }
 
     /// Watches one verification.
@@ -75,15 +73,6 @@ impl Watch {
     /// Tells when messages may have become due.
     pub fn outbox(&self) -> watch::Receiver<()> {
         self.outbox.subscribe()
-    }
-
-    /// Tells when messages were handed over: their receipts may be waiting.
-    pub fn submissions(&self) -> watch::Receiver<()> {
-        self.submitted.subscribe()
-    }
-
-    pub(crate) fn submitted(&self) {
-        self.submitted.send_replace(());
     }
 
     /// Ends every stream, so that a stopping server need not wait for them.

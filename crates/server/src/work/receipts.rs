@@ -1,24 +1,33 @@
-//! Receipts: written down before they are acknowledged, then matched with their message.
+//! Receipts: what each says is in the store before it is acknowledged.
 //!
-//! A receipt may come before the answer to its own submit, or to another node: it waits in its row until the message's
-//! id is known.
+//! Mostly its message is known: then it is applied at once. A receipt may come before the answer to its own submit, or to
+//! another node: then it waits in its row until the message's id is known.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use domain::{
     address::PhoneNumber,
     delivery::State,
     digest::Digest,
     effect::Settlement,
+    id::VerificationId,
     time::Time,
     verification::{Report, Verification},
 };
+use futures::{
+    FutureExt, StreamExt,
+    future::{join, join_all},
+    stream::FuturesUnordered,
+};
 use store::{
-    message::{self, Stored},
+    message::{self, CarrierName, Stored},
     receipt::{self, Receipt},
     verification,
 };
-use tokio::sync::{mpsc, watch};
+use tokio::{
+    sync::{mpsc, watch},
+    time::{MissedTickBehavior, interval},
+};
 use tracing::warn;
 
 use super::report;
@@ -27,49 +36,159 @@ use crate::{
     receipt::Incoming,
 };
 
-/// Receipts handled at once.
+/// Receipts, or messages handed over, of one batch: one read of the store.
 const BATCH_MAX: usize = 256;
-/// The safety net.
-const POLL_EVERY: Duration = Duration::from_secs(1);
+/// Batches under way at once: the next is read while others are written.
+const BATCHES_MAX: usize = 8;
+/// The safety net: a node that stopped had not applied what it had written down.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
 
-/// Takes receipts until `stop`.
-pub async fn run(app: Arc<App>, mut incoming: mpsc::Receiver<Incoming>, mut stop: watch::Receiver<bool>) {
-    let mut submissions = app.watch.submissions();
-    let mut batch = Vec::with_capacity(BATCH_MAX);
+/// A message that a receipt names.
+struct Known {
+    stored: Stored,
+    verification: Verification,
+}
+
+/// Takes receipts, and names of messages that were handed over, until `stop`.
+pub async fn run(
+    app: Arc<App>,
+    mut incoming: mpsc::Receiver<Incoming>,
+    mut handed: mpsc::Receiver<CarrierName>,
+    mut stop: watch::Receiver<bool>,
+) {
+    let mut under_way = FuturesUnordered::new();
+    let mut look = interval(LOOK_EVERY);
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while !*stop.borrow() {
+        let has_room = under_way.len() < BATCHES_MAX;
+        // The dispatcher ends first: receipts still come then.
+        let is_handed = has_room && !(handed.is_closed() && handed.is_empty());
+        let (mut receipts, mut names) = (Vec::new(), Vec::new());
         tokio::select! {
             _ = stop.changed() => break,
-            count = incoming.recv_many(&mut batch, BATCH_MAX) => {
+            Some(()) = under_way.next() => {}
+            count = incoming.recv_many(&mut receipts, BATCH_MAX), if has_room => {
                 if count == 0 {
                     break;
                 }
-                write_down(&app, &mut batch).await;
+                under_way.push(take(&app, receipts).boxed());
             }
-            _ = submissions.changed() => {}
-            () = tokio::time::sleep(POLL_EVERY) => {}
+            count = handed.recv_many(&mut names, BATCH_MAX), if is_handed => if count > 0 {
+                under_way.push(catch_up(&app, names).boxed());
+            },
+            _ = look.tick(), if has_room => under_way.push(look_again(&app).boxed()),
         }
-        settle(&app).await;
     }
+    while under_way.next().await.is_some() {}
 }
 
-/// Writes a batch in one commit and acknowledges it; without the commit the carrier repeats them.
-async fn write_down(app: &App, batch: &mut Vec<Incoming>) {
+/// Applies receipts whose messages are known, writes the others down, and acknowledges each then. Without that its
+/// carrier repeats it.
+async fn take(app: &App, batch: Vec<Incoming>) {
     let now = app.now();
-    let rows: Vec<Receipt> = batch.iter().filter_map(|one| row(app, one, now)).collect();
-    let written = app.store.write(move |tx| rows.iter().try_for_each(|row| receipt::insert(tx, row.clone())));
-    if let Err(problem) = written.await {
-        warn!(%problem, "receipts could not be written down; the carrier will repeat them");
-        batch.clear();
+    let (mut waiting, mut receipts) = (Vec::with_capacity(batch.len()), Vec::with_capacity(batch.len()));
+    for one in batch {
+        match read(app, &one, now) {
+            Some(receipt) => {
+                waiting.push(one);
+                receipts.push(receipt);
+            }
+            None => acknowledge(app, one),
+        }
+    }
+    let found = match find(app, receipts).await {
+        Ok(found) => found,
+        Err(problem) => return warn!(%problem, "receipts could not be read; the carrier will repeat them"),
+    };
+    let (mut known, mut early) = (Vec::new(), Vec::new());
+    for (one, (receipt, message)) in waiting.into_iter().zip(found) {
+        match message {
+            Some(message) => known.push((one, receipt, message)),
+            None => early.push((one, receipt)),
+        }
+    }
+    let applied = known.into_iter().map(async |(one, receipt, message)| {
+        if apply(app, &receipt, &message).await {
+            acknowledge(app, one);
+        }
+    });
+    join(join_all(applied), write_down(app, early)).await;
+}
+
+/// Writes receipts down whose messages are not known, in one commit.
+async fn write_down(app: &App, early: Vec<(Incoming, Receipt)>) {
+    if early.is_empty() {
         return;
     }
-    for one in batch.drain(..) {
-        app.metrics.received(&one.route, one.state);
-        one.ack.accept();
+    let (waiting, receipts): (Vec<Incoming>, Vec<Receipt>) = early.into_iter().unzip();
+    let rows = receipts.clone();
+    if let Err(problem) = app.store.write(move |tx| receipt::insert(tx, &rows)).await {
+        return warn!(%problem, "receipts could not be written down; the carrier will repeat them");
+    }
+    waiting.into_iter().for_each(|one| acknowledge(app, one));
+    // The answer to its submit may have been written between the look for the message and the receipt's row.
+    settle(app, receipts).await;
+}
+
+fn acknowledge(app: &App, one: Incoming) {
+    app.metrics.received(&one.route, one.state);
+    one.ack.accept();
+}
+
+/// Applies what came before its message was handed over.
+async fn catch_up(app: &App, names: Vec<CarrierName>) {
+    let found = app.store.read(move |tx| receipt::of(tx, &names)).await;
+    settle(app, found.unwrap_or_default()).await;
+}
+
+/// Applies what nobody is applying.
+async fn look_again(app: &App) {
+    let found = app.store.read(|tx| receipt::matched(tx, BATCH_MAX as i64)).await;
+    settle(app, found.unwrap_or_default()).await;
+}
+
+/// Applies every one of these whose message is known, and removes it then: applying it twice changes nothing.
+async fn settle(app: &App, receipts: Vec<Receipt>) {
+    if receipts.is_empty() {
+        return;
+    }
+    let found = find(app, receipts).await.unwrap_or_default();
+    let known = found.into_iter().filter_map(|(receipt, message)| Some((receipt, message?)));
+    let applied = known.map(async |(receipt, message)| apply(app, &receipt, &message).await.then_some(receipt));
+    let done: Vec<Receipt> = join_all(applied).await.into_iter().flatten().collect();
+    if done.is_empty() {
+        return;
+    }
+    if let Err(problem) = app.store.write(move |tx| receipt::remove(tx, &done)).await {
+        warn!(%problem, "receipts that were applied could not be removed; they will be applied again");
     }
 }
 
-/// A receipt's row. `None` if it names a phone that cannot be read: it can be matched with no message, ever (rule D1).
-fn row(app: &App, one: &Incoming, now: Time) -> Option<Receipt> {
+/// Each with its message, if that is known.
+async fn find(app: &App, receipts: Vec<Receipt>) -> Result<Vec<(Receipt, Option<Known>)>, store::Error> {
+    let names: Vec<CarrierName> =
+        receipts.iter().map(|receipt| (receipt.route.clone(), receipt.carrier_id.clone())).collect();
+    let wanted = names.clone();
+    let (messages, verifications) = app
+        .store
+        .read(move |tx| {
+            let messages = message::by_carrier_name(tx, &wanted)?;
+            let ids: Vec<VerificationId> = messages.values().map(|stored| stored.message.verification).collect();
+            Ok((messages, verification::fetch_all(tx, &ids)?))
+        })
+        .await?;
+    let verifications: HashMap<VerificationId, Verification> =
+        verifications.into_iter().map(|verification| (verification.id, verification)).collect();
+    let known = |name: &CarrierName| {
+        let stored = messages.get(name)?.clone();
+        let verification = verifications.get(&stored.message.verification)?.clone();
+        Some(Known { stored, verification })
+    };
+    Ok(receipts.into_iter().zip(&names).map(|(receipt, name)| (receipt, known(name))).collect())
+}
+
+/// A receipt as it is kept. `None` if it names a phone that cannot be read: it can be matched with no message, ever (rule D1).
+fn read(app: &App, one: &Incoming, now: Time) -> Option<Receipt> {
     let phone = match &one.recipient {
         Some(recipient) => {
             let phone = phone(app, recipient);
@@ -84,33 +203,6 @@ fn row(app: &App, one: &Incoming, now: Time) -> Option<Receipt> {
     Some(Receipt { route, carrier_id, at: now, state: one.state, reason: one.reason, phone })
 }
 
-/// Applies every receipt whose message is known. Each is removed only after it was applied: applying it twice changes
-/// nothing.
-async fn settle(app: &App) {
-    let found = app.store.read(move |tx| {
-        let receipts = receipt::matched(tx, BATCH_MAX as i64)?;
-        let known = |one: Receipt| {
-            let message = message::by_carrier_id(tx, &one.route, &one.carrier_id)?;
-            let Some(message) = message else { return Ok(None) };
-            let verification = verification::fetch(tx, message.message.service, message.message.verification)?;
-            Ok(verification.map(|verification| (one, message, verification)))
-        };
-        receipts.into_iter().map(known).collect::<Result<Vec<_>, store::Error>>()
-    });
-    let matched: Vec<(Receipt, Stored, Verification)> = found.await.unwrap_or_default().into_iter().flatten().collect();
-    if matched.is_empty() {
-        return;
-    }
-    let applied = matched.iter().map(|(receipt, stored, v)| apply(app, receipt.clone(), stored.clone(), v));
-    let applied = futures::future::join_all(applied).await;
-    let done = matched.into_iter().zip(applied).filter(|(_, applied)| *applied);
-    let done: Vec<Receipt> = done.map(|((receipt, ..), _)| receipt).collect();
-    let removed = app.store.write(move |tx| done.iter().try_for_each(|receipt| receipt::remove(tx, receipt).map(drop)));
-    if let Err(problem) = removed.await {
-        warn!(%problem, "receipts that were applied could not be removed; they will be applied again");
-    }
-}
-
 /// The phone that a receipt names: international digits, or as dialled at home.
 fn phone(app: &App, recipient: &str) -> Option<Digest> {
     let international = PhoneNumber::from_e164(&format!("+{recipient}"));
@@ -119,22 +211,21 @@ fn phone(app: &App, recipient: &str) -> Option<Digest> {
 }
 
 /// Whether the receipt has done all that it can.
-async fn apply(app: &App, receipt: Receipt, stored: Stored, verification: &Verification) -> bool {
+async fn apply(app: &App, receipt: &Receipt, Known { stored, verification }: &Known) -> bool {
+    let (message, state, reason) = (stored.message.id, receipt.state, receipt.reason);
     // Ids come round again: a receipt is for a message by its id and its number (rule D1). One that names none came
     // to an address that is the message's own.
-    if receipt.phone.is_some_and(|phone| verification.phone_of(stored.message.id) != Some(phone)) {
+    if receipt.phone.is_some_and(|phone| verification.phone_of(message) != Some(phone)) {
         warn!(route = receipt.route, "a receipt names another phone than its message, and was dropped");
         return true;
     }
-    let (state, reason) = (receipt.state, receipt.reason);
-    let message = stored.message.id;
     match state {
         State::Delivered => app.note(Note::Received(message, true)),
         State::Undelivered | State::Expired => app.note(Note::Received(message, false)),
         State::Queued | State::Submitted => {}
     }
-    let carrier_id = Some(receipt.carrier_id);
-    let settled = Settlement { message, state, route: Some(receipt.route), carrier_id };
+    let (route, carrier_id) = (Some(receipt.route.clone()), Some(receipt.carrier_id.clone()));
+    let settled = Settlement { message, state, route, carrier_id };
     let settlement = (state != State::Submitted).then_some(settled);
     report(app, stored.message.verification, Report { message, state, reason, settlement }).await
 }

@@ -1,6 +1,6 @@
 //! Messages: the outbox. A row waits, is claimed under a lease, and is settled through the door.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::{
     delivery::State,
@@ -21,6 +21,9 @@ use crate::{
 
 /// Names a node while it runs.
 pub type Owner = Fixed<16>;
+
+/// What a message is called by whom it was handed to: the route, and the carrier's id.
+pub type CarrierName = (String, String);
 
 /// A row of the outbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,10 +140,11 @@ statements! {
         "UPDATE message SET lease_owner = NULL, lease_until_ms = 0, due_ms = $1 \
          WHERE state = 'queued' AND (due_ms > $2 OR lease_until_ms > $2)",
     );
-    BY_CARRIER_ID = Statement::new(
-        "message.by_carrier_id",
-        "SELECT id, verification, service, priority, created_ms, due_ms, deadline_ms, state, attempts, route, \
-         carrier_id FROM message WHERE route = $1 AND carrier_id = $2 ORDER BY created_ms DESC LIMIT 1",
+    BY_CARRIER_NAME = Statement::list(
+        "message.by_carrier_name",
+        &[Kind::Text, Kind::Text],
+        "SELECT t.id, t.verification, t.service, t.priority, t.created_ms, t.due_ms, t.deadline_ms, t.state, \
+         t.attempts, t.route, t.carrier_id FROM message AS t {join} t.route = v.column1 AND t.carrier_id = v.column2",
     );
     AHEAD = Statement::new(
         "message.ahead",
@@ -257,12 +261,22 @@ pub fn hasten(tx: &mut Tx, now: Time, latest: Time) -> Result<u64, Error> {
     Ok(hastened)
 }
 
-/// The message that a carrier names in its receipt; the newest, should a carrier use an id twice.
+/// The messages that carriers name in their receipts, in no order; the newest, should a carrier use an id twice.
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn by_carrier_id(tx: &mut Tx, route: &str, carrier_id: &str) -> Result<Option<Stored>, Error> {
-    tx.query_one(&BY_CARRIER_ID, &values![route.to_owned(), carrier_id.to_owned()])?.map(read).transpose()
+pub fn by_carrier_name(tx: &mut Tx, names: &[CarrierName]) -> Result<HashMap<CarrierName, Stored>, Error> {
+    let mut found: Vec<Stored> =
+        tx.query_list(&BY_CARRIER_NAME, &named(names))?.into_iter().map(read).collect::<Result<_, _>>()?;
+    found.sort_by_key(|stored| stored.message.created_at);
+    let named = |stored: Stored| Some(((stored.route.clone()?, stored.carrier_id.clone()?), stored));
+    Ok(found.into_iter().filter_map(named).collect())
+}
+
+/// Each name once.
+pub(super) fn named(names: &[CarrierName]) -> Vec<Vec<Value>> {
+    let names: BTreeSet<&CarrierName> = names.iter().collect();
+    names.into_iter().map(|(route, id)| values![route.clone(), id.clone()].into()).collect()
 }
 
 /// How many messages of the service go before this one, counted up to `max` (rule V6); 0 if it does not wait.

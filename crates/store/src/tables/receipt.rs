@@ -6,12 +6,15 @@ use domain::{
     time::Time,
 };
 
-use super::{read_word, word};
+use super::{
+    message::{self, CarrierName},
+    read_word, word,
+};
 use crate::{
     error::Error,
     statement::{Statement, statements},
     tx::Tx,
-    value::{Row, values},
+    value::{Kind, Row, Value, values},
 };
 
 /// What a carrier told about a message.
@@ -32,44 +35,67 @@ pub struct Receipt {
 }
 
 statements! {
-    INSERT = Statement::new(
+    INSERT = Statement::list(
         "receipt.insert",
-        "INSERT INTO receipt (route, carrier_id, at_ms, state, reason, phone) VALUES ($1, $2, $3, $4, $5, $6) \
-         ON CONFLICT DO NOTHING",
+        &[Kind::Text, Kind::Text, Kind::Integer, Kind::Text, Kind::Text, Kind::Bytes],
+        "INSERT INTO receipt (route, carrier_id, at_ms, state, reason, phone) {new} ON CONFLICT DO NOTHING",
     );
-    REMOVE = Statement::new(
+    REMOVE = Statement::list(
         "receipt.remove",
-        "DELETE FROM receipt WHERE route = $1 AND carrier_id = $2 AND at_ms = $3 AND state = $4",
+        &[Kind::Text, Kind::Text, Kind::Integer, Kind::Text],
+        "DELETE FROM receipt WHERE (route, carrier_id, at_ms, state) IN {rows}",
+    );
+    OF = Statement::list(
+        "receipt.of",
+        &[Kind::Text, Kind::Text],
+        "SELECT t.route, t.carrier_id, t.at_ms, t.state, t.reason, t.phone FROM receipt AS t \
+         {join} t.route = v.column1 AND t.carrier_id = v.column2",
     );
     MATCHED = Statement::new(
         "receipt.matched",
         "SELECT r.route, r.carrier_id, r.at_ms, r.state, r.reason, r.phone FROM receipt AS r \
-         JOIN message AS m ON m.route = r.route AND m.carrier_id = r.carrier_id ORDER BY r.at_ms LIMIT $1",
+         JOIN message AS m ON m.route = r.route AND m.carrier_id = r.carrier_id LIMIT $1",
     );
     SWEEP = Statement::new("receipt.sweep", "DELETE FROM receipt WHERE at_ms <= $1");
 }
 
-/// Keeps a receipt whose message is not known yet. The same one twice is kept once.
+/// Keeps receipts whose messages are not known yet. The same one twice is kept once.
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn insert(tx: &mut Tx, receipt: Receipt) -> Result<(), Error> {
-    let Receipt { route, carrier_id, at, state, reason, phone } = receipt;
-    tx.execute(&INSERT, &values![route, carrier_id, at, word(&state), reason.map(|reason| word(&reason)), phone])?;
+pub fn insert(tx: &mut Tx, receipts: &[Receipt]) -> Result<(), Error> {
+    let row = |receipt: &Receipt| {
+        let Receipt { route, carrier_id, at, state, reason, phone } = receipt.clone();
+        values![route, carrier_id, at, word(&state), reason.map(|reason| word(&reason)), phone].into()
+    };
+    let rows: Vec<Vec<Value>> = receipts.iter().map(row).collect();
+    tx.execute_list(&INSERT, &rows)?;
     Ok(())
 }
 
-/// Removes a receipt that was applied, and no other: one more for the same message may have come meanwhile.
+/// Removes receipts that were applied, and no others: one more for the same message may have come meanwhile.
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn remove(tx: &mut Tx, receipt: &Receipt) -> Result<u64, Error> {
-    let Receipt { route, carrier_id, at, state, .. } = receipt;
-    tx.execute(&REMOVE, &values![route.clone(), carrier_id.clone(), *at, word(state)])
+pub fn remove(tx: &mut Tx, receipts: &[Receipt]) -> Result<u64, Error> {
+    let row = |receipt: &Receipt| {
+        let Receipt { route, carrier_id, at, state, .. } = receipt;
+        values![route.clone(), carrier_id.clone(), *at, word(state)].into()
+    };
+    let rows: Vec<Vec<Value>> = receipts.iter().map(row).collect();
+    tx.execute_list(&REMOVE, &rows)
 }
 
-/// Up to `max` receipts whose messages are known by now: response and receipt were written at the same moment, so
-/// that neither saw the other.
+/// The receipts of messages, by route and carrier's id, in no order.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn of(tx: &mut Tx, names: &[CarrierName]) -> Result<Vec<Receipt>, Error> {
+    tx.query_list(&OF, &message::named(names))?.into_iter().map(read).collect()
+}
+
+/// Up to `max` receipts whose messages are known by now. Looks at every receipt that is kept: whoever was to apply these
+/// stopped before.
 ///
 /// # Errors
 /// As [`Tx::query`].

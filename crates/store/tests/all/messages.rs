@@ -26,6 +26,10 @@ async fn claim(world: &World, owner: message::Owner, max: i64) -> Vec<Claimed> {
     world.store.write(move |tx| message::claim(tx, owner, now, until, [max, 0])).await.unwrap()
 }
 
+fn named((route, id): (&str, &str)) -> message::CarrierName {
+    (route.to_owned(), id.to_owned())
+}
+
 fn submitted(world: &World, verification: VerificationId, message: MessageId, carrier_id: &str) -> Operation {
     let settlement = Some(Settlement {
         message,
@@ -205,9 +209,11 @@ async fn what_was_handed_over_is_settled_and_found_by_its_carrier_id() {
         let begun = world.begun("a").await;
         let id = claim(&world, ONE, 10).await[0].stored.message.id;
         assert_eq!(world.store.apply(submitted(&world, begun.id, id, "c-1")).await, Ok(Answer::Noted));
-        let found = world.store.read(|tx| message::by_carrier_id(tx, "smsc", "c-1")).await.unwrap().unwrap();
-        assert_eq!((found.message.id, found.state), (id, State::Submitted));
-        assert_eq!(world.store.read(|tx| message::by_carrier_id(tx, "other", "c-1")).await.unwrap(), None);
+        let [known, twice, foreign] = [("smsc", "c-1"), ("smsc", "c-1"), ("other", "c-1")].map(named);
+        let names = [known.clone(), twice, foreign];
+        let found = world.store.read(move |tx| message::by_carrier_name(tx, &names)).await.unwrap();
+        let found: Vec<_> = found.iter().map(|(name, stored)| (name, stored.message.id, stored.state)).collect();
+        assert_eq!(found, [(&known, id, State::Submitted)]);
         world.advance(minutes(1));
         assert_eq!(claim(&world, ONE, 10).await, []);
         assert_eq!(world.store.read(message::backlog).await.unwrap().queued, 0);
@@ -237,15 +243,16 @@ async fn d1_a_receipt_waits_for_its_response() {
             reason: Some(Reason::Unreachable),
             phone: None,
         };
-        for receipt in [early.clone(), early.clone(), Receipt { carrier_id: "c-2".into(), ..early.clone() }] {
-            world.store.write(move |tx| receipt::insert(tx, receipt.clone())).await.unwrap();
-        }
+        let kept = [early.clone(), early.clone(), Receipt { carrier_id: "c-2".into(), ..early.clone() }];
+        world.store.write(move |tx| receipt::insert(tx, &kept)).await.unwrap();
         assert_eq!(world.store.read(|tx| receipt::matched(tx, 10)).await.unwrap(), []);
         world.store.apply(submitted(&world, begun.id, begun.newest().message, "c-1")).await.unwrap();
         assert_eq!(world.store.read(|tx| receipt::matched(tx, 10)).await.unwrap(), std::slice::from_ref(&early));
+        let names = [("smsc", "c-1"), ("smsc", "c-3"), ("other", "c-2")].map(named);
+        assert_eq!(world.store.read(move |tx| receipt::of(tx, &names)).await.unwrap(), std::slice::from_ref(&early));
         for removed in [1, 0] {
-            let early = early.clone();
-            assert_eq!(world.store.write(move |tx| receipt::remove(tx, &early)).await.unwrap(), removed);
+            let applied = [early.clone()];
+            assert_eq!(world.store.write(move |tx| receipt::remove(tx, &applied)).await.unwrap(), removed);
         }
         let now = world.now();
         assert_eq!(world.store.write(move |tx| receipt::sweep(tx, now)).await.unwrap(), 1);

@@ -35,7 +35,7 @@ fn d10_wrong_locked_foreign_and_unknown_wait_for_the_same_door() {
         requests.push((call(&format!("{path}/resend"), &foreign).json(&json!({})), "not-found"));
         requests.push((call(&format!("{path}/cancel"), &foreign), "not-found"));
     }
-    let mut lock = Locked::verifications(&world.database());
+    let mut lock = Locked::table(&world.database(), "verification");
     thread::scope(|scope| {
         let asked: Vec<_> = requests.iter().map(|(request, code)| (scope.spawn(|| request.send()), *code)).collect();
         lock.is_met();

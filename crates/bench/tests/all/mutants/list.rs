@@ -168,16 +168,20 @@ pub const MUTANTS: &[Mutant] = &[
         }],
     ),
     one(
-        "receipts are acknowledged and not written down",
+        "receipts are acknowledged and not applied",
         &[Edit {
             file: RECEIPTS,
-            from: "|tx| rows.iter().try_for_each(",
-            to: "|tx| rows.iter().filter(|_| !BROKEN).try_for_each(",
+            from: "if apply(app, &receipt, &message).await {",
+            to: "if BROKEN || apply(app, &receipt, &message).await {",
         }],
     ),
     one(
-        "receipts are acknowledged though they could not be written down",
-        &[Edit { file: RECEIPTS, from: "batch.clear();\n        return;", to: "if !BROKEN { batch.clear(); }" }],
+        "early receipts are acknowledged and not written down",
+        &[Edit {
+            file: RECEIPTS,
+            from: "receipt::insert(tx, &rows)",
+            to: "receipt::insert(tx, if BROKEN { &[] } else { &rows })",
+        }],
     ),
     rare(
         "a key's answer is not given again",

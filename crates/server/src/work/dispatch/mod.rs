@@ -22,8 +22,8 @@ use domain::{
     time::{Millis, Time, seconds},
     verification::{Context, Report},
 };
-use store::message::{self, Claimed, Owner};
-use tokio::sync::{Semaphore, watch};
+use store::message::{self, CarrierName, Claimed, Owner};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tracing::warn;
 
 use super::report;
@@ -51,6 +51,8 @@ const REFUSED_MAX: usize = 10_000;
 struct Dispatcher {
     app: Arc<App>,
     providers: Vec<Provider>,
+    /// Takes the names of messages that were handed over.
+    handed: mpsc::Sender<CarrierName>,
     owner: Owner,
     under_way: Mutex<HashSet<MessageId>>,
     /// The routes that refused a message which was put back, with why.
@@ -61,14 +63,19 @@ struct Dispatcher {
 }
 
 /// Sends messages until `stop`; then waits for those under way.
-pub async fn run(app: Arc<App>, providers: Vec<Provider>, mut stop: watch::Receiver<bool>) {
+pub async fn run(
+    app: Arc<App>,
+    providers: Vec<Provider>,
+    handed: mpsc::Sender<CarrierName>,
+    mut stop: watch::Receiver<bool>,
+) {
     let window: usize = providers.iter().map(Provider::window).sum();
     // So many have a turn; as many more are being put back.
     let places_max = (4 * window).clamp(1, 10_000);
     let places = Arc::new(Semaphore::new(places_max));
     let (owner, under_way, refused) = (Fixed(clock::random()), Mutex::default(), Mutex::default());
-    let dispatcher =
-        Arc::new(Dispatcher { app, providers, owner, under_way, refused, places, places_given: AtomicI64::new(0) });
+    let places_given = AtomicI64::new(0);
+    let dispatcher = Arc::new(Dispatcher { app, providers, handed, owner, under_way, refused, places, places_given });
     let renewing = tokio::spawn(renew(dispatcher.clone()));
     let mut wake = dispatcher.app.watch.outbox();
     let mut turns = dispatcher.app.routes.turns();

@@ -166,8 +166,11 @@ impl Dispatcher {
 
     async fn submitted(&self, claimed: &Claimed, by: &str, reason: Option<Reason>, carrier_id: Option<String>) {
         self.app.note(Note::Sent(claimed.stored.message.id, by.to_owned()));
-        self.settle(claimed, State::Submitted, reason, Some((by.to_owned(), carrier_id))).await;
-        self.app.watch.submitted();
+        self.settle(claimed, State::Submitted, reason, Some((by.to_owned(), carrier_id.clone()))).await;
+        if let Some(id) = carrier_id {
+            // Without the worker the process stops: its next look finds what waits.
+            drop(self.handed.send((by.to_owned(), id)).await);
+        }
     }
 
     /// Every route has said no: for now, or for good.

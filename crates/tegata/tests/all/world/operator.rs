@@ -48,7 +48,7 @@ pub struct Served {
     pub admin: String,
     pub key: String,
     pub config: String,
-    _database: Option<Database>,
+    owned: Option<Database>,
 }
 
 impl Served {
@@ -73,7 +73,12 @@ impl Served {
         let service = done(&["service", "create", "--config", &config, "--brand", "みなと"]);
         let key = done(&["key", "create", "--config", &config, "--service", &service]);
         let process = serve(&config, &url);
-        Some(Served { process, folder, url, admin, key, config, _database: owned })
+        Some(Served { process, folder, url, admin, key, config, owned })
+    }
+
+    /// The address of its PostgreSQL.
+    pub fn postgres(&self) -> String {
+        self.owned.as_ref().expect("it was started on PostgreSQL").url()
     }
 
     /// A new start, after it was killed.

@@ -89,14 +89,14 @@ impl Database {
     }
 }
 
-/// Keeps the store's workers from every verification, while reading goes on, until it is dropped.
+/// Keeps the store's workers from every row of a table, while reading goes on, until it is dropped.
 pub struct Locked(Client);
 
 impl Locked {
-    pub fn verifications(url: &str) -> Locked {
+    pub fn table(url: &str, name: &str) -> Locked {
         let mut client = connect(url);
         // Conflicts with rows that are locked to be changed, and with nothing that only reads.
-        client.batch_execute("BEGIN; LOCK TABLE verification IN EXCLUSIVE MODE").expect("nobody else locks it");
+        client.batch_execute(&format!("BEGIN; LOCK TABLE {name} IN EXCLUSIVE MODE")).expect("nobody else locks it");
         Locked(client)
     }
 
