@@ -112,6 +112,11 @@ impl Receiver {
         self.calls.recv_timeout(Duration::from_secs(15)).expect("it is called")
     }
 
+    /// The calls that came and were not looked at yet.
+    pub fn so_far(&self) -> Vec<Call> {
+        self.calls.try_iter().collect()
+    }
+
     /// Nobody calls for a while.
     pub fn hears_nothing(&self) {
         let call = self.calls.recv_timeout(Duration::from_millis(1_500)).ok();

@@ -3,7 +3,10 @@
 
 pub mod learnt;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use domain::{
     address::PhoneNumber,
@@ -33,7 +36,9 @@ const CLOSED_MS: Millis = seconds(1);
 pub struct Routes {
     list: Vec<Route>,
     live: Mutex<Vec<Live>>,
-    freed: Notify,
+    freed: Arc<Notify>,
+    /// Messages that were claimed and have not asked for their turn yet.
+    unbooked: Arc<AtomicUsize>,
 }
 
 /// One route: what does not change while it runs.
@@ -112,6 +117,13 @@ pub enum Answer {
     Nothing,
 }
 
+/// A message that was claimed and has not asked for its turn yet: until then a place is kept for it. Else more would be claimed
+/// than there are turns for, and those put off again lose their places in the queue.
+pub struct Unbooked {
+    count: Arc<AtomicUsize>,
+    freed: Arc<Notify>,
+}
+
 /// Tells when a route may have room again.
 pub struct Turns<'a> {
     freed: &'a Notify,
@@ -128,7 +140,7 @@ impl Routes {
             Some((route, Live::new(Pace::new(configured.rate_per_second()))))
         };
         let (list, live): (Vec<Route>, Vec<Live>) = config.routes.iter().filter_map(of).unzip();
-        Routes { list, live: Mutex::new(live), freed: Notify::new() }
+        Routes { list, live: Mutex::new(live), ..Routes::default() }
     }
 
     /// Every route, in order.
@@ -178,11 +190,19 @@ impl Routes {
         }
     }
 
-    /// How many messages would get a turn now, if the routes cover them.
+    /// A message was claimed; given back once it has asked for its turn.
+    pub fn claimed(&self) -> Unbooked {
+        self.unbooked.fetch_add(1, Ordering::Relaxed);
+        Unbooked { count: self.unbooked.clone(), freed: self.freed.clone() }
+    }
+
+    /// How many more messages would get a turn now, if the routes cover them.
     pub fn room(&self, now: Time, max: usize) -> usize {
+        let unbooked = self.unbooked.load(Ordering::Relaxed);
         let mut live = self.live();
         let routes = self.list.iter().zip(live.iter_mut());
-        routes.map(|(route, live)| live.room(route, now, max)).sum::<usize>().min(max)
+        let room: usize = routes.map(|(route, live)| live.room(route, now, max + unbooked)).sum();
+        room.saturating_sub(unbooked).min(max)
     }
 
     /// How long until time alone makes room, in milliseconds.
@@ -335,6 +355,14 @@ impl Drop for Turn<'_> {
         let mut live = self.routes.live();
         live[self.place].held = live[self.place].held.saturating_sub(1);
         self.routes.freed.notify_one();
+    }
+}
+
+impl Drop for Unbooked {
+    fn drop(&mut self) {
+        self.count.fetch_sub(1, Ordering::Relaxed);
+        // It may have taken no turn.
+        self.freed.notify_one();
     }
 }
 

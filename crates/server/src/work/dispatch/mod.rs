@@ -28,7 +28,10 @@ use tracing::warn;
 
 use super::report;
 use crate::{
-    app::{App, route::Turns},
+    app::{
+        App,
+        route::{Turns, Unbooked},
+    },
     clock,
     send::Provider,
 };
@@ -151,9 +154,9 @@ impl Dispatcher {
             if !self.under_way().insert(id) {
                 continue;
             }
-            let dispatcher = self.clone();
+            let (dispatcher, unbooked) = (self.clone(), self.app.routes.claimed());
             tokio::spawn(async move {
-                dispatcher.handle(claimed).await;
+                dispatcher.handle(claimed, unbooked).await;
                 dispatcher.under_way().remove(&id);
                 drop(place);
             });
@@ -171,7 +174,7 @@ impl Dispatcher {
         self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn handle(&self, claimed: Claimed) {
+    async fn handle(&self, claimed: Claimed, unbooked: Unbooked) {
         let now = self.app.now();
         if claimed.stored.attempts > 1 {
             self.app.metrics.maybe_repeated.inc();
@@ -184,7 +187,7 @@ impl Dispatcher {
             return;
         }
         match self.outgoing(&claimed).await {
-            Some(outgoing) => self.send(&claimed, outgoing).await,
+            Some(outgoing) => self.send(&claimed, outgoing, unbooked).await,
             None => self.release(&claimed, now.plus(seconds(60))).await,
         }
     }

@@ -16,7 +16,7 @@ use super::{Dispatcher, REFUSED_MAX};
 use crate::{
     app::{
         arrival::Note,
-        route::{Answer, Booking, Turn, Wanted},
+        route::{Answer, Booking, Turn, Unbooked, Wanted},
     },
     send::{Outcome, Outgoing},
     sms,
@@ -80,17 +80,20 @@ impl Dispatcher {
     }
 
     /// Takes turns with routes until one takes the message or loses its answer, or none is left.
-    pub(super) async fn send(&self, claimed: &Claimed, outgoing: Outgoing) {
+    pub(super) async fn send(&self, claimed: &Claimed, outgoing: Outgoing, unbooked: Unbooked) {
         let used = claimed.verification.routes_used();
         let carrier = self.app.carrier_told(&claimed.verification).await;
         let target = Target { carrier, ..Target::of(&outgoing.to) };
+        let mut unbooked = Some(unbooked);
         let mut tried = Tried { refused: self.recall(claimed), ..Tried::default() };
         loop {
             let refused: Vec<usize> =
                 tried.refused.iter().map(|(place, _)| *place).chain(tried.failed.clone()).collect();
             let wanted = Wanted { target: target.clone(), refused: &refused, used: &used };
             let now = self.app.now();
-            let turn = match self.app.routes.book(&wanted, now) {
+            let booking = self.app.routes.book(&wanted, now);
+            drop(unbooked.take());
+            let turn = match booking {
                 Booking::Turn(turn) => turn,
                 Booking::PutOff(ms) => return self.put_back(claimed, tried, now.plus(ms)).await,
                 Booking::Refused => return self.none_left(claimed, tried, now).await,
