@@ -1,7 +1,7 @@
 //! Puts a server together, runs it, and takes it down in order: no new requests, those under way, then the workers, then
 //! the store.
 
-use std::{net::SocketAddr, path::Path, sync::Arc};
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware, response::IntoResponse, routing::get};
 use domain::{key::KeyRing, refusal::Refusal};
@@ -39,6 +39,9 @@ use crate::{
 
 /// A node whose clock is further off the database's is not ready (rule D11): codes would expire early or late.
 const CLOCK_OFF_MAX_MS: i64 = 2_000;
+
+/// How often a node looks whether a newer version has taken away what it uses.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Why a server does not start.
 #[derive(Debug)]
@@ -180,6 +183,17 @@ pub async fn start(
 }
 
 impl Running {
+    /// Waits until nodes of this version have to stop, since a newer one has migrated the database; says why.
+    pub async fn outgrown(&self) -> store::OpenError {
+        loop {
+            tokio::time::sleep(LOOK_EVERY).await;
+            // While the database is away nothing is known; others tell of that.
+            if let Ok(Some(step)) = self.app.store.read(store::outgrown).await {
+                return store::OpenError::Outgrown(step);
+            }
+        }
+    }
+
     /// Takes the server down in order.
     pub async fn stop(self) {
         self.doors.send_replace(true);

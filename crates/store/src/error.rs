@@ -61,6 +61,8 @@ pub enum OpenError {
     Unmigrated(Vec<&'static str>),
     /// The database has migrations that this version does not know: a newer one was here.
     Newer,
+    /// A newer version's migration took away what this one uses, while it ran.
+    Outgrown(String),
     /// A migration that was applied has another text by now.
     Altered(&'static str),
     /// The engine says no.
@@ -87,6 +89,10 @@ impl fmt::Display for OpenError {
                     "the database belongs to a newer version of tegata: update, or restore a backup from before that ran"
                 )
             }
+            OpenError::Outgrown(name) => write!(
+                f,
+                "migration {name} of a newer version of tegata took away what this one uses: start the newer version here"
+            ),
             OpenError::Altered(name) => write!(
                 f,
                 "migration {name} was applied with another text than this version's: another build of tegata made this \

@@ -22,7 +22,7 @@ pub use engine::{BackupError, Database, Restoring, backup};
 #[cfg(feature = "faults")]
 pub use engine::{Fault, Faults};
 pub use error::{Error, OpenError};
-pub use migration::{Report, migrate, migrate_if};
+pub use migration::{Report, migrate, migrate_if, outgrown};
 pub use statement::Statement;
 pub use store::{Clock, Store, StoreConfig};
 #[cfg(feature = "memory")]

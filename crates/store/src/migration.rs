@@ -37,12 +37,16 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0015_webhook_route_index", text: include_str!("../migrations/0015_webhook_route_index.sql") },
 ];
 
+/// What the name of a step says, behind its number, that takes away what nodes of the version before use: they have to stop.
+const CONTRACT: &str = "contract_";
+
 const HISTORY: &str = "CREATE TABLE IF NOT EXISTS migration (
     number {integer} NOT NULL PRIMARY KEY, name {text} NOT NULL, checksum {bytes} NOT NULL
 ) {table};";
 
 statements! {
     APPLIED = Statement::new("migration.applied", "SELECT checksum FROM migration ORDER BY number");
+    NEWER = Statement::new("migration.newer", "SELECT name FROM migration WHERE number > $1 ORDER BY number");
     NOTE = Statement::new("migration.note", "INSERT INTO migration (number, name, checksum) VALUES ($1, $2, $3)");
 }
 
@@ -123,6 +127,22 @@ pub(crate) fn verify(tx: &mut Tx) -> Result<(), OpenError> {
         [] => Ok(()),
         missing => Err(OpenError::Unmigrated(missing.iter().map(|migration| migration.name).collect())),
     }
+}
+
+/// The step for which nodes of this version have to stop, if a newer version has taken one beside them. Beside steps that
+/// only add they go on.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn outgrown(tx: &mut Tx) -> Result<Option<String>, Error> {
+    let own = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    for mut row in tx.query(&NEWER, &values![own])? {
+        let name: String = row.read()?;
+        if name.split_once('_').is_some_and(|(_, what)| what.starts_with(CONTRACT)) {
+            return Ok(Some(name));
+        }
+    }
+    Ok(None)
 }
 
 /// How many steps were applied, after comparing each with its text.

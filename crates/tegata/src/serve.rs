@@ -40,10 +40,13 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
         let (listen, admin_listen) = (public.local_addr()?, admin.local_addr()?);
         let running = run::start(config, keys, Arc::new(Clock::default()), public, admin, Router::new()).await?;
         info!(url = running.app.config.public_url, %listen, %admin_listen, "serving");
-        orders.stop().await?;
+        let ended = tokio::select! {
+            ordered = orders.stop() => ordered,
+            outgrown = running.outgrown() => Err(outgrown.into()),
+        };
         info!("stopping");
         running.stop().await;
-        Ok(())
+        ended
     })
 }
 

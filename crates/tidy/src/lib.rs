@@ -6,6 +6,7 @@
 pub mod arrows;
 pub mod calls;
 pub mod documents;
+pub mod migrations;
 pub mod places;
 pub mod rules;
 pub mod sizes;

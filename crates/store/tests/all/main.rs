@@ -14,5 +14,6 @@ mod place;
 mod statements;
 mod sweeping;
 mod tables;
+mod upgrades;
 mod webhooks;
 mod world;

@@ -161,7 +161,11 @@ fn told(unfit: Unfit, arguments: &Arguments) -> Failure {
             Failure(format!("{error}. {folder} is another version's: {another}{named}"))
         }
         Unfit::Open(
-            error @ (OpenError::InUse(_) | OpenError::Folder(..) | OpenError::Unmigrated(_) | OpenError::Engine(_)),
+            error @ (OpenError::InUse(_)
+            | OpenError::Folder(..)
+            | OpenError::Unmigrated(_)
+            | OpenError::Outgrown(_)
+            | OpenError::Engine(_)),
         ) => error.into(),
     }
 }

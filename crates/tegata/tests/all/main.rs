@@ -45,5 +45,6 @@ mod shared_networks;
 mod support;
 mod traces;
 mod twilio;
+mod upgrades;
 mod webhooks;
 mod world;

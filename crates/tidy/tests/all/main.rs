@@ -4,7 +4,7 @@ mod paths;
 
 use std::path::{Path, PathBuf};
 
-use tidy::{File, Violation, arrows, calls, documents, places, rules, sizes, tree, words};
+use tidy::{File, Violation, arrows, calls, documents, migrations, places, rules, sizes, tree, words};
 
 fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -70,6 +70,11 @@ fn everything_is_in_its_place() {
 #[test]
 fn d2_only_configured_or_checked_addresses_are_called() {
     in_every_file(calls::outgoing);
+}
+
+#[test]
+fn migrations_only_add_or_say_so() {
+    in_every_file(migrations::contracts);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader},
-    process::{Child, Command, Output, Stdio},
+    process::{Child, Command, ExitStatus, Output, Stdio},
     sync::{Arc, Mutex},
     thread,
     time::{Duration, Instant},
@@ -118,17 +118,23 @@ impl Process {
     /// SIGTERM: it must end by itself, soon and well. Gives its whole log.
     pub fn stop(&mut self) -> Vec<String> {
         self.signal("-TERM");
-        let asked = Instant::now();
+        let (status, log) = self.end();
+        assert!(status.success(), "it ended with {status}; its log: {log:#?}");
+        log
+    }
+
+    /// Waits for its end; how it ended, and its whole log.
+    pub fn end(&mut self) -> (ExitStatus, Vec<String>) {
+        let began = Instant::now();
         while self.is_running() {
-            assert!(asked.elapsed() < STOPS_WITHIN, "it does not stop; its log: {:#?}", self.log_lines());
+            assert!(began.elapsed() < STOPS_WITHIN, "it does not stop; its log: {:#?}", self.log_lines());
             thread::sleep(Duration::from_millis(10));
         }
         let status = self.child.wait().expect("it is our child");
-        assert!(status.success(), "it ended with {status}; its log: {:#?}", self.log_lines());
         if let Some(reading) = self.reading.take() {
             reading.join().expect("reading does not panic");
         }
-        self.log_lines()
+        (status, self.log_lines())
     }
 }
 
