@@ -21,10 +21,7 @@ impl Town {
         let (first, second) = (World::new(), World::new());
         let routes = [route_called("first", &first), route_called("second", &second)].concat();
         let town = Town { server: Inside::start(&format!("{more}{routes}")), first, second };
-        eventually("both are bound", || {
-            let up = |route: &str| town.served().metric(&format!("tegata_link_up{{route=\"{route}\"}}"));
-            (up("first") + up("second") == 2.0).then_some(())
-        });
+        town.served().wait_for_links(&["first", "second"]);
         town
     }
 

@@ -196,10 +196,7 @@ fn what_a_silent_route_has_is_not_sent_again_and_the_next_goes_elsewhere() {
          password = \"p\"\nresponse_timeout_ms = 6000\n"
     );
     let served = Served::start(&format!("{mute}{}", route_called("live", &world)));
-    eventually("both are bound", || {
-        let up = |route: &str| served.metric(&format!("tegata_link_up{{route=\"{route}\"}}"));
-        (up("mute") + up("live") == 2.0).then_some(())
-    });
+    served.wait_for_links(&["mute", "live"]);
     let lost = create(&served, AOI);
     messages.recv_timeout(Duration::from_secs(15)).expect("the first route has it");
     std::thread::sleep(Duration::from_millis(3_200));
@@ -217,10 +214,7 @@ fn what_a_silent_route_has_is_not_sent_again_and_the_next_goes_elsewhere() {
 fn a_resend_prefers_another_route() {
     let (first, second) = (World::new(), World::new());
     let served = Served::start(&[route_called("first", &first), route_called("second", &second)].concat());
-    eventually("both are bound", || {
-        let up = |route: &str| served.metric(&format!("tegata_link_up{{route=\"{route}\"}}"));
-        (up("first") + up("second") == 2.0).then_some(())
-    });
+    served.wait_for_links(&["first", "second"]);
     resends_soon(&served);
     let path = create(&served, AOI);
     first.sms_to(AOI);

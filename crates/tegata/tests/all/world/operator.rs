@@ -111,6 +111,12 @@ impl Served {
         eventually("the queue is empty", || (self.metric("tegata_queue_messages") == 0.0).then_some(()));
     }
 
+    /// Waits until these routes are bound.
+    pub fn wait_for_links(&self, routes: &[&str]) {
+        let is_up = |route: &&str| self.metric(&format!("tegata_link_up{{route=\"{route}\"}}")) == 1.0;
+        eventually(&format!("{routes:?} are bound"), || routes.iter().all(is_up).then_some(()));
+    }
+
     /// A request with its key.
     pub fn call(&self, method: &str, path: &str) -> Request {
         Request::new(method, &format!("{}{path}", self.url)).key(&self.key)
