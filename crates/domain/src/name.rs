@@ -54,7 +54,8 @@ fn has_address(read: &str) -> bool {
     let is_scheme = |(before, after): (&str, &str)| {
         let letters = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
         let scheme = before.rsplit(|c| !letters(c)).next().unwrap_or("");
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && after.starts_with(|c: char| !c.is_whitespace())
+        // What stands before its first letter is none of it to whoever looks for one.
+        scheme.contains(|c: char| c.is_ascii_alphabetic()) && after.starts_with(|c: char| !c.is_whitespace())
     };
     let around = |mark: char| read.match_indices(mark).map(|(at, mark)| (&read[..at], &read[at + mark.len()..]));
     around('.').any(is_host) || around(':').any(is_scheme)
@@ -159,6 +160,8 @@ mod tests {
             "tel:110",
             "see tel：110",
             "mailto∶x",
+            "-mailto:Y",
+            "1.tel:110",
             // Letters that nobody sees.
             "\u{202e}yaP",
             "a\u{3164}",

@@ -80,6 +80,8 @@ pub enum Refusal {
     SignInNeeded,
     /// The flow's time is over.
     FlowExpired,
+    /// The time of a flow's result is over; the flow may give another.
+    ExpiredResult,
     /// A form came from another site, or without its token.
     ForeignForm,
     /// The store cannot be reached or takes no more now.
@@ -129,6 +131,7 @@ impl Refusal {
             Refusal::OtherBrowser,
             Refusal::SignInNeeded,
             Refusal::FlowExpired,
+            Refusal::ExpiredResult,
             Refusal::ForeignForm,
             Refusal::Unavailable,
             Refusal::Internal,
@@ -163,6 +166,7 @@ impl Refusal {
             Refusal::OtherBrowser => "other-browser",
             Refusal::SignInNeeded => "sign-in-needed",
             Refusal::FlowExpired => "flow-expired",
+            Refusal::ExpiredResult => "expired-result",
             Refusal::ForeignForm => "foreign-form",
             Refusal::Unavailable => "unavailable",
             Refusal::Internal => "internal",
@@ -182,7 +186,7 @@ impl Refusal {
             Refusal::NotFound => 404,
             Refusal::MethodNotAllowed => 405,
             Refusal::AlreadyUsed | Refusal::Canceled | Refusal::IdempotencyInProgress => 409,
-            Refusal::ExpiredCode | Refusal::FlowExpired => 410,
+            Refusal::ExpiredCode | Refusal::FlowExpired | Refusal::ExpiredResult => 410,
             Refusal::PayloadTooLarge => 413,
             Refusal::UnsupportedMediaType => 415,
             Refusal::Number(_)
@@ -224,6 +228,7 @@ impl Refusal {
             | Refusal::OtherBrowser
             | Refusal::SignInNeeded
             | Refusal::FlowExpired
+            | Refusal::ExpiredResult
             | Refusal::ForeignForm
             | Refusal::Unavailable
             | Refusal::Internal => None,
@@ -255,6 +260,7 @@ impl Refusal {
             | Refusal::OtherBrowser
             | Refusal::SignInNeeded
             | Refusal::FlowExpired
+            | Refusal::ExpiredResult
             | Refusal::ForeignForm
             | Refusal::Unavailable
             | Refusal::Internal => None,

@@ -96,6 +96,11 @@ impl Policy {
                 "have waits of 1000 to 3600000 each",
             ),
             ((1..=250).contains(&self.countries.len()), "countries", "have 1 to 250 countries"),
+            (
+                self.countries.iter().enumerate().all(|(nth, country)| !self.countries[..nth].contains(country)),
+                "countries",
+                "have each country once",
+            ),
             (self.shadow.len() <= Tuned::ALL.len(), "shadow", "have at most 5 rules"),
             (self.budgets.len() <= PLACES_MAX, "budgets", "have at most 50 places"),
             (
@@ -358,6 +363,8 @@ mod tests {
         let policy = Policy { code_digits: 4, code_lifetime_ms: minutes(11), countries: vec![], ..Policy::default() };
         let fields: Vec<_> = policy.problems().into_iter().map(|(field, _)| field).collect();
         assert_eq!(fields, ["code_digits", "code_lifetime_ms", "countries"]);
+        let twice = Policy { countries: vec![Country::JP, Country::JP], ..Policy::default() };
+        assert_eq!(twice.problems(), [("countries", "have each country once")]);
     }
 
     /// A problem document, the command line and the configuration's error all write "`field` must …".

@@ -12,7 +12,7 @@ const STATUSES: &[(u16, &[&str])] = &[
     (404, &["not-found"]),
     (405, &["method-not-allowed"]),
     (409, &["already-used", "canceled", "idempotency-in-progress"]),
-    (410, &["expired-code", "flow-expired"]),
+    (410, &["expired-code", "expired-result", "flow-expired"]),
     (413, &["payload-too-large"]),
     (415, &["unsupported-media-type"]),
     (

@@ -119,7 +119,7 @@ const FIELDS: &[Field] = &[
     number("policy.sends_max", "messages", 1, 10, "Messages for one verification, and for one number and context in an hour."),
     other("policy.resend_after_ms", "list of milliseconds", "1 to 10 waits of 1000 to 3600000", "The wait after the first, second … message before the next; the last one repeats."),
     other("policy.same_code_on_resend", "boolean", "", "Whether a resend repeats the code. Never across numbers."),
-    other("policy.countries", "list of ISO 3166-1 codes", "1 to 250", "Countries whose numbers are accepted. A new service has its installation's `country` only."),
+    other("policy.countries", "list of ISO 3166-1 codes", "1 to 250, each once", "Countries whose numbers are accepted. A new service has its installation's `country` only."),
     number("policy.sms_per_day", "messages", 0, ANY, "SMS that the service may send in a day (UTC)."),
     number("policy.sms_per_month", "messages", 0, ANY, "SMS that it may send in a month (UTC); null is as many as its days let."),
     number("policy.cost_per_day", "minor units", 0, ANY, "What they may cost in a day (UTC), by the installation's prices ([configuration.md](configuration.md), `budget.price`), without which it bounds nothing; null is whatever they cost."),

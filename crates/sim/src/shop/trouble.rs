@@ -36,7 +36,7 @@ impl Trouble {
     pub(super) fn of_problem(status: u16, code: &str) -> Trouble {
         match (status, code) {
             (_, "already-used") => Trouble::AlreadyUsed,
-            (_, "expired-code") => Trouble::Expired,
+            (_, "expired-result") => Trouble::Expired,
             (404, _) => Trouble::NotConfirmed,
             (429 | 503, _) => Trouble::Busy,
             (400..=499, _) => Trouble::Misconfigured,

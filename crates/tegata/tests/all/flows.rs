@@ -74,7 +74,8 @@ fn v8_a_result_is_good_for_sixty_seconds_and_cannot_be_guessed() {
         world.redeem_flow(&flow, guess).is_refused("not-found");
     }
     world.advance(seconds(60));
-    world.redeem_flow(&flow, &result).is_refused("expired-code");
+    let late = world.redeem_flow(&flow, &result).is_refused("expired-result");
+    assert_eq!(late["title"], "結果の使える時間が過ぎました", "not the code's");
     let again = result_of(&browser.submit(&done, "/continue", &[]), "result").expect("another result");
     assert_ne!(again, result);
     world.redeem_flow(&flow, &result).is_refused("not-found");

@@ -3,6 +3,8 @@
 
 mod derived;
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -209,9 +211,9 @@ pub struct Policy {
     pub resend_after_ms: Vec<Wait>,
     /// Whether a resend repeats the code. Never across numbers.
     pub same_code_on_resend: bool,
-    /// Countries whose numbers are accepted.
+    /// Countries whose numbers are accepted, each once.
     #[schema(min_items = 1, max_items = 250)]
-    pub countries: Vec<Country>,
+    pub countries: BTreeSet<Country>,
     /// SMS that the service may send in a day (UTC).
     #[schema(minimum = 0, maximum = 4_294_967_295i64)]
     pub sms_per_day: i64,

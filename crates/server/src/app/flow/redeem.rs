@@ -16,7 +16,7 @@ impl App {
     /// Releases what came of a flow: once, to the key that began it, for the code that its redirect carried.
     ///
     /// # Errors
-    /// `not-found` for a wrong code or key, `already-used`, `expired-code`.
+    /// `not-found` for a wrong code or key, `already-used`, `expired-result`.
     pub async fn redeem_flow(
         &self,
         known: &Known,
@@ -63,7 +63,7 @@ fn redeemed(state: &str, key: ApiKeyId, presented: &Digest, now: Time) -> Result
         return Err(Refusal::AlreadyUsed);
     }
     if expires_at <= now {
-        return Err(Refusal::ExpiredCode);
+        return Err(Refusal::ExpiredResult);
     }
     flow.redeemed = true;
     Ok(flow)

@@ -69,7 +69,7 @@ async fn redeem(State(api): State<Api>, Path(flow): Path<String>, Json(body): Js
     };
     match (body["result"].as_str().unwrap(), before) {
         ("res_busy", 0) => problem(StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
-        ("res_late", _) => problem(StatusCode::GONE, "expired-code"),
+        ("res_late", _) => problem(StatusCode::GONE, "expired-result"),
         ("res_wrong", _) => problem(StatusCode::NOT_FOUND, "not-found"),
         ("res_nonsense", _) => (StatusCode::OK, "approved").into_response(),
         ("res_endless", _) => (StatusCode::OK, format!("\"{}\"", "x".repeat(1 << 20))).into_response(),
