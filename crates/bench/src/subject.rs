@@ -188,8 +188,7 @@ impl Quiet {
         };
         let (http, config) = (config.http.clone(), Arc::new(config));
         let app = Arc::new(App::new(store, keys, clock, config, Vec::new(), Arc::default(), Arc::default()));
-        let document = Arc::new(serde_json::to_value(api::router().1)?);
-        let web = Web { app: app.clone(), document, receipts: receipt::channel().0 };
+        let web = Web { app: app.clone(), document: &api::DOCUMENT, receipts: receipt::channel().0 };
         let (stop, stopping) = watch::channel(false);
         let mut tasks = JoinSet::new();
         tasks.spawn(accept::serve(public, run::router(web), http, stopping.clone()));

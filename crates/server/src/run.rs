@@ -158,8 +158,7 @@ pub async fn start(
     let (traces, spans) = traces(&config, &metrics)?;
     let app = App::new(store, keys, clock, config.clone(), routes.links, guides.clone(), metrics.clone());
     let app = Arc::new(app.traced(traces));
-    let document = Arc::new(serde_json::to_value(api::router().1).unwrap_or_default());
-    let web = Web { app: app.clone(), document, receipts: receipt_in };
+    let web = Web { app: app.clone(), document: &api::DOCUMENT, receipts: receipt_in };
     let serving = vec![
         tokio::spawn(accept::serve(public, router(web).merge(extra), config.http.clone(), doors.subscribe())),
         tokio::spawn(accept::serve(admin, admin_router(app.clone()), config.http.clone(), doors.subscribe())),
@@ -257,8 +256,7 @@ impl Routes {
 /// The public listener's addresses.
 pub fn router(web: Web) -> Router {
     let (calls, _) = api::router();
-    let document = web.document.clone();
-    let openapi = get(move || async move { axum::Json((*document).clone()) });
+    let openapi = get(|| async { axum::Json(&*api::DOCUMENT) });
     let body_max = web.app.config.http.body_bytes_max;
     let app = web.app.clone();
     calls

@@ -68,8 +68,7 @@ impl Setting {
         let app = App::new(store, keys, clock, config, vec![(ROUTE.into(), link)], guides, Arc::default());
         let app = Arc::new(app);
         let (receipts, incoming) = receipt::channel();
-        let document = Arc::new(serde_json::to_value(api::router().1).expect("it is JSON"));
-        let router = run::router(Web { app: app.clone(), document, receipts });
+        let router = run::router(Web { app: app.clone(), document: &api::DOCUMENT, receipts });
         let (stop, stopping) = watch::channel(false);
         let receiving = (stop, tokio::spawn(receipts::run(app.clone(), incoming, receipt::handed().1, stopping)));
         let signer = Signer::read(SECRET).expect("a secret");

@@ -14,10 +14,16 @@ mod twilio;
 pub mod verification;
 pub mod webhook;
 
+use std::sync::LazyLock;
+
 use axum::Router;
+use serde_json::Value;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::web::Web;
+
+/// The OpenAPI document, made when somebody first asks for it: it is larger than all else that a server has in memory.
+pub static DOCUMENT: LazyLock<Value> = LazyLock::new(|| serde_json::to_value(router().1).unwrap_or_default());
 
 /// Every call, and the document that describes them.
 pub fn router() -> (Router<Web>, utoipa::openapi::OpenApi) {

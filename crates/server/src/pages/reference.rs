@@ -21,7 +21,7 @@ use crate::web::{Web, layers::Seen, problem::No};
 /// `/docs`: every call.
 pub async fn calls(State(web): State<Web>, Extension(seen): Extension<Seen>) -> Response {
     let frame = frame(&web.app, &seen, seen.lang, Role::Reference, brand(), "/docs");
-    rendered(StatusCode::OK, &CallsPage::of(frame, &web.document))
+    rendered(StatusCode::OK, &CallsPage::of(frame, web.document))
 }
 
 /// `/problems`

@@ -13,7 +13,7 @@ pub mod source;
 pub mod strict;
 mod traced;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use tokio::sync::mpsc;
 
@@ -25,7 +25,7 @@ pub struct Web {
     /// What requests may do.
     pub app: Arc<App>,
     /// The OpenAPI document.
-    pub document: Arc<serde_json::Value>,
+    pub document: &'static LazyLock<serde_json::Value>,
     /// Where receipts go.
     pub receipts: mpsc::Sender<Incoming>,
 }
