@@ -18,6 +18,15 @@ pub const INPUT_CHARS_MAX: usize = 64;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhoneNumber(String);
 
+/// What a number's digits say by the numbering plans.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The country whose plan it belongs to.
+    pub country: Option<Country>,
+    /// Its type; `None` if the plan has changed since the number was read.
+    pub number_type: Option<NumberType>,
+}
+
 /// A type of number to which SMS goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -63,6 +72,14 @@ impl PhoneNumber {
     /// # Errors
     /// The problem, when SMS cannot go to this text.
     pub fn parse(input: &str, country: Option<Country>) -> Result<PhoneNumber, NumberProblem> {
+        PhoneNumber::read(input, country).map(|(number, _)| number)
+    }
+
+    /// As [`PhoneNumber::parse`], with what the digits say: reading a number is most of the work of both.
+    ///
+    /// # Errors
+    /// As [`PhoneNumber::parse`].
+    pub fn read(input: &str, country: Option<Country>) -> Result<(PhoneNumber, Plan), NumberProblem> {
         let text = plain(input)?;
         let text = dialled_abroad(&text, country).unwrap_or(text);
         let region = country.and_then(Country::region);
@@ -74,10 +91,9 @@ impl PhoneNumber {
         if !parsed.extension().is_empty() {
             return Err(NumberProblem::Unreadable);
         }
-        match by_type(&parsed) {
-            None => Ok(PhoneNumber(parsed.format_as(PhoneNumberFormat::E164).into_owned())),
-            Some(problem) => Err(problem),
-        }
+        let number_type = by_type(&parsed)?;
+        let number = PhoneNumber(parsed.format_as(PhoneNumberFormat::E164).into_owned());
+        Ok((number, Plan { country: country_of(&parsed), number_type: Some(number_type) }))
     }
 
     /// A number that was parsed before: E.164 as the store and other services give it.
@@ -107,26 +123,23 @@ impl PhoneNumber {
         &self.0[..self.0.len().saturating_sub(5)]
     }
 
-    /// The country whose plan it belongs to.
-    pub fn country(&self) -> Option<Country> {
-        let region = self.parsed()?.get_region_code()?;
-        region.to_string().parse().ok()
+    /// What its digits say now.
+    pub fn plan(&self) -> Plan {
+        let parsed = self.parsed();
+        let country = parsed.as_ref().and_then(country_of);
+        Plan { country, number_type: parsed.and_then(|parsed| by_type(&parsed).ok()) }
     }
 
-    /// Its type, by its digits; `None` if the numbering plan has changed since it was read.
-    pub fn number_type(&self) -> Option<NumberType> {
-        match self.parsed()?.get_type() {
-            PhoneNumberType::Mobile => Some(NumberType::Mobile),
-            PhoneNumberType::FixedLineOrMobile => Some(NumberType::MobileOrFixedLine),
-            _ => None, // not our enum: SMS goes to none of the other types.
-        }
+    /// The country whose plan it belongs to.
+    pub fn country(&self) -> Option<Country> {
+        country_of(&self.parsed()?)
     }
 
     /// As it is written at home (`090-1234-5678`) when `reader` is its country, else with `+` and country code.
     pub fn written_for(&self, reader: Country) -> String {
         let Some(parsed) = self.parsed() else { return self.0.clone() };
-        let format =
-            if self.country() == Some(reader) { PhoneNumberFormat::National } else { PhoneNumberFormat::International };
+        let at_home = country_of(&parsed) == Some(reader);
+        let format = if at_home { PhoneNumberFormat::National } else { PhoneNumberFormat::International };
         parsed.format_as(format).into_owned()
     }
 
@@ -186,18 +199,23 @@ fn is_ignorable(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
+fn country_of(parsed: &Parsed) -> Option<Country> {
+    parsed.get_region_code()?.to_string().parse().ok()
+}
+
 /// Refuses by type and never asks for `Mobile`: North American numbers are "fixed line or mobile".
-fn by_type(parsed: &Parsed) -> Option<NumberProblem> {
+fn by_type(parsed: &Parsed) -> Result<NumberType, NumberProblem> {
     match parsed.get_type() {
-        PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile => None,
-        PhoneNumberType::VoIP => Some(NumberProblem::Voip),
-        PhoneNumberType::FixedLine => Some(NumberProblem::FixedLine),
-        PhoneNumberType::TollFree => Some(NumberProblem::TollFree),
-        PhoneNumberType::SharedCost | PhoneNumberType::UAN => Some(NumberProblem::SharedCost),
+        PhoneNumberType::Mobile => Ok(NumberType::Mobile),
+        PhoneNumberType::FixedLineOrMobile => Ok(NumberType::MobileOrFixedLine),
+        PhoneNumberType::VoIP => Err(NumberProblem::Voip),
+        PhoneNumberType::FixedLine => Err(NumberProblem::FixedLine),
+        PhoneNumberType::TollFree => Err(NumberProblem::TollFree),
+        PhoneNumberType::SharedCost | PhoneNumberType::UAN => Err(NumberProblem::SharedCost),
         // Personal numbers lead anywhere and cost the sender (in the United Kingdom 070): a way to pump SMS.
-        PhoneNumberType::PremiumRate | PhoneNumberType::PersonalNumber => Some(NumberProblem::PremiumRate),
-        PhoneNumberType::Pager => Some(NumberProblem::Pager),
-        PhoneNumberType::VoiceMail | PhoneNumberType::Unknown => Some(by_length(parsed)),
+        PhoneNumberType::PremiumRate | PhoneNumberType::PersonalNumber => Err(NumberProblem::PremiumRate),
+        PhoneNumberType::Pager => Err(NumberProblem::Pager),
+        PhoneNumberType::VoiceMail | PhoneNumberType::Unknown => Err(by_length(parsed)),
     }
 }
 

@@ -5,13 +5,13 @@ use domain::{address::PhoneNumber, country::Country};
 /// The first two bytes name a country, or none; the rest is what is typed.
 pub fn holds(bytes: &[u8]) {
     let Some((country, typed)) = read(bytes) else { return };
-    let Ok(number) = PhoneNumber::parse(typed, country) else { return };
+    let Ok((number, plan)) = PhoneNumber::read(typed, country) else { return };
     let e164 = number.e164();
     let digits = e164.strip_prefix('+').expect("E.164 begins with +");
     assert!((1..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()), "{e164}");
     assert_eq!(PhoneNumber::from_e164(e164).as_ref(), Ok(&number), "the stored form is the number");
     assert_eq!(PhoneNumber::parse(e164, country).as_ref(), Ok(&number), "wherever it is typed");
-    assert!(number.number_type().is_some(), "SMS goes to its type");
+    assert!(plan.number_type.is_some() && plan == number.plan(), "SMS goes to its type, then and now");
     assert!(e164.starts_with(number.range()) && number.range().len() < e164.len());
     let shown = number.masked().chars().filter(char::is_ascii_digit).count();
     assert_eq!(shown, 2, "a mask hides: {}", number.masked());

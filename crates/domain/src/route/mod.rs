@@ -15,7 +15,7 @@ pub use signs::Sums;
 pub use speed::Speed;
 
 use crate::{
-    address::{NumberType, PhoneNumber},
+    address::{NumberType, PhoneNumber, Plan},
     country::Country,
     time::{Millis, seconds},
 };
@@ -48,7 +48,8 @@ pub struct Target {
 impl Target {
     /// What is known of a number by itself.
     pub fn of(number: &PhoneNumber) -> Target {
-        Target { country: number.country(), number_type: number.number_type(), carrier: None }
+        let Plan { country, number_type } = number.plan();
+        Target { country, number_type, carrier: None }
     }
 }
 
@@ -58,14 +59,15 @@ impl Cover {
         within(&self.countries, Some(&country))
     }
 
-    /// Whether a number of this country and type may ever go this way, whatever its carrier.
-    pub fn may_cover(&self, country: Option<Country>, number_type: Option<NumberType>) -> bool {
-        within(&self.countries, country.as_ref()) && within(&self.number_types, number_type.as_ref())
+    /// Whether a number of this plan may ever go this way, whatever its carrier.
+    pub fn may_cover(&self, plan: Plan) -> bool {
+        within(&self.countries, plan.country.as_ref()) && within(&self.number_types, plan.number_type.as_ref())
     }
 
     /// Whether a message may go this way. A carrier that nobody told is none of a list.
     pub fn covers(&self, target: &Target) -> bool {
-        self.may_cover(target.country, target.number_type) && within(&self.carriers, target.carrier.as_ref())
+        let plan = Plan { country: target.country, number_type: target.number_type };
+        self.may_cover(plan) && within(&self.carriers, target.carrier.as_ref())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which route a message goes by, and why: a line a case.
 
 use domain::{
-    address::{NumberType, PhoneNumber},
+    address::{NumberType, PhoneNumber, Plan},
     country::Country,
     route::{
         Candidate,
@@ -107,7 +107,7 @@ fn what_a_route_covers() {
     let us: Country = "US".parse().expect("a country");
     let to = |e164: &str, carrier: Option<&str>| {
         let number = PhoneNumber::from_e164(e164).expect("a number");
-        Target { country: number.country(), number_type: number.number_type(), carrier: carrier.map(str::to_owned) }
+        Target { carrier: carrier.map(str::to_owned), ..Target::of(&number) }
     };
     let aoi = to("+819012345678", None);
     let abroad = to("+12015550123", None);
@@ -120,6 +120,6 @@ fn what_a_route_covers() {
     assert_eq!(covered(&Cover { number_types: vec![NumberType::Mobile], ..Cover::default() }), [true, false]);
     let au = Cover { carriers: vec!["au".into()], ..Cover::default() };
     assert_eq!(covered(&au), [false, false], "nobody knows their carrier");
-    assert!(au.may_cover(aoi.country, aoi.number_type));
+    assert!(au.may_cover(Plan { country: aoi.country, number_type: aoi.number_type }));
     assert_eq!([Some("au"), Some("docomo")].map(|told| au.covers(&to("+819012345678", told))), [true, false]);
 }

@@ -104,6 +104,11 @@ impl Arrivals {
         }
     }
 
+    /// Whether one more would be noted now.
+    pub(crate) fn have_room(&self) -> bool {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner).len() < NOTES_MAX
+    }
+
     fn take(&self) -> Vec<(Time, Note)> {
         std::mem::take(&mut *self.notes.lock().unwrap_or_else(PoisonError::into_inner))
     }

@@ -6,7 +6,9 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use domain::{digest::Digest, refusal::Refusal};
+use domain::refusal::Refusal;
+
+use super::source::Asker;
 
 /// Places taken by what begins something.
 #[derive(Clone)]
@@ -19,13 +21,13 @@ pub(crate) struct Fairness {
 #[derive(Default)]
 struct Taken {
     all: usize,
-    by: HashMap<Digest, usize>,
+    by: HashMap<Asker, usize>,
 }
 
 /// A place, given back when dropped.
 pub(crate) struct Place {
     fairness: Fairness,
-    by: Digest,
+    by: Asker,
 }
 
 impl Fairness {
@@ -38,7 +40,7 @@ impl Fairness {
     ///
     /// # Errors
     /// `unavailable` when its share, or everybody's, is taken.
-    pub fn take(&self, by: Digest) -> Result<Place, Refusal> {
+    pub fn take(&self, by: Asker) -> Result<Place, Refusal> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let own = taken.by.get(&by).copied().unwrap_or(0);
         if taken.all >= self.all_max || own >= self.one_max {
@@ -65,19 +67,25 @@ impl Drop for Place {
 
 #[cfg(test)]
 mod tests {
-    use domain::digest::Fixed;
+    use domain::id::{ApiKeyId, ServiceId, v4};
 
     use super::*;
+    use crate::app::source::Source;
+
+    fn of(key: u8) -> Asker {
+        let source = Source { key: Some(ApiKeyId(v4([key; 16]))), ..Source::default() };
+        source.asker(ServiceId(v4([1; 16])))
+    }
 
     #[test]
     fn d9_one_source_takes_a_quarter_and_all_leave_room_for_checks() {
         let fairness = Fairness::new(8);
-        let one: Vec<Place> = (0..2).map(|_| fairness.take(Fixed([1; 32])).expect("a place")).collect();
-        assert!(fairness.take(Fixed([1; 32])).is_err());
-        let others: Vec<Place> = (2..6).map(|n| fairness.take(Fixed([n; 32])).expect("a place")).collect();
-        assert!(fairness.take(Fixed([9; 32])).is_err());
+        let one: Vec<Place> = (0..2).map(|_| fairness.take(of(1)).expect("a place")).collect();
+        assert!(fairness.take(of(1)).is_err());
+        let others: Vec<Place> = (2..6).map(|n| fairness.take(of(n)).expect("a place")).collect();
+        assert!(fairness.take(of(9)).is_err());
         drop((one, others));
-        assert!(fairness.take(Fixed([1; 32])).is_ok());
+        assert!(fairness.take(of(1)).is_ok());
         assert!(fairness.taken.lock().expect("nobody panicked").by.len() <= 1);
     }
 }

@@ -23,6 +23,14 @@ pub struct Source {
     pub key: Option<ApiKeyId>,
 }
 
+/// Who has places in the queue (rule D9): an end user of a service, or where none is told, an API key of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Asker {
+    service: ServiceId,
+    subscriber: Option<IpAddr>,
+    key: Option<ApiKeyId>,
+}
+
 /// Wider networks hold more people: how many times as many a /56 and a /48 may ask for.
 const WIDER: [(u8, u32); 3] = [(64, 1), (56, 4), (48, 16)];
 
@@ -30,11 +38,10 @@ const WIDER: [(u8, u32); 3] = [(64, 1), (56, 4), (48, 16)];
 const STREAMS_OF_AN_ADDRESS: usize = 256;
 
 impl Source {
-    /// Names the source in the queue (rule D9): the end user if told, else the key.
-    pub fn digest(&self, keys: &Keys, service: ServiceId) -> Digest {
-        let told = self.ip.map(network);
-        let name = told.or(self.key.map(|key| key.to_string())).unwrap_or_default();
-        keys.source(service, "queue", &name)
+    /// Who it is in the queue.
+    pub fn asker(&self, service: ServiceId) -> Asker {
+        let subscriber = self.ip.map(subscriber);
+        Asker { service, subscriber, key: self.key.filter(|_| subscriber.is_none()) }
     }
 
     /// How many event streams may be open at once on a node (rule D9), by what they come from: the networks, else the
@@ -99,9 +106,13 @@ impl Source {
     }
 }
 
-/// The network that counts as one subscriber: an IPv4 address, an IPv6 /64.
-pub fn network(ip: IpAddr) -> String {
-    networks(ip).swap_remove(0).0
+/// What counts as one subscriber: an IPv4 address, or the first of an IPv6 network of 64 bits, since one customer has at
+/// least that.
+pub fn subscriber(ip: IpAddr) -> IpAddr {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => ip.into(),
+        IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() & (u128::MAX << 64)).into(),
+    }
 }
 
 /// Whether many who have nothing to do with each other are behind this address (rule M1).
@@ -155,6 +166,18 @@ mod tests {
         let told = Source { ip: "192.0.2.1".parse().ok(), account: Some("a".into()), key };
         let limits = told.limits(&keys, service, &rules, &[]).into_iter().map(|(_, rules)| rules);
         assert_eq!(limits.collect::<Vec<_>>(), [rules.address(1), rules.account()]);
+    }
+
+    #[test]
+    fn d9_whoever_is_told_has_the_places_else_the_key() {
+        let of = |ip: &str, key: u8| {
+            let source = Source { ip: ip.parse().ok(), account: None, key: Some(ApiKeyId(v4([key; 16]))) };
+            source.asker(ServiceId(v4([1; 16])))
+        };
+        assert_eq!(of("2001:db8:1:2::3", 1), of("2001:db8:1:2:ffff::", 2), "one subscriber, whichever key");
+        assert_ne!(of("2001:db8:1:2::3", 1), of("2001:db8:1:3::3", 1));
+        assert_eq!(of("192.0.2.1", 1), of("::ffff:192.0.2.1", 1));
+        assert_ne!(of("", 1), of("", 2));
     }
 
     #[test]

@@ -62,6 +62,16 @@ pub enum Context {
     Flow(String),
 }
 
+/// A number that a service's messages may go to.
+pub(crate) struct Reachable {
+    /// The number.
+    pub number: PhoneNumber,
+    /// Its country.
+    pub country: Country,
+    /// Its blind index within the service.
+    pub key: NumberKey,
+}
+
 /// What came of a create.
 pub struct Created {
     /// How it stands.
@@ -94,16 +104,15 @@ impl App {
     /// # Errors
     /// Every refusal of a number, a limit or a wait.
     pub async fn create_verification(&self, known: &Known, request: &Request) -> Result<Created, Refusal> {
-        let number = self.number(known, &request.to, request.country)?;
-        let country = number.country();
+        let to = self.number(known, &request.to, request.country)?;
         if let Some(birth) = request.birth.filter(|birth| birth.again)
-            && let Some(verification) = self.find(known, self.new_id(known, &number, birth)).await?
+            && let Some(verification) = self.find(known, new_id(to.key, birth)).await?
         {
             return Ok(Created { verification, is_new: true });
         }
-        let _place = self.fairness.take(request.source.digest(self.keys.index(), known.service.id))?;
-        let spent = self.spend(known, &number, country).await?;
-        let outcome = self.begin(known, request, &number, country, spent.reserved).await;
+        let _place = self.fairness.take(request.source.asker(known.service.id))?;
+        let spent = self.spend(known, &to.number, Some(to.country)).await?;
+        let outcome = self.begin(known, request, &to, spent.reserved).await;
         if !outcome.as_ref().is_ok_and(|created| created.is_new) {
             self.unspend(&spent);
         }
@@ -114,16 +123,15 @@ impl App {
         &self,
         known: &Known,
         request: &Request,
-        number: &PhoneNumber,
-        country: Option<Country>,
+        to: &Reachable,
         reserved: Option<Time>,
     ) -> Result<Created, Refusal> {
         // Twice: the one under way may end between the answer and the look at it.
         for _ in 0..2 {
-            match self.apply(self.create(known, request, number, reserved)).await? {
+            match self.apply(self.create(known, request, to, reserved)).await? {
                 Answer::Verification(verification) => {
                     self.metrics.created.inc();
-                    self.follow(known, &verification, (number, country), &request.source);
+                    self.follow(known, &verification, to, &request.source);
                     return Ok(Created { verification: *verification, is_new: true });
                 }
                 Answer::UnderWay(id) => {
@@ -137,13 +145,12 @@ impl App {
         Err(Refusal::Unavailable)
     }
 
-    fn create(&self, known: &Known, request: &Request, number: &PhoneNumber, reserved: Option<Time>) -> Operation {
-        let service = known.service.id;
-        let id = self.new_id(known, number, request.birth.unwrap_or_else(|| Birth::new(self.now())));
+    fn create(&self, known: &Known, request: &Request, to: &Reachable, reserved: Option<Time>) -> Operation {
+        let id = new_id(to.key, request.birth.unwrap_or_else(|| Birth::new(self.now())));
         let create = Create {
             id,
-            service,
-            to: self.recipient(known, id, number),
+            service: known.service.id,
+            to: self.recipient(id, to),
             purpose: request.purpose,
             priority: request.priority,
             binding: request.binding.as_ref().map_or(Fixed([0; 32]), |binding| sha256(binding.as_bytes())),
@@ -155,14 +162,8 @@ impl App {
             message: MessageId(v7(self.now(), id.shard(), clock::random())),
             reserved,
         };
-        let strange = (!request.known).then_some(number);
+        let strange = (!request.known).then_some(&to.number);
         self.operation(known, None, Event::Create(create), self.sources(known, &request.source, strange))
-    }
-
-    /// An id that says by which worker the number's rows are written.
-    fn new_id(&self, known: &Known, number: &PhoneNumber, birth: Birth) -> VerificationId {
-        let shard = self.keys.index().number(known.service.id, number).0[0];
-        VerificationId(v7(birth.at, shard, birth.random))
     }
 
     /// Sends another message, to the same or a corrected number, in another language if one is told.
@@ -179,15 +180,16 @@ impl App {
     ) -> Result<Verification, Refusal> {
         let is_corrected = to.is_some();
         let to = to.map(|(typed, country)| self.number(known, typed, country)).transpose()?;
-        let _place = self.fairness.take(source.digest(self.keys.index(), known.service.id))?;
+        let _place = self.fairness.take(source.asker(known.service.id))?;
         // Of a verification that is not there nothing is spent: the door says so, as it does of another service's (rule D10).
         let found = self.find(known, id).await?;
-        let number = to.clone().or_else(|| found.as_ref().and_then(|verification| self.number_of(verification)));
+        let own = || found.as_ref().and_then(|verification| self.number_of(verification));
+        let number = to.as_ref().map_or_else(own, |to| Some(to.number.clone()));
         let spent = match &number {
             Some(number) => Some(self.spend(known, number, number.country()).await?),
             None => None,
         };
-        let to = to.map(|number| self.recipient(known, id, &number));
+        let to = to.map(|to| self.recipient(id, &to));
         let message = MessageId(v7(self.now(), id.shard(), clock::random()));
         let reserved = spent.as_ref().and_then(|spent| spent.reserved);
         let resend = Resend { to, salt: Fixed(clock::random()), message, reserved, locale };
@@ -261,19 +263,17 @@ impl App {
     }
 
     /// Lets the first message be one of those by which it is told whether messages arrive.
-    fn follow(
-        &self,
-        known: &Known,
-        verification: &Verification,
-        (number, country): (&PhoneNumber, Option<Country>),
-        source: &Source,
-    ) {
+    fn follow(&self, known: &Known, verification: &Verification, to: &Reachable, source: &Source) {
+        // Under load most are left out: what would be noted of them is not worked out.
+        if !self.arrivals.have_room() {
+            return;
+        }
         self.note(Note::Asked {
             message: verification.newest().message,
             phone: verification.phone,
             sources: samples_of(source, self.keys.index(), known.service.id),
-            country: country.map_or(String::new(), |country| country.code().to_owned()),
-            numbers: number.range().to_owned(),
+            country: to.country.code().to_owned(),
+            numbers: to.number.range().to_owned(),
         });
     }
 
@@ -295,7 +295,7 @@ impl App {
     /// # Errors
     /// Why it is no number that the service takes.
     pub fn number_key(&self, known: &Known, to: &str, country: Option<Country>) -> Result<NumberKey, Refusal> {
-        Ok(self.keys.index().number(known.service.id, &self.number(known, to, country)?))
+        Ok(self.number(known, to, country)?.key)
     }
 
     /// The number that a verification went to.
@@ -305,18 +305,20 @@ impl App {
     }
 
     /// Reads a number and refuses what the service does not take, before anything else happens.
-    pub(crate) fn number(&self, known: &Known, to: &str, country: Option<Country>) -> Result<PhoneNumber, Refusal> {
-        let number = PhoneNumber::parse(to, country).map_err(Refusal::Number)?;
-        let country = number.country();
-        let allowed = country.is_some_and(|country| known.policy.countries.contains(&country));
+    pub(crate) fn number(&self, known: &Known, to: &str, country: Option<Country>) -> Result<Reachable, Refusal> {
+        let (number, plan) = PhoneNumber::read(to, country).map_err(Refusal::Number)?;
+        let allowed = plan.country.filter(|country| known.policy.countries.contains(country));
         // A message that no route may ever take would wait in silence until its code expires.
-        if allowed && self.routes.may_cover(&number) { Ok(number) } else { Err(Refusal::CountryNotAllowed { country }) }
+        let Some(country) = allowed.filter(|_| self.routes.may_cover(plan)) else {
+            return Err(Refusal::CountryNotAllowed { country: plan.country });
+        };
+        let key = self.keys.index().number(known.service.id, &number);
+        Ok(Reachable { number, country, key })
     }
 
-    fn recipient(&self, known: &Known, id: VerificationId, number: &PhoneNumber) -> Recipient {
-        let index = self.keys.index();
-        let sealed = seal::seal(self.keys.current(), &id.bytes(), clock::random(), number.e164().as_bytes());
-        Recipient { number: index.number(known.service.id, number), phone: index.phone(number), address: sealed }
+    fn recipient(&self, id: VerificationId, to: &Reachable) -> Recipient {
+        let sealed = seal::seal(self.keys.current(), &id.bytes(), clock::random(), to.number.e164().as_bytes());
+        Recipient { number: to.key, phone: self.keys.index().phone(&to.number), address: sealed }
     }
 
     /// What is charged: the sources, and the range of a number that nobody says to know.
@@ -342,6 +344,11 @@ impl App {
         let policy = known.policy.clone();
         Operation { id: self.operation_id(), service: Some(known.service.id), verification, policy, sources, event }
     }
+}
+
+/// An id that says by which worker the number's rows are written.
+fn new_id(number: NumberKey, birth: Birth) -> VerificationId {
+    VerificationId(v7(birth.at, number.0[0], birth.random))
 }
 
 /// A proof is good for the API key that it was given to (rule V1); one that a hosted page's check made, for none.

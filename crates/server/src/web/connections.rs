@@ -2,11 +2,14 @@
 
 use std::{
     collections::HashMap,
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use crate::config::{Http, Network};
+use crate::{
+    app::source::subscriber,
+    config::{Http, Network},
+};
 
 /// Connections by source. It holds sources with a connection only, so that the bound of connections is its own.
 pub struct Sources {
@@ -33,7 +36,7 @@ impl Sources {
         if self.trusted.iter().any(|network| network.contains(peer)) {
             return Some(Held { sources: self.clone(), source: None });
         }
-        let source = source(peer);
+        let source = subscriber(peer);
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let count = held.entry(source).or_default();
         if *count >= self.each_max {
@@ -52,14 +55,6 @@ impl Drop for Held {
             Some(count) if *count > 1 => *count -= 1,
             Some(_) | None => drop(held.remove(&source)),
         }
-    }
-}
-
-/// An IPv4 address, or an IPv6 network of 64 bits: one customer has at least that (rule M1).
-fn source(peer: IpAddr) -> IpAddr {
-    match peer.to_canonical() {
-        IpAddr::V4(address) => address.into(),
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
     }
 }
 

@@ -189,8 +189,8 @@ impl App {
         }
         let number = request.to.as_deref().map(|to| self.number(known, to, request.country)).transpose()?;
         let id = FlowId(v4(clock::random()));
-        let sealed = number
-            .map(|number| seal::seal(self.keys.current(), &id.bytes(), clock::random(), number.e164().as_bytes()));
+        let sealed =
+            number.map(|to| seal::seal(self.keys.current(), &id.bytes(), clock::random(), to.number.e164().as_bytes()));
         let flow = Flow {
             id,
             service: known.service.id,

@@ -9,7 +9,7 @@ use std::sync::{
 };
 
 use domain::{
-    address::PhoneNumber,
+    address::Plan,
     route::{Answers, Candidate, Choice, Cover, Health, Known, Order, Pace, Speed, Standing, Target, Why, next},
     time::{Millis, Time, minutes, seconds},
 };
@@ -148,10 +148,9 @@ impl Routes {
         self.list.iter()
     }
 
-    /// Whether some route may ever take a message to this number. Without routes messages wait for one.
-    pub fn may_cover(&self, number: &PhoneNumber) -> bool {
-        let (country, number_type) = (number.country(), number.number_type());
-        self.list.is_empty() || self.list.iter().any(|route| route.cover.may_cover(country, number_type))
+    /// Whether some route may ever take a message to a number of this plan. Without routes messages wait for one.
+    pub fn may_cover(&self, plan: Plan) -> bool {
+        self.list.is_empty() || self.list.iter().any(|route| route.cover.may_cover(plan))
     }
 
     /// Whether any is up and not banned.
