@@ -3,7 +3,7 @@
 
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
-use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware, response::IntoResponse, routing::get};
+use axum::{Router, http::StatusCode, routing::get};
 use domain::{key::KeyRing, refusal::Refusal};
 use store::{Database, Store, StoreConfig};
 use tokio::{
@@ -11,7 +11,6 @@ use tokio::{
     sync::{mpsc, watch},
     task::JoinHandle,
 };
-use tower_http::catch_panic::CatchPanicLayer;
 use tracing::warn;
 
 use crate::{
@@ -29,11 +28,7 @@ use crate::{
         Metrics,
         trace::{Span, Traces},
     },
-    web::{
-        Web, accept, host,
-        layers::{self, Around},
-        problem::No,
-    },
+    web::{Web, accept, layers::Around, problem::No},
     work::{arrival, dispatch, excess, receipts, reseal, sweep, traces, webhooks},
 };
 
@@ -257,20 +252,16 @@ impl Routes {
 pub fn router(web: Web) -> Router {
     let (calls, _) = api::router();
     let openapi = get(|| async { axum::Json(&*api::DOCUMENT) });
-    let body_max = web.app.config.http.body_bytes_max;
     let app = web.app.clone();
-    calls
+    let routes = calls
         .merge(pages::router())
         .merge(console::router(&web))
         .route("/openapi.json", openapi)
         .route("/healthz", get(|| async { "ok\n" }))
         .fallback(|| async { No(Refusal::NotFound) })
         .method_not_allowed_fallback(|| async { No(Refusal::MethodNotAllowed) })
-        .with_state(web)
-        .layer(DefaultBodyLimit::max(body_max))
-        .layer(middleware::from_fn_with_state(app.clone(), host::known))
-        .layer(CatchPanicLayer::custom(|_| No(Refusal::Internal).into_response()))
-        .layer(middleware::from_fn_with_state(Around { app, page: pages::refused }, layers::around))
+        .with_state(web);
+    Around { app, page: pages::refused, routes }.router()
 }
 
 /// The admin listener's addresses: for the operator's own network (rule D8).

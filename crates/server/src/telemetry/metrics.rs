@@ -16,12 +16,12 @@ use super::{METRICS, rate::Rate};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Outcome {
-    outcome: String,
+    outcome: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Whose {
-    whose: String,
+    whose: &'static str,
 }
 
 /// Whose budget is used up.
@@ -35,18 +35,18 @@ pub enum UsedUp {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RuleOver {
-    rule: String,
-    over: String,
+    rule: &'static str,
+    over: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Judged {
-    verdict: String,
+    verdict: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct What {
-    what: String,
+    what: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -88,7 +88,7 @@ struct Arrival {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Status {
-    status: String,
+    status: &'static str,
 }
 
 /// What one process counts.
@@ -199,13 +199,13 @@ impl Metrics {
 
     /// Counts a code that came back.
     pub fn checked(&self, refusal: Option<&Refusal>) {
-        let outcome = refusal.map_or("approved", Refusal::code).to_owned();
+        let outcome = refusal.map_or("approved", Refusal::code);
         self.checks.get_or_create(&Outcome { outcome }).inc();
     }
 
     /// Counts requests over a rule.
     pub fn exceeded(&self, rule: Tuned, over: Over, count: u64) {
-        let names = RuleOver { rule: rule.name().to_owned(), over: over.name().to_owned() };
+        let names = RuleOver { rule: rule.name(), over: over.name() };
         self.exceeded.get_or_create(&names).inc_by(count);
     }
 
@@ -213,7 +213,7 @@ impl Metrics {
     pub fn guessing_is(&self, services: usize, networks: usize) {
         for (what, count) in [("services", services), ("networks", networks)] {
             let count = i64::try_from(count).unwrap_or(i64::MAX);
-            self.guessing.get_or_create(&What { what: what.to_owned() }).set(count);
+            self.guessing.get_or_create(&What { what }).set(count);
         }
     }
 
@@ -221,7 +221,7 @@ impl Metrics {
     pub fn ranges_are(&self, slowed: usize, refused: usize) {
         for (verdict, count) in [("slowed", slowed), ("refused", refused)] {
             let count = i64::try_from(count).unwrap_or(i64::MAX);
-            self.ranges.get_or_create(&Judged { verdict: verdict.to_owned() }).set(count);
+            self.ranges.get_or_create(&Judged { verdict }).set(count);
         }
     }
 
@@ -231,7 +231,7 @@ impl Metrics {
             UsedUp::Service => "service",
             UsedUp::Installation => "installation",
         };
-        self.budget_refused.get_or_create(&Whose { whose: whose.to_owned() }).inc();
+        self.budget_refused.get_or_create(&Whose { whose }).inc();
     }
 
     /// Counts an attempt to send.
@@ -260,18 +260,18 @@ impl Metrics {
     }
 
     /// Counts a message of which was told when it would go.
-    pub fn estimated(&self, outcome: &str) {
-        self.estimates.get_or_create(&Outcome { outcome: outcome.to_owned() }).inc();
+    pub fn estimated(&self, outcome: &'static str) {
+        self.estimates.get_or_create(&Outcome { outcome }).inc();
     }
 
     /// Counts a call to a webhook.
-    pub fn webhook_called(&self, outcome: &str) {
-        self.webhook_calls.get_or_create(&Outcome { outcome: outcome.to_owned() }).inc();
+    pub fn webhook_called(&self, outcome: &'static str) {
+        self.webhook_calls.get_or_create(&Outcome { outcome }).inc();
     }
 
     /// Counts spans and what became of them.
-    pub fn spans(&self, outcome: &str, count: u64) {
-        self.spans.get_or_create(&Outcome { outcome: outcome.to_owned() }).inc_by(count);
+    pub fn spans(&self, outcome: &'static str, count: u64) {
+        self.spans.get_or_create(&Outcome { outcome }).inc_by(count);
     }
 
     /// Remembers how many events are on their way to webhooks.
@@ -281,7 +281,14 @@ impl Metrics {
 
     /// Counts an answer by its status' class.
     pub fn answered(&self, status: u16) {
-        self.requests.get_or_create(&Status { status: format!("{}xx", status / 100) }).inc();
+        let status = match status {
+            ..200 => "1xx",
+            200..300 => "2xx",
+            300..400 => "3xx",
+            400..500 => "4xx",
+            500.. => "5xx",
+        };
+        self.requests.get_or_create(&Status { status }).inc();
     }
 
     /// Messages that go out a second, lately.

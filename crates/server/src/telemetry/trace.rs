@@ -106,6 +106,11 @@ impl Traces {
         (Traces(Some(On { queue, share, metrics, remembered: Mutex::default() })), waiting)
     }
 
+    /// Whether there is a collector.
+    pub fn are_on(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// A request's span, if it is one that is kept; its caller may have said what it is part of (`traceparent`).
     pub fn request(&self, traceparent: Option<&str>) -> Option<Live<'_>> {
         let on = self.0.as_ref()?;

@@ -1,16 +1,8 @@
 //! The host that a request came to: what belongs to one service is shown under no other service's host (rule D5).
 
-use std::sync::Arc;
-
-use axum::{
-    extract::{Request, State},
-    http::{HeaderMap, Uri, header},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::http::{HeaderMap, Uri, header};
 use domain::{id::ServiceId, refusal::Refusal};
 
-use super::problem::No;
 use crate::app::App;
 
 /// What a service's own host answers: its pages. API, console and reference are at `public_url`.
@@ -37,21 +29,17 @@ impl Host {
 
 /// Finds out whose host a request came to. A host that is no service's is the installation's, whatever its name: a proxy
 /// may have written another.
-pub async fn known(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
-    let name = name(request.uri(), request.headers());
-    let service = if name.is_empty() || name == app.config.public_host() {
-        None
-    } else {
-        match app.service_of_host(&name).await {
-            Ok(found) => found,
-            Err(refusal) => return No(refusal).into_response(),
-        }
-    };
-    if service.is_some() && !PAGES.iter().any(|start| request.uri().path().starts_with(start)) {
-        return No(Refusal::NotFound).into_response();
+///
+/// # Errors
+/// `not-found` for what a service's own host does not answer, `unavailable` without the store.
+pub async fn of(app: &App, uri: &Uri, headers: &HeaderMap) -> Result<Host, Refusal> {
+    let name = name(uri, headers);
+    let of_installation = name.is_empty() || name == app.config.public_host();
+    let service = if of_installation { None } else { app.service_of_host(&name).await? };
+    if service.is_some() && !PAGES.iter().any(|start| uri.path().starts_with(start)) {
+        return Err(Refusal::NotFound);
     }
-    request.extensions_mut().insert(Host { name, service });
-    next.run(request).await
+    Ok(Host { name, service })
 }
 
 /// As [`domain::service::Service::host`] writes it: in small letters, without a port or a dot at its end; empty for what

@@ -1,26 +1,33 @@
 //! What surrounds every request: its id and bounds, and how a refusal is written for whoever reads it.
+//!
+//! Around the router as a whole, and not a layer of each route: those are copied for each request, with all that they hold.
 
 use domain::locale::Locale;
 use std::{
+    convert::Infallible,
     net::IpAddr,
+    panic::AssertUnwindSafe,
     sync::{Arc, OnceLock},
     time::Duration,
 };
 
 use axum::{
-    extract::{Request, State},
+    Router,
+    extract::{DefaultBodyLimit, Request},
     http::{HeaderMap, HeaderName, HeaderValue, header},
-    middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use domain::{code::DIGITS_MIN, id::ServiceId, reference, refusal::Refusal};
+use futures::FutureExt;
 use serde_json::Value;
+use tower::{ServiceExt, service_fn};
 
 use super::{
+    host,
     language::{self, Answers},
     problem::{self, No},
     source::{self, Peer},
-    traced::{Asked, traceparent},
+    traced::{self, Asked, traceparent},
 };
 use crate::{app::App, clock, telemetry::trace::Traces};
 
@@ -46,12 +53,13 @@ pub struct Seen {
 }
 
 /// What surrounds every request, and how a refusal looks to a browser.
-#[derive(Clone)]
 pub struct Around {
     /// What requests may do.
     pub app: Arc<App>,
     /// The page of a refusal.
     pub page: fn(&App, &Seen, &Refusal) -> Response,
+    /// What answers.
+    pub routes: Router,
 }
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -64,43 +72,74 @@ fn request_id(headers: &HeaderMap) -> Option<HeaderValue> {
     sound.then(|| value.clone())
 }
 
-/// The outermost layer.
-pub async fn around(State(around): State<Around>, mut request: Request, next: Next) -> Response {
-    let app = &around.app;
-    let peer = request.extensions().get::<Peer>().map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.0.ip());
-    let ip = source::client(peer, request.headers(), &app.config.http.trusted_proxies);
-    let asked = language::asked(request.uri(), request.headers());
-    let seen = Seen {
-        reference: reference::make(clock::random()),
-        lang: asked.unwrap_or_default(),
-        answers: Answers::of(asked),
-        asker: Arc::default(),
-        ip,
-        nonce: domain::digest::Fixed(clock::random::<16>()).hex(),
-        // With two slashes at its start a link would lead to another host.
-        path: format!("/{}", request.uri().path().trim_start_matches('/')),
-    };
-    let id = request_id(request.headers()).or_else(|| HeaderValue::from_str(&seen.reference).ok());
-    let wants = Wants::of(&request);
-    request.extensions_mut().insert(seen.clone());
-    let limit = Duration::from_millis(app.config.http.request_timeout_ms);
-    let span = app.traces.request(traceparent(request.headers()));
-    let asked = span.as_ref().map(|_| Asked::of(&request));
-    let work = tokio::time::timeout(limit, next.run(request));
-    let response = match Traces::within(span.as_ref(), work).await {
-        Ok(response) => response,
-        Err(_) => axum::response::IntoResponse::into_response(No(Refusal::Unavailable)),
-    };
-    let mut response = render(response, &around, &seen, wants).await;
-    app.metrics.answered(response.status().as_u16());
-    if let (Some(span), Some(asked)) = (span, asked) {
-        asked.end(span, response.status().as_u16());
+impl Around {
+    /// A router that answers everything.
+    pub fn router(mut self) -> Router {
+        if self.app.traces.are_on() {
+            self.routes = traced::told(self.routes);
+        }
+        let around = Arc::new(self);
+        Router::new().fallback_service(service_fn(move |request| {
+            let around = around.clone();
+            async move { Ok::<_, Infallible>(around.answer(request).await) }
+        }))
     }
-    secure(response.headers_mut(), &seen, app.config.is_https());
-    if let Some(id) = id {
-        response.headers_mut().insert(REQUEST_ID, id);
+
+    /// Answers, within the time that a request may take.
+    async fn answer(&self, mut request: Request) -> Response {
+        let app = &self.app;
+        let peer = request.extensions().get::<Peer>().map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.0.ip());
+        let ip = source::client(peer, request.headers(), &app.config.http.trusted_proxies);
+        let seen = Seen::of(&request, ip);
+        let id = request_id(request.headers()).or_else(|| HeaderValue::from_str(&seen.reference).ok());
+        let wants = Wants::of(&request);
+        request.extensions_mut().insert(seen.clone());
+        let limit = Duration::from_millis(app.config.http.request_timeout_ms);
+        let span = app.traces.request(traceparent(request.headers()));
+        let asked = span.as_ref().map(|_| Asked::of(&mut request));
+        let work = tokio::time::timeout(limit, AssertUnwindSafe(self.route(request)).catch_unwind());
+        let response = match Traces::within(span.as_ref(), work).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(_)) => No(Refusal::Internal).into_response(),
+            Err(_) => No(Refusal::Unavailable).into_response(),
+        };
+        let mut response = render(response, self, &seen, wants).await;
+        app.metrics.answered(response.status().as_u16());
+        if let (Some(span), Some(asked)) = (span, asked) {
+            asked.end(span, response.status().as_u16());
+        }
+        secure(response.headers_mut(), &seen, app.config.is_https());
+        if let Some(id) = id {
+            response.headers_mut().insert(REQUEST_ID, id);
+        }
+        response
     }
-    response
+
+    /// Answers by the route, if the host that was asked has it.
+    async fn route(&self, mut request: Request) -> Response {
+        match host::of(&self.app, request.uri(), request.headers()).await {
+            Ok(host) => request.extensions_mut().insert(host),
+            Err(refusal) => return No(refusal).into_response(),
+        };
+        DefaultBodyLimit::max(self.app.config.http.body_bytes_max).apply(&mut request);
+        self.routes.clone().oneshot(request).await.unwrap_or_else(|never| match never {})
+    }
+}
+
+impl Seen {
+    fn of(request: &Request, ip: IpAddr) -> Seen {
+        let asked = language::asked(request.uri(), request.headers());
+        Seen {
+            reference: reference::make(clock::random()),
+            lang: asked.unwrap_or_default(),
+            answers: Answers::of(asked),
+            asker: Arc::default(),
+            ip,
+            nonce: domain::digest::Fixed(clock::random::<16>()).hex(),
+            // With two slashes at its start a link would lead to another host.
+            path: format!("/{}", request.uri().path().trim_start_matches('/')),
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -201,27 +240,44 @@ fn may_be_framed(headers: &HeaderMap) -> bool {
     ancestors.is_some_and(|(_, named)| !named.starts_with("'none'"))
 }
 
+/// What every answer says, unless it says something else itself.
+static FIXED: [(HeaderName, HeaderValue); 5] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), microphone=(), geolocation=()"),
+    ),
+];
+/// Of what is for programs, should a browser show it.
+const DATA_POLICY: &str = "default-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
+/// As many headers as an answer has, and room for some of its own.
+const HEADERS: usize = 16;
+
 /// No framing, no sniffing, no referrer, no caching, nothing from elsewhere.
 fn secure(headers: &mut HeaderMap, seen: &Seen, https: bool) {
-    let policy = Framing::default().policy(&seen.nonce);
-    let fixed = [
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()"),
-    ];
-    for (name, value) in fixed {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    headers.reserve(HEADERS);
+    for (name, value) in &FIXED {
+        headers.entry(name).or_insert_with(|| value.clone());
     }
     if !may_be_framed(headers) {
         headers.entry(header::X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("DENY"));
     }
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if https {
         let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
     }
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
-        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
+    if headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        return;
     }
+    let kind = headers.get(header::CONTENT_TYPE).map_or(&[][..], HeaderValue::as_bytes);
+    let policy = if kind.starts_with(b"application/") {
+        Ok(HeaderValue::from_static(DATA_POLICY))
+    } else {
+        HeaderValue::from_str(&Framing::default().policy(&seen.nonce))
+    };
+    // A nonce has nothing that a header could not hold.
+    let _set = policy.map(|policy| headers.insert(header::CONTENT_SECURITY_POLICY, policy));
 }

@@ -1,8 +1,13 @@
 //! A request's span: what its caller said that it is part of, and what is told of it.
 
+use std::sync::{Arc, OnceLock};
+
 use axum::{
+    Extension, Router,
     extract::{MatchedPath, Request},
     http::{HeaderMap, Method},
+    middleware::{self, Next},
+    response::Response,
 };
 
 use crate::telemetry::trace::{Live, Value};
@@ -10,7 +15,24 @@ use crate::telemetry::trace::{Live, Value};
 /// What is told of a request: its method and its route's pattern, never its path.
 pub struct Asked {
     method: &'static str,
-    route: Option<String>,
+    route: Route,
+}
+
+/// The pattern of a request's route: set inside of the router, which alone knows it.
+#[derive(Clone, Default)]
+struct Route(Arc<OnceLock<String>>);
+
+/// A router that tells the spans which routes they are of.
+pub fn told(routes: Router) -> Router {
+    routes.layer(middleware::from_fn(tell))
+}
+
+async fn tell(route: Option<Extension<Route>>, path: Option<MatchedPath>, request: Request, next: Next) -> Response {
+    if let (Some(Extension(route)), Some(path)) = (route, path) {
+        // A request has one route.
+        let _told = route.0.set(path.as_str().to_owned());
+    }
+    next.run(request).await
 }
 
 /// The one `traceparent`; of several none is believed.
@@ -21,21 +43,22 @@ pub fn traceparent(headers: &HeaderMap) -> Option<&str> {
 }
 
 impl Asked {
-    /// Of a request.
-    pub fn of(request: &Request) -> Asked {
-        let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    /// Of a request that is on its way to its route.
+    pub fn of(request: &mut Request) -> Asked {
+        let route = Route::default();
+        request.extensions_mut().insert(route.clone());
         Asked { method: method(request.method()), route }
     }
 
     /// Its span is over: it was answered with this status.
     pub fn end(self, span: Live<'_>, status: u16) {
-        let name =
-            self.route.as_ref().map_or_else(|| self.method.to_owned(), |route| format!("{} {route}", self.method));
+        let route = self.route.0.get();
+        let name = route.map_or_else(|| self.method.to_owned(), |route| format!("{} {route}", self.method));
         let mut attributes = vec![
             ("http.request.method", Value::Name(self.method.to_owned())),
             ("http.response.status_code", Value::Number(status.into())),
         ];
-        attributes.extend(self.route.map(|route| ("http.route", Value::Name(route))));
+        attributes.extend(route.map(|route| ("http.route", Value::Name(route.clone()))));
         span.end(name, attributes, status >= 500);
     }
 }
