@@ -27,8 +27,11 @@ impl<const N: usize> Fixed<N> {
 
     /// Lower-case hexadecimal.
     pub fn hex(&self) -> String {
-        let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-        digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
+        let mut text = String::with_capacity(2 * N);
+        for digit in self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]) {
+            text.push(char::from(DIGITS[usize::from(digit)]));
+        }
+        text
     }
 
     /// Reads what [`Fixed::hex`] wrote.

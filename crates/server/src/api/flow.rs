@@ -3,7 +3,7 @@
 use axum::{
     Extension, Json,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::Response,
 };
 use domain::{country::Country, id::FlowId, refusal::Refusal, verification::Purpose};
@@ -124,7 +124,7 @@ pub struct FlowResult {
 pub async fn create(
     State(web): State<Web>,
     Authorized(caller): Authorized,
-    headers: HeaderMap,
+    key: idempotent::Key,
     body: Body<CreateFlow>,
 ) -> Result<Response, No> {
     caller.may(Scope::Verify)?;
@@ -137,7 +137,7 @@ pub async fn create(
         let (flow, url) = web.app.create_flow(&known, &caller, request).await?;
         Ok((StatusCode::CREATED, FlowView { url: Some(url), ..view(&web, &flow) }))
     };
-    idempotent::once(&web.app, &caller, "/v1/flows", &headers, &body.bytes, act).await
+    idempotent::once(&web.app, &caller, "/v1/flows", key, &body.bytes, act).await
 }
 
 impl CreateFlow {

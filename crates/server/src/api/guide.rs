@@ -5,7 +5,7 @@ mod view;
 use axum::{
     Extension, Json,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::Response,
 };
 use domain::{
@@ -93,7 +93,7 @@ pub async fn create(
     State(web): State<Web>,
     Authorized(caller): Authorized,
     Path(guide): Path<String>,
-    headers: HeaderMap,
+    key: idempotent::Key,
     body: Body<CreateGuideSession>,
 ) -> Result<Response, No> {
     let known = service(&web, &caller).await?;
@@ -115,7 +115,7 @@ pub async fn create(
         let first = view(&web, &known, &mut opened).await?;
         Ok((StatusCode::CREATED, first.at(url)))
     };
-    idempotent::once(&web.app, &caller, &path, &headers, &body.bytes, act).await
+    idempotent::once(&web.app, &caller, &path, key, &body.bytes, act).await
 }
 
 impl CreateGuideSession {

@@ -1,9 +1,10 @@
 //! `Idempotency-Key` on the calls that create (rule D4).
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
 use axum::{
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    extract::FromRequestParts,
+    http::{HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use domain::refusal::Refusal;
@@ -27,18 +28,31 @@ struct Kept {
     body: Box<RawValue>,
 }
 
-/// The key of a request, if it has one.
-///
-/// # Errors
-/// `bad-request` for one that is too long or not text.
-fn key(headers: &HeaderMap) -> Result<Option<String>, No> {
-    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
-    let key = value.to_str().unwrap_or("").trim_matches('"');
-    if (1..=255).contains(&key.len()) {
-        return Ok(Some(key.to_owned()));
+/// The key of a request, if it has one; judged when it is used.
+pub struct Key(Option<HeaderValue>);
+
+impl<S: Sync> FromRequestParts<S> for Key {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Key(parts.headers.get("idempotency-key").cloned()))
     }
-    let must = "be 1 to 255 visible ASCII characters".into();
-    Err(No(Refusal::BadRequest { field: "Idempotency-Key".into(), must }))
+}
+
+impl Key {
+    /// Its text.
+    ///
+    /// # Errors
+    /// `bad-request` for one that is too long or not text.
+    fn text(&self) -> Result<Option<&str>, No> {
+        let Some(value) = &self.0 else { return Ok(None) };
+        let text = value.to_str().unwrap_or("").trim_matches('"');
+        if (1..=255).contains(&text.len()) {
+            return Ok(Some(text));
+        }
+        let must = "be 1 to 255 visible ASCII characters".into();
+        Err(No(Refusal::BadRequest { field: "Idempotency-Key".into(), must }))
+    }
 }
 
 /// Answers as before, or does it once and keeps the answer. Refusals are not kept: trying again may help.
@@ -51,7 +65,7 @@ pub async fn once<T, F>(
     app: &Arc<App>,
     caller: &Caller,
     path: &str,
-    headers: &HeaderMap,
+    key: Key,
     body: &[u8],
     act: impl FnOnce(Birth) -> F + Send + 'static,
 ) -> Result<Response, No>
@@ -59,11 +73,11 @@ where
     T: Serialize + Send + 'static,
     F: Future<Output = Result<(StatusCode, T), No>> + Send + 'static,
 {
-    let Some(key) = key(headers)? else {
+    let Some(key) = key.text()? else {
         let (status, answer) = act(Birth::new(app.now())).await?;
         return Ok((status, axum::Json(answer)).into_response());
     };
-    let request = Repeatable::new(caller.key, "POST", path, &key, body);
+    let request = Repeatable::new(caller.key, "POST", path, key, body);
     // A task of its own: whoever hangs up, or waits no longer, repeats the request and finds its answer.
     let kept = tokio::spawn(kept(app.clone(), request, act).in_current_span());
     answer(&kept.await.map_err(|_| No(Refusal::Internal))??)

@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::Response,
 };
 use domain::{
@@ -167,7 +167,7 @@ pub(super) fn id(text: &str) -> Result<ServiceId, No> {
 pub async fn create(
     State(web): State<Web>,
     Authorized(caller): Authorized,
-    headers: HeaderMap,
+    key: idempotent::Key,
     body: Body<serde_json::Value>,
 ) -> Result<Response, No> {
     caller.may(Scope::Admin)?;
@@ -184,7 +184,7 @@ pub async fn create(
         app.create_service(service.clone()).await?;
         Ok((StatusCode::CREATED, ServiceView::of(service)))
     };
-    idempotent::once(&web.app, &caller, "/v1/services", &headers, &body.bytes, act).await
+    idempotent::once(&web.app, &caller, "/v1/services", key, &body.bytes, act).await
 }
 
 /// A fresh service accepts its installation's own country only (rule M2).

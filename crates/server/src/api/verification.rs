@@ -5,7 +5,7 @@ use std::{convert::Infallible, net::IpAddr};
 use axum::{
     Extension, Json,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::{
         IntoResponse, Response, Sse,
         sse::{Event, KeepAlive},
@@ -180,7 +180,7 @@ fn id(text: &str) -> Result<VerificationId, No> {
 pub async fn create(
     State(web): State<Web>,
     Authorized(caller): Authorized,
-    headers: HeaderMap,
+    key: idempotent::Key,
     body: Body<CreateVerification>,
 ) -> Result<Response, No> {
     let known = service(&web.app, &caller).await?;
@@ -192,7 +192,7 @@ pub async fn create(
         let status = if created.is_new { StatusCode::CREATED } else { StatusCode::OK };
         Ok((status, VerificationView::of(&app, &created.verification, None)))
     };
-    idempotent::once(&web.app, &caller, "/v1/verifications", &headers, &body.bytes, act).await
+    idempotent::once(&web.app, &caller, "/v1/verifications", key, &body.bytes, act).await
 }
 
 impl CreateVerification {

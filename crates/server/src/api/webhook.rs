@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::Response,
 };
 use domain::{
@@ -154,7 +154,7 @@ fn id<T: std::str::FromStr>(text: &str) -> Result<T, No> {
 pub async fn create(
     State(web): State<Web>,
     Authorized(caller): Authorized,
-    headers: HeaderMap,
+    key: idempotent::Key,
     body: Body<CreateWebhook>,
 ) -> Result<Response, No> {
     caller.may(Scope::Verify)?;
@@ -165,7 +165,7 @@ pub async fn create(
         let (webhook, secret) = app.create_webhook(service, url, events, birth).await?;
         Ok((StatusCode::CREATED, WebhookView::of(webhook, Some(secret))))
     };
-    idempotent::once(&web.app, &caller, "/v1/webhooks", &headers, &body.bytes, act).await
+    idempotent::once(&web.app, &caller, "/v1/webhooks", key, &body.bytes, act).await
 }
 
 /// A service's endpoints.

@@ -5,10 +5,10 @@ use axum::{
     extract::{FromRequest, Request, rejection::BytesRejection},
     http::header,
 };
-use domain::{locale::Locale, refusal::Refusal};
-use serde::{Deserialize, de::DeserializeOwned};
+use domain::refusal::Refusal;
+use serde::de::DeserializeOwned;
 
-use super::{language::Answers, layers::Seen, problem::No, strict::Strict};
+use super::{layers::Seen, problem::No, strict::Strict};
 
 /// A JSON body that was read whole, with the bytes that it came as.
 pub struct Body<T> {
@@ -29,22 +29,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         }
         let answers = request.extensions().get::<Seen>().map(|seen| seen.answers.clone());
         let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
-        if let Some(answers) = answers.filter(Answers::are_open) {
-            answers.in_language(locale(&bytes));
+        if let Some(answers) = answers {
+            answers.in_language_of(bytes.clone());
         }
         let value = read(&bytes)?;
         Ok(Body { value, bytes })
     }
-}
-
-/// The language that a body asks for, whatever else is wrong with it.
-fn locale(bytes: &[u8]) -> Option<Locale> {
-    #[derive(Deserialize)]
-    struct Asked {
-        locale: Option<String>,
-    }
-    let asked: Asked = serde_json::from_slice(bytes).ok()?;
-    asked.locale.as_deref().and_then(Locale::from_tag)
 }
 
 fn unread(rejection: BytesRejection) -> No {
@@ -60,15 +50,21 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, No> {
         return Err(No(Refusal::BadRequest { field: String::new(), must: "be a JSON object".into() }));
     }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(Strict(&mut reader)).map_err(|error| {
-        let field = error.path().to_string();
-        let field = if field == "." || field == "?" { String::new() } else { field };
-        No(Refusal::BadRequest { field, must: format!("be as the API says: {}", error.inner()) })
+    let value = T::deserialize(Strict(&mut reader)).map_err(|error| {
+        No(Refusal::BadRequest { field: wrong::<T>(bytes), must: format!("be as the API says: {error}") })
     })?;
     reader.end().map_err(|_| {
         No(Refusal::BadRequest { field: String::new(), must: "be one JSON object and nothing after it".into() })
     })?;
     Ok(value)
+}
+
+/// The path of what is wrong: read once more, since to remember the way costs more than to read.
+fn wrong<T: DeserializeOwned>(bytes: &[u8]) -> String {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let read = serde_path_to_error::deserialize::<_, T>(Strict(&mut reader));
+    let field = read.err().map_or_else(String::new, |error| error.path().to_string());
+    if field == "." || field == "?" { String::new() } else { field }
 }
 
 /// A text field within its bounds and without what a store could refuse (rule D3).
