@@ -348,7 +348,7 @@ fn named(web: &Web, seen: &Seen, known: &Known, lang: Locale, path: &str) -> Fra
 /// Lets the pages that the service lists show this one in a frame.
 fn framed(seen: &Seen, known: &Known, mut response: Response) -> Response {
     let framing = Framing { leads_to: None, ancestors: &known.service.embed_origins };
-    if let Ok(policy) = HeaderValue::from_str(&framing.policy(&seen.nonce)) {
+    if let Ok(policy) = HeaderValue::from_str(&framing.policy(seen.nonce())) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response

@@ -61,7 +61,7 @@ pub(crate) fn frame(app: &App, seen: &Seen, lang: Locale, role: Role, brand: Bra
         role,
         languages: if path.is_empty() { Vec::new() } else { Locale::ALL.map(link).to_vec() },
         reference: seen.reference.clone(),
-        nonce: seen.nonce.clone(),
+        nonce: seen.nonce().to_owned(),
         form_token: String::new(),
         assets: Assets {
             style: assets::STYLE.href(),

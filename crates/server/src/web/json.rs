@@ -27,10 +27,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         if !kind.eq_ignore_ascii_case("application/json") {
             return Err(No(Refusal::UnsupportedMediaType));
         }
-        let answers = request.extensions().get::<Seen>().map(|seen| seen.answers.clone());
+        let seen = request.extensions().get::<Seen>().cloned();
         let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
-        if let Some(answers) = answers {
-            answers.in_language_of(bytes.clone());
+        if let Some(seen) = seen {
+            seen.answers.in_language_of(bytes.clone());
         }
         let value = read(&bytes)?;
         Ok(Body { value, bytes })

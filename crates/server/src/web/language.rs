@@ -1,7 +1,7 @@
 //! Which language a reader gets: asked for in the address, else by the browser, else Japanese. A program that asks for
 //! none is answered in the language of what it asks about.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use axum::{
     body::Bytes,
@@ -23,11 +23,8 @@ pub fn asked(uri: &Uri, headers: &HeaderMap) -> Option<Locale> {
 }
 
 /// The language of a request's problem documents. Whoever learns one says it; the first that was said stands.
-#[derive(Clone, Debug, Default)]
-pub struct Answers(Arc<Said>);
-
 #[derive(Debug, Default)]
-struct Said {
+pub struct Answers {
     locale: OnceLock<Locale>,
     /// A body that may ask for one: read for that if somebody wants to know, which is who refuses.
     body: OnceLock<Bytes>,
@@ -44,14 +41,14 @@ impl Answers {
     /// In this language, unless one was said before.
     pub fn in_language(&self, locale: Option<Locale>) {
         if self.are_open() {
-            let _said = locale.map(|locale| self.0.locale.set(locale));
+            let _said = locale.map(|locale| self.locale.set(locale));
         }
     }
 
     /// In the language that a body asks for, whatever else is wrong with it, unless one was said before.
     pub fn in_language_of(&self, body: Bytes) {
         // A request has one body.
-        let _said = self.0.body.set(body);
+        let _said = self.body.set(body);
     }
 
     /// Whether nothing was said yet.
@@ -65,7 +62,7 @@ impl Answers {
     }
 
     fn said(&self) -> Option<Locale> {
-        self.0.locale.get().copied().or_else(|| of_body(self.0.body.get()?))
+        self.locale.get().copied().or_else(|| of_body(self.body.get()?))
     }
 }
 

@@ -2,10 +2,10 @@
 //!
 //! Around the router as a whole, and not a layer of each route: those are copied for each request, with all that they hold.
 
-use domain::locale::Locale;
 use std::{
     convert::Infallible,
     net::IpAddr,
+    ops::Deref,
     panic::AssertUnwindSafe,
     sync::{Arc, OnceLock},
     time::Duration,
@@ -17,7 +17,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use domain::{code::DIGITS_MIN, id::ServiceId, reference, refusal::Refusal};
+use domain::{code::DIGITS_MIN, digest::Fixed, id::ServiceId, locale::Locale, reference, refusal::Refusal};
 use futures::FutureExt;
 use serde_json::Value;
 use tower::{ServiceExt, service_fn};
@@ -33,9 +33,13 @@ use crate::{app::App, clock, telemetry::trace::Traces};
 
 const _: () = assert!(DIGITS_MIN >= 6, "NIST SP 800-63B-4 §3.1.3.2");
 
-/// What is known of a request before its handler runs.
+/// What is known of a request before its handler runs; clones share it.
 #[derive(Clone, Debug)]
-pub struct Seen {
+pub struct Seen(Arc<AtDoor>);
+
+/// What [`Seen`] has.
+#[derive(Debug)]
+pub struct AtDoor {
     /// The code that a person reads out to support; in logs as well.
     pub reference: String,
     /// The language by address and browser; a flow may know better.
@@ -43,13 +47,20 @@ pub struct Seen {
     /// The language of problem documents.
     pub answers: Answers,
     /// The service whose API key was shown: its humans are named where waiting is all that helps.
-    pub asker: Arc<OnceLock<ServiceId>>,
+    pub asker: OnceLock<ServiceId>,
     /// Where it came from.
     pub ip: IpAddr,
-    /// The nonce of the one script.
-    pub nonce: String,
+    nonce: OnceLock<String>,
     /// The path that was asked for: where the languages of a refusal lead.
     pub path: String,
+}
+
+impl Deref for Seen {
+    type Target = AtDoor;
+
+    fn deref(&self) -> &AtDoor {
+        &self.0
+    }
 }
 
 /// What surrounds every request, and how a refusal looks to a browser.
@@ -129,16 +140,21 @@ impl Around {
 impl Seen {
     fn of(request: &Request, ip: IpAddr) -> Seen {
         let asked = language::asked(request.uri(), request.headers());
-        Seen {
+        Seen(Arc::new(AtDoor {
             reference: reference::make(clock::random()),
             lang: asked.unwrap_or_default(),
             answers: Answers::of(asked),
-            asker: Arc::default(),
+            asker: OnceLock::new(),
             ip,
-            nonce: domain::digest::Fixed(clock::random::<16>()).hex(),
+            nonce: OnceLock::new(),
             // With two slashes at its start a link would lead to another host.
             path: format!("/{}", request.uri().path().trim_start_matches('/')),
-        }
+        }))
+    }
+
+    /// The nonce of the one script: a page's, and its policy's.
+    pub fn nonce(&self) -> &str {
+        self.nonce.get_or_init(|| Fixed(clock::random::<16>()).hex())
     }
 }
 
@@ -276,7 +292,7 @@ fn secure(headers: &mut HeaderMap, seen: &Seen, https: bool) {
     let policy = if kind.starts_with(b"application/") {
         Ok(HeaderValue::from_static(DATA_POLICY))
     } else {
-        HeaderValue::from_str(&Framing::default().policy(&seen.nonce))
+        HeaderValue::from_str(&Framing::default().policy(seen.nonce()))
     };
     // A nonce has nothing that a header could not hold.
     let _set = policy.map(|policy| headers.insert(header::CONTENT_SECURITY_POLICY, policy));

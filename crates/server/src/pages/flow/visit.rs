@@ -129,7 +129,7 @@ impl Visit {
             response.headers_mut().insert(header::SET_COOKIE, cookie);
         }
         let leads_to = self.opened.flow.origin();
-        if let Ok(policy) = HeaderValue::from_str(&Framing { leads_to, ancestors: &[] }.policy(&self.seen.nonce)) {
+        if let Ok(policy) = HeaderValue::from_str(&Framing { leads_to, ancestors: &[] }.policy(self.seen.nonce())) {
             response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
         }
         response
