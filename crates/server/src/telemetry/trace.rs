@@ -112,9 +112,9 @@ impl Traces {
     }
 
     /// A request's span, if it is one that is kept; its caller may have said what it is part of (`traceparent`).
-    pub fn request(&self, traceparent: Option<&str>) -> Option<Live<'_>> {
+    pub fn request<'p>(&self, traceparent: impl FnOnce() -> Option<&'p str>) -> Option<Live<'_>> {
         let on = self.0.as_ref()?;
-        on.is_chosen().then(|| on.begin(traceparent.and_then(Parent::read), Kind::Server))
+        on.is_chosen().then(|| on.begin(traceparent().and_then(Parent::read), Kind::Server))
     }
 
     /// Does something as a part of a span, if there is one.
@@ -243,7 +243,7 @@ mod tests {
     }
 
     async fn a_request(traces: &Traces) {
-        let span = traces.request(Some(WHOLE));
+        let span = traces.request(|| Some(WHOLE));
         let work = async { traces.part(Kind::Internal).map(|part| part.end("part".into(), Vec::new(), false)) };
         Traces::within(span.as_ref(), work).await;
         if let Some(span) = span {
@@ -293,7 +293,7 @@ mod tests {
     async fn what_follows_is_found_by_the_verification_within_bounds() {
         let (traces, mut queue) = Traces::on(1.0, Arc::default());
         let id = |n: i64| VerificationId(domain::id::v7(domain::time::Time::from_ms(n), 0, [0; 10]));
-        let span = traces.request(Some(WHOLE));
+        let span = traces.request(|| Some(WHOLE));
         Traces::within(span.as_ref(), async { traces.remember(id(1)) }).await;
         let own = span.as_ref().map(|span| span.own.span);
         traces.of(Some(id(1)), Kind::Client).expect("it is remembered").end("send".into(), Vec::new(), false);

@@ -106,7 +106,7 @@ impl Around {
         let wants = Wants::of(&request);
         request.extensions_mut().insert(seen.clone());
         let limit = Duration::from_millis(app.config.http.request_timeout_ms);
-        let span = app.traces.request(traceparent(request.headers()));
+        let span = app.traces.request(|| traceparent(request.headers()));
         let asked = span.as_ref().map(|_| Asked::of(&mut request));
         let work = tokio::time::timeout(limit, AssertUnwindSafe(self.route(request)).catch_unwind());
         let response = match Traces::within(span.as_ref(), work).await {
