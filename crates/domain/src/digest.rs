@@ -1,8 +1,13 @@
-//! Fixed-length bytes that name things without telling what they are: HMACs and hashes, written as hexadecimal.
+//! Fixed-length bytes that name things without telling what they are: HMACs and hashes, shown as hexadecimal, and stored in
+//! base64, which is shorter.
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use base64::{Engine, display::Base64Display, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{Error, Visitor},
+};
 use sha2::{Digest as _, Sha256};
 
 /// A SHA-256 of something that only its sender needs to read: a context, a binding, a secret's stored form.
@@ -10,7 +15,7 @@ pub type Digest = Fixed<32>;
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
-/// `N` bytes; written and read as `2 N` hexadecimal digits.
+/// `N` bytes; shown as `2 N` hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fixed<const N: usize>(pub [u8; N]);
 
@@ -70,14 +75,36 @@ impl<const N: usize> fmt::Debug for Fixed<N> {
 
 impl<const N: usize> Serialize for Fixed<N> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.hex())
+        serializer.collect_str(&Base64Display::new(&self.0, &URL_SAFE_NO_PAD))
     }
 }
 
 impl<'de, const N: usize> Deserialize<'de> for Fixed<N> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
-        Fixed::from_hex(&text).ok_or_else(|| D::Error::custom("not hexadecimal of the right length"))
+        deserializer.deserialize_str(Stored)
+    }
+}
+
+/// Reads what stands in rows: base64, or hexadecimal, which is what rows of before have.
+struct Stored<const N: usize>;
+
+impl<const N: usize> Visitor<'_> for Stored<N> {
+    type Value = Fixed<N>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{N} bytes in base64 or hexadecimal")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Fixed<N>, E> {
+        if text.len() == 2 * N {
+            return Fixed::from_hex(text).ok_or_else(|| E::custom("not hexadecimal"));
+        }
+        let mut bytes = [0; N];
+        let read = URL_SAFE_NO_PAD.decode_slice(text, &mut bytes);
+        read.ok()
+            .filter(|length| *length == N)
+            .map(|_| Fixed(bytes))
+            .ok_or_else(|| E::custom("not base64 of the right length"))
     }
 }
 
@@ -92,5 +119,20 @@ mod tests {
         assert_eq!(Digest::from_hex("00"), None);
         assert_eq!(Fixed::<1>::from_hex("0g"), None);
         assert_eq!(Fixed::<1>::from_hex("é"), None);
+    }
+
+    #[test]
+    fn rows_of_before_have_hexadecimal_and_are_read() {
+        let digest = sha256(b"tegata");
+        let stored = serde_json::to_string(&digest).expect("a text");
+        assert_eq!(stored.len(), 43 + 2);
+        for text in [stored, format!("\"{}\"", digest.hex())] {
+            assert_eq!(serde_json::from_str::<Digest>(&text).ok(), Some(digest), "{text}");
+        }
+        let salt = Fixed([0xfb; 16]);
+        assert_eq!(serde_json::from_str::<Fixed<16>>("\"-_v7-_v7-_v7-_v7-_v7-w\"").ok(), Some(salt));
+        for text in ["", "-_v7", "-_v7-_v7-_v7-_v7-_v7-w==", "+/v7+/v7+/v7+/v7+/v7+w", "-_v7-_v7-_v7-_v7-_v7-_v7"] {
+            assert!(serde_json::from_str::<Fixed<16>>(&format!("\"{text}\"")).is_err(), "{text}");
+        }
     }
 }

@@ -3,9 +3,12 @@
 //! An id names, it never opens (rule V7). Things whose beginning may be known use UUIDv7, which sorts by time;
 //! flows use UUIDv4.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, marker::PhantomData, str::FromStr};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{Error, Visitor},
+};
 use uuid::Uuid;
 
 use crate::time::Time;
@@ -26,14 +29,26 @@ fn encode(value: u128) -> [u8; 26] {
     text
 }
 
+/// The value of each letter; `NO_LETTER` for all other bytes.
+const VALUES: [u8; 256] = {
+    let mut values = [NO_LETTER; 256];
+    let mut value = 0;
+    while value < ALPHABET.len() {
+        values[ALPHABET[value] as usize] = value as u8;
+        value += 1;
+    }
+    values
+};
+const NO_LETTER: u8 = u8::MAX;
+
 fn decode(text: &str) -> Option<u128> {
     let bytes = text.as_bytes();
     if bytes.len() != 26 || bytes[0] > b'7' {
         return None;
     }
     bytes.iter().try_fold(0u128, |value, byte| {
-        let digit = ALPHABET.iter().position(|letter| letter == byte)?;
-        Some((value << 5) | digit as u128)
+        let digit = VALUES[usize::from(*byte)];
+        (digit != NO_LETTER).then_some((value << 5) | u128::from(digit))
     })
 }
 
@@ -53,7 +68,7 @@ pub fn v4(random: [u8; 16]) -> Uuid {
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident = $prefix:literal;)*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub Uuid);
 
         impl $name {
@@ -104,11 +119,25 @@ macro_rules! ids {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
-                text.parse().map_err(|_| D::Error::custom("not an id of this kind"))
+                deserializer.deserialize_str(Written(PhantomData))
             }
         }
     )*};
+}
+
+/// Reads an id's text.
+struct Written<T>(PhantomData<T>);
+
+impl<T: FromStr> Visitor<'_> for Written<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an id")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        text.parse().map_err(|_| E::custom("not an id of this kind"))
+    }
 }
 
 ids! {

@@ -12,7 +12,7 @@ use crate::{
     refusal::Refusal,
     service::Policy,
     time::{Millis, Time, days, hours, minutes},
-    verification::Purpose,
+    verification::{Purpose, is_default},
 };
 
 /// From so many failures in a row on, new codes are longer and have fewer tries.
@@ -33,13 +33,19 @@ const FAILURES_KEPT_MS: Millis = days(30);
 /// One row per service and number; gone when it has nothing left to remember.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Number {
-    /// The blind index of the number.
+    /// The blind index of the number, kept in a column of its own.
+    #[serde(skip)]
     pub key: NumberKey,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     flights: Vec<Flight>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     standings: Vec<Standing>,
     /// Wrong codes in a row, over all contexts.
+    #[serde(default, skip_serializing_if = "is_default")]
     failures: u32,
+    #[serde(default, skip_serializing_if = "is_default")]
     failed_at: Time,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     closed_until: Option<Time>,
     /// That it was verified, where the service remembers that (rule M2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -52,6 +58,7 @@ pub struct Number {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Flight {
     verification: VerificationId,
+    #[serde(default, skip_serializing_if = "is_default")]
     purpose: Purpose,
     #[serde(default, skip_serializing_if = "Digest::is_zero")]
     binding: Digest,
@@ -67,8 +74,11 @@ struct Standing {
     context: Digest,
     /// When messages were sent, at most `sends_max` of the last hour.
     sends: Vec<Time>,
+    #[serde(default, skip_serializing_if = "is_default")]
     failures: u32,
+    #[serde(default, skip_serializing_if = "is_default")]
     failed_at: Time,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     waits_until: Option<Time>,
 }
 

@@ -71,7 +71,7 @@ impl Evidence<'_> {
         let all = self.rows.iter().flat_map(|row| row.generations.iter().map(move |message| (row, message)));
         let sent = all.filter_map(|(row, message)| {
             let code = row.code(message, self.keys)?.digits().to_owned();
-            Some(Sent { row, message, letter: Letter { number: *numbers.get(&message.number)?, code } })
+            Some(Sent { row, message, letter: Letter { number: *numbers.get(&row.number_of(message))?, code } })
         });
         sent.collect()
     }
@@ -193,8 +193,9 @@ impl Evidence<'_> {
             let mut asked: BTreeMap<Digest, Vec<NumberKey>> = BTreeMap::new();
             for sent in sent.iter().filter(|sent| !sent.row.context.is_zero()) {
                 let numbers = asked.entry(sent.row.context).or_default();
-                if !numbers.contains(&sent.message.number) {
-                    numbers.push(sent.message.number);
+                let number = sent.row.number_of(sent.message);
+                if !numbers.contains(&number) {
+                    numbers.push(number);
                 }
             }
             let most = asked.into_values().map(|numbers| numbers.len()).max().unwrap_or(0);

@@ -57,7 +57,8 @@ pub enum Share {
 /// One row: what has happened lately. Rules with the same window share their counts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limit {
-    /// The row's key.
+    /// The row's key, kept in a column of its own.
+    #[serde(skip)]
     pub key: LimitKey,
     windows: Vec<Window>,
     /// The numbers that a context asked for, with when it first did; at most [`NUMBERS_MAX`].

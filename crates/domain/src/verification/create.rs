@@ -38,7 +38,7 @@ pub(super) fn create(
     }
     let strength = number.strength(&operation.policy);
     let key = context.keys.current().id;
-    let generation = generation(1, event.salt, key, event.to.number, strength, event.message, now, &operation.policy);
+    let generation = generation(1, event.salt, key, strength, event.message, now, &operation.policy);
     number.sent(event.context, now);
     if event.reserved.is_some() {
         number.took_reserved(now);
@@ -122,12 +122,10 @@ pub(super) fn charge(
     Ok(())
 }
 
-#[expect(clippy::too_many_arguments, reason = "a generation is made in two places, from what it consists of")]
 pub(super) fn generation(
     code: u8,
     salt: Salt,
     key: KeyId,
-    number: NumberKey,
     strength: Strength,
     message: MessageId,
     now: Time,
@@ -140,7 +138,7 @@ pub(super) fn generation(
         code,
         salt,
         key,
-        number,
+        earlier_number: None,
         digits,
         sent_at: now,
         expires_at,

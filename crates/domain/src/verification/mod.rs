@@ -7,6 +7,7 @@ mod check;
 mod create;
 mod decide;
 mod needs;
+mod purpose;
 mod report;
 mod resend;
 
@@ -14,6 +15,8 @@ use std::sync::Arc;
 
 pub use decide::decide;
 pub use needs::Needs;
+use purpose::priority;
+pub use purpose::{PRIORITIES, Priority, Purpose};
 pub use report::Report;
 use serde::{Deserialize, Serialize};
 
@@ -40,48 +43,6 @@ pub const SUPERSEDED_MAX: u8 = 10;
 /// what else can happen in a moment), since all of a batch comes again when its answer was lost.
 const OPERATIONS_MAX: usize = 24;
 
-/// What a number is verified for; people are told, and codes for one purpose are never good for another.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Purpose {
-    /// To know that the number is theirs.
-    #[default]
-    VerifyPhone,
-    /// To open an account.
-    SignUp,
-    /// To sign in.
-    SignIn,
-    /// To pay.
-    Payment,
-    /// To get an account back.
-    Recovery,
-}
-
-/// Every priority of messages, the most urgent first; services take turns within each. The first is for payments alone:
-/// whoever pays stands at a till.
-pub const PRIORITIES: [u8; 3] = [5, 10, 15];
-
-/// What an application says of how urgent a verification's messages are. Lower than the purpose has it only: nobody says
-/// of themselves that all others should wait.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Priority {
-    /// As urgent as most are.
-    Normal,
-    /// It can wait for all others: a campaign's, say.
-    Low,
-}
-
-/// How urgent messages are, by what they are for and what the application said; lower goes first.
-fn priority(purpose: Purpose, said: Option<Priority>) -> u8 {
-    match (said, purpose) {
-        (Some(Priority::Low), _) => PRIORITIES[2],
-        (None, Purpose::Payment) => PRIORITIES[0],
-        (Some(Priority::Normal), _)
-        | (None, Purpose::VerifyPhone | Purpose::SignUp | Purpose::SignIn | Purpose::Recovery) => PRIORITIES[1],
-    }
-}
-
 /// Where a verification stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -98,12 +59,19 @@ pub enum Status {
     Locked,
 }
 
+/// Whether a field holds what it begins with: rows leave it out.
+pub(crate) fn is_default<T: Default + PartialEq>(field: &T) -> bool {
+    *field == T::default()
+}
+
 /// One number being verified: the row that decides.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verification {
-    /// Its id.
+    /// Its id, kept in a column of its own.
+    #[serde(skip)]
     pub id: VerificationId,
-    /// The service that asks.
+    /// The service that asks, kept in a column of its own.
+    #[serde(skip)]
     pub service: ServiceId,
     /// The blind index of the number that the newest code went to.
     pub number: NumberKey,
@@ -113,6 +81,7 @@ pub struct Verification {
     #[serde(skip)]
     pub address: Vec<u8>,
     /// What it is for.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub purpose: Purpose,
     /// How urgent its messages are, if the application said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -124,8 +93,10 @@ pub struct Verification {
     #[serde(default, skip_serializing_if = "Digest::is_zero")]
     pub context: Digest,
     /// Whether the number is on file for this person, or was verified in this browser before.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub known: bool,
     /// The language of its messages.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub locale: Locale,
     /// The host of the page that asks, where it is the service's own (rule D5): messages end in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -134,9 +105,11 @@ pub struct Verification {
     /// Its codes, oldest first; at most `sends_max`.
     pub generations: Vec<Generation>,
     /// Wrong codes so far.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub checks_used: u8,
     /// Wrong codes until it is locked.
     pub checks_max: u8,
+    #[serde(default, skip_serializing_if = "is_default")]
     superseded: u8,
     /// When it began.
     pub created_at: Time,
@@ -159,8 +132,10 @@ pub struct Generation {
     pub salt: Salt,
     /// The key it is derived with.
     pub key: KeyId,
-    /// The number it was sent to.
-    pub number: NumberKey,
+    /// The number that it was sent to, if the verification leads to another by now; see [`Verification::number_of`]. Rows
+    /// of before name it always.
+    #[serde(default, alias = "number", skip_serializing_if = "Option::is_none")]
+    pub earlier_number: Option<NumberKey>,
     /// Digits of the code.
     pub digits: u8,
     /// When its message was asked for.
@@ -186,6 +161,7 @@ pub struct Generation {
 struct Proof {
     digest: Digest,
     expires_at: Time,
+    #[serde(default, skip_serializing_if = "is_default")]
     redeemed: bool,
 }
 
@@ -378,6 +354,11 @@ impl Verification {
         u8::try_from(self.generations.len()).unwrap_or(u8::MAX)
     }
 
+    /// The number that a generation's code was sent to.
+    pub fn number_of(&self, generation: &Generation) -> NumberKey {
+        generation.earlier_number.unwrap_or(self.number)
+    }
+
     /// The code of one generation; `None` when its key is gone.
     pub fn code(&self, generation: &Generation, keys: &KeyRing) -> Option<Code> {
         let to = Binding {
@@ -385,7 +366,7 @@ impl Verification {
             service: self.service,
             verification: self.id,
             generation: generation.code,
-            number: &generation.number,
+            number: &self.number_of(generation),
             binding: &self.binding,
         };
         keys.get(generation.key).map(|keys| Code::derive(&keys.code, to, generation.digits))

@@ -24,8 +24,7 @@ pub struct Report {
 impl Verification {
     /// The routes that earlier messages to its number went by, without having helped.
     pub fn routes_used(&self) -> Vec<&str> {
-        let number = self.newest().number;
-        let earlier = self.generations.iter().rev().skip(1).filter(|generation| generation.number == number);
+        let earlier = self.generations.iter().rev().skip(1).filter(|earlier| self.number_of(earlier) == self.number);
         earlier.filter_map(|generation| generation.route.as_deref()).collect()
     }
 

@@ -94,6 +94,7 @@ fn may_resend(
 fn lead_to(verification: &mut Verification, to: &Recipient) {
     for generation in &mut verification.generations {
         generation.earlier_phone.get_or_insert(verification.phone);
+        generation.earlier_number.get_or_insert(verification.number);
     }
     verification.number = to.number;
     verification.phone = to.phone;
@@ -102,7 +103,8 @@ fn lead_to(verification: &mut Verification, to: &Recipient) {
 
 /// Correcting keeps sends and failures used, and leads to a few numbers only (rules V2, V5).
 fn may_correct(verification: &Verification, to: &Recipient) -> Result<(), Refusal> {
-    let mut numbers: Vec<_> = verification.generations.iter().map(|g| g.number).chain([to.number]).collect();
+    let mut numbers: Vec<_> =
+        verification.generations.iter().map(|g| verification.number_of(g)).chain([to.number]).collect();
     numbers.sort_unstable();
     numbers.dedup();
     if numbers.len() > NUMBERS_MAX {
@@ -125,12 +127,12 @@ fn next_code(
     let fresh = newest.expires_at.since(now) * 2 >= policy.code_lifetime_ms;
     let same = policy.same_code_on_resend
         && fresh
-        && newest.number == verification.number
+        && verification.number_of(newest) == verification.number
         && newest.digits == strength.digits
         && context.keys.get(newest.key).is_some();
     let key = context.keys.current().id;
     let code = verification.sends() + 1;
-    let made = create::generation(code, event.salt, key, verification.number, strength, event.message, now, policy);
+    let made = create::generation(code, event.salt, key, strength, event.message, now, policy);
     if !same {
         return made;
     }

@@ -23,6 +23,7 @@ mod precedence;
 mod refusals;
 mod resends;
 mod routes;
+mod rows_of_before;
 mod table;
 mod walk;
 mod webhooks;

@@ -128,7 +128,8 @@ impl App {
     /// what is followed is known, and only of the number that the first message went to.
     pub(crate) async fn carrier_told(&self, verification: &Verification) -> Option<String> {
         let (first, newest) = (verification.generations.first()?, verification.newest());
-        if !self.routes.ask_for_carriers() || first.message == newest.message || first.number != newest.number {
+        let same = verification.number_of(first) == verification.number;
+        if !self.routes.ask_for_carriers() || first.message == newest.message || !same {
             return None;
         }
         let message = first.message;

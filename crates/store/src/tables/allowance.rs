@@ -35,8 +35,10 @@ impl Aggregate for Limit {
         values![self.expires(), encode(self)].into()
     }
 
-    fn from_columns(_: LimitKey, row: &mut Row) -> Result<Limit, Error> {
+    fn from_columns(key: LimitKey, row: &mut Row) -> Result<Limit, Error> {
         let _expires_ms: i64 = row.read()?;
-        decode(row)
+        let mut limit: Limit = decode(row)?;
+        limit.key = key;
+        Ok(limit)
     }
 }

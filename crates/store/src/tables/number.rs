@@ -35,8 +35,10 @@ impl Aggregate for Number {
         values![self.expires(), encode(self)].into()
     }
 
-    fn from_columns(_: NumberKey, row: &mut Row) -> Result<Number, Error> {
+    fn from_columns(key: NumberKey, row: &mut Row) -> Result<Number, Error> {
         let _expires_ms: i64 = row.read()?;
-        decode(row)
+        let mut number: Number = decode(row)?;
+        number.key = key;
+        Ok(number)
     }
 }

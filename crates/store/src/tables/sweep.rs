@@ -2,7 +2,7 @@
 
 use domain::{
     digest::{Digest, Fixed},
-    id::{MessageId, VerificationId, v7},
+    id::{ServiceId, VerificationId, v7},
     time::Time,
     verification::Verification,
 };
@@ -18,7 +18,7 @@ use crate::{
 statements! {
     VERIFICATIONS_DUE = Statement::new(
         "sweep.verifications_due",
-        "SELECT state, audit FROM verification WHERE erase_ms <= $1 ORDER BY erase_ms LIMIT $2 {skip}",
+        "SELECT id, service, state, audit FROM verification WHERE erase_ms <= $1 ORDER BY erase_ms LIMIT $2 {skip}",
     );
     VERIFICATIONS = Statement::list(
         "sweep.verifications",
@@ -73,19 +73,18 @@ pub struct Step {
 /// As [`Tx::query`].
 pub fn verifications(tx: &mut Tx, now: Time, max: i64) -> Result<usize, Error> {
     let rows = tx.query(&VERIFICATIONS_DUE, &values![now, max])?;
-    let mut due: Vec<Verification> = Vec::with_capacity(rows.len());
+    let (mut ids, mut messages): (Vec<Vec<Value>>, Vec<Vec<Value>>) = (Vec::new(), Vec::new());
     for mut row in rows {
+        let (id, service): (VerificationId, ServiceId) = (row.read()?, row.read()?);
         let verification: Verification = decode(&mut row)?;
         let lines: Option<String> = row.read()?;
-        audit::part(tx, verification.id, verification.service, &lines.unwrap_or_default())?;
-        due.push(verification);
+        audit::part(tx, id, service, &lines.unwrap_or_default())?;
+        ids.push(values![id].into());
+        messages.extend(verification.generations.iter().map(|generation| values![generation.message].into()));
     }
-    let ids: Vec<Vec<Value>> = due.iter().map(|v| values![v.id].into()).collect();
-    let messages: Vec<MessageId> = due.iter().flat_map(|v| v.generations.iter().map(|g| g.message)).collect();
-    let messages: Vec<Vec<Value>> = messages.into_iter().map(|id| values![id].into()).collect();
     tx.execute_list(&MESSAGES, &messages)?;
     tx.execute_list(&VERIFICATIONS, &ids)?;
-    Ok(due.len())
+    Ok(ids.len())
 }
 
 /// When the newest verification began, as its id says; `None` if there is none.

@@ -36,16 +36,16 @@ pub(crate) static TABLE: LazyLock<Table> = LazyLock::new(|| {
 statements! {
     FETCH = Statement::new(
         "verification.fetch",
-        "SELECT address, state FROM verification WHERE id = $1 AND service = $2",
+        "SELECT id, service, address, state FROM verification WHERE id = $1 AND service = $2",
     );
     FETCH_ALL = Statement::list(
         "verification.fetch_all",
         &[Kind::Bytes],
-        "SELECT t.address, t.state FROM verification AS t {join} t.id = v.column1",
+        "SELECT t.id, t.service, t.address, t.state FROM verification AS t {join} t.id = v.column1",
     );
     PENDING = Statement::new(
         "verification.pending",
-        "SELECT address, state FROM verification WHERE id > $1 AND state LIKE '%\"status\":\"pending\"%' \
+        "SELECT id, service, address, state FROM verification WHERE id > $1 AND state LIKE '%\"status\":\"pending\"%' \
          ORDER BY id LIMIT $2",
     );
     VERSIONS = Statement::list(
@@ -60,7 +60,7 @@ statements! {
 /// # Errors
 /// As [`Tx::query`].
 pub fn fetch(tx: &mut Tx, service: ServiceId, id: VerificationId) -> Result<Option<Verification>, Error> {
-    tx.query_one(&FETCH, &values![id, service])?.as_mut().map(read).transpose()
+    tx.query_one(&FETCH, &values![id, service])?.map(read).transpose()
 }
 
 /// Those of these ids that there are, whoever's they are, in no order.
@@ -69,7 +69,7 @@ pub fn fetch(tx: &mut Tx, service: ServiceId, id: VerificationId) -> Result<Opti
 /// As [`Tx::query`].
 pub fn fetch_all(tx: &mut Tx, ids: &[VerificationId]) -> Result<Vec<Verification>, Error> {
     let list: Vec<Vec<Value>> = ids.iter().map(|id| values![*id].into()).collect();
-    tx.query_list(&FETCH_ALL, &list)?.iter_mut().map(read).collect()
+    tx.query_list(&FETCH_ALL, &list)?.into_iter().map(read).collect()
 }
 
 /// Up to `max` of those that nothing has ended yet, oldest first, after this one; some may have expired meanwhile.
@@ -79,7 +79,7 @@ pub fn fetch_all(tx: &mut Tx, ids: &[VerificationId]) -> Result<Vec<Verification
 /// As [`Tx::query`].
 pub fn pending(tx: &mut Tx, after: Option<VerificationId>, max: i64) -> Result<Vec<Verification>, Error> {
     let after = after.map_or([0; 16], |id| id.bytes()).to_vec();
-    tx.query(&PENDING, &values![after, max])?.iter_mut().map(read).collect()
+    tx.query(&PENDING, &values![after, max])?.into_iter().map(read).collect()
 }
 
 /// Id and version of those of these ids that there are, in no order: what changed since the last look.
@@ -91,11 +91,17 @@ pub fn versions(tx: &mut Tx, ids: &[VerificationId]) -> Result<Vec<(Verification
     tx.query_list(&VERSIONS, &list)?.iter_mut().map(|row| Ok((row.read()?, row.read()?))).collect()
 }
 
+/// Id, service, address and state.
+fn read(mut row: Row) -> Result<Verification, Error> {
+    let (id, service) = (row.read()?, row.read()?);
+    rest(id, service, &mut row)
+}
+
 /// Address and state.
-fn read(row: &mut Row) -> Result<Verification, Error> {
+fn rest(id: VerificationId, service: ServiceId, row: &mut Row) -> Result<Verification, Error> {
     let address: Option<Vec<u8>> = row.read()?;
     let mut verification: Verification = decode(row)?;
-    verification.address = address.unwrap_or_default();
+    (verification.id, verification.service, verification.address) = (id, service, address.unwrap_or_default());
     Ok(verification)
 }
 
@@ -135,10 +141,10 @@ impl Aggregate for Kept {
         values![*service, self.erase_at, address, encode(&self.verification), self.audit.clone()].into()
     }
 
-    fn from_columns(_: VerificationId, row: &mut Row) -> Result<Kept, Error> {
-        let _service: Vec<u8> = row.read()?;
+    fn from_columns(id: VerificationId, row: &mut Row) -> Result<Kept, Error> {
+        let service = row.read()?;
         let erase_at = row.read()?;
-        let verification = read(row)?;
+        let verification = rest(id, service, row)?;
         let audit: Option<String> = row.read()?;
         Ok(Kept { verification, erase_at, audit: audit.unwrap_or_default() })
     }

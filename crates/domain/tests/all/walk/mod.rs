@@ -66,14 +66,19 @@ proptest! {
         }
         for v in world.stored.verifications.values() {
             let mut read: domain::verification::Verification = stored(v)?;
-            read.address.clone_from(&v.address);
+            // What stands in columns of its own.
+            (read.id, read.service, read.address) = (v.id, v.service, v.address.clone());
             prop_assert_eq!(&read, v);
         }
         for number in world.stored.numbers.values() {
-            prop_assert_eq!(&stored::<domain::number::Number>(number)?, number);
+            let mut read: domain::number::Number = stored(number)?;
+            read.key = number.key;
+            prop_assert_eq!(&read, number);
         }
         for limit in world.stored.limits.values() {
-            prop_assert_eq!(&stored::<Limit>(limit)?, limit);
+            let mut read: Limit = stored(limit)?;
+            read.key = limit.key;
+            prop_assert_eq!(&read, limit);
         }
     }
 }
