@@ -51,8 +51,12 @@ pub struct Assumptions {
     pub types_s: f64,
     /// How often another way that the service offers works.
     pub other_way_works: f64,
+    /// How long it takes to ask for a call back, in seconds.
+    pub books_s: f64,
     /// What the page's reader sees to be for others.
     pub reader: Reader,
+    /// In which order the page's author put the remedies.
+    pub page: Page,
 }
 
 /// What a reader of the page skips.
@@ -60,8 +64,20 @@ pub struct Assumptions {
 pub enum Reader {
     /// What is for another kind of phone.
     ByPhone,
+    /// That, and what a heading says to be for another carrier, app or country.
+    ByHeading,
     /// All whose conditions the person could answer with no: carrier, app, place, and so on.
     Careful,
+}
+
+/// The order of the static page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// That of the guide's file: by what they are about.
+    AsWritten,
+    /// What helps most people soonest first, and nothing changed before something harmless: as the guide itself would
+    /// begin with somebody of whom nothing is known.
+    BestFirst,
 }
 
 impl Default for Assumptions {
@@ -90,7 +106,9 @@ impl Default for Assumptions {
             checks_s: 20.0,
             types_s: 12.0,
             other_way_works: 0.9,
-            reader: Reader::ByPhone,
+            books_s: 60.0,
+            reader: Reader::ByHeading,
+            page: Page::AsWritten,
         }
     }
 }

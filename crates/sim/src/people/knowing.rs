@@ -19,36 +19,43 @@ pub(super) fn advised(guide: &Guide, walk: &mut Walk<'_>) -> End {
     }
 }
 
+/// What mends it, and other ways, cheapest first; then the code that is on its way, or a new one.
 fn mended(guide: &Guide, walk: &mut Walk<'_>) -> Going {
     walk.set_out()?;
     let mut causes: Vec<&Cause> = guide.causes.iter().collect();
     causes.sort_by(|a, b| (a.cost_s / a.works).total_cmp(&(b.cost_s / b.works)));
     for _ in 0..ROUNDS {
-        attempt(guide, walk, &causes, |walk, cause| {
-            !matches!(cause.then, Then::OtherWay | Then::Contact) && walk.concerns(cause)
-        })?;
-        let hopeless = walk.hopeless();
-        attempt(guide, walk, &causes, |_, cause| hopeless && cause.then == Then::OtherWay)?;
-        walk.ask_again()?;
+        for _ in 0..ROUNDS {
+            attempt(guide, walk, &causes)?;
+        }
+        if walk.hopeless() {
+            break;
+        }
+        if !walk.service.is_under_way() {
+            walk.ask_again()?;
+        }
         walk.wait_for_code()?;
     }
-    attempt(guide, walk, &causes, |_, cause| cause.then == Then::OtherWay)
+    Ok(())
 }
 
-/// Tries what is possible, as long as it is still called for.
-fn attempt(
-    guide: &Guide,
-    walk: &mut Walk<'_>,
-    causes: &[&Cause],
-    called_for: impl Fn(&Walk<'_>, &Cause) -> bool,
-) -> Going {
+fn attempt(guide: &Guide, walk: &mut Walk<'_>, causes: &[&Cause]) -> Going {
     for cause in causes {
-        if called_for(walk, cause) && cause.when.verdict(&truth(guide, walk)) == Verdict::Holds {
+        if is_called_for(walk, cause) && cause.when.verdict(&truth(guide, walk)) == Verdict::Holds {
             walk.step(&cause.id)?;
             walk.attempt(cause)?;
         }
     }
     Ok(())
+}
+
+/// A human comes last, called or calling: whoever knows need not ask one before.
+fn is_called_for(walk: &Walk<'_>, cause: &Cause) -> bool {
+    match cause.then {
+        Then::OtherWay => !walk.is_call_back(cause) && !walk.was_tried(cause, ROUNDS),
+        Then::Contact => false,
+        Then::Nothing | Then::Resend | Then::Number => walk.concerns(cause),
+    }
 }
 
 /// All that is true, whoever could know it.

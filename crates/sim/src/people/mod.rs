@@ -18,7 +18,7 @@ mod walk;
 
 use std::collections::BTreeMap;
 
-pub use assumptions::{Assumptions, Reader};
+pub use assumptions::{Assumptions, Page, Reader};
 pub use population::{Everybody, Line, Population, SHIPPED, Service as Offers, Shares, Trouble, Unusable, WrongNumber};
 pub use report::{Figures, Goal, Report};
 pub use service::Mode;
@@ -31,6 +31,19 @@ use walk::{End, Walk};
 /// How many are drawn for one who needs help; the last is taken as one who does not look for it.
 const DRAWS_MAX: u32 = 1000;
 
+/// Who helps.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    Guide,
+    Page,
+    OneWhoKnows,
+}
+
+impl By {
+    /// In the order of a report.
+    const ALL: [By; 3] = [By::Guide, By::Page, By::OneWhoKnows];
+}
+
 /// Leads the same people through a guide and down the page.
 pub fn simulate(
     guide: &Guide,
@@ -40,29 +53,30 @@ pub fn simulate(
     people: u32,
     assumptions: &Assumptions,
 ) -> Report {
-    let mut all = [Tally::default(), Tally::default()];
-    let mut knowing = Tally::default();
-    let mut by_trouble: BTreeMap<String, [Tally; 2]> = BTreeMap::new();
+    let mut all: [Tally; 3] = Default::default();
+    let mut by_trouble: BTreeMap<String, [Tally; 3]> = BTreeMap::new();
     let mut left_at: BTreeMap<String, [u32; 2]> = BTreeMap::new();
     for id in 0..people {
         let Some(person) = in_need(guide, population, assumptions, mode, seed, id) else { continue };
         let of_trouble = by_trouble.entry(person.trouble.label()).or_default();
-        if let Some(mut walk) = Walk::begin(guide, population, &person, assumptions, mode, true) {
-            let end = knowing::advised(guide, &mut walk);
-            knowing.add(end, walk.minutes(), walk.steps);
-        }
-        for (place, led) in [true, false].into_iter().enumerate() {
-            let Some(mut walk) = Walk::begin(guide, population, &person, assumptions, mode, led) else { continue };
-            let end = if led { guide::follow(guide, &mut walk) } else { page::read(guide, &mut walk) };
-            let (minutes, steps) = (walk.minutes(), walk.steps);
-            if led && end != End::Alone {
+        for (by, (all, of_trouble)) in By::ALL.into_iter().zip(all.iter_mut().zip(of_trouble)) {
+            let one_at_a_time = by != By::Page;
+            let Some(mut walk) = Walk::begin(guide, population, &person, assumptions, mode, one_at_a_time) else {
+                continue;
+            };
+            let end = match by {
+                By::Guide => guide::follow(guide, &mut walk),
+                By::Page => page::read(guide, &mut walk),
+                By::OneWhoKnows => knowing::advised(guide, &mut walk),
+            };
+            if by == By::Guide && end != End::Alone {
                 left_at.entry(walk.at.clone()).or_default()[usize::from(end != End::Human)] += 1;
             }
-            all[place].add(end, minutes, steps);
-            of_trouble[place].add(end, minutes, steps);
+            all.add(end, &walk);
+            of_trouble.add(end, &walk);
         }
     }
-    let [guide, baseline] = all.map(Tally::figures);
+    let [guide, baseline, knowing] = all.map(Tally::figures);
     Report {
         population: population.name.clone(),
         mode,
@@ -70,9 +84,9 @@ pub fn simulate(
         assumptions: assumptions.clone(),
         guide,
         baseline,
-        knowing: knowing.figures(),
+        knowing,
         left_at,
-        by_trouble: by_trouble.into_iter().map(|(label, both)| (label, both.map(Tally::figures))).collect(),
+        by_trouble: by_trouble.into_iter().map(|(label, each)| (label, each.map(Tally::figures))).collect(),
     }
 }
 

@@ -51,7 +51,6 @@ pub(super) struct Person {
 /// What the service allows besides.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct May {
-    pub(super) another_number: bool,
     pub(super) call_back: bool,
     pub(super) email_code: bool,
 }
@@ -106,7 +105,6 @@ impl Person {
             abroad: trouble.abroad || second.is_some_and(|second| second.abroad),
             lately,
             may: May {
-                another_number: chance.is(population.service.another_number),
                 call_back: chance.is(population.service.call_back),
                 email_code: chance.is(population.service.email_code),
             },

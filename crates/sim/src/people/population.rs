@@ -50,8 +50,6 @@ pub struct Population {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Service {
-    /// Another number may be given.
-    pub another_number: f64,
     /// Support calls back.
     pub call_back: f64,
     /// A code by e-mail.
@@ -182,7 +180,7 @@ impl Population {
             return unusable("desk", "must be the hour of opening and a later one of closing, up to 24");
         }
         let (service, all) = (&self.service, &self.everybody);
-        let services = [service.another_number, service.call_back, service.email_code];
+        let services = [service.call_back, service.email_code];
         let alike = [all.on_phone, all.typed, all.another_number, all.unused, all.noticed, all.loss, all.second];
         shares("service", services)?;
         shares("everybody", alike)?;

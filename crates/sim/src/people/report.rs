@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::assumptions::Assumptions;
 use super::service::Mode;
-use super::walk::End;
+use super::walk::{End, Walk};
 
 /// What giving up counts as, in minutes.
 const GAVE_UP_MIN: f64 = 60.0;
@@ -28,8 +28,8 @@ pub struct Report {
     pub knowing: Figures,
     /// Where those ended with the guide who did not get in by themselves: how many went to a human there, how many left.
     pub left_at: BTreeMap<String, [u32; 2]>,
-    /// By what was in the way: with the guide, with the page.
-    pub by_trouble: BTreeMap<String, [Figures; 2]>,
+    /// By what was in the way: with the guide, with the page, with somebody who knows.
+    pub by_trouble: BTreeMap<String, [Figures; 3]>,
 }
 
 /// What came of some people.
@@ -50,6 +50,8 @@ pub struct Figures {
     /// The same if nothing counts for more than giving up: a message that is left at night and answered in the morning
     /// is help, too.
     pub minutes_capped: f64,
+    /// How many of the minutes to help go by until a desk opens.
+    pub minutes_closed: f64,
     /// Steps of the one in the middle.
     pub median_steps: u32,
     /// Steps that 95 of 100 do not exceed.
@@ -77,9 +79,19 @@ impl Figures {
 }
 
 impl Report {
-    /// The goals: stuck at most a third, minutes at most half, alone at least as many, a human no more, nobody lost.
+    /// What the guide reaches of the goals, each against the page.
     pub fn goals(&self) -> [Goal; 5] {
-        let (guide, page) = (&self.guide, &self.baseline);
+        self.goals_of(&self.guide)
+    }
+
+    /// The goals that even somebody who knows what is wrong misses.
+    pub fn out_of_reach(&self) -> Vec<&'static str> {
+        self.goals_of(&self.knowing).into_iter().filter(|goal| !goal.reached).map(|goal| goal.name).collect()
+    }
+
+    /// The goals: stuck at most a third, minutes at most half, alone at least as many, a human no more, nobody lost.
+    fn goals_of(&self, guide: &Figures) -> [Goal; 5] {
+        let page = &self.baseline;
         let most = |name, guide: f64, limit: f64| Goal { name, guide, limit, reached: guide <= limit };
         let (alone, least) = (guide.share(guide.solved_alone), page.share(page.solved_alone));
         [
@@ -97,12 +109,14 @@ impl Report {
 pub(super) struct Tally {
     figures: Figures,
     minutes: f64,
+    closed: f64,
     capped: f64,
     steps: Vec<u32>,
 }
 
 impl Tally {
-    pub(super) fn add(&mut self, end: End, minutes: f64, steps: u32) {
+    pub(super) fn add(&mut self, end: End, walk: &Walk<'_>) {
+        let minutes = walk.minutes();
         let figures = &mut self.figures;
         figures.people += 1;
         let (count, minutes) = match end {
@@ -114,7 +128,8 @@ impl Tally {
         *count += 1;
         self.minutes += minutes;
         self.capped += minutes.min(GAVE_UP_MIN);
-        self.steps.push(steps);
+        self.closed += walk.minutes_closed();
+        self.steps.push(walk.steps);
     }
 
     pub(super) fn figures(mut self) -> Figures {
@@ -125,7 +140,13 @@ impl Tally {
         };
         let (median_steps, p95_steps) = (at(0.5), at(0.95));
         let people = f64::from(self.figures.people.max(1));
-        let (minutes_to_help, minutes_capped) = (self.minutes / people, self.capped / people);
-        Figures { minutes_to_help, minutes_capped, median_steps, p95_steps, ..self.figures }
+        Figures {
+            minutes_to_help: self.minutes / people,
+            minutes_closed: self.closed / people,
+            minutes_capped: self.capped / people,
+            median_steps,
+            p95_steps,
+            ..self.figures
+        }
     }
 }

@@ -13,7 +13,7 @@ use crate::world::{
 /// How long a code can be used, in milliseconds; its message is worth keeping as long.
 const CODE_MS: i64 = 600_000;
 /// How long after each message the next may be asked for, in milliseconds.
-const WAITS_MS: [i64; 4] = [30_000, 60_000, 120_000, 120_000];
+const WAITS_MS: [i64; 4] = [30_000, 60_000, 120_000, 240_000];
 /// The steps in which strangers learn where a message is, in milliseconds (rule V5).
 const STRANGER_STEP_MS: i64 = 30_000;
 
@@ -156,6 +156,11 @@ impl<'a> Service<'a> {
         last_ms.zip(wait_ms).is_some_and(|(last_ms, wait_ms)| last_ms + wait_ms <= self.now_ms + span_ms)
     }
 
+    /// Whether a message is on its way, or waits for the phone.
+    pub(super) fn is_under_way(&self) -> bool {
+        self.world.under_way().0 > 0
+    }
+
     /// Until when the newest code can be used.
     pub(super) fn code_ends_ms(&self) -> Option<i64> {
         self.sent.last().map(|last| last.at_ms + CODE_MS)
@@ -241,7 +246,7 @@ impl<'a> Service<'a> {
             ("route", self.route()),
             ("resend", self.resend()),
             ("number", self.number()),
-            ("another_number", yes(may.another_number)),
+            ("another_number", yes(self.number() == "correctable")),
             ("call_back", yes(may.call_back)),
             ("email_code", yes(may.email_code)),
         ];

@@ -56,6 +56,8 @@ pub(super) struct Walk<'a> {
     /// How often each remedy was tried.
     tries: BTreeMap<String, u32>,
     pub(super) steps: u32,
+    /// How long they waited for a desk to open, in milliseconds.
+    closed_ms: i64,
     /// The step before the person.
     pub(super) at: String,
 }
@@ -71,9 +73,21 @@ impl<'a> Walk<'a> {
         one_at_a_time: bool,
     ) -> Option<Walk<'a>> {
         let service = Service::begin(person, &population.sender, mode);
-        let (folders, typed, tries, at) = Default::default();
-        let mut walk =
-            Walk { guide, population, person, assumed, service, one_at_a_time, folders, typed, tries, steps: 0, at };
+        let (folders, typed, tries, steps, closed_ms, at) = Default::default();
+        let mut walk = Walk {
+            guide,
+            population,
+            person,
+            assumed,
+            service,
+            one_at_a_time,
+            folders,
+            typed,
+            tries,
+            steps,
+            closed_ms,
+            at,
+        };
         walk.service.pass_until(person.asks_ms + person.opens_ms);
         walk.service.in_sight(&walk.folders).is_empty().then_some(walk)
     }
@@ -81,6 +95,11 @@ impl<'a> Walk<'a> {
     /// Minutes since help was looked for.
     pub(super) fn minutes(&self) -> f64 {
         (self.service.now_ms() - self.person.asks_ms - self.person.opens_ms) as f64 / 60_000.0
+    }
+
+    /// How many of them went by until a desk opened.
+    pub(super) fn minutes_closed(&self) -> f64 {
+        self.closed_ms as f64 / 60_000.0
     }
 
     /// The next step is before the person.
@@ -144,7 +163,8 @@ impl<'a> Walk<'a> {
     /// Waits for a human, and is helped.
     fn human(&mut self) -> End {
         let queue = -self.person.chance("queue").unit().ln() * self.assumed.queue_min;
-        let helped_ms = self.closed_ms() + ms((queue + self.assumed.talk_min) * 60.0);
+        let closed_ms = self.closed_ms();
+        let helped_ms = closed_ms + ms((queue + self.assumed.talk_min) * 60.0);
         let until_ms = self.service.now_ms() + helped_ms;
         // The phone lies there meanwhile: a code that comes while it is good is typed, and nobody needs the human any more.
         let code_ends_ms = self.service.code_ends_ms().map_or(until_ms, |ends_ms| ends_ms.min(until_ms));
@@ -155,6 +175,7 @@ impl<'a> Walk<'a> {
             }
         }
         self.service.pass_until(until_ms);
+        self.closed_ms = closed_ms;
         End::Human
     }
 
@@ -212,13 +233,16 @@ impl<'a> Walk<'a> {
         *tries += 1;
         let mut chance = self.person.chance(&format!("remedy {} {tries}", cause.id));
         let (skips, slips, unable) = (chance.unit(), chance.unit(), chance.unit());
-        let changes = cause.kind == Kind::Change;
         let oftener = if self.one_at_a_time { 1.0 } else { self.assumed.skims };
         if skips < self.assumed.skips * oftener {
             self.work(self.assumed.glance_s)?;
             return Ok(Came::Nothing);
         }
+        if cause.then == Then::OtherWay {
+            return self.other_way(cause, slips >= self.assumed.slips);
+        }
         self.work(cause.cost_s)?;
+        let changes = cause.kind == Kind::Change;
         if changes && unable < self.assumed.unable {
             return Ok(Came::Unable);
         }
@@ -232,8 +256,7 @@ impl<'a> Walk<'a> {
             // What is looked at is seen at once; what was mended may bring the message that waits.
             Then::Nothing if cause.kind == Kind::Look => Ok(Came::Nothing),
             Then::Nothing | Then::Number | Then::Resend => self.pass(ms(self.assumed.checks_s)).map(|()| Came::Nothing),
-            Then::OtherWay => self.other_way(cause, well),
-            Then::Contact => self.contact(cause),
+            Then::OtherWay | Then::Contact => self.contact(cause),
         }
     }
 
@@ -283,16 +306,33 @@ impl<'a> Walk<'a> {
 
     /// A code by e-mail, to another number, or a call back by a human; which it is says the fact on which it depends.
     fn other_way(&mut self, cause: &Cause, well: bool) -> Result<Came, End> {
-        let depends_on = |fact: &str| cause.reads().any(|at| self.guide.fact(at).id == fact);
-        if depends_on("another_number") && !self.person.has_another_number {
+        if self.depends_on(cause, "another_number") && !self.person.has_another_number {
+            // Whoever has none knows that from the title.
+            self.work(self.assumed.glance_s)?;
             return Ok(Came::Unable);
         }
-        if depends_on("call_back") && well {
-            self.service.pass_until(self.service.now_ms() + self.closed_ms());
-            return Err(End::Human);
+        if self.is_call_back(cause) {
+            // Asked for in a minute; what follows is the wait for any human.
+            self.work(self.assumed.books_s)?;
+            return if well { Err(self.human()) } else { Ok(Came::Nothing) };
         }
+        self.work(cause.cost_s)?;
         let works = self.person.chance(&format!("way {}", cause.id)).is(self.assumed.other_way_works);
         if well && works { Err(End::Alone) } else { Ok(Came::Nothing) }
+    }
+
+    /// Whether a remedy was tried so often.
+    pub(super) fn was_tried(&self, cause: &Cause, times: u32) -> bool {
+        self.tries.get(&cause.id).is_some_and(|tries| *tries >= times)
+    }
+
+    /// Whether a remedy is that a human calls.
+    pub(super) fn is_call_back(&self, cause: &Cause) -> bool {
+        cause.then == Then::OtherWay && self.depends_on(cause, "call_back")
+    }
+
+    fn depends_on(&self, cause: &Cause, fact: &str) -> bool {
+        cause.reads().any(|at| self.guide.fact(at).id == fact)
     }
 
     /// Only a human can go on: the person turns to one if this is what is wrong.

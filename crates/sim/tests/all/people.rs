@@ -2,7 +2,7 @@
 
 use domain::guide::{Draft, Guide};
 use rstest::rstest;
-use sim::people::{Assumptions, Figures, Mode, Population, Report, SHIPPED, simulate};
+use sim::people::{Assumptions, Figures, Mode, Page, Population, Reader, Report, SHIPPED, simulate};
 
 /// Facts and one remedy for each test to build on; a remedy is written by `remedy`.
 const FACTS: &str = r#"
@@ -13,6 +13,9 @@ facts = [
     { id = "message", source = "observed", values = ["none", "waiting", "handed_over", "delivered", "undelivered", "expired", "approved"], moves = true },
     { id = "reason", source = "observed", values = ["none", "unreachable", "no_sms", "refused"] },
     { id = "phone", source = "derived", values = ["iphone", "android", "unknown"], question = { cost_s = 6 } },
+    { id = "carrier", source = "told", values = ["docomo", "au", "unknown"], question = { cost_s = 6 } },
+    { id = "another_number", source = "observed", values = ["no", "yes"] },
+    { id = "call_back", source = "observed", values = ["no", "yes"] },
 ]
 "#;
 
@@ -23,7 +26,7 @@ country = "japan"
 sender = "TEGATA"
 by_hour = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
 desk = [9, 20]
-service = { another_number = 0, call_back = 0, email_code = 0 }
+service = { call_back = 0, email_code = 0 }
 everybody = { on_phone = 1, typed = 1, another_number = 0, unused = 0, noticed = 0, loss = 0, delay_s = [1, 2], lately = {}, second = 0 }
 lines = [{ brand = "docomo", carrier = "docomo", share = 1, systems = { ios = 1 }, reasons = 1 }]
 "#;
@@ -42,12 +45,21 @@ fn shipped(name: &str) -> Population {
     Population::read(text).unwrap()
 }
 
-/// A guide of remedies: name, kind, what it fixes, what follows.
-fn remedies(all: &[(&str, &str, &str, &str)]) -> Guide {
-    let remedy = |(id, kind, fix, then): &(&str, &str, &str, &str)| {
+/// A remedy: name, kind, what it fixes, what follows.
+type Remedy<'a> = (&'a str, &'a str, &'a str, &'a str);
+
+/// A guide of remedies.
+fn remedies(all: &[Remedy<'_>]) -> Guide {
+    remedies_where(&all.iter().map(|remedy| (*remedy, "", 30)).collect::<Vec<_>>())
+}
+
+/// The same, each with its condition and its cost in seconds.
+fn remedies_where(all: &[(Remedy<'_>, &str, u32)]) -> Guide {
+    let remedy = |((id, kind, fix, then), when, cost_s): &(Remedy<'_>, &str, u32)| {
         format!(
-            "[[causes]]\nid = \"{id}\"\nkind = \"{kind}\"\nfixes = [\"{fix}\"]\nthen = \"{then}\"\nweight = 9.0\ncost_s = 30\n\
-             works = 0.9\nproof = [\"word\"]\nconfidence = \"official\"\norigin = [{{ source = \"here\", checked = \"2026-11-22\" }}]\n"
+            "[[causes]]\nid = \"{id}\"\nkind = \"{kind}\"\n{when}\nfixes = [\"{fix}\"]\nthen = \"{then}\"\nweight = 9.0\n\
+             cost_s = {cost_s}\nworks = 0.9\nproof = [\"word\"]\nconfidence = \"official\"\n\
+             origin = [{{ source = \"here\", checked = \"2026-11-22\" }}]\n"
         )
     };
     guide(&format!("{FACTS}\n{}", all.iter().map(remedy).collect::<Vec<_>>().join("\n")))
@@ -87,7 +99,7 @@ fn led(guide: &Guide, trouble: &str, assumed: &Assumptions) -> Figures {
 #[case::a_wrong_number("number = \"mistyped\"", ("a", "try", "wrong_number", "number"))]
 #[case::a_fixed_line("number = \"fixed_line\", another_number = 1", ("a", "try", "number_kind", "nothing"))]
 #[case::a_lost_message("lost = true", ("a", "try", "delay", "resend"))]
-fn who_does_the_right_thing_gets_in(#[case] trouble: &str, #[case] remedy: (&str, &str, &str, &str)) {
+fn who_does_the_right_thing_gets_in(#[case] trouble: &str, #[case] remedy: Remedy<'_>) {
     let figures = led(&remedies(&[remedy]), trouble, &flawless());
     assert_eq!((figures.people, figures.solved_alone), (40, 40), "{figures:?}");
 }
@@ -97,7 +109,7 @@ fn who_does_the_right_thing_gets_in(#[case] trouble: &str, #[case] remedy: (&str
 #[case::without_a_new_code("on = [\"carrier_filter\"]", ("a", "change", "carrier_filter", "nothing"))]
 #[case::that_nobody_can_do_alone("off = [\"sms_contract\"]", ("a", "change", "sms_contract", "resend"))]
 #[case::with_no_other_number("number = \"ip_phone\"", ("a", "try", "number_kind", "nothing"))]
-fn a_remedy_in_vain_leads_to_a_human(#[case] trouble: &str, #[case] remedy: (&str, &str, &str, &str)) {
+fn a_remedy_in_vain_leads_to_a_human(#[case] trouble: &str, #[case] remedy: Remedy<'_>) {
     let figures = led(&remedies(&[remedy]), trouble, &flawless());
     assert_eq!((figures.solved_alone, figures.human), (0, 40), "{figures:?}");
 }
@@ -127,6 +139,8 @@ fn the_desks_hours_count() {
     assert!(noon.minutes_to_help < 30.0, "{noon:?}");
     assert!(night.minutes_to_help > 9.0 * 60.0, "{night:?}");
     assert!((night.minutes_capped - 60.0).abs() < 1e-9, "{night:?}");
+    assert_eq!(noon.minutes_closed, 0.0);
+    assert!(night.minutes_closed > 9.0 * 60.0 && night.minutes_closed < night.minutes_to_help, "{night:?}");
 }
 
 /// A guide that knows what is wrong leads there; the page has everything before it.
@@ -136,6 +150,62 @@ fn the_page_is_read_from_top_to_bottom() {
     let all: Vec<_> = all.iter().map(|fix| (*fix, "try", *fix, "nothing")).collect();
     let report = simulate(&remedies(&all), &in_the_way("on = [\"airplane_mode\"]"), Mode::Known, 1, 40, &flawless());
     assert_eq!((report.baseline.solved_alone, report.baseline.median_steps), (40, 4), "{report:?}");
+}
+
+/// Nobody does the settings of a carrier that is not theirs because a page has them, too.
+#[rstest]
+#[case::by_phone_alone(Reader::ByPhone, 2)]
+#[case::by_heading(Reader::ByHeading, 1)]
+#[case::carefully(Reader::Careful, 1)]
+fn the_pages_reader_skips_what_a_heading_says_to_be_for_others(#[case] reader: Reader, #[case] sections: u32) {
+    let filter = |id| (id, "change", "carrier_filter", "resend");
+    let of = |brand| if brand == "au" { "when = { carrier = \"au\" }" } else { "when = { carrier = \"docomo\" }" };
+    let of_others = ("a", "look", "spam_filter", "nothing");
+    let guide = remedies_where(&[(of_others, of("au"), 30), (filter("b"), of("docomo"), 30)]);
+    let assumed = Assumptions { reader, ..flawless() };
+    let report = simulate(&guide, &in_the_way("on = [\"carrier_filter\"]"), Mode::Known, 1, 40, &assumed);
+    assert_eq!((report.baseline.solved_alone, report.baseline.median_steps), (40, sections), "{report:?}");
+}
+
+#[test]
+fn a_page_with_the_best_first_changes_nothing_before_something_harmless() {
+    let all = remedies(&[("a", "change", "storage_full", "resend"), ("b", "try", "airplane_mode", "nothing")]);
+    let steps = |page| {
+        let assumed = Assumptions { page, ..flawless() };
+        simulate(&all, &in_the_way("on = [\"airplane_mode\"]"), Mode::Known, 1, 40, &assumed).baseline.median_steps
+    };
+    assert_eq!((steps(Page::AsWritten), steps(Page::BestFirst)), (2, 1));
+}
+
+/// A call is asked for in a minute; what follows is the wait for any human, and nobody sits before the page meanwhile.
+#[test]
+fn who_asks_for_a_call_waits_as_for_any_human() {
+    let call = ("a", "change", "spam_filter", "other_way");
+    let guide = remedies_where(&[(call, "when = { call_back = \"yes\" }", 900)]);
+    let mut population = in_the_way("on = [\"airplane_mode\"]");
+    population.service.call_back = 1.0;
+    let called = simulate(&guide, &population, Mode::Known, 1, 40, &flawless()).guide;
+    assert_eq!(called.human, 40);
+    assert!((5.0..14.0).contains(&called.minutes_to_help), "{called:?}");
+}
+
+#[test]
+fn who_has_no_other_number_sees_that_at_a_glance() {
+    let other = ("a", "change", "spam_filter", "other_way");
+    let guide = remedies_where(&[(other, "when = { another_number = \"yes\" }", 1_200)]);
+    let gone_on = led(&guide, "on = [\"airplane_mode\"]", &flawless());
+    assert!(gone_on.human == 40 && gone_on.minutes_to_help < 15.0, "{gone_on:?}");
+    let theirs = led(&guide, "on = [\"airplane_mode\"], another_number = 1", &flawless());
+    assert!(theirs.solved_alone > 30 && theirs.minutes_to_help > 15.0, "{theirs:?}");
+}
+
+/// A new code would make the one that is on its way useless.
+#[test]
+fn who_knows_lets_a_slow_message_arrive() {
+    let nothing = remedies(&[("a", "try", "airplane_mode", "nothing")]);
+    let knowing = simulate(&nothing, &in_the_way("delay_s = [400, 410]"), Mode::Known, 1, 40, &flawless()).knowing;
+    assert_eq!(knowing.solved_alone, 40);
+    assert!(knowing.minutes_to_help < 6.5, "{knowing:?}");
 }
 
 /// What is told to strangers comes in steps of half a minute and has no reason: a guide that waits for one is blind.

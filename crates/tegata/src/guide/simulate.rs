@@ -131,6 +131,7 @@ fn figures(figures: &Figures) -> Value {
         "stuck": share(figures.stuck),
         "lost": share(figures.lost),
         "minutes_to_help": rounded(figures.minutes_to_help, 100.0),
+        "minutes_closed": rounded(figures.minutes_closed, 100.0),
         "median_steps": figures.median_steps,
         "p95_steps": figures.p95_steps,
     })
@@ -145,7 +146,7 @@ fn rounded(number: f64, parts: f64) -> f64 {
 fn table(guide: &Loaded, report: &Report) -> String {
     let all = [&report.guide, &report.baseline, &report.knowing];
     let row = |name: &str, of: &dyn Fn(&Figures) -> String| {
-        format!("{name:<18} {}", all.map(|figures| format!("{:>8}", of(figures))).join(" "))
+        format!("{name:<20} {}", all.map(|figures| format!("{:>8}", of(figures))).join(" "))
     };
     let share = |count: fn(&Figures) -> u32| move |all: &Figures| format!("{:.1} %", 100.0 * all.share(count(all)));
     let rows = [
@@ -154,6 +155,7 @@ fn table(guide: &Loaded, report: &Report) -> String {
         row("stuck", &share(|all| all.stuck)),
         row("lost", &share(|all| all.lost)),
         row("minutes to help", &|all| format!("{:.1}", all.minutes_to_help)),
+        row("- until a desk opens", &|all| format!("{:.1}", all.minutes_closed)),
         row("steps, median", &|all| all.median_steps.to_string()),
         row("steps, 95 of 100", &|all| all.p95_steps.to_string()),
     ];
@@ -166,5 +168,7 @@ fn table(guide: &Loaded, report: &Report) -> String {
     let missed: Vec<&str> = report.goals().iter().filter(|goal| !goal.reached).map(|goal| goal.name).collect();
     let goals =
         if missed.is_empty() { "all reached".to_owned() } else { format!("not reached: {}", missed.join(", ")) };
-    format!("{head}\n{:<18} {:>8} {:>8} {:>8}\n{lines}\ngoals: {goals}", "", "guide", "page", "knowing")
+    let beyond = report.out_of_reach().join(", ");
+    let beyond = if beyond.is_empty() { beyond } else { format!("\nmissed by who knows, too: {beyond}") };
+    format!("{head}\n{:<20} {:>8} {:>8} {:>8}\n{lines}\ngoals: {goals}{beyond}", "", "guide", "page", "knowing")
 }

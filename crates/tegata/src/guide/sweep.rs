@@ -1,7 +1,7 @@
 //! The range over which the model of people is tried: what is assumed about them is halved and doubled, one thing at a
 //! time, so that no result hangs on a number that nobody knows.
 
-use sim::people::{Assumptions, Figures, Reader};
+use sim::people::{Assumptions, Figures, Page, Reader};
 
 use super::simulate::Run;
 
@@ -38,7 +38,10 @@ pub fn range() -> Vec<(String, Assumptions)> {
             range.push((format!("{name}: {factor}"), assumed));
         }
     }
-    range.push(("page read carefully".to_owned(), Assumptions { reader: Reader::Careful, ..Assumptions::default() }));
+    let page = |reader, page| Assumptions { reader, page, ..Assumptions::default() };
+    range.push(("page skipped by phone only".to_owned(), page(Reader::ByPhone, Page::AsWritten)));
+    range.push(("page read carefully".to_owned(), page(Reader::Careful, Page::AsWritten)));
+    range.push(("page with the best first".to_owned(), page(Reader::ByHeading, Page::BestFirst)));
     range
 }
 
