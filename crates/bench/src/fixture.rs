@@ -96,6 +96,7 @@ fn service(now: Time, policy: Policy) -> Service {
         return_urls: Vec::new(),
         host: None,
         embed_origins: Vec::new(),
+        email_code_url: None,
         contacts: Vec::new(),
         logo: None,
         policy,

@@ -166,6 +166,9 @@ pub struct Service {
     /// Origins whose pages may show a guide in a frame: `https://help.shop.example`.
     #[serde(default)]
     pub embed_origins: Vec<String>,
+    /// Where the application gives a code by e-mail instead, if it does: guides lead there.
+    #[serde(default)]
+    pub email_code_url: Option<String>,
     /// Humans who help, in the order in which they are offered.
     #[serde(default)]
     pub contacts: Vec<Contact>,
@@ -223,6 +226,11 @@ impl Service {
             self.embed_origins.iter().all(|origin| is_origin(origin)),
             "embed_origins",
             "be https origins (http to loopback only), without a path",
+        );
+        check(
+            self.email_code_url.as_deref().is_none_or(is_return_url),
+            "email_code_url",
+            "be an https address (http to loopback only), without user name and fragment",
         );
         check(self.contacts.len() <= 10, "contacts", "have at most 10 of them");
         for (field, must) in self.policy.problems() {
@@ -372,14 +380,14 @@ mod tests {
     fn what_a_field_must_reads_on_from_must() {
         let wrong = serde_json::json!({
             "id": crate::id::ServiceId(crate::id::v4([1; 16])), "brand": "", "brand_en": "", "sender": "", "color": "red",
-            "return_urls": vec!["ftp://x"; 21], "host": "X", "embed_origins": vec!["*"; 21],
+            "return_urls": vec!["ftp://x"; 21], "host": "X", "embed_origins": vec!["*"; 21], "email_code_url": "javascript:x",
             "contacts": vec![serde_json::json!({ "kind": "phone", "name_ja": "窓口", "name_en": "Desk", "to": "x" }); 11],
             "policy": { "code_digits": 1, "code_lifetime_ms": 1, "checks_max": 0, "sends_max": 0, "resend_after_ms": [0],
                 "countries": [], "retention_ms": 1 },
         });
         let service: Service = serde_json::from_value(wrong).expect("a service, if a wrong one");
         let problems = service.problems();
-        assert!(problems.len() >= 25, "{problems:?}");
+        assert!(problems.len() >= 26, "{problems:?}");
         for (field, must) in problems {
             assert!(["be ", "have "].iter().any(|verb| must.starts_with(verb)), "{field} must {must}");
         }

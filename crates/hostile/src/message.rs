@@ -52,6 +52,7 @@ fn read(text: &str) -> Option<Service> {
         return_urls: Vec::new(),
         host,
         embed_origins: Vec::new(),
+        email_code_url: None,
         contacts: Vec::new(),
         logo: None,
         policy,

@@ -115,6 +115,7 @@ mod tests {
             return_urls: Vec::new(),
             host: None,
             embed_origins: Vec::new(),
+            email_code_url: None,
             contacts: Vec::new(),
             logo: None,
             policy,

@@ -155,6 +155,7 @@ pub fn service(command: Service) -> Result<(), Failure> {
                     return_urls: return_url,
                     host,
                     embed_origins: Vec::new(),
+                    email_code_url: None,
                     contacts: Vec::new(),
                     logo: None,
                     policy,

@@ -197,6 +197,7 @@ fn service(id: ServiceId) -> Service {
         return_urls: vec!["https://shop.example/verified".into()],
         host: Some("verify.shop.localhost".into()),
         embed_origins: vec!["https://shop.example".into()],
+        email_code_url: Some("https://shop.example/code-by-email".into()),
         contacts: Vec::new(),
         logo: None,
         policy: Policy { sms_per_day: u32::MAX, sources, ..Policy::default() },

@@ -57,6 +57,10 @@ pub struct Settings {
     #[serde(default)]
     #[schema(max_items = 20)]
     embed_origins: Vec<String>,
+    /// Where the application gives a code by e-mail instead, if it does: guides lead there.
+    #[serde(default)]
+    #[schema(max_length = 500, example = "https://shop.example/code-by-email")]
+    email_code_url: Option<String>,
     /// Humans who help, in the order in which they are offered.
     #[serde(default)]
     #[schema(value_type = Vec<schema::Contact>, max_items = 10)]
@@ -87,6 +91,8 @@ pub struct ServiceView {
     host: Option<String>,
     /// Origins whose pages may show a guide in a frame.
     embed_origins: Vec<String>,
+    /// Where the application gives a code by e-mail instead, if it does.
+    email_code_url: Option<String>,
     /// Humans who help.
     #[schema(value_type = Vec<schema::Contact>)]
     contacts: Vec<Contact>,
@@ -112,6 +118,7 @@ impl ServiceView {
             return_urls: service.return_urls,
             host: service.host,
             embed_origins: service.embed_origins,
+            email_code_url: service.email_code_url,
             contacts: service.contacts,
             policy: service.policy,
             changed_at: service.changed_at.rfc3339(),
@@ -130,12 +137,13 @@ impl Settings {
             return_urls,
             host,
             embed_origins,
+            email_code_url,
             contacts,
             logo: _,
             policy,
             changed_at: _,
         } = service;
-        Settings { brand, brand_en, sender, color, return_urls, host, embed_origins, contacts, policy }
+        Settings { brand, brand_en, sender, color, return_urls, host, embed_origins, email_code_url, contacts, policy }
     }
 
     fn into_service(self, app: &App, id: ServiceId, logo: Option<Digest>) -> Service {
@@ -148,6 +156,7 @@ impl Settings {
             return_urls: self.return_urls,
             host: self.host,
             embed_origins: self.embed_origins,
+            email_code_url: self.email_code_url,
             contacts: self.contacts,
             logo,
             policy: self.policy,

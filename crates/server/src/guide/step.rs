@@ -69,6 +69,8 @@ pub enum Way {
     Number,
     /// Types another number of theirs.
     OtherNumber,
+    /// Goes on where the application gives a code by e-mail.
+    EmailCode,
     /// Asks a human to call.
     CallBack,
     /// Turns to a human.
@@ -214,6 +216,7 @@ impl Reader<'_> {
             Then::Resend => Way::NoResend,
             Then::Number if self.sends && self.correctable => Way::Number,
             Then::OtherWay if self.sends && self.correctable && hangs_on("another_number") => Way::OtherNumber,
+            Then::OtherWay if hangs_on("email_code") => Way::EmailCode,
             Then::OtherWay if hangs_on("call_back") => Way::CallBack,
             Then::Number | Then::OtherWay | Then::Contact => Way::Contact,
         }

@@ -333,6 +333,7 @@ impl Visit {
             back: (!self.opened.kept.session.is_fresh()).then(|| self.at("/back")),
             correct: self.at(""),
             other_number: None,
+            email_code: self.known.service.email_code_url.clone(),
             cancel: None,
             message: service::takes_messages(&self.known).then(|| self.at("/message")),
             call: service::takes_messages(&self.known).then(|| self.at("/message") + "&call"),

@@ -112,6 +112,7 @@ const FIELDS: &[Field] = &[
     other("return_urls", "list of URLs", "at most 20; https (http to loopback only), without user name and fragment", "Where hosted pages may lead back to, compared letter by letter."),
     other("embed_origins", "list of origins", "at most 20; https (http to loopback only), without a path", "Whose pages may show a guide in a frame."),
     other("host", "host name", "small letters, no port; no other service's and not that of `public_url`; every message must fit into one SMS", "The host of its hosted pages, where it has one of its own ([operations.md](operations.md#a-host-of-a-services-own)); its messages end in it."),
+    other("email_code_url", "URL", "https (http to loopback only), without user name and fragment", "Where your application gives a code by e-mail instead, if it does: guides lead there."),
     other("contacts", "list", "at most 10", "Humans who help: below."),
     number("policy.code_digits", "digits", 6, 10, "The length of a code."),
     number("policy.code_lifetime_ms", "milliseconds", 60_000, 600_000, "How long each code is good."),

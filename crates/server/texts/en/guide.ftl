@@ -9,6 +9,7 @@ guide-not-helped = I cannot find it: next step
 guide-not-it = All was right here: next step
 guide-not-mine = This is not my case: next step
 guide-skip = Skip this: next step
+guide-email-code = Get the code by e-mail
 guide-call = Ask for a call
 guide-cannot = I cannot do this
 guide-resend = Send a new code

@@ -9,6 +9,7 @@ guide-not-helped = 見つからない。次へ進む
 guide-not-it = ここは問題なかった。次へ進む
 guide-not-mine = 自分には当てはまらない。次へ進む
 guide-skip = これはしないで、次へ進む
+guide-email-code = コードをメールで受け取る
 guide-call = 電話をもらう
 guide-cannot = この操作はできない
 guide-resend = 新しい認証コードを送る

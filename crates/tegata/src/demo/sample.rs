@@ -61,6 +61,7 @@ fn sample(back: String, now: Time) -> Service {
         return_urls: vec![back, "https://shop.example/verified".into()],
         host: None,
         embed_origins: Vec::new(),
+        email_code_url: None,
         contacts: vec![
             contact(
                 Kind::Phone,

@@ -301,3 +301,37 @@ fn a_new_code_that_is_asked_for_too_early_can_be_asked_for_again() {
     assert!(sent.form("/code").is_some(), "{sent:?}");
     world.wait_for_queue();
 }
+
+/// The application's own code by e-mail: a step leads there once the service says where it is, and none does before.
+#[test]
+fn a_code_by_email_is_a_step_where_the_application_gives_one() {
+    const BY_EMAIL: &str = "https://shop.example/code-by-email";
+    let world = World::new();
+    let told = json!({ "phone": "iphone", "carrier": "docomo", "other_sms": "yes", "on_screen": "nothing" });
+    // The address of the session whose step it is, if there is such a step on the way to a human.
+    let leads_there = || {
+        let begin = json!({ "told": told, "locale": "en" });
+        let mut session = world.post("/v1/guides/sms-not-arriving/sessions", begin).is(201).json();
+        let path = format!("/v1/guides/sms-not-arriving/sessions/{}", session["id"].as_str().expect("an id"));
+        while session["step"]["kind"] != "contact" {
+            let step = &session["step"];
+            if step["then"] == "email_code" {
+                return Some(session["url"].as_str().expect("an address").to_owned());
+            }
+            let answer = match step["kind"].as_str() {
+                Some("question") => json!({ "fact": step["fact"], "value": step["answers"][0]["value"] }),
+                _ => json!({ "cause": step["cause"], "outcome": "passed_over" }),
+            };
+            session = world.post(&format!("{path}/answers"), answer).is(200).json();
+        }
+        None
+    };
+    assert_eq!(leads_there(), None);
+    let service = format!("/v1/services/{}", world.told("service"));
+    world.call("PATCH", &service).json(&json!({ "email_code_url": BY_EMAIL })).send().is(200);
+    let page = Browser::new().open(&leads_there().expect("a step")).is(200);
+    assert!(page.html().contains(&format!("href=\"{BY_EMAIL}\"")), "{page:?}");
+    for hostile in ["javascript:alert(1)", "http://shop.example", "https://a@shop.example"] {
+        world.call("PATCH", &service).json(&json!({ "email_code_url": hostile })).send().is_refused("bad-request");
+    }
+}

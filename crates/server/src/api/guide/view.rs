@@ -107,6 +107,8 @@ pub enum GuideThen {
     Number,
     /// Another number of the person's is to be typed.
     OtherNumber,
+    /// A code by e-mail is to be asked for, at the service's `email_code_url`.
+    EmailCode,
     /// A human is to be asked.
     Contact,
 }
@@ -263,6 +265,7 @@ impl GuideStep {
                 Way::NoResend => GuideThen::ResendElsewhere,
                 Way::Number => GuideThen::Number,
                 Way::OtherNumber => GuideThen::OtherNumber,
+                Way::EmailCode => GuideThen::EmailCode,
                 Way::CallBack | Way::Contact => GuideThen::Contact,
             },
             cause: remedy.cause,

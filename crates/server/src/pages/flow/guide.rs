@@ -171,6 +171,7 @@ fn view(
         back: (!reader.session.is_fresh()).then(|| format!("{help}/back")),
         correct: format!("{base}/number"),
         other_number: visit.may_correct().then(|| format!("{base}?number")),
+        email_code: visit.known.service.email_code_url.clone(),
         cancel: Some(format!("{base}/cancel")),
         message: visit.takes_messages().then(|| format!("{base}/message")),
         call: visit.takes_messages().then(|| format!("{base}/message?call")),

@@ -99,6 +99,8 @@ pub struct GuideLinks {
     pub correct: String,
     /// The page that takes another number; `None` if this flow allows no other.
     pub other_number: Option<String>,
+    /// Where the application gives a code by e-mail; `None` if it gives none.
+    pub email_code: Option<String>,
     /// Where giving up is posted; `None` outside of a flow.
     pub cancel: Option<String>,
     /// A message to support; `None` if the service takes none.

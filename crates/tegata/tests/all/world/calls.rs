@@ -98,7 +98,7 @@ fn whole_body(method: &str, template: &str) -> Value {
         ("post", "/v1/services") | ("patch", "/v1/services/{id}") => json!({
             "brand": "みなとペイ", "sender": "Tegata", "color": "#0b6e6e",
             "return_urls": ["https://shop.example/verified"], "embed_origins": ["https://help.shop.example"],
-            "host": "minato.localhost",
+            "host": "minato.localhost", "email_code_url": "https://shop.example/code-by-email",
             "contacts": [{
                 "kind": "phone", "name_ja": "窓口", "name_en": "Desk", "to": "0120-000-000",
                 "hours": { "zone": "Asia/Tokyo", "week": [[{ "from": "09:00:00", "to": "20:00:00" }], [], [], [], [], [], []],

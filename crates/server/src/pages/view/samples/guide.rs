@@ -36,7 +36,7 @@ pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
     samples
 }
 
-const WAYS: [Way; 10] = [
+const WAYS: [Way; 11] = [
     Way::Wait,
     Way::Look,
     Way::Try,
@@ -45,6 +45,7 @@ const WAYS: [Way; 10] = [
     Way::NoResend,
     Way::Number,
     Way::OtherNumber,
+    Way::EmailCode,
     Way::CallBack,
     Way::Contact,
 ];
@@ -124,6 +125,7 @@ fn links() -> GuideLinks {
         back: Some("/f/sample/help/back".into()),
         correct: "/f/sample/number".into(),
         other_number: Some("/f/sample?number".into()),
+        email_code: Some("https://shop.example/code-by-email".into()),
         cancel: Some("/f/sample/cancel".into()),
         message: Some("/f/sample/message".into()),
         call: Some("/f/sample/message?call".into()),
