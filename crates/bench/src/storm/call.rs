@@ -22,6 +22,7 @@ pub struct Call {
     pub timestamp: String,
     /// `webhook-signature`.
     pub signature: String,
+    pub authorization: String,
     pub body: Vec<u8>,
 }
 
@@ -104,9 +105,10 @@ fn whole(read: &[u8]) -> Option<(Call, usize)> {
         found.next().map(|(_, value)| value.trim().to_owned())
     };
     let end = body + field("content-length")?.parse::<usize>().ok()?;
-    let [id, timestamp, signature] =
-        ["webhook-id", "webhook-timestamp", "webhook-signature"].map(|name| field(name).unwrap_or_default());
-    Some((Call { id, timestamp, signature, body: read.get(body..end)?.to_vec() }, end))
+    let [id, timestamp, signature, authorization] =
+        ["webhook-id", "webhook-timestamp", "webhook-signature", "authorization"]
+            .map(|name| field(name).unwrap_or_default());
+    Some((Call { id, timestamp, signature, authorization, body: read.get(body..end)?.to_vec() }, end))
 }
 
 #[cfg(test)]
@@ -118,7 +120,7 @@ mod tests {
         let bytes = b"POST / HTTP/1.1\r\nWebhook-Id: a\r\ncontent-length: 2\r\nwebhook-timestamp: 7\r\n\r\n{}POST";
         let end = bytes.len() - 4;
         assert!((0..end).all(|length| whole(&bytes[..length]).is_none()));
-        let call = Call { id: "a".into(), timestamp: "7".into(), signature: String::new(), body: b"{}".to_vec() };
+        let call = Call { id: "a".into(), timestamp: "7".into(), body: b"{}".to_vec(), ..Call::default() };
         assert_eq!(whole(bytes), Some((call, end)));
     }
 }

@@ -3,6 +3,8 @@
 use std::ops::Range;
 
 use domain::{
+    budget::{Budget, Place},
+    country::Country,
     limit::SourceRules,
     service::Policy,
     time::{Millis, minutes, seconds},
@@ -12,6 +14,7 @@ use store::Fault;
 use super::{
     chance::Chance,
     ground::Kind,
+    shape::Shape,
     weather::{Rates, Stage},
 };
 use crate::fixture;
@@ -83,6 +86,7 @@ pub struct Climate {
     pub centres: usize,
     /// … and the gateway's place among them, if there is one.
     pub gateway: Option<usize>,
+    pub shape: Shape,
     /// The application's endpoints for events: what befalls their calls, and whether one says one day that it is gone.
     pub endpoints: Vec<(Rates, bool)>,
     /// Whether the application has everybody's number on file.
@@ -108,6 +112,7 @@ impl Climate {
             phones: chance.within(2..6),
             centres,
             gateway: chance.per_mille(400).then(|| chance.within(0..centres as u64 + 1) as usize),
+            shape: *chance.one(&[Shape::Signed, Shape::Twilio]),
             endpoints: endpoints(chance),
             known: chance.per_mille(300),
             policy: policy(chance),
@@ -197,7 +202,20 @@ impl Climate {
     }
 }
 
+/// Some have a budget for the country of all phones, or for how some of them begin.
+fn budgets(chance: &mut Chance) -> Vec<Budget> {
+    let places = [Place::Country(Country::JP), Place::Prefix("+8170".into())];
+    let budget = |place| {
+        let sms_per_day = u32::try_from(chance.within(3..30)).ok();
+        Budget { place, sms_per_day, sms_per_month: None, cost_per_day: None, cost_per_month: None }
+    };
+    let mut budgets: Vec<Budget> = places.into_iter().map(budget).collect();
+    budgets.retain(|_| chance.per_mille(300));
+    budgets
+}
+
 fn policy(chance: &mut Chance) -> Policy {
+    let budgets = budgets(chance);
     let mut many = |range: Range<u64>| u32::try_from(chance.within(range)).unwrap_or(u32::MAX);
     let sources = SourceRules { address_per_10_minutes: many(8..40), ..fixture::generous().sources };
     // Shorter lifetimes than a service may have let codes expire while they wait.
@@ -210,6 +228,7 @@ fn policy(chance: &mut Chance) -> Policy {
         sends_max,
         resend_after_ms: vec![seconds(i64::from(wait_s))],
         sms_per_day,
+        budgets,
         sources,
         ..Policy::default()
     }

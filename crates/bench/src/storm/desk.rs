@@ -73,14 +73,19 @@ impl Desk {
 
     /// Asks some node; `None` if no answer comes.
     pub async fn ask(&self, node: u64, method: &str, path: &str, head: &str, json: &Value) -> Heard {
+        let said = if json.is_null() { String::new() } else { json.to_string() };
+        self.say(node, method, path, head, &said).await
+    }
+
+    /// As [`Desk::ask`], with a body as it stands.
+    pub async fn say(&self, node: u64, method: &str, path: &str, head: &str, said: &str) -> Heard {
         let address = {
             let nodes = self.nodes.lock().unwrap_or_else(PoisonError::into_inner);
             nodes[node as usize % nodes.len()]
         };
-        let said = if json.is_null() { String::new() } else { json.to_string() };
         let asking = async {
             let mut connection = Connection::open(address?, &self.api_key).await.ok()?;
-            let answer = connection.ask(method, path, head, &said).await.ok()?;
+            let answer = connection.ask(method, path, head, said).await.ok()?;
             let body = if answer.body.is_empty() { Value::Null } else { serde_json::from_str(answer.body).ok()? };
             Some((answer.status, body))
         };

@@ -1,5 +1,5 @@
-//! A gateway that takes messages by the signed HTTP call (docs/http-provider.md) and calls back with receipts: late, twice,
-//! out of order, or with nonsense between them.
+//! A gateway that takes messages by HTTP, in one of its shapes, and calls back with receipts: late, twice, out of order, or with
+//! nonsense between them.
 
 use std::{
     io,
@@ -11,13 +11,7 @@ use std::{
     time::Duration,
 };
 
-use domain::time::Time;
-use serde_json::{Value, json};
-use server::{
-    clock::Clock,
-    config::route::{Hidden, HttpRoute},
-    signature::{Signed, Signer},
-};
+use server::clock::Clock;
 use tokio::time::sleep;
 
 use super::{
@@ -25,13 +19,10 @@ use super::{
     chance::Chance,
     desk::Desk,
     frame::Letter,
+    shape::{Back, News, Shape},
     weather::{Mishap, Rates, Stage, State, Weather},
 };
 
-/// The route's name.
-pub const NAME: &str = "gateway";
-/// The published example of Standard Webhooks 1.0.0.
-const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 /// How often a receipt is posted until it is taken, and how long after each time again.
 const POSTS_MAX: usize = 100;
 const POST_AGAIN: Duration = Duration::from_secs(1);
@@ -42,7 +33,7 @@ pub struct Gateway(Arc<Shared>);
 
 struct Shared {
     clock: Arc<Clock>,
-    signer: Signer,
+    shape: Shape,
     /// Messages that came to phones, oldest first, and when, Unix milliseconds.
     arrived: Mutex<Vec<(i64, Letter)>>,
     /// Messages of which it was acknowledged that they arrived.
@@ -68,11 +59,10 @@ struct Receipts {
 }
 
 impl Gateway {
-    /// One by a clock; `None` if its secret cannot be used.
-    pub fn new(clock: &Arc<Clock>) -> Option<Gateway> {
-        let signer = Signer::read(SECRET)?;
+    /// One by a clock.
+    pub fn new(clock: &Arc<Clock>, shape: Shape) -> Gateway {
         let (arrived, acknowledged, under_way) = Default::default();
-        Some(Gateway(Arc::new(Shared { clock: clock.clone(), signer, arrived, acknowledged, under_way })))
+        Gateway(Arc::new(Shared { clock: clock.clone(), shape, arrived, acknowledged, under_way }))
     }
 
     /// Opens a way to it.
@@ -100,39 +90,20 @@ impl Gateway {
     }
 }
 
-/// The route to a gateway's address.
-pub fn route(address: SocketAddr, window: usize, timeout_ms: i64) -> HttpRoute {
-    HttpRoute {
-        name: NAME.into(),
-        url: format!("http://{address}/"),
-        secret: Hidden(SECRET.into()),
-        sender: "Tegata".into(),
-        timeout_ms,
-        window,
-        countries: Vec::new(),
-        number_types: Vec::new(),
-        carriers: Vec::new(),
-        rate_per_second: None,
-    }
-}
-
 impl Door {
     fn hear(&self, call: &Call) -> Reply {
-        let shared = &self.gateway.0;
-        let signed = Signed { id: &call.id, timestamp: &call.timestamp, body: &call.body };
-        let message: Value = serde_json::from_slice(&call.body).unwrap_or_default();
-        let (Some(letter), Some(url)) = (letter(&message), message["receipt_url"].as_str()) else {
-            self.desk.book().broken.push(format!("a call to the gateway cannot be read: {message}"));
+        let shape = self.gateway.0.shape;
+        let Some((letter, url)) = shape.read(call) else {
+            let body = String::from_utf8_lossy(&call.body);
+            self.desk.book().broken.push(format!("a call to the gateway cannot be read: {body}"));
             return Reply::Status(400, Duration::ZERO);
         };
-        // The clock may have jumped since: what is looked at is the signature, not its time.
-        let signed_at = Time::from_ms(call.timestamp.parse::<i64>().unwrap_or(0) * 1_000);
-        if !shared.signer.accepts(signed, &call.signature, signed_at) {
-            self.desk.book().broken.push(format!("a call to the gateway is not signed: {}", call.signature));
+        if !shape.accepts(call) {
+            self.desk.book().broken.push("a call to the gateway is not signed".into());
         }
         let (taken, reply, receipts) = answer(&mut self.weather.state(), &letter);
         if taken {
-            self.take(letter, url.to_owned(), receipts);
+            self.take(letter, url, receipts);
         }
         reply
     }
@@ -142,46 +113,40 @@ impl Door {
         let (door, mut chance) = (self.clone(), self.weather.state().chance.fork());
         door.gateway.0.under_way.fetch_add(1, Ordering::Relaxed);
         tokio::spawn(async move {
-            let submitted = json!({ "state": "submitted" });
             if !receipts.late {
-                door.post(&mut chance, &url, &submitted).await;
+                door.post(&mut chance, &url, News::Submitted).await;
             }
             sleep(Duration::from_millis(chance.within(100..2_500))).await;
             let shared = &door.gateway.0;
             let ended = if receipts.arrives {
                 lock(&shared.arrived).push((shared.clock.now().ms(), letter.clone()));
-                json!({ "state": "delivered" })
+                News::Delivered
             } else {
-                json!({ "state": "undelivered", "reason": "unreachable" })
+                News::Undelivered
             };
-            let told = door.post(&mut chance, &url, &ended).await;
+            let told = door.post(&mut chance, &url, ended).await;
             if told && receipts.arrives {
                 lock(&shared.acknowledged).push(letter);
             }
             if receipts.twice {
-                door.post(&mut chance, &url, &ended).await;
+                door.post(&mut chance, &url, ended).await;
             }
             if receipts.late {
-                door.post(&mut chance, &url, &submitted).await;
+                door.post(&mut chance, &url, News::Submitted).await;
             }
             shared.under_way.fetch_sub(1, Ordering::Relaxed);
         });
     }
 
     /// Posts a receipt until it is taken; whether it was. Some nonsense goes before.
-    async fn post(&self, chance: &mut Chance, url: &str, receipt: &Value) -> bool {
+    async fn post(&self, chance: &mut Chance, url: &str, news: News) -> bool {
         let shared = &self.gateway.0;
         let path = url.find("/receipts/").map_or(url, |at| &url[at..]);
         for nth in 0..POSTS_MAX {
-            let (id, timestamp) = (format!("rcp_{:x}", chance.next()), (shared.clock.now().ms() / 1_000).to_string());
+            let id = chance.next();
             let garbled = nth == 0 && chance.per_mille(50);
-            let body = if garbled { json!({ "state": "lost" }) } else { receipt.clone() };
-            let written = body.to_string();
-            let signed = Signed { id: &id, timestamp: &timestamp, body: written.as_bytes() };
-            let signature = shared.signer.sign(signed);
-            let head =
-                format!("webhook-id: {id}\r\nwebhook-timestamp: {timestamp}\r\nwebhook-signature: {signature}\r\n");
-            match self.desk.ask(chance.next(), "POST", path, &head, &body).await {
+            let Back { head, body } = shared.shape.back(url, Some(news).filter(|_| !garbled), id, shared.clock.now());
+            match self.desk.say(chance.next(), "POST", path, &head, &body).await {
                 Some((204, _)) if garbled => self.desk.book().broken.push("nonsense was taken as a receipt".into()),
                 Some((204, _)) => return true,
                 Some(_) | None => {}
@@ -244,13 +209,6 @@ fn refusal(chance: &mut Chance) -> Reply {
         (1, (301, None)),
     ]);
     after_s.map_or(Reply::Status(status, Duration::ZERO), |after_s| Reply::Again(status, after_s))
-}
-
-/// Whom a call's message is for, and the code that it carries.
-fn letter(message: &Value) -> Option<Letter> {
-    let number = message["to"].as_str()?.strip_prefix('+')?.parse().ok()?;
-    let (_, code) = message["text"].as_str()?.rsplit_once('#')?;
-    Some(Letter { number, code: code.to_owned() })
 }
 
 fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -16,6 +16,7 @@ mod person;
 mod promises;
 mod receiver;
 mod scene;
+mod shape;
 mod station;
 mod subscription;
 mod town;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::{
     address::PhoneNumber,
+    budget::Budget,
     delivery::{Reason, State},
     digest::Digest,
     key::{KeyRing, NumberKey},
@@ -186,9 +187,14 @@ impl Evidence<'_> {
             most_within(times(&first), minutes(10)),
             policy.sources.address_per_10_minutes,
         );
-        let mut by_day: BTreeMap<i64, usize> = BTreeMap::new();
-        sent.iter().for_each(|sent| *by_day.entry(sent.message.sent_at.ms().div_euclid(days(1))).or_default() += 1);
-        say("a day", by_day.into_values().max().unwrap_or(0), policy.sms_per_day);
+        say("a day", most_in_a_day(sent.iter()), policy.sms_per_day);
+        for Budget { place, sms_per_day, .. } in &policy.budgets {
+            let there = sent.iter().filter(|sent| {
+                let number = PhoneNumber::from_e164(&format!("+{}", sent.letter.number));
+                number.is_ok_and(|number| place.holds(&number, number.country()))
+            });
+            say("a place in a day", most_in_a_day(there), sms_per_day.unwrap_or(u32::MAX));
+        }
         if !self.climate.known {
             let mut asked: BTreeMap<Digest, Vec<NumberKey>> = BTreeMap::new();
             for sent in sent.iter().filter(|sent| !sent.row.context.is_zero()) {
@@ -222,6 +228,13 @@ impl Evidence<'_> {
             broken.push(format!("{} messages were counted as repeated, and nothing had failed", self.counted));
         }
     }
+}
+
+/// The most that fall into one day (UTC).
+fn most_in_a_day<'a>(sent: impl Iterator<Item = &'a Sent<'a>>) -> usize {
+    let mut by_day: BTreeMap<i64, usize> = BTreeMap::new();
+    sent.for_each(|sent| *by_day.entry(sent.message.sent_at.ms().div_euclid(days(1))).or_default() += 1);
+    by_day.into_values().max().unwrap_or(0)
 }
 
 /// The most that fall into any span of this length.

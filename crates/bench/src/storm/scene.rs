@@ -29,7 +29,6 @@ use super::{
     climate::{Climate, Trouble},
     desk::Desk,
     figures::Figures,
-    gateway,
     ground::{Ground, Kind},
     node,
     person::Person,
@@ -125,7 +124,7 @@ impl Scene {
         let keys = KeyRing::new(&[(KeyId(1), Secret::new(clock::random()))]).ok_or(Failure("no key".into()))?;
         let ground = Ground::lay(kind, folder)?;
         store::migrate(&run::database(&ground.url(0)?))?;
-        let town = Town::found(&mut chance, &clock, climate.centres)?;
+        let town = Town::found(&mut chance, &clock, climate.centres, climate.shape)?;
         let (receivers, origins) = subscription::open(&climate, &mut chance, &town)?;
         let mut plain = fixture::config(ground.url(0)?, ([127, 0, 0, 1], 0).into(), None);
         plain.webhooks.own_origins.clone_from(&origins);
@@ -178,7 +177,7 @@ impl Scene {
                     let route = SmppRoute::plain(&format!("centre{centre}"), address, ACCOUNT.0.into(), password);
                     Route::Smpp(SmppRoute { window, response_timeout_ms, ..route })
                 }
-                None => Route::Http(gateway::route(town.way_to_gateway(way, desk)?, window, response_timeout_ms)),
+                None => climate.shape.route(town.way_to_gateway(way, desk)?, window, response_timeout_ms),
             });
         }
         Ok(Station::new(config, ways))

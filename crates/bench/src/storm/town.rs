@@ -8,7 +8,9 @@ use server::clock::Clock;
 use sim::{Sim, SimConfig, world::Number};
 use tokio::runtime::Runtime;
 
-use super::{chance::Chance, desk::Desk, gateway::Gateway, node, receiver::Receiver, weather::Weather, wire};
+use super::{
+    chance::Chance, desk::Desk, gateway::Gateway, node, receiver::Receiver, shape::Shape, weather::Weather, wire,
+};
 use crate::{
     fixture::ACCOUNT,
     journey::{self, SharedClock},
@@ -32,11 +34,11 @@ pub struct Phones {
 }
 
 impl Town {
-    /// Founds one by a clock, with so many message centres.
+    /// Founds one by a clock, with so many message centres, and a gateway in a shape.
     ///
     /// # Errors
     /// When there are no ports.
-    pub fn found(chance: &mut Chance, clock: &Arc<Clock>, centres: usize) -> Result<Town, Failure> {
+    pub fn found(chance: &mut Chance, clock: &Arc<Clock>, centres: usize, shape: Shape) -> Result<Town, Failure> {
         let runtime = node::still()?;
         let mut start = || {
             let config = SimConfig {
@@ -51,7 +53,7 @@ impl Town {
             node::wait(&runtime, Sim::start(config, Arc::new(SharedClock(clock.clone()))))
         };
         let centres = (0..centres).map(|_| start()).collect::<Result<Vec<_>, _>>()?;
-        let gateway = Gateway::new(clock).ok_or(Failure("the gateway has no secret".into()))?;
+        let gateway = Gateway::new(clock, shape);
         Ok(Town { phones: Phones { centres: Arc::new(centres), gateway }, runtime })
     }
 

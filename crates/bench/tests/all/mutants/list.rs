@@ -168,6 +168,22 @@ pub const MUTANTS: &[Mutant] = &[
         }],
     ),
     one(
+        "the budget of a place never refuses",
+        &[Edit {
+            file: "crates/server/src/app/budget/mod.rs",
+            from: "Line::both(owner, place, caps(place), now)",
+            to: "Line::both(owner, place, if BROKEN { Caps::default() } else { caps(place) }, now)",
+        }],
+    ),
+    rare(
+        "a call-back of Twilio's does not find its message when the answer was lost",
+        &[Edit {
+            file: "crates/server/src/send/twilio.rs",
+            from: "Outcome::Unconfirmed { carrier_id: Some(message.to_string()) }",
+            to: "Outcome::Unconfirmed { carrier_id: Some(message.to_string()).filter(|_| !BROKEN) }",
+        }],
+    ),
+    one(
         "receipts are acknowledged and not applied",
         &[Edit {
             file: RECEIPTS,
