@@ -1,12 +1,13 @@
-//! Old rows: what a database holds that has been in use for a month. They are copies of rows that the server has just
-//! written, under other keys: ids of the past month for verifications and messages, random ones for numbers.
+//! Old rows: what a database holds that has been in use for a month. Verifications and messages are copies of rows that the
+//! server has just written, under ids of the past month; numbers have a wrong code each, which is remembered for a month.
 
 use std::{sync::Arc, time::Duration};
 
 use domain::{
-    digest::Fixed,
+    digest::{Digest, Fixed},
     id::{MessageId, VerificationId, v7},
-    key::{KeyId, KeyRing, Secret},
+    key::{KeyId, KeyRing, NumberKey, Secret},
+    number::Number,
     time::Time,
 };
 use server::{
@@ -38,8 +39,8 @@ const VERIFICATIONS_A_NUMBER: u64 = 10;
 pub async fn fill(url: &str, verifications: u64, due: u64) -> Result<(), Failure> {
     let store = visit(url)?;
     let now = Clock::default().now();
-    let (over, numbers) = store.read(|tx| measured::templates(tx, TEMPLATES)).await?;
-    if over.is_empty() || numbers.is_empty() {
+    let over = store.read(|tx| measured::templates(tx, TEMPLATES)).await?;
+    if over.is_empty() {
         return Err(Failure("there is no verification to copy".into()));
     }
     for begin in (0..verifications).step_by(AT_ONCE as usize) {
@@ -53,12 +54,13 @@ pub async fn fill(url: &str, verifications: u64, due: u64) -> Result<(), Failure
             one(now, age_ms(n), over)
         });
         let copies: Vec<Copy> = copies.collect();
-        let phones = places().step_by(VERIFICATIONS_A_NUMBER as usize).zip(numbers.iter().cycle());
-        let phones: Vec<_> =
-            phones.map(|(_, (until, state))| (Fixed(clock::random()), *until, state.clone())).collect();
+        let names = places().step_by(VERIFICATIONS_A_NUMBER as usize).map(|_| Fixed(clock::random()));
+        let names: Vec<NumberKey> = names.collect();
+        let mut number = Number::new(NumberKey::default());
+        number.failed(Digest::default(), false, now);
         let written = store.write(move |tx| {
             measured::copy(tx, &copies)?;
-            measured::copy_numbers(tx, &phones)
+            measured::copy_number(tx, &number, &names)
         });
         written.await?;
     }

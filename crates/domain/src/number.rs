@@ -283,6 +283,14 @@ impl Number {
         }
     }
 
+    /// Whether all that is remembered is over within the hour: messages and what is under way, and nothing that went wrong
+    /// or was proved.
+    pub fn is_brief(&self) -> bool {
+        let lasts = |standing: &Standing| standing.failures > 0 || standing.waits_until.is_some();
+        let fails = self.failures > 0 || self.closed_until.is_some() || self.standings.iter().any(lasts);
+        !fails && self.verified.is_none()
+    }
+
     /// When the row has nothing left to remember.
     pub fn expires(&self) -> Time {
         let flights = self.flights.iter().map(|flight| flight.expires_at);

@@ -1,6 +1,6 @@
 //! Which rows an operation needs.
 
-use super::{Event, Operation, Verification};
+use super::{Event, Operation, Recipient, Verification};
 use crate::{
     key::NumberKey,
     limit::{self, LimitKey},
@@ -9,10 +9,10 @@ use crate::{
 /// Which rows an operation needs, once its verification is loaded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
-    /// The number's row.
-    pub number: Option<NumberKey>,
-    /// The corrected number's row.
-    pub corrected: Option<NumberKey>,
+    /// What is remembered of the number, and of its phone.
+    pub number: Option<(NumberKey, LimitKey)>,
+    /// The same of the number that it is corrected to.
+    pub corrected: Option<(NumberKey, LimitKey)>,
     /// The sources' rows.
     pub sources: Vec<LimitKey>,
     /// The phone's row.
@@ -26,19 +26,20 @@ impl Operation {
     pub fn needs(&self, verification: Option<&Verification>) -> Needs {
         let sources = self.sources.iter().map(|(key, _)| *key).collect();
         let own = verification.filter(|v| self.service.is_none_or(|service| service == v.service));
-        let number = own.map(|v| v.number);
+        let number = own.map(|v| (v.number, v.phone));
         match &self.event {
             Event::Create(create) => {
                 let context = limit::numbers_of(create.service, &create.context).filter(|_| !create.known);
-                let (number, phone) = (Some(create.to.number), Some(create.to.phone));
-                Needs { number, corrected: None, sources, phone, context }
+                let to = (create.to.number, create.to.phone);
+                Needs { number: Some(to), corrected: None, sources, phone: Some(to.1), context }
             }
             Event::Resend(resend) => {
-                let corrected = resend.to.as_ref().filter(|to| number.is_some_and(|number| number != to.number));
-                let phone = corrected.map(|to| to.phone).or(own.map(|v| v.phone));
+                let another = |to: &&Recipient| own.is_some_and(|v| v.number != to.number);
+                let corrected = resend.to.as_ref().filter(another).map(|to| (to.number, to.phone));
+                let phone = corrected.or(number).map(|(_, phone)| phone);
                 let stranger = own.filter(|v| corrected.is_some() && !v.known);
                 let context = stranger.and_then(|v| limit::numbers_of(v.service, &v.context));
-                Needs { number, corrected: corrected.map(|to| to.number), sources, phone, context }
+                Needs { number, corrected, sources, phone, context }
             }
             Event::Check { .. } | Event::Cancel => Needs { number, sources, ..Needs::default() },
             Event::Redeem { .. } | Event::Report(_) => Needs { sources, ..Needs::default() },

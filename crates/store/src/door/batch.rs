@@ -9,7 +9,7 @@ use domain::{
     effect::{Effect, Entry, Message, Settlement},
     id::{EventId, MessageId, ServiceId, VerificationId},
     key::{KeyRing, NumberKey},
-    limit::{Limit, LimitKey, Over, Tuned},
+    limit::{LimitKey, Over, Tuned},
     number::Number,
     refusal::Refusal,
     time::Time,
@@ -22,6 +22,7 @@ use crate::{
     engine::Use,
     error::Error,
     tables::{
+        allowance::Allowance,
         audit, delivery, message,
         verification::{self, Kept},
     },
@@ -32,7 +33,9 @@ use crate::{
 pub(super) struct Batch {
     verifications: Shelf<Kept>,
     numbers: Shelf<Number>,
-    allowances: Shelf<Limit>,
+    allowances: Shelf<Allowance>,
+    /// The phones of the numbers.
+    phones: BTreeMap<NumberKey, LimitKey>,
     messages: BTreeMap<MessageId, Message>,
     settlements: BTreeMap<MessageId, Settlement>,
     told: BTreeMap<EventId, webhook::Event>,
@@ -58,6 +61,7 @@ impl Batch {
             verifications: Shelf::new(std::iter::empty()),
             numbers: Shelf::new(std::iter::empty()),
             allowances: Shelf::new(std::iter::empty()),
+            phones: BTreeMap::new(),
             messages: BTreeMap::new(),
             settlements: BTreeMap::new(),
             told: BTreeMap::new(),
@@ -80,18 +84,24 @@ impl Batch {
         let mut verifications: Shelf<Kept> = Shelf::new(wanted.iter().map(|(id, _)| *id));
         verifications.fill(verification::load(tx, &wanted)?)?;
         let needs: Vec<Needs> = operations.map(|operation| operation.needs(seen(&verifications, operation))).collect();
-        let mut numbers: Shelf<Number> = Shelf::new(needs.iter().flat_map(|n| n.number.into_iter().chain(n.corrected)));
+        let phones: BTreeMap<_, _> = needs.iter().flat_map(|n| n.number.into_iter().chain(n.corrected)).collect();
         let limits = needs.iter().flat_map(|n| n.sources.iter().copied().chain(n.phone).chain(n.context));
-        let mut allowances: Shelf<Limit> = Shelf::new(limits);
-        let (number_keys, limit_keys) = (numbers.keys(), allowances.keys());
+        let mut allowances: Shelf<Allowance> = Shelf::new(limits.chain(phones.values().copied()));
+        let mut numbers: Shelf<Number> = Shelf::new(phones.keys().copied());
+        let (limit_keys, number_keys) = (allowances.keys(), numbers.keys());
+        // In this order: what left a phone's row before that was ours to lock is found in a row of its own.
         let found = tx.query_all(&[
+            Use { statement: &Allowance::table().load, rows: &limit_keys },
             Use { statement: &Number::table().load, rows: &number_keys },
-            Use { statement: &Limit::table().load, rows: &limit_keys },
         ])?;
-        let [number_rows, limit_rows] = found.try_into().unwrap_or_default();
-        numbers.fill(number_rows)?;
+        let [limit_rows, number_rows] = found.try_into().unwrap_or_default();
         allowances.fill(limit_rows)?;
-        Ok(Batch { numbers, allowances, verifications, ..Batch::new() })
+        numbers.fill(number_rows)?;
+        for (number, phone) in &phones {
+            let brief = allowances.get(phone).and_then(|allowance| allowance.numbers.get(number));
+            brief.cloned().into_iter().for_each(|number| numbers.lend(number));
+        }
+        Ok(Batch { numbers, allowances, phones, verifications, ..Batch::new() })
     }
 
     /// Decides one operation on the rows as the ones before it left them. A panic refuses that operation alone.
@@ -135,14 +145,15 @@ impl Batch {
     }
 
     /// Writes all that differs, tables in the same order as they were loaded.
-    pub fn save(self, tx: &mut Tx) -> Result<(), Error> {
+    pub fn save(mut self, tx: &mut Tx, now: Time) -> Result<(), Error> {
         if self.again {
             return Err(Error::Conflict("a new id was not new".into()));
         }
+        self.place(now);
         let mut writes: Vec<Write> = Vec::new();
         writes.extend(self.verifications.writes());
-        writes.extend(self.numbers.writes());
         writes.extend(self.allowances.writes());
+        writes.extend(self.numbers.writes());
         writes.push(message::insert(self.messages.values()));
         writes.push(message::settle(self.settlements.values()));
         if !self.told.is_empty() {
@@ -155,11 +166,25 @@ impl Batch {
         Ok(())
     }
 
+    /// Puts what is briefly remembered of numbers that have no row of their own into their phones' rows, and takes out what
+    /// has one from now on.
+    fn place(&mut self, now: Time) {
+        for (key, phone) in &self.phones {
+            let Some(number) = self.numbers.new_row(key).cloned() else { continue };
+            if number.is_brief() {
+                self.numbers.leave(key);
+                self.allowances.change(phone, |allowance| allowance.keep(number, now));
+            } else if self.allowances.get(phone).is_some_and(|allowance| allowance.numbers.contains_key(key)) {
+                self.allowances.change(phone, |allowance| drop(allowance.numbers.remove(key)));
+            }
+        }
+    }
+
     /// Copies of an operation's rows.
     fn rows(&self, operation: &Operation) -> Rows {
         let Needs { number, corrected, sources, phone, context } = operation.needs(self.about(operation));
-        let number_of = |key: NumberKey| self.numbers.get(&key).cloned();
-        let limit_of = |key: LimitKey| self.allowances.get(&key).cloned();
+        let number_of = |(key, _): (NumberKey, _)| self.numbers.get(&key).cloned();
+        let limit_of = |key: LimitKey| self.allowances.get(&key).map(|allowance| allowance.limit.clone());
         let verification = self.about(operation).cloned();
         Rows {
             verification,
@@ -186,7 +211,12 @@ impl Batch {
             self.verifications.put(Kept { verification, erase_at, audit });
         }
         number.into_iter().chain(corrected).for_each(|number| self.numbers.put(number));
-        sources.into_iter().chain(phone).chain(context).for_each(|limit| self.allowances.put(limit));
+        for limit in sources.into_iter().chain(phone).chain(context) {
+            let key = limit.key;
+            if self.allowances.get(&key).is_some_and(|allowance| allowance.limit != limit) {
+                self.allowances.change(&key, |allowance| allowance.limit = limit);
+            }
+        }
     }
 
     fn note(&mut self, effects: Vec<Effect>) {
@@ -228,7 +258,7 @@ impl Batch {
     pub fn want<'a>(&mut self, operations: impl Iterator<Item = &'a Operation>) {
         for operation in operations {
             let Needs { number, corrected, sources, phone, context } = operation.needs(self.about(operation));
-            self.numbers.want(number.into_iter().chain(corrected));
+            self.numbers.want(number.into_iter().chain(corrected).map(|(number, _)| number));
             self.allowances.want(sources.into_iter().chain(phone).chain(context));
         }
     }

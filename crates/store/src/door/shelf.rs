@@ -93,6 +93,26 @@ impl<A: Aggregate> Shelf<A> {
         }
     }
 
+    /// Takes a row that has none of its own from elsewhere: nothing differs yet.
+    pub fn lend(&mut self, row: A) {
+        if let Some(slot) = self.slots.get_mut(&row.key()).filter(|slot| slot.version == 0) {
+            slot.row = Some(row);
+        }
+    }
+
+    /// A row that differs, and has none in the table.
+    pub fn new_row(&self, key: &A::Key) -> Option<&A> {
+        let slot = self.slots.get(key).filter(|slot| slot.changed && slot.version == 0)?;
+        slot.row.as_ref()
+    }
+
+    /// Leaves a row as it is in the table.
+    pub fn leave(&mut self, key: &A::Key) {
+        if let Some(slot) = self.slots.get_mut(key) {
+            slot.changed = false;
+        }
+    }
+
     /// The rows that differ from the table's.
     pub fn changed(&self) -> impl Iterator<Item = &A> {
         self.slots.values().filter(|slot| slot.changed).filter_map(|slot| slot.row.as_ref())

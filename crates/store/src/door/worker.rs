@@ -101,7 +101,7 @@ fn attempt(tx: &mut Tx, jobs: &mut [Job], keys: &KeyRing, clock: &Clock, first: 
         let now = clock();
         let mut batch = Batch::load(tx, operations, first)?;
         outcomes.extend(jobs.iter().map(|job| job.operation().map(|operation| batch.decide(operation, now, keys))));
-        batch.save(tx)?;
+        batch.save(tx, now)?;
     }
     outcomes.resize(jobs.len(), None);
     for job in jobs {

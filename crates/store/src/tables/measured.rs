@@ -1,11 +1,14 @@
 //! What only the benchmark asks of the tables: rows as a database in use has them, and counts over whole tables.
 
 use domain::{
-    digest::{Digest, Fixed},
+    digest::Fixed,
     id::{MessageId, VerificationId},
+    key::NumberKey,
+    number::Number,
     time::Time,
 };
 
+use super::encode;
 use crate::{
     error::Error,
     statement::{Statement, statements},
@@ -19,7 +22,6 @@ statements! {
         "SELECT service, erase_ms, address, state, audit FROM verification \
          WHERE state LIKE '%\"status\":\"approved\"%' LIMIT $1",
     );
-    NUMBERS = Statement::new("measured.numbers", "SELECT expires_ms, state FROM number LIMIT $1");
     VERIFICATION = Statement::list(
         "measured.verification",
         &[Kind::Bytes, Kind::Integer, Kind::Bytes, Kind::Integer, Kind::Bytes, Kind::Text, Kind::Text],
@@ -90,18 +92,12 @@ pub struct Counts {
     pub delivered: i64,
 }
 
-/// What is remembered of a number, and until when.
-pub type Remembered = (Time, String);
-
-/// Up to `max` verifications that were approved, and what is remembered of as many numbers.
+/// Up to `max` verifications that were approved.
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn templates(tx: &mut Tx, max: i64) -> Result<(Vec<Over>, Vec<Remembered>), Error> {
-    let over = tx.query(&APPROVED, &values![max])?.into_iter().map(read).collect::<Result<_, Error>>()?;
-    let numbers = tx.query(&NUMBERS, &values![max])?;
-    let numbers = numbers.into_iter().map(|mut row| Ok((row.read()?, row.read()?))).collect::<Result<_, Error>>()?;
-    Ok((over, numbers))
+pub fn templates(tx: &mut Tx, max: i64) -> Result<Vec<Over>, Error> {
+    tx.query(&APPROVED, &values![max])?.into_iter().map(read).collect()
 }
 
 /// Writes verifications that are over, each with its message.
@@ -115,14 +111,14 @@ pub fn copy(tx: &mut Tx, copies: &[Copy]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Writes what is remembered of numbers, under these names.
+/// Writes what is remembered of a number, under each of these names.
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn copy_numbers(tx: &mut Tx, numbers: &[(Digest, Time, String)]) -> Result<(), Error> {
-    let row =
-        |(key, expires_at, state): &(Digest, Time, String)| values![*key, 1_i64, *expires_at, state.clone()].into();
-    let rows: Vec<Vec<Value>> = numbers.iter().map(row).collect();
+pub fn copy_number(tx: &mut Tx, number: &Number, names: &[NumberKey]) -> Result<(), Error> {
+    let (expires_at, state) = (number.expires(), encode(number));
+    let rows: Vec<Vec<Value>> =
+        names.iter().map(|key| values![*key, 1_i64, expires_at, state.clone()].into()).collect();
     tx.execute_list(&NUMBER, &rows)?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The tables, one file each: their statements and the rows as the domain knows them.
 
-mod allowance;
+pub(crate) mod allowance;
 pub mod api_key;
 pub mod arrival;
 pub mod audit;
@@ -94,7 +94,17 @@ fn encode(state: &impl Serialize) -> String {
 /// Reads a column that [`encode`] wrote; what does not read back was written by another version, or damaged.
 fn decode<T: DeserializeOwned>(row: &mut Row) -> Result<T, Error> {
     let text: String = row.read()?;
-    serde_json::from_str(&text).map_err(|why| Error::Fault(format!("a state cannot be read: {why}")))
+    parse(&text)
+}
+
+/// The same of a column that may hold nothing.
+fn decode_or_default<T: DeserializeOwned + Default>(row: &mut Row) -> Result<T, Error> {
+    let text: Option<String> = row.read()?;
+    text.map_or_else(|| Ok(T::default()), |text| parse(&text))
+}
+
+fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
+    serde_json::from_str(text).map_err(|why| Error::Fault(format!("a state cannot be read: {why}")))
 }
 
 /// A word of ours (an enum without fields) as SQL sees it: without quotation marks.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "in tests a panic with its line is the answer that one wants")]
 
 mod batch;
+mod brief;
 mod budgets;
 mod door;
 mod keys;

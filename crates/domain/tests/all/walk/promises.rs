@@ -188,7 +188,7 @@ fn decided_at(before: &World, after: &World) -> Time {
     let operation = after.operations.last().expect("one was performed");
     let verification = operation.verification.and_then(|id| before.stored.verifications.get(&id));
     let needs = operation.needs(verification);
-    let numbers = needs.number.iter().chain(&needs.corrected).filter_map(|key| before.stored.numbers.get(key));
+    let numbers = needs.number.iter().chain(&needs.corrected).filter_map(|(key, _)| before.stored.numbers.get(key));
     let changes = numbers.map(Number::changed_at).chain(verification.map(|v| v.changed_at));
     changes.fold(before.now, Time::max)
 }
