@@ -1,14 +1,16 @@
 //! V8: attacks on a flow: by a second browser, by another site's page, by another key, by addresses of one's own.
 
+use std::thread;
+
 use rstest::rstest;
 use serde_json::json;
 
 use crate::{
-    flows::{at_the_code, result_of},
+    flows::{HOME, at_the_code, result_of},
     world::{
         AOI, Browser, Engine,
         Engine::{Postgres, Sqlite},
-        Request, World, minutes,
+        HARUTO, Request, World, minutes,
     },
 };
 
@@ -207,4 +209,67 @@ fn v5_a_flow_leads_to_three_numbers() {
     ask(&mut browser, "090-2345-6789").is(429);
     world.no_sms_to("+819023456789");
     assert!(ask(&mut browser, "070-1234-5678").is(200).asks_for("code"), "a number that had a code may have another");
+}
+
+/// A tab that was left behind sends nothing and changes nothing once the flow has ended.
+#[test]
+fn v8_a_flow_that_ended_takes_no_other_number() {
+    let world = World::new();
+    for (given, redeems) in [(json!({}), false), (json!({}), true), (json!({ "to": AOI, "known": true }), false)] {
+        let flow = world.create_flow(given);
+        let mut browser = Browser::new();
+        let behind = browser.open(&flow.url).is(200);
+        let page = browser.submit(&behind, "/number", &HOME).is(200);
+        let done = browser.submit(&page, "/code", &[("code", &world.sms_to(AOI).code())]).is(200);
+        let go_on = |browser: &mut Browser| {
+            let back = browser.submit(&done, "/continue", &[]).is(303);
+            result_of(&back, "result").expect("a result")
+        };
+        if redeems {
+            world.redeem_flow(&flow, &go_on(&mut browser)).is(200);
+        }
+        let late = browser.submit(&behind, "/number", &[("country", "JP"), ("number", "080-1234-5678")]).is(200);
+        assert!(late.form("/continue").is_some(), "it stays done: {late:?}");
+        if !redeems {
+            let redeemed = world.redeem_flow(&flow, &go_on(&mut browser)).is(200).json();
+            assert_eq!(redeemed["verification"]["to"], AOI);
+        }
+        world.advance(minutes(60));
+    }
+    let canceled = world.create_flow(json!({}));
+    let mut browser = Browser::new();
+    let behind = browser.open(&canceled.url).is(200);
+    browser.submit(&behind, "/cancel", &[]).is(303);
+    browser.submit(&behind, "/number", &[("country", "JP"), ("number", "080-1234-5678")]).is(409);
+    for number in [AOI, HARUTO] {
+        world.no_sms_to(number);
+    }
+}
+
+/// A code that comes back at the same moment as another number is sent, once and again: who is told "approved" is told of
+/// the number whose code came back.
+#[test]
+fn v8_a_flow_is_approved_with_the_number_whose_code_came_back() {
+    let world = World::new();
+    let mut approved = 0;
+    for _ in 0..8 {
+        let flow = world.create_flow(json!({}));
+        let mut browser = Browser::new();
+        let behind = browser.open(&flow.url).is(200);
+        let page = browser.submit(&behind, "/number", &HOME).is(200);
+        let code = world.sms_to(AOI).code();
+        let (mut here, mut there) = (browser.clone(), browser.clone());
+        thread::scope(|scope| {
+            scope.spawn(|| here.submit(&page, "/code", &[("code", &code)]));
+            scope.spawn(|| there.submit(&behind, "/number", &[("country", "JP"), ("number", "080-1234-5678")]));
+        });
+        if world.flow_status(&flow)["status"] == "approved" {
+            let back = browser.submit(&browser.clone().open(&flow.url).is(200), "/continue", &[]).is(303);
+            let redeemed = world.redeem_flow(&flow, &result_of(&back, "result").expect("a result")).is(200).json();
+            assert_eq!(redeemed["verification"]["to"], AOI);
+            approved += 1;
+        }
+        world.advance(minutes(60));
+    }
+    assert!(approved > 0, "the code never came first");
 }

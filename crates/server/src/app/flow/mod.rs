@@ -142,10 +142,20 @@ impl Flow {
         self.browser.is_none_or(|own| own == *browser)
     }
 
-    /// Remembers that a code was sent.
+    /// Remembers that a code was sent; one that came too late for it changes nothing.
     pub fn sent(&mut self, verification: VerificationId, typed: bool) {
-        self.verification = Some(verification);
-        self.typed = typed;
+        if self.outcome.is_none() {
+            self.verification = Some(verification);
+            self.typed = typed;
+        }
+    }
+
+    /// Remembers whose code came back, whatever was sent at the same moment.
+    fn approved(&mut self, verification: VerificationId) {
+        if self.outcome.is_none() {
+            self.verification = Some(verification);
+            self.outcome = Some(Outcome::Approved);
+        }
     }
 
     /// Why no code goes: at the latest when the flow is over another can begin.
@@ -315,12 +325,12 @@ impl App {
         Ok(opened.flow.back(&[("result", &result)]))
     }
 
-    /// Remembers that the number was verified.
+    /// Remembers that the number was verified, by this verification.
     ///
     /// # Errors
     /// `unavailable` without the store.
-    pub async fn approve_flow(&self, opened: &mut Opened) -> Result<(), Refusal> {
-        self.change_flow(opened, |flow| flow.outcome = flow.outcome.or(Some(Outcome::Approved))).await
+    pub async fn approve_flow(&self, opened: &mut Opened, verification: VerificationId) -> Result<(), Refusal> {
+        self.change_flow(opened, |flow| flow.approved(verification)).await
     }
 
     /// Ends a flow without a result; says where the browser goes.

@@ -8,8 +8,9 @@ use domain::{
     verification::Status,
 };
 use store::flow;
+use tracing::error;
 
-use super::{Flow, Redeemed, row};
+use super::{Flow, Outcome, Redeemed, row};
 use crate::app::{App, caller::Caller, service::Known};
 
 impl App {
@@ -32,8 +33,12 @@ impl App {
             Some(id) => Some(self.verification(known, id).await?),
             None => None,
         };
-        let approved = verification.filter(|v| v.status(now) == Status::Approved);
-        Ok(Redeemed { outcome, verification: approved })
+        let verification = verification.filter(|v| v.status(now) == Status::Approved);
+        if outcome == Outcome::Approved && verification.is_none() {
+            error!(flow = %id, "a flow is approved, and its verification is not");
+            return Err(Refusal::Internal);
+        }
+        Ok(Redeemed { outcome, verification })
     }
 }
 

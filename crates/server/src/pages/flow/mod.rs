@@ -65,7 +65,7 @@ async fn show(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Response, N
     if verification.status(visit.web.app.now()) == Status::Approved {
         let app = visit.web.app.clone();
         if visit.opened.flow.outcome().is_none() {
-            app.approve_flow(&mut visit.opened).await?;
+            app.approve_flow(&mut visit.opened, verification.id).await?;
         }
         let restore = guide::restore(&visit, &verification).await;
         return Ok(visit.done_page(&verification, restore));
@@ -104,10 +104,15 @@ fn notice(query: &str, verification: &Verification) -> Option<CodeNotice> {
 /// The number was typed: the code goes out, or to the corrected number.
 async fn number(posted: Posted) -> Result<Response, No> {
     let Posted { mut visit, fields, headers } = posted;
-    let under_way = visit.verification().await?.filter(|v| v.status(visit.web.app.now()) == Status::Pending);
-    let sent = match under_way {
-        Some(verification) => correct(&mut visit, &verification, &fields).await,
-        None => send(&mut visit, &fields, &headers).await,
+    let earlier = visit.verification().await?;
+    let status = earlier.as_ref().map(|verification| verification.status(visit.web.app.now()));
+    if visit.opened.flow.outcome().is_some() || status == Some(Status::Approved) {
+        // Another tab went on, and this one was left behind: nothing is sent, and the page says where the flow stands.
+        return Ok(visit.back(""));
+    }
+    let sent = match earlier {
+        Some(verification) if status == Some(Status::Pending) => correct(&mut visit, &verification, &fields).await,
+        _ => send(&mut visit, &fields, &headers).await,
     };
     Ok(match sent {
         Ok(notice) => visit.back(notice),
@@ -192,7 +197,7 @@ async fn code(posted: Posted) -> Result<Response, No> {
     let app = visit.web.app.clone();
     match app.check(&visit.known, verification.id, typed.clone(), &source(&visit)).await {
         Ok(approved) => {
-            app.approve_flow(&mut visit.opened).await?;
+            app.approve_flow(&mut visit.opened, approved.verification.id).await?;
             Ok(remembered(&visit, &approved.verification, &headers))
         }
         Err(Refusal::BadRequest { .. }) => {
