@@ -248,12 +248,37 @@ fn merge(target: &mut serde_json::Value, patch: serde_json::Value) {
         (serde_json::Value::Object(target), serde_json::Value::Object(patch)) => {
             for (key, value) in patch {
                 if value.is_null() {
-                    target.remove(&key);
+                    // What was not there is no field, or has nothing to take back: whoever reads it says which.
+                    if target.remove(&key).is_none() {
+                        target.insert(key, value);
+                    }
                 } else {
                     merge(target.entry(key).or_insert(serde_json::Value::Null), value);
                 }
             }
         }
         (target, patch) => *target = patch,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn changed(patch: serde_json::Value) -> Result<Settings, No> {
+        let mut settings = json!({ "brand": "a", "color": "#000000", "policy": { "code_digits": 8 } });
+        merge(&mut settings, patch);
+        read(settings.to_string().as_bytes())
+    }
+
+    #[test]
+    fn null_takes_a_setting_back_and_unknown_ones_are_refused() {
+        let back = changed(json!({ "color": null, "host": null, "policy": { "code_digits": null } }));
+        assert!(back.is_ok_and(|settings| settings.color.is_none() && settings.policy.code_digits == 6));
+        for unknown in [json!({ "": null }), json!({ "colour": null }), json!({ "policy": { "digits": null } })] {
+            assert!(changed(unknown.clone()).is_err(), "{unknown}");
+        }
     }
 }
