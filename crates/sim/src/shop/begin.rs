@@ -63,8 +63,12 @@ pub(super) async fn back(
 ) -> Response {
     // Without this comparison anybody could make a person finish *his* flow here: she would go on with his number.
     let kept = cookie::read(&headers, cookie::STATE).filter(|kept| !kept.is_empty());
+    let is_done = returned.as_ref().is_ok_and(|Query(returned)| is_done(&premises, &headers, returned));
     let own = returned.ok().filter(|Query(returned)| returned.state.as_deref() == kept);
     let (Some(state), Some(Query(returned))) = (kept, own) else {
+        if is_done {
+            return view::see_other(&view::address("/account?", Lang::asked(uri.query(), &headers)));
+        }
         // The cookie stays: a stranger's link must not end what she has begun herself.
         return view::trouble(&premises, Lang::asked(uri.query(), &headers), Trouble::ForeignState);
     };
@@ -79,7 +83,10 @@ pub(super) async fn back(
             Ok(number) if !errand.takes(&number) => {
                 without_referrer(view::failure(&premises, lang, Trouble::NotConfirmed.into(), records))
             }
-            Ok(number) => welcome(&premises, lang, &headers, Member { errand, number, records }),
+            Ok(number) => {
+                let flow = returned.flow.unwrap_or_default();
+                welcome(&premises, lang, &headers, Member { errand, number, flow, records })
+            }
             // The result is still good: the same address, asked for again, may succeed.
             Err(failure) if failure.trouble.may_pass() => {
                 return without_referrer(view::failure(&premises, lang, failure, records));
@@ -90,6 +97,12 @@ pub(super) async fn back(
     premises.begun.take(state);
     set_cookie(&premises, &mut response, cookie::STATE, "");
     response
+}
+
+/// Whether this browser's session came of the flow: then somebody went back in their browser, and on once more.
+fn is_done(premises: &Premises, headers: &HeaderMap, returned: &Returned) -> bool {
+    let member = cookie::read(headers, cookie::SESSION).and_then(|session| premises.members.find(session));
+    member.is_some_and(|member| returned.flow.as_deref() == Some(&member.flow))
 }
 
 /// Forgets who this is, so that another number can be tried.

@@ -105,5 +105,7 @@ struct Member {
     errand: Errand,
     /// E.164, as the API gave it.
     number: String,
+    /// The flow that it came of.
+    flow: String,
     records: Vec<Record>,
 }

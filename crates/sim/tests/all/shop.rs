@@ -130,10 +130,16 @@ async fn v8_a_result_is_good_once() {
     let state = begin(&api, &mut browser).await;
     let mut twin = browser.clone();
     assert_eq!(browser.open(&back(&state, "res_good")).await.status, StatusCode::SEE_OTHER);
-    // The same link once more, and in a copy of the browser that still has the cookie.
+    let asked = api.heard().len();
+    // Back in the browser, and on once more: it is done, and nothing happens again.
     for state in [&state, ""] {
-        assert_eq!(browser.open(&back(state, "res_good")).await.status, StatusCode::FORBIDDEN);
+        let again = browser.open(&back(state, "res_good")).await;
+        assert_eq!((again.location(), again.cookies.len()), ("/shop/account?lang=ja", 0));
     }
+    let other = format!("/shop/back?flow=flw_2&state={state}&result=res_good");
+    assert_eq!(browser.open(&other).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(api.heard().len(), asked, "nothing was redeemed");
+    // In a copy of the browser that still has the cookie.
     let answer = twin.open(&back(&state, "res_good")).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
     assert_eq!(twin.open("/shop/account").await.status, StatusCode::SEE_OTHER, "no session came of it");

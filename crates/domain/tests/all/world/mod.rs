@@ -224,7 +224,8 @@ impl World {
         let id = operation.verification.or(created);
         let verification = id.and_then(|id| self.stored.verifications.get(&id).cloned());
         let needs = operation.needs(verification.as_ref());
-        let number = |(key, _): (NumberKey, _)| self.stored.numbers.get(&key).cloned().unwrap_or_else(|| Number::new(key));
+        let number =
+            |(key, _): (NumberKey, _)| self.stored.numbers.get(&key).cloned().unwrap_or_else(|| Number::new(key));
         let limit = |key: Digest| self.stored.limits.get(&key).cloned().unwrap_or_else(|| Limit::new(key));
         Rows {
             number: needs.number.map(number),
