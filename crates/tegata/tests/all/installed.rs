@@ -76,6 +76,41 @@ fn the_unit_s_commands_migrate_and_serve() {
     drop(folder);
 }
 
+/// The values of a key in a unit and its drop-ins, as systemd reads them: an empty one takes those before it away.
+fn values<'a>(files: &[&'a str], key: &str) -> Vec<&'a str> {
+    let lines = files.iter().flat_map(|text| text.lines());
+    lines.filter_map(|line| line.strip_prefix(key)?.strip_prefix('=')).fold(Vec::new(), |mut all, value| {
+        if value.is_empty() {
+            all.clear();
+        } else {
+            all.push(value);
+        }
+        all
+    })
+}
+
+/// A database that is away for minutes leaves no dead unit behind.
+#[test]
+fn the_unit_is_started_again_for_as_long_as_it_takes() {
+    let unit = contrib("systemd/tegata.service");
+    let one = |key: &str| values(&[&unit], key).pop().expect("it is set").to_owned();
+    assert_eq!((one("Restart"), one("StartLimitIntervalSec")), ("always".into(), "0".into()));
+    assert!(one("RestartSec").parse::<u32>().expect("seconds") >= 2, "it does not spin");
+    let head = unit.split("[Service]").next().expect("a head");
+    assert!(head.contains("StartLimitIntervalSec"), "elsewhere systemd does not know it");
+}
+
+/// Of several nodes none migrates by itself: the operator does, in the order that docs/operations.md says.
+#[test]
+fn one_of_several_nodes_serves_and_does_not_migrate() {
+    let (unit, nodes) = (contrib("systemd/tegata.service"), contrib("systemd/tegata.service.d/nodes.conf"));
+    let migrates = |files: &[&str]| values(files, "ExecStartPre").iter().any(|command| command.contains(" migrate "));
+    assert!(migrates(&[&unit]) && !migrates(&[&unit, &nodes]));
+    assert_eq!(values(&[&unit, &nodes], "ExecStart").len(), 1);
+    let documents = contrib("../docs/operations.md");
+    assert!(documents.contains("contrib/systemd/tegata.service.d/nodes.conf"), "it is told of");
+}
+
 /// Where systemd is installed, it understands every line.
 #[test]
 fn systemd_understands_the_unit() {
