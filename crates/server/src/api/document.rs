@@ -78,10 +78,10 @@ pub struct MessageView {
     /// While queued: fewer of your messages than this are ahead of it; 0 if none.
     #[serde(skip_serializing_if = "Option::is_none")]
     ahead: Option<u32>,
-    /// While queued: seconds until its turn, rounded up to ten; absent while nothing can go out.
+    /// While queued: seconds until its turn, rounded up to ten; absent while nothing can go out to this number.
     #[serde(skip_serializing_if = "Option::is_none")]
     eta_seconds: Option<u32>,
-    /// While queued: whether any carrier's link is up.
+    /// While queued: whether the link is up, and not banned, of any route that is for this number.
     #[serde(skip_serializing_if = "Option::is_none")]
     carrier_reachable: Option<bool>,
     /// Since when (RFC 3339, UTC).
@@ -135,18 +135,19 @@ impl VerificationView {
     pub fn of(app: &App, verification: &Verification, place: Option<Place>) -> VerificationView {
         let now = app.now();
         let newest = verification.newest();
+        let number = app.number_of(verification);
         let message = MessageView {
             state: newest.progress.state,
             reason: newest.progress.reason,
             ahead: place.map(|place| place.ahead_below),
             eta_seconds: place.and_then(|place| place.eta_seconds),
-            carrier_reachable: (newest.progress.state == State::Queued).then(|| app.can_send()),
+            carrier_reachable: (newest.progress.state == State::Queued).then(|| app.can_send(number.as_ref())),
             updated_at: newest.progress.updated_at.rfc3339(),
         };
         VerificationView {
             id: verification.id.to_string(),
             service: verification.service.to_string(),
-            to: app.number_of(verification).map(|number| number.e164().to_owned()),
+            to: number.map(|number| number.e164().to_owned()),
             channel: "sms",
             purpose: verification.purpose,
             status: verification.status(now),

@@ -30,7 +30,7 @@ pub mod webhook;
 
 use std::sync::Arc;
 
-use domain::{id::OperationId, key::KeyRing, time::Time};
+use domain::{address::PhoneNumber, id::OperationId, key::KeyRing, time::Time};
 use store::Store;
 
 use crate::{
@@ -115,9 +115,9 @@ impl App {
         self.clock.now()
     }
 
-    /// Whether any route can send now: it is up, and no operator has banned it.
-    pub fn can_send(&self) -> bool {
-        self.routes.any_can_send()
+    /// Whether any route that is for a number can send now: it is up, and no operator has banned it.
+    pub fn can_send(&self, number: Option<&PhoneNumber>) -> bool {
+        self.routes.can_send(number)
     }
 
     pub(crate) fn operation_id(&self) -> OperationId {

@@ -6,7 +6,10 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use domain::{delivery::State, id::MessageId, refusal::Refusal, route::Target, time::Time, verification::Verification};
+use domain::{
+    address::PhoneNumber, delivery::State, id::MessageId, refusal::Refusal, route::Target, time::Time,
+    verification::Verification,
+};
 use store::message;
 
 use super::App;
@@ -61,21 +64,20 @@ impl App {
         };
         let (ahead, services) = self.store.read(read).await?;
         let now = self.now();
-        let turn = self.takes_per_second(verification, now).map(|rate| eta(ahead, services, rate));
+        let number = self.number_of(verification);
+        let turn = self.takes_per_second(number.as_ref(), now).map(|rate| eta(ahead, services, rate));
         let held = newest.held_until.and_then(|until| held_seconds(until, now));
-        let eta_seconds = turn.max(held).filter(|_| self.can_send());
+        let eta_seconds = turn.max(held).filter(|_| self.can_send(number.as_ref()));
         if let Some(eta_seconds) = eta_seconds {
             self.told.tell(message, now, eta_seconds);
         }
         Ok(Some(Place { ahead_below: step(ahead), eta_seconds }))
     }
 
-    /// How many messages a second the routes take that are for this one's number; as many as went lately, where that is
-    /// not known.
-    fn takes_per_second(&self, verification: &Verification, now: Time) -> Option<f64> {
-        let target = self.number_of(verification).map(|number| Target::of(&number));
-        let taken = target.and_then(|target| self.routes.per_second(&target, now));
-        taken.or_else(|| self.metrics.sends_per_second(now).map(f64::from))
+    /// How many messages a second the routes take that are for a number; as many as went lately, where that is not known.
+    fn takes_per_second(&self, number: Option<&PhoneNumber>, now: Time) -> Option<f64> {
+        let lately = self.metrics.sends_per_second(now).map(f64::from);
+        number.map_or(lately, |number| self.routes.per_second(&Target::of(number), lately, now))
     }
 
     /// A message's wait is over: holds it against what was told of it.

@@ -6,7 +6,10 @@ use serde_json::{Value, json};
 use crate::{
     console::enter,
     receiver::Receiver,
-    world::{AOI, Browser, HARUTO, Inside, RETURN_URL, Served, World, YUI, done, eventually, minutes, route_called},
+    world::{
+        AOI, Browser, HARUTO, Inside, RETURN_URL, Served, World, YUI, assert_quiet, done, eventually, minutes,
+        route_called,
+    },
 };
 
 /// Two message centres, and a server with a route to each.
@@ -182,6 +185,25 @@ fn a_message_waits_while_all_routes_are_banned_and_that_is_said() {
     becomes(&served, &path, "delivered");
     world.sms_to(HARUTO);
     served.stop();
+}
+
+/// A route that is up helps nobody whom it is not for: the only one that is for this number is down.
+#[test]
+fn a_route_for_others_does_not_count_as_reachable() {
+    let world = World::new();
+    let dead = "[[routes]]\nkind = \"smpp\"\nname = \"dead\"\ntls = false\naddress = \"127.0.0.1:1\"\nsystem_id = \"i\"\n\
+                password = \"p\"\ncountries = [\"JP\"]\n";
+    let abroad = format!("{}countries = [\"US\"]\n", route_called("abroad", &world));
+    let served = Served::start(&format!("{dead}{abroad}"));
+    served.wait_for_links(&["abroad"]);
+    let message = becomes(&served, &create(&served, AOI), "queued");
+    assert_eq!((&message["carrier_reachable"], &message["eta_seconds"]), (&json!(false), &Value::Null), "{message}");
+    let mut browser = Browser::new();
+    let number = browser.open(&flow(&served)).is(200);
+    let code = browser.submit(&number, "/number", &[("country", "JP"), ("number", HARUTO)]).is(200);
+    assert!(code.html().contains("data-state=\"link-down\""), "{code:?}");
+    let Served { mut process, .. } = served;
+    assert_quiet(&process.stop(), true);
 }
 
 /// The address of a new flow.

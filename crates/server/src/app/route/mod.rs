@@ -9,7 +9,7 @@ use std::sync::{
 };
 
 use domain::{
-    address::Plan,
+    address::{PhoneNumber, Plan},
     route::{Answers, Candidate, Choice, Cover, Health, Known, Order, Pace, Speed, Standing, Target, Why, next},
     time::{Millis, Time, minutes, seconds},
 };
@@ -153,10 +153,18 @@ impl Routes {
         self.list.is_empty() || self.list.iter().any(|route| route.cover.may_cover(plan))
     }
 
-    /// Whether any is up and not banned.
-    pub fn any_can_send(&self) -> bool {
-        let live = self.live();
-        self.list.iter().zip(live.iter()).any(|(route, live)| route.link.is_up() && !live.is_banned())
+    /// Whether any is up and not banned that is for a number; for some number or other, without one.
+    pub fn can_send(&self, number: Option<&PhoneNumber>) -> bool {
+        let open: Vec<&Cover> = {
+            let (list, live) = (self.list.iter(), self.live());
+            let open = list.zip(live.iter()).filter(|(route, live)| route.link.is_up() && !live.is_banned());
+            open.map(|(route, _)| &route.cover).collect()
+        };
+        // A number is read only where it matters: that takes longer than all else here.
+        if open.is_empty() || open.contains(&&Cover::default()) {
+            return !open.is_empty();
+        }
+        number.map(Target::of).is_none_or(|target| open.iter().any(|cover| cover.covers(&target)))
     }
 
     /// Whether a route is for some carriers only.
@@ -239,8 +247,9 @@ impl Routes {
         }
     }
 
-    /// How many messages a second the routes take that cover a target and are open; `None` if that is not known.
-    pub fn per_second(&self, target: &Target, now: Time) -> Option<f64> {
+    /// How many messages a second the routes take that cover a target and are open; where that is not known and all cover
+    /// it, as many as went `lately`.
+    pub fn per_second(&self, target: &Target, lately: Option<f64>, now: Time) -> Option<f64> {
         let mut live = self.live();
         let open = self.list.iter().zip(live.iter_mut()).filter_map(|(route, live)| {
             let is_open = matches!(live.health(route, now), Health::Sound | Health::Troubled) && !live.is_banned();
@@ -251,7 +260,8 @@ impl Routes {
             })
         });
         // A route of which nothing is known says nothing of the others.
-        open.flatten().reduce(|all, one| all + one)
+        let known = open.flatten().reduce(|all, one| all + one);
+        known.or(lately.filter(|_| self.list.iter().all(|route| route.cover.covers(target))))
     }
 
     fn live(&self) -> MutexGuard<'_, Vec<Live>> {

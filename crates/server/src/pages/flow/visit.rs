@@ -182,7 +182,7 @@ impl Visit {
             frame,
             kept_until_ms: self.now().plus(self.known.policy.retention_ms).ms(),
             field: self.field(typed),
-            is_down: !self.web.app.can_send(),
+            is_down: !self.web.app.can_send(None),
             contacts: self.contacts(),
             action: format!("{}/number", self.base()),
             cancel_action: format!("{}/cancel", self.base()),
@@ -203,13 +203,13 @@ impl Visit {
 
     /// Offers to send a code to the number that the application gave.
     pub fn send_page(&self, number: &str) -> Response {
-        let frame = self.frame("");
+        let (frame, number) = (self.frame(""), PhoneNumber::from_stored(number.to_owned()));
         let page = SendPage {
             why: self.why(&frame),
             frame,
-            number: PhoneNumber::from_stored(number.to_owned()).masked(),
+            is_down: !self.web.app.can_send(Some(&number)),
+            number: number.masked(),
             kept_until_ms: self.now().plus(self.known.policy.retention_ms).ms(),
-            is_down: !self.web.app.can_send(),
             contacts: self.contacts(),
             action: format!("{}/number", self.base()),
             cancel_action: format!("{}/cancel", self.base()),
@@ -305,7 +305,9 @@ impl Visit {
     pub fn refused_of(&self, verification: &Verification, refusal: &Refusal) -> Response {
         let was_sent = verification.generations.iter().any(|code| code.progress.has_left());
         let unsent = matches!(refusal, Refusal::ExpiredCode) && !was_sent;
-        self.refused_as(refusal, unsent.then(|| Unsent { can_send: self.web.app.can_send() }))
+        let app = &self.web.app;
+        let can_send = || app.can_send(app.number_of(verification).as_ref());
+        self.refused_as(refusal, unsent.then(|| Unsent { can_send: can_send() }))
     }
 
     /// A no, as this flow's service says it, with the way on.
