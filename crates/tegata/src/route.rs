@@ -14,10 +14,14 @@ use crate::{
     output::{self, Failure},
 };
 
+/// What the rows do not tell.
+const ELSEWHERE: &str = "Whether links are up and answer, each node knows: see the console, or `tegata_link_up` and \
+                         `tegata_route_state` of its /metrics; `tegata doctor` tries them.";
+
 #[derive(Subcommand)]
 pub enum Route {
-    /// List the routes in their order: what was learnt of each, since when and why, and what operators said. Whether its
-    /// link is up, `tegata doctor` and the console tell.
+    /// List the routes in their order: what was learnt of each from what arrived, since when and why, and what operators said.
+    /// Whether its link is up or silent, each node knows by itself: the console and `/metrics` tell.
     List {
         #[command(flatten)]
         settings: Settings,
@@ -72,14 +76,15 @@ async fn list(config: &Config, store: &Store) -> Result<(), Failure> {
         let known = known.map_or_else(Known::default, |(_, known)| *known);
         output::line(&format!("{}  {}{}", configured.name(), standing(&known), ordered(&known)));
     }
+    output::line(ELSEWHERE);
     Ok(())
 }
 
 fn standing(known: &Known) -> String {
     let since = |at: Time| format!(" since {}", at.rfc3339());
     match (known.standing, known.evidence) {
-        (Standing::Sound, None) => "well".to_owned(),
-        (Standing::Sound, Some(_)) => format!("well again{}", since(known.since)),
+        (Standing::Sound, None) => "no trouble learnt".to_owned(),
+        (Standing::Sound, Some(_)) => format!("out of trouble{}", since(known.since)),
         (Standing::Troubled, evidence) => format!("in trouble{}{}", since(known.since), figures(evidence)),
         (Standing::Probing(_), evidence) => {
             let percent = known.share() / 10;

@@ -79,6 +79,15 @@ fn every_expression_watches_a_metric_that_is_there() {
     assert!(problems.is_empty(), "{problems:#?}");
 }
 
+/// What operators said is easily forgotten.
+#[test]
+fn bans_raise_an_alert() {
+    let bans = alerts().into_iter().filter(|alert| alert.contains("tegata_route_state{what=\"banned\"}"));
+    let bans: Vec<String> = bans.collect();
+    assert!(bans.iter().any(|alert| alert.starts_with("min by (instance)")), "all of a node's routes: {bans:?}");
+    assert!(bans.iter().any(|alert| alert.starts_with("max by (route)")), "one: {bans:?}");
+}
+
 #[test]
 fn every_metric_is_on_the_dashboard() {
     let panels = panels();
