@@ -87,6 +87,7 @@ impl App {
         guides: Arc<Library>,
         metrics: Arc<Metrics>,
     ) -> App {
+        links.iter().for_each(|(route, _)| metrics.begin_route(route));
         App {
             watch: watch::Watch::new(store.clone()),
             arrivals: arrival::Arrivals::default(),

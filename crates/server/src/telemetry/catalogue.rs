@@ -33,7 +33,7 @@ pub const METRICS: &[(&str, &str)] = &[
     ),
     (
         "tegata_spans_total",
-        "Spans of traces, by `outcome`: exported, lost (the collector did not take them), dropped (too many waited). None without `traces.endpoint`.",
+        "Spans of traces, by `outcome`: exported, lost (the collector did not take them), dropped (too many waited). All 0 without `traces.endpoint`.",
     ),
     ("tegata_webhook_deliveries_waiting", "Events on their way to webhooks, counted up to 10,000."),
     ("tegata_requests_total", "Requests answered, by `status` class: 2xx, 3xx, 4xx, 5xx."),

@@ -1,5 +1,7 @@
 //! Counters and gauges, for Prometheus. Labels come from our own lists, never from input (rule D8).
 
+mod begin;
+
 use domain::{
     delivery::State,
     limit::{Over, Tuned},
@@ -31,6 +33,15 @@ pub enum UsedUp {
     Service,
     /// That of all services together.
     Installation,
+}
+
+impl UsedUp {
+    fn name(self) -> &'static str {
+        match self {
+            UsedUp::Service => "service",
+            UsedUp::Installation => "installation",
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -152,6 +163,7 @@ impl Default for Metrics {
             rate: Rate::default(),
         };
         metrics.register();
+        metrics.begin();
         metrics
     }
 }
@@ -227,11 +239,7 @@ impl Metrics {
 
     /// Counts a message that no budget had room for.
     pub fn budget_refused(&self, whose: UsedUp) {
-        let whose = match whose {
-            UsedUp::Service => "service",
-            UsedUp::Installation => "installation",
-        };
-        self.budget_refused.get_or_create(&Whose { whose }).inc();
+        self.budget_refused.get_or_create(&Whose { whose: whose.name() }).inc();
     }
 
     /// Counts an attempt to send.

@@ -7,7 +7,7 @@ use crate::{code, held, table};
 const HEAD: &str = "# Metrics
 
 `/metrics` on `http.admin_listen`, in OpenMetrics' text form. Every figure is of one process since its start; sum over nodes. Labels come
-from our own lists: route names, states, codes of refusals. Written by a test from `crates/server/src/telemetry/metrics.rs`.
+from our own lists: route names, states, codes of refusals; what is known of them before anything happens begins at 0. Written by a test from `crates/server/src/telemetry/metrics.rs`.
 
 ";
 
