@@ -111,7 +111,7 @@ pub fn migrate(settings: &Settings) -> Result<(), Failure> {
     let config = Config::read(&settings.config)?;
     let report = store::migrate(&run::database(&config.database))?;
     let steps = if report.applied.is_empty() { "nothing to do".to_owned() } else { report.applied.join(", ") };
-    output::line(&format!("{} steps were there; applied: {steps}", report.present));
+    output::line(&format!("{:?}: {} steps were there; applied: {steps}", config.database, report.present));
     Ok(())
 }
 

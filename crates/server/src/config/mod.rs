@@ -2,6 +2,7 @@
 //!
 //! `docs/configuration.md` is written from [`DOCUMENTED`] by a test, which also holds that every key is there.
 
+mod based;
 mod budget;
 mod database;
 mod documented;
@@ -90,7 +91,7 @@ impl std::fmt::Display for ConfigError {
 impl std::error::Error for ConfigError {}
 
 impl Config {
-    /// Reads a file and the environment over it.
+    /// Reads a file and the environment over it. Files that it names are looked for from its own folder.
     ///
     /// # Errors
     /// The first thing that is wrong, with its key.
@@ -99,14 +100,17 @@ impl Config {
             ::config::Environment::with_prefix(ENVIRONMENT).prefix_separator("__").separator("__").try_parsing(true);
         let text =
             std::fs::read_to_string(file).map_err(|error| ConfigError(format!("{}: {error}", file.display())))?;
-        readable(&text).map_err(|problem| ConfigError(format!("{}: {problem}", file.display())))?;
+        let wrong = |problem: String| ConfigError(format!("{}: {problem}", file.display()));
+        let mut table = table(&text).map_err(wrong)?;
+        based::base(&mut table, file.parent().unwrap_or(Path::new("")));
+        let text = toml::to_string(&table).map_err(|error| wrong(error.to_string()))?;
         let read = ::config::Config::builder()
             .add_source(::config::File::from_str(&text, ::config::FileFormat::Toml))
             .add_source(environment)
             .build()
             .and_then(::config::Config::try_deserialize::<Config>);
-        let config = read.map_err(|error| ConfigError(format!("{}: {error}", file.display())))?;
-        config.problem().map_or(Ok(config), |problem| Err(ConfigError(format!("{}: {problem}", file.display()))))
+        let config = read.map_err(|error| wrong(error.to_string()))?;
+        config.problem().map_or(Ok(config), |problem| Err(wrong(problem)))
     }
 
     /// What is wrong with the values taken together.
@@ -159,11 +163,12 @@ impl Config {
     }
 }
 
-/// Why a text is no TOML, without the line itself: a password may stand there.
-fn readable(text: &str) -> Result<(), String> {
-    let Err(error) = toml::from_str::<toml::Table>(text) else { return Ok(()) };
-    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or("");
-    Err(format!("line {}: {}", before.matches('\n').count() + 1, error.message()))
+/// Reads a text as TOML; why it is none is told without the line itself: a password may stand there.
+fn table(text: &str) -> Result<toml::Table, String> {
+    toml::from_str(text).map_err(|error| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or("");
+        format!("line {}: {}", before.matches('\n').count() + 1, error.message())
+    })
 }
 
 /// An address that names no host at all would make links and messages that lead nowhere.

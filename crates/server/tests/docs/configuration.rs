@@ -15,6 +15,9 @@ A key outside of a list can also be set by an environment variable, which goes b
 for the dot, so `TEGATA__HTTP__LISTEN` for `http.listen`. What stands in a list, a route, cannot; its secrets may stand in files of their own, which only the service can read:
 `password = { file = \"/run/secrets/smpp\" }`. Each service has settings of its own, in the database: [services.md](services.md).
 
+A file or folder that stands in the configuration without its whole path is looked for from the folder of the configuration, wherever a command is called from; one in an environment variable
+from the current folder.
+
 ```toml
 public_url = \"https://verify.example.jp\"
 database = \"postgres://tegata:secret@db.example.jp/tegata?sslmode=require\"

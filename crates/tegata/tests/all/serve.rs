@@ -128,6 +128,18 @@ fn v3_the_database_is_private_and_an_open_key_file_is_told_of() {
     assert!(open(&told), "{told:#?}");
 }
 
+/// Called from elsewhere, the same files are meant, also those that go without saying.
+#[test]
+fn files_are_looked_for_beside_the_configuration() {
+    let folder = Folder::new();
+    let config = folder.write("tegata.toml", "public_url = \"https://v.example\"\ndatabase = \"sqlite:kept.db\"\n");
+    done(&["secrets", "init", "--file", &folder.file("secrets.toml")]);
+    let said = done(&["migrate", "--config", &config]);
+    assert!(said.starts_with(&format!("sqlite:{}: ", folder.file("kept.db"))), "{said}");
+    assert!(fs::exists(folder.file("kept.db")).expect("the folder can be read"));
+    done(&["service", "create", "--config", &config, "--brand", "Shop"]);
+}
+
 #[test]
 fn what_cannot_be_used_is_refused_with_its_name() {
     let folder = Folder::new();
