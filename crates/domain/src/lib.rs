@@ -18,6 +18,7 @@ pub mod limit;
 pub mod locale;
 pub mod name;
 pub mod number;
+pub mod public;
 pub mod reference;
 pub mod refusal;
 pub mod route;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     id::{EventId, ServiceId, VerificationId},
+    public::may_be_public,
     route::{Change, Standing},
     service::is_https_url,
     time::{Millis, Time, hours, minutes, seconds},
@@ -109,14 +110,20 @@ pub fn after(tries: usize, tried: Tried) -> Then {
     }
 }
 
-/// What an endpoint's address must be, if it is not. What it leads to is looked at each time that it is called (rule D2).
-/// One of the operator's own origins may also be without TLS.
+/// What an endpoint's address must be, if it is not. What a name leads to is looked at each time that it is called (rule D2);
+/// what can never be called is refused here. One of the operator's own origins may also be without TLS, and not public.
 pub fn url_problem(url: &str, own_origins: &[String]) -> Option<&'static str> {
     let rest_of = |origin: &String| url.strip_prefix(origin.as_str());
     let own = own_origins.iter().filter_map(rest_of).any(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
     let plain = url.len() <= URL_MAX && url.bytes().all(|b| b.is_ascii_graphic() && !b"#@\\<>\"".contains(&b));
-    let sound = plain && (own || is_https_url(url));
-    (!sound).then_some("be an https address without user name and fragment, of at most 500 characters")
+    if !plain || !own && !is_https_url(url) {
+        return Some("be an https address without user name and fragment, of at most 500 characters");
+    }
+    let authority = url.strip_prefix("https://").and_then(|rest| rest.split(['/', '?']).next());
+    let called = own || authority.is_some_and(may_be_public);
+    (!called).then_some(
+        "name a host of the public internet, and no port above 65535; the operator names others in webhooks.own_origins",
+    )
 }
 
 #[cfg(test)]
@@ -163,6 +170,9 @@ mod tests {
     #[case("https://shop.example/#part", false)]
     #[case("https://shop.example/a b", false)]
     #[case("ftp://shop.example/", false)]
+    #[case("https://10.0.0.5/hooks", false)]
+    #[case("https://shop.example:99999/", false)]
+    #[case("https://[::1]?a", false)]
     #[case("http://10.0.0.5:3000", true)]
     #[case("http://10.0.0.5:3000/hooks", true)]
     #[case("http://10.0.0.5:30000/hooks", false)]

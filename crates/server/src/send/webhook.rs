@@ -3,10 +3,10 @@
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use domain::webhook::Tried;
+use domain::{public::is_public, webhook::Tried};
 use reqwest::{Certificate, Client, ClientBuilder, Url};
 
-use super::public::{LookUp, PublicOnly, is_public, system};
+use super::public::{LookUp, PublicOnly, system};
 use crate::{
     clock::Clock,
     config::{ConfigError, Webhooks},

@@ -312,6 +312,17 @@ fn d2_only_public_https_endpoints_are_taken_and_so_many() {
     for url in ["http://shop.example/", "https://user@shop.example/", "shop.example", "", "https://shop.example/#a"] {
         assert_eq!(make(url, json!(KINDS)).is_refused("bad-request")["field"], "url", "{url}");
     }
+    for url in [
+        "https://127.0.0.1/",
+        "https://[::1]/",
+        "https://169.254.169.254/",
+        "https://2130706433/",
+        "https://[64:ff9b::7f00:1]/",
+        "https://shop.example:99999/",
+    ] {
+        let refused = make(url, json!(KINDS)).is_refused("bad-request");
+        assert!(refused["must"].as_str().is_some_and(|must| must.contains("public internet")), "{url}: {refused:?}");
+    }
     for events in [json!([]), json!(vec![KINDS[0]; 6])] {
         assert_eq!(make("https://shop.example/", events).is_refused("bad-request")["field"], "events");
     }
