@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use domain::{
     id::{ApiKeyId, ServiceId, v7},
     refusal::Refusal,
@@ -34,6 +34,16 @@ use crate::{
 
 /// The setting that marks a database as a demo's (rule D6).
 pub const DEMO: &str = "demo";
+
+/// Whose codes and links are ended.
+#[derive(Args)]
+pub struct Restored {
+    #[command(flatten)]
+    settings: Settings,
+    /// End them: people who are waiting for a code have to begin again.
+    #[arg(long)]
+    yes: bool,
+}
 
 #[derive(Subcommand)]
 pub enum Service {
@@ -116,8 +126,15 @@ pub fn migrate(settings: &Settings) -> Result<(), Failure> {
 }
 
 /// After an older backup was restored: what it knows as under way was used or ended since (rule D11).
-pub fn restored(settings: &Settings) -> Result<(), Failure> {
-    with_store(&settings.config, async |_, store| {
+pub fn restored(arguments: &Restored) -> Result<(), Failure> {
+    if !arguments.yes {
+        return Err(Failure(
+            "this ends every verification under way, every link of a hosted page and the console's sessions, as they are \
+             after a restored backup; nothing was done yet: say --yes"
+                .into(),
+        ));
+    }
+    with_store(&arguments.settings.config, async |_, store| {
         let ended = ending::everything(store, Clock::default().now()).await;
         let ended = ended.map_err(|refusal| Failure(format!("{}: run it again", refusal.code())))?;
         output::line(&format!("verifications ended: {}; links of hosted pages: {}", ended.verifications, ended.flows));

@@ -42,7 +42,7 @@ enum Command {
     /// Bring the database up to this version.
     Migrate(Settings),
     /// End every code and link that a restored backup takes for live: before it is served.
-    Restored(Settings),
+    Restored(database::Restored),
     /// Copy the database into a new file, beside a running server. SQLite only; the key file is not in it.
     Backup(backup::Copy),
     /// Put a backup in place of a database that is not there, with all codes and links in it ended. SQLite only.
@@ -98,7 +98,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Demo(arguments) => demo::run(arguments),
         Command::Serve(settings) => serve::run(&settings),
         Command::Migrate(settings) => database::migrate(&settings),
-        Command::Restored(settings) => database::restored(&settings),
+        Command::Restored(arguments) => database::restored(&arguments),
         Command::Backup(copy) => backup::backup(&copy),
         Command::Restore(copy) => backup::restore(&copy),
         Command::Secrets(command) => secrets::run(command),

@@ -21,6 +21,8 @@ use crate::{
 
 /// Endpoints that are read: more than there are.
 const ENDPOINTS_MAX: i64 = 10_000;
+/// What is said where there are none.
+const NONE: &str = "there are no endpoints; applications make them by POST /v1/webhooks";
 /// Events that one command sends again.
 const REPLAYED_MAX: i64 = 1_000;
 
@@ -68,7 +70,11 @@ pub fn run(command: Webhooks) -> Result<(), Failure> {
 }
 
 async fn list(store: &Store) -> Result<(), Failure> {
-    for webhook in store.read(|tx| webhook::all(tx, ENDPOINTS_MAX)).await? {
+    let all = store.read(|tx| webhook::all(tx, ENDPOINTS_MAX)).await?;
+    if all.is_empty() {
+        output::line(NONE);
+    }
+    for webhook in all {
         let id = webhook.id;
         let [waiting, failed] = store.read(move |tx| delivery::unheard(tx, id)).await?;
         let state = webhook.disabled_at.map_or_else(String::new, |at| format!("  disabled since {}", at.rfc3339()));
@@ -84,6 +90,9 @@ async fn again(store: &Store, replay: &Replay) -> Result<(), Failure> {
         replay.webhook.is_none_or(|id| id == one.id) && replay.service.is_none_or(|service| service == one.service)
     };
     let all = store.read(|tx| webhook::all(tx, ENDPOINTS_MAX)).await?;
+    if all.is_empty() {
+        return Err(Failure(NONE.into()));
+    }
     let (disabled, open): (Vec<_>, Vec<_>) = all.into_iter().filter(wanted).partition(|one| one.disabled_at.is_some());
     if open.is_empty() && disabled.is_empty() {
         return Err(Failure("there is no such endpoint; `tegata webhook list` shows them".into()));
@@ -94,6 +103,9 @@ async fn again(store: &Store, replay: &Replay) -> Result<(), Failure> {
     }
     if !disabled.is_empty() {
         output::line(&format!("left out, since they answered 410: {}", disabled.len()));
+    }
+    if let (Some(event), 0) = (replay.event, sent) {
+        return Err(Failure(format!("none of the endpoints was to be told of {event}, or it was erased since")));
     }
     output::line(&match sent {
         0 => "nothing to send again".to_owned(),

@@ -8,7 +8,10 @@ mod settings;
 use std::{process::ExitCode, sync::Arc};
 
 use clap::Args;
-use domain::{address::PhoneNumber, key::KeyRing};
+use domain::{
+    address::{NumberProblem, PhoneNumber},
+    key::KeyRing,
+};
 use server::{
     clock::Clock,
     config::{Config, secrets},
@@ -38,7 +41,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     match Config::read(&arguments.settings.config) {
         Ok(config) => {
             let to = arguments.send.as_deref().map(|number| PhoneNumber::parse(number, Some(config.country)));
-            let to = to.transpose().map_err(|why| Failure(format!("--send: SMS cannot go there ({why:?})")))?;
+            let to =
+                to.transpose().map_err(|why| Failure(format!("--send: no SMS goes there: it is {}", kind(why))))?;
             settings::look(&mut report, &arguments.settings.config, &config)?;
             runtime()?.block_on(look(&mut report, &config, to));
         }
@@ -57,6 +61,23 @@ async fn look(report: &mut Report, config: &Config, to: Option<PhoneNumber>) {
     let clock = Arc::new(Clock::default());
     ground::look(report, config, &keys, &clock).await;
     routes::look(report, config, &keys, &clock, to).await;
+}
+
+/// What a text is instead of a number that takes SMS.
+fn kind(problem: NumberProblem) -> &'static str {
+    match problem {
+        NumberProblem::Empty => "empty",
+        NumberProblem::Unreadable => "no phone number",
+        NumberProblem::TooShort => "too short; write it as +819012345678",
+        NumberProblem::TooLong => "too long; write it as +819012345678",
+        NumberProblem::Unassigned => "a number that nobody has",
+        NumberProblem::Voip => "an IP phone's number",
+        NumberProblem::FixedLine => "a fixed line",
+        NumberProblem::TollFree => "free to call",
+        NumberProblem::SharedCost => "a number of shared cost",
+        NumberProblem::PremiumRate => "a number that costs extra",
+        NumberProblem::Pager => "a pager's or a machine's",
+    }
 }
 
 /// Says a line; there is one place that prints.

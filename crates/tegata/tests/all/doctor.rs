@@ -193,7 +193,10 @@ fn a_test_message_reaches_a_phone_and_is_told_of() {
     // The server has the same bind, and heard nothing that troubles it.
     assert_eq!(patient.served.metric("tegata_receipts_unmatched_total"), 0.0);
     let file = patient.served.folder.file("doctor.toml");
-    assert!(refused(&["doctor", "--config", &file, "--send", "03-1234-5678"]).contains("--send"));
+    for (number, what) in [("03-1234-5678", "a fixed line"), ("123", "too short"), ("nobody", "no phone number")] {
+        let said = refused(&["doctor", "--config", &file, "--send", number]);
+        assert!(said.contains("--send") && said.contains(what), "{said}");
+    }
     patient.served.stop();
 }
 

@@ -176,7 +176,9 @@ fn d11_after_a_restore_no_code_and_no_link_is_live(#[values(Sqlite, Postgres)] e
     world.advance(minutes(2));
     let (mut browser, page) = at_the_code(&flow);
     let of_flow = world.sms_to(AOI).code();
-    let said = done(&["restored", "--config", &world.write_config()]);
+    let config = world.write_config();
+    assert!(refused(&["restored", "--config", &config]).contains("say --yes"), "it asks first");
+    let said = done(&["restored", "--config", &config, "--yes"]);
     assert!(said.contains("verifications ended: 2; links of hosted pages: 1"), "{said}");
     world.check(&pending, &code).is_refused("canceled");
     browser.submit(&page, "/code", &[("code", &of_flow)]).is(404);

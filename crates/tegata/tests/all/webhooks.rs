@@ -230,7 +230,9 @@ fn an_operator_sends_again_what_did_not_get_through() {
     assert_eq!(replay(&shop, &["--event", &event, "--webhook", &endpoint.id]), "sent again: 1");
     assert_eq!(tells(&shop.receiver.next(), &endpoint, KINDS[0], &id), event);
     shop.becomes(&endpoint, "delivered");
-    assert_eq!(replay(&shop, &["--event", "evt_01h455vb4pex5vsknk084sn02q"]), "nothing to send again");
+    let unknown = "evt_01h455vb4pex5vsknk084sn02q";
+    let said = refused(&["webhook", "replay", "--config", &shop.served.config, "--event", unknown]);
+    assert!(said.contains(&format!("was to be told of {unknown}")), "{said}");
     let nobody = "whk_01h455vb4pex5vsknk084sn02q";
     let refused = refused(&["webhook", "replay", "--config", &shop.served.config, "--hours", "1", "--webhook", nobody]);
     assert!(refused.contains("no such endpoint"), "{refused}");
@@ -239,6 +241,16 @@ fn an_operator_sends_again_what_did_not_get_through() {
         assert_eq!(output.status.code(), Some(2), "{more:?}: {output:?}");
     }
     shop.served.stop();
+}
+
+/// Where there are none, nobody is told that one was not found.
+#[test]
+fn that_there_are_no_endpoints_is_said() {
+    let served = Served::start("");
+    assert!(done(&["webhook", "list", "--config", &served.config]).starts_with("there are no endpoints"));
+    let said = refused(&["webhook", "replay", "--config", &served.config, "--hours", "1"]);
+    assert!(said.contains("there are no endpoints"), "{said}");
+    served.stop();
 }
 
 /// Over TLS that is checked: by the system's authorities, and by the operator's own once it is named.
