@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::Args;
-use domain::key::KeyRing;
+use domain::{key::KeyRing, refusal::Refusal};
 use server::{
     app::{ending, keys},
     clock::Clock,
@@ -70,11 +70,20 @@ async fn end(restoring: &Restoring, ring: Arc<KeyRing>) -> Result<ending::Ended,
         database::refuse_demo(&store).await?;
         keys::recognise(&store, &ring).await?;
         let ended = ending::everything(&store, clock.now()).await;
-        ended.map_err(|refusal| Failure(format!("{}: run it again", refusal.code())))
+        ended.map_err(|refusal| unfinished(&refusal))
     };
     let ended = ended.await;
     store.close().await;
     ended
+}
+
+/// Why not all could be ended. The copy lies apart, so that nobody else is in the way: what cannot be read now never can.
+fn unfinished(refusal: &Refusal) -> Failure {
+    if *refusal == Refusal::Internal {
+        let says = "the backup is damaged: a row in it cannot be read; nothing was put in place; take an older backup";
+        return Failure(says.into());
+    }
+    Failure(format!("{}: run it again", refusal.code()))
 }
 
 /// The file of a database that is one.

@@ -132,6 +132,29 @@ fn nothing_is_written_over_and_nothing_broken_or_foreign_is_taken() {
     served.stop();
 }
 
+/// SQLite takes the file for whole: what stands in its rows is ours to read.
+#[test]
+fn a_backup_with_a_row_that_cannot_be_read_is_told_as_damaged() {
+    let mut served = Served::start("");
+    create(&served, AOI);
+    let backup = served.folder.file("backup.db");
+    done(&["backup", "--config", &served.config, &backup]);
+    let mut bytes = fs::read(&backup).expect("it was written");
+    let pending = b"\"status\":\"pending\"";
+    let at = bytes.windows(pending.len()).position(|window| window == pending).expect("it is under way");
+    bytes[at - 1] ^= 1;
+    fs::write(&backup, bytes).expect("it is ours");
+    served.restart_around(|served| {
+        let kept = fs::read(served.folder.file("tegata.db")).expect("it is there");
+        lose_the_database(served);
+        let said = refused(&["restore", "--config", &served.config, &backup]);
+        assert!(said.contains("damaged") && said.contains("an older backup"), "{said}");
+        assert!(!fs::exists(served.folder.file("tegata.db")).expect("the folder can be read"));
+        fs::write(served.folder.file("tegata.db"), kept).expect("it is ours");
+    });
+    served.stop();
+}
+
 #[test]
 fn d6_a_demo_s_backup_is_not_restored() {
     let world = World::new();
