@@ -84,7 +84,9 @@ pub async fn message_state(app: &App, verification: &Verification, known: bool) 
     let newest = verification.newest();
     let progress = if known { newest.progress } else { newest.progress.for_stranger(newest.sent_at, app.now()) };
     Ok(match progress.state {
-        State::Queued if !app.can_send(app.number_of(verification).as_ref()) => MessageState::LinkDown { valid_until_ms: newest.expires_at.ms() },
+        State::Queued if !app.can_send(app.number_of(verification).as_ref()) => {
+            MessageState::LinkDown { valid_until_ms: newest.expires_at.ms() }
+        }
         State::Queued => {
             let place = app.place(verification).await?;
             MessageState::Queued { ahead: ahead(place), eta_seconds: place.and_then(|place| place.eta_seconds) }
