@@ -23,6 +23,8 @@ pub enum Refusal {
     NotFound,
     /// The address knows other methods only.
     MethodNotAllowed,
+    /// The body did not come whole in its time (RFC 9110 §15.5.9).
+    RequestTimeout,
     /// The body is larger than the bound.
     PayloadTooLarge,
     /// The body is not of the wanted type.
@@ -114,6 +116,7 @@ impl Refusal {
             Refusal::Forbidden,
             Refusal::NotFound,
             Refusal::MethodNotAllowed,
+            Refusal::RequestTimeout,
             Refusal::PayloadTooLarge,
             Refusal::UnsupportedMediaType,
             Refusal::CountryNotAllowed { country: Some(Country::JP) },
@@ -148,6 +151,7 @@ impl Refusal {
             Refusal::Forbidden => "forbidden",
             Refusal::NotFound => "not-found",
             Refusal::MethodNotAllowed => "method-not-allowed",
+            Refusal::RequestTimeout => "request-timeout",
             Refusal::PayloadTooLarge => "payload-too-large",
             Refusal::UnsupportedMediaType => "unsupported-media-type",
             Refusal::Number(problem) => number_code(*problem),
@@ -185,6 +189,7 @@ impl Refusal {
             | Refusal::ForeignForm => 403,
             Refusal::NotFound => 404,
             Refusal::MethodNotAllowed => 405,
+            Refusal::RequestTimeout => 408,
             Refusal::AlreadyUsed | Refusal::Canceled | Refusal::IdempotencyInProgress => 409,
             Refusal::ExpiredCode | Refusal::FlowExpired | Refusal::ExpiredResult => 410,
             Refusal::PayloadTooLarge => 413,
@@ -214,6 +219,7 @@ impl Refusal {
             | Refusal::Forbidden
             | Refusal::NotFound
             | Refusal::MethodNotAllowed
+            | Refusal::RequestTimeout
             | Refusal::PayloadTooLarge
             | Refusal::UnsupportedMediaType
             | Refusal::Number(_)
@@ -245,6 +251,7 @@ impl Refusal {
             | Refusal::Forbidden
             | Refusal::NotFound
             | Refusal::MethodNotAllowed
+            | Refusal::RequestTimeout
             | Refusal::PayloadTooLarge
             | Refusal::UnsupportedMediaType
             | Refusal::Number(_)

@@ -11,6 +11,7 @@ const STATUSES: &[(u16, &[&str])] = &[
     (403, &["forbidden", "country-not-allowed", "other-browser", "foreign-form", "sign-in-needed"]),
     (404, &["not-found"]),
     (405, &["method-not-allowed"]),
+    (408, &["request-timeout"]),
     (409, &["already-used", "canceled", "idempotency-in-progress"]),
     (410, &["expired-code", "expired-result", "flow-expired"]),
     (413, &["payload-too-large"]),

@@ -2,27 +2,25 @@
 
 use axum::{
     Json,
-    body::to_bytes,
+    body::Bytes,
     extract::{FromRequest, Path, Request, State},
 };
-use domain::refusal::Refusal;
 
 use super::{caller::Authorized, service::ServiceView};
 use crate::{
     app::caller::Scope,
     picture,
-    web::{Web, problem::No},
+    web::{Web, body::whole, problem::No},
 };
 
 /// A picture as it came. What it is, its bytes say, whatever the request calls it.
-pub struct Picture(Vec<u8>);
+pub struct Picture(Bytes);
 
 impl FromRequest<Web> for Picture {
     type Rejection = No;
 
-    async fn from_request(request: Request, _: &Web) -> Result<Self, No> {
-        let read = to_bytes(request.into_body(), picture::BYTES_MAX).await;
-        Ok(Picture(read.map_err(|_| No(Refusal::PayloadTooLarge))?.into()))
+    async fn from_request(request: Request, web: &Web) -> Result<Self, No> {
+        Ok(Picture(whole(request.into_body(), web, picture::BYTES_MAX).await?))
     }
 }
 
@@ -38,7 +36,7 @@ pub async fn set(
     Picture(picture): Picture,
 ) -> Result<Json<ServiceView>, No> {
     caller.may(Scope::Admin)?;
-    let service = web.app.set_logo(super::service::id(&name)?, Some(picture)).await?;
+    let service = web.app.set_logo(super::service::id(&name)?, Some(picture.into())).await?;
     Ok(Json(ServiceView::of(service)))
 }
 

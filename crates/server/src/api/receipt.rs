@@ -1,7 +1,6 @@
 //! Receipts of HTTP routes and of Twilio: a signed call-back to an address that only the provider was told (rule D1).
 
 use axum::{
-    body::Bytes,
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
 };
@@ -21,7 +20,7 @@ use crate::{
     },
     receipt::{Acknowledge, Incoming},
     signature::{Signed, Signer, is_receipt_token},
-    web::{Web, json, problem::No},
+    web::{Web, body::Whole, json, problem::No},
 };
 
 #[derive(Deserialize)]
@@ -62,7 +61,7 @@ pub async fn take(
     State(web): State<Web>,
     Path((route, name, token)): Path<(String, String, String)>,
     headers: HeaderMap,
-    body: Bytes,
+    Whole(body): Whole,
 ) -> Result<StatusCode, No> {
     let address = Address { route: &route, name: &name, token: &token };
     let configured = web.app.config.routes.iter().find(|one| one.name() == route);

@@ -61,6 +61,12 @@ pub const DOCUMENTED: &[(&str, &str, &str, &str)] = &[
     ),
     ("http.header_timeout_ms", "milliseconds", "`10000`", "How long a client may take to send a request's head."),
     (
+        "http.body_timeout_ms",
+        "milliseconds",
+        "`10000`",
+        "How long its body may take after that; who takes longer gets 408. Less than `http.request_timeout_ms`.",
+    ),
+    (
         "http.request_timeout_ms",
         "milliseconds",
         "`30000`",

@@ -28,6 +28,8 @@ pub struct Http {
     pub connections_source_max: usize,
     /// How long a request's head may take, in milliseconds.
     pub header_timeout_ms: u64,
+    /// How long its body may take after that, in milliseconds.
+    pub body_timeout_ms: u64,
     /// How long a request may take in all, in milliseconds.
     pub request_timeout_ms: u64,
     /// How long requests may still take after a stop was asked for, in milliseconds.
@@ -45,6 +47,7 @@ impl Default for Http {
             connections_max: 4_096,
             connections_source_max: 1_024,
             header_timeout_ms: 10_000,
+            body_timeout_ms: 10_000,
             request_timeout_ms: 30_000,
             drain_timeout_ms: 20_000,
         }
@@ -58,7 +61,10 @@ impl Http {
             ((1..=1_000_000).contains(&self.connections_max), "connections_max: must be 1 to 1000000"),
             ((1..=1_000_000).contains(&self.connections_source_max), "connections_source_max: must be 1 to 1000000"),
             ((100..=600_000).contains(&self.header_timeout_ms), "header_timeout_ms: must be 100 to 600000"),
+            ((100..=600_000).contains(&self.body_timeout_ms), "body_timeout_ms: must be 100 to 600000"),
             ((100..=600_000).contains(&self.request_timeout_ms), "request_timeout_ms: must be 100 to 600000"),
+            // Else a slow client would look like a slow server.
+            (self.body_timeout_ms < self.request_timeout_ms, "body_timeout_ms: must be less than request_timeout_ms"),
             (self.drain_timeout_ms <= 600_000, "drain_timeout_ms: must be at most 600000"),
         ];
         rules.into_iter().find(|(holds, _)| !holds).map(|(_, problem)| problem.to_owned())
@@ -150,6 +156,13 @@ mod tests {
     #[case("::1", "127.0.0.1", false)]
     fn networks_contain(#[case] network: Network, #[case] address: IpAddr, #[case] inside: bool) {
         assert_eq!(network.contains(address), inside);
+    }
+
+    #[test]
+    fn a_body_s_time_is_over_before_the_request_s() {
+        assert_eq!(Http::default().problem(), None);
+        let http = Http { body_timeout_ms: 30_000, ..Http::default() };
+        assert!(http.problem().is_some_and(|problem| problem.starts_with("body_timeout_ms")));
     }
 
     #[rstest]

@@ -1,7 +1,7 @@
 //! In and out: a page with one button, so that a preview of a link uses nothing up; and signing out.
 
 use axum::{
-    Extension, Form,
+    Extension,
     extract::{Path, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
@@ -15,7 +15,7 @@ use crate::{
         brand, frame, rendered,
         view::{console::door::DoorPage, frame::Role},
     },
-    web::{Web, browser, layers::Seen, problem::No},
+    web::{Web, body::Form, browser, layers::Seen, problem::No},
 };
 
 /// What a form of the console carries.

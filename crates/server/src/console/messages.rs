@@ -1,7 +1,6 @@
 //! What people wrote: the list, and one message beside the time line of what happened.
 
 use axum::{
-    Form,
     extract::{Path, Query},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
@@ -22,7 +21,7 @@ use crate::{
     app::support::{About, Message},
     pages::view::console::messages::{Mark, MessageLine, MessageListPage, MessagePage, Moment},
     text::Speak,
-    web::problem::No,
+    web::{body::Form, problem::No},
 };
 
 /// Messages on one page.

@@ -1,7 +1,6 @@
 //! `/console/routes`: how each route does, and an operator's word on it.
 
 use axum::{
-    Form,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
@@ -15,7 +14,7 @@ use store::route::{self, Happened};
 use super::operator::Operator;
 use crate::{
     pages::view::console::routes::{HappenedLine, RoutesPage},
-    web::problem::No,
+    web::{body::Form, problem::No},
 };
 
 /// Things that happened which are shown.

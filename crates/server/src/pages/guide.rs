@@ -8,7 +8,7 @@ mod events;
 mod message;
 
 use axum::{
-    Form, Router,
+    Router,
     extract::{Extension, FromRequestParts, Path, Query, State},
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
@@ -37,7 +37,9 @@ use crate::{
         step::{Reader, StepView},
     },
     web::{
-        Web, browser, device,
+        Web,
+        body::Form,
+        browser, device,
         host::Host,
         language,
         layers::{Framing, Seen},

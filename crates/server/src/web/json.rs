@@ -2,13 +2,13 @@
 
 use axum::{
     body::Bytes,
-    extract::{FromRequest, Request, rejection::BytesRejection},
+    extract::{FromRequest, Request},
     http::header,
 };
 use domain::refusal::Refusal;
 use serde::de::DeserializeOwned;
 
-use super::{layers::Seen, problem::No, strict::Strict};
+use super::{Web, body::whole, layers::Seen, problem::No, strict::Strict};
 
 /// A JSON body that was read whole, with the bytes that it came as.
 pub struct Body<T> {
@@ -18,30 +18,23 @@ pub struct Body<T> {
     pub bytes: Bytes,
 }
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+impl<T: DeserializeOwned> FromRequest<Web> for Body<T> {
     type Rejection = No;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, No> {
+    async fn from_request(request: Request, web: &Web) -> Result<Self, No> {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
         let kind = kind.split(';').next().unwrap_or("").trim();
         if !kind.eq_ignore_ascii_case("application/json") {
             return Err(No(Refusal::UnsupportedMediaType));
         }
         let seen = request.extensions().get::<Seen>().cloned();
-        let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
+        let bytes = whole(request.into_body(), web, web.app.config.http.body_bytes_max).await?;
         if let Some(seen) = seen {
             seen.answers.in_language_of(bytes.clone());
         }
         let value = read(&bytes)?;
         Ok(Body { value, bytes })
     }
-}
-
-fn unread(rejection: BytesRejection) -> No {
-    if rejection.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-        return No(Refusal::PayloadTooLarge);
-    }
-    No(Refusal::BadRequest { field: String::new(), must: "be sent whole".into() })
 }
 
 /// Reads a body; an error names the field by its path.

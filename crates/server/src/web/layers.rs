@@ -13,8 +13,8 @@ use std::{
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request},
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    extract::Request,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use domain::{code::DIGITS_MIN, digest::Fixed, id::ServiceId, locale::Locale, reference, refusal::Refusal};
@@ -119,6 +119,10 @@ impl Around {
         if let (Some(span), Some(asked)) = (span, asked) {
             asked.end(span, response.status().as_u16());
         }
+        if response.status() == StatusCode::REQUEST_TIMEOUT {
+            // What may still come of the body is no request (RFC 9110 §15.5.9).
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
         secure(response.headers_mut(), &seen, app.config.is_https());
         if let Some(id) = id {
             response.headers_mut().insert(REQUEST_ID, id);
@@ -132,7 +136,6 @@ impl Around {
             Ok(host) => request.extensions_mut().insert(host),
             Err(refusal) => return No(refusal).into_response(),
         };
-        DefaultBodyLimit::max(self.app.config.http.body_bytes_max).apply(&mut request);
         self.routes.clone().oneshot(request).await.unwrap_or_else(|never| match never {})
     }
 }

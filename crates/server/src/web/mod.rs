@@ -1,6 +1,7 @@
 //! What every way in shares: accepting connections, who asks and from where, and how a no looks.
 
 pub mod accept;
+pub mod body;
 pub mod browser;
 mod connections;
 pub mod device;

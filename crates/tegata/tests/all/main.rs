@@ -9,6 +9,7 @@
 mod arrival;
 mod backup;
 mod bad_input;
+mod bodies;
 mod budgets;
 mod clauses;
 mod console;

@@ -1,7 +1,6 @@
 //! How a request to a flow is read: a visit of any browser, and a form from our own page in the browser that has it.
 
 use axum::{
-    Form,
     extract::{FromRequest, FromRequestParts, Path, Request},
     http::{HeaderMap, request::Parts},
     response::{IntoResponse, Response},
@@ -12,7 +11,7 @@ use serde::Deserialize;
 use super::visit::Visit;
 use crate::{
     pages::service,
-    web::{Web, host::Host, layers::Seen, problem::No},
+    web::{Web, body::Form, host::Host, layers::Seen, problem::No},
 };
 
 /// What every form carries.
@@ -90,7 +89,7 @@ impl FromRequest<Web> for Posted {
         let visit = Visit::from_request_parts(&mut parts, web).await?;
         let headers = parts.headers.clone();
         let form = Form::<Fields>::from_request(Request::from_parts(parts, body), web).await;
-        let Form(fields) = form.map_err(IntoResponse::into_response)?;
+        let Form(fields) = form.map_err(|No(refusal)| visit.refused(&refusal))?;
         let mut posted = Posted { visit, fields, headers };
         match posted.admit().await {
             Ok(()) => Ok(posted),

@@ -1,7 +1,6 @@
 //! `/g/{guide}/{session}/message`: writing to a human from a guide, with everything known filled in.
 
 use axum::{
-    Form,
     extract::Query,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
@@ -23,7 +22,10 @@ use crate::{
             support::{SupportDonePage, SupportPage, SupportSlip},
         },
     },
-    web::problem::{self, No},
+    web::{
+        body::Form,
+        problem::{self, No},
+    },
 };
 
 /// The reference of the message that was just left: it names, and never opens (rule V7).

@@ -73,7 +73,17 @@ impl Request {
 
     /// As [`Request::send`], where the server may be dying.
     pub fn try_send(&self) -> io::Result<Answer> {
-        let mut stream = self.open("HTTP/1.1")?;
+        let stream = self.open("HTTP/1.1", &self.body)?;
+        Request::answer(stream)
+    }
+
+    /// Sends the first byte of its body only, and waits until the server ends the connection.
+    pub fn stall(&self) -> Answer {
+        let stream = self.clone().header("Connection", "keep-alive").open("HTTP/1.1", &self.body[..1]);
+        Request::answer(stream.expect("the server takes connections")).expect("an answer")
+    }
+
+    fn answer(mut stream: TcpStream) -> io::Result<Answer> {
         let mut bytes = Vec::new();
         // A server that refused early may reset the connection behind its answer.
         let ended = stream.read_to_end(&mut bytes);
@@ -82,7 +92,7 @@ impl Request {
 
     /// Sends it and hangs up after so long, whatever came back.
     pub fn hang_up(&self, after: Duration) {
-        let stream = self.open("HTTP/1.1").expect("the server takes connections");
+        let stream = self.open("HTTP/1.1", &self.body).expect("the server takes connections");
         thread::sleep(after);
         drop(stream);
     }
@@ -90,14 +100,15 @@ impl Request {
     /// Sends it and follows the server-sent events that come back.
     pub fn follow(&self) -> Events {
         // As HTTP/1.0, so that the stream comes without chunks and ends with the connection.
-        let stream = self.open("HTTP/1.0").expect("the server takes connections");
+        let stream = self.open("HTTP/1.0", &self.body).expect("the server takes connections");
         let mut lines = BufReader::new(stream).lines();
         let status = lines.next().expect("a status line").expect("a readable one");
         assert!(status.contains(" 200 "), "no stream: {status}");
         Events(lines)
     }
 
-    fn open(&self, version: &str) -> io::Result<TcpStream> {
+    /// Sends the head, and so much of the body.
+    fn open(&self, version: &str, body: &[u8]) -> io::Result<TcpStream> {
         // Names below `localhost` are loopback (RFC 6761 §6.3); not every resolver knows them.
         let loopback = self.authority.split_once(".localhost").map(|(_, port)| format!("127.0.0.1{port}"));
         let mut stream = TcpStream::connect(loopback.as_ref().unwrap_or(&self.authority))?;
@@ -106,10 +117,13 @@ impl Request {
         for (name, value) in &self.headers {
             head.extend([name.as_bytes(), b": ", value, b"\r\n"].concat());
         }
-        head.extend(format!("Connection: close\r\nContent-Length: {}\r\n\r\n", self.body.len()).bytes());
+        if !self.headers.iter().any(|(name, _)| name == "Connection") {
+            head.extend(b"Connection: close\r\n");
+        }
+        head.extend(format!("Content-Length: {}\r\n\r\n", self.body.len()).bytes());
         stream.write_all(&head)?;
         // Refused before it was read whole: the answer says so.
-        let _refused_early = stream.write_all(&self.body);
+        let _refused_early = stream.write_all(body);
         Ok(stream)
     }
 }

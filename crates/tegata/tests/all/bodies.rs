@@ -1,0 +1,34 @@
+//! How bodies come: they stall, are too large, or are of another kind than was asked for.
+
+use serde_json::json;
+
+use crate::{
+    flows::HOME,
+    world::{RETURN_URL, Request, Served, done},
+};
+
+/// Who sends slowly is told so, on a page in the flow's language, and no operator is called.
+#[test]
+fn d9_a_body_that_stalls_is_its_sender_s_fault() {
+    let served = Served::start("body_timeout_ms = 300\n");
+    let make = |words: &[&str]| done(&[words, &["--config", &served.config]].concat());
+    let service = make(&["service", "create", "--brand", "Example", "--return-url", RETURN_URL]);
+    let key = make(&["key", "create", "--service", &service]);
+    let begin = json!({ "kind": "verify_phone", "return_url": RETURN_URL, "state": "s", "locale": "en" });
+    let flows = served.call("POST", "/v1/flows").key(&key).json(&begin);
+    let flow = flows.send().is(201).json()["url"].as_str().expect("an address").to_owned();
+    let logo = format!("/v1/services/{service}/logo");
+    let receipt = served.call("POST", "/receipts/a/b/c").json(&json!({ "state": "delivered" }));
+    for stalled in [flows, served.call("PUT", &logo).body("image/png", "png"), receipt] {
+        let answer = stalled.stall();
+        answer.is_refused("request-timeout");
+        assert_eq!(answer.header("connection"), Some("close"), "RFC 9110 §15.5.9");
+    }
+    let form = Request::new("POST", &format!("{flow}/number")).header("Accept-Language", "ja").form(&HOME);
+    let page = form.stall().is(408);
+    assert!(page.body.contains("did not arrive in time") && page.body.contains("Example"), "{page:?}");
+    assert_eq!(page.header("connection"), Some("close"));
+    assert_eq!(served.metric_or("tegata_requests_total{status=\"5xx\"}", 0.0), 0.0);
+    assert_eq!(served.metric("tegata_requests_total{status=\"4xx\"}"), 4.0);
+    served.stop();
+}
