@@ -51,6 +51,8 @@ pub struct AtDoor {
     /// Where it came from.
     pub ip: IpAddr,
     nonce: OnceLock<String>,
+    /// Whether it asks for JSON and takes no page.
+    pub asks_json: bool,
     /// The path that was asked for: where the languages of a refusal lead.
     pub path: String,
 }
@@ -150,6 +152,7 @@ impl Seen {
             asker: OnceLock::new(),
             ip,
             nonce: OnceLock::new(),
+            asks_json: accepts(request).contains("json") && !accepts(request).contains("text/html"),
             // With two slashes at its start a link would lead to another host.
             path: format!("/{}", request.uri().path().trim_start_matches('/')),
         }))
@@ -161,6 +164,10 @@ impl Seen {
     }
 }
 
+fn accepts(request: &Request) -> &str {
+    request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("")
+}
+
 #[derive(Clone, Copy)]
 enum Wants {
     Page,
@@ -170,10 +177,9 @@ enum Wants {
 impl Wants {
     /// Browsers ask for HTML; everything under `/v1` is for programs.
     fn of(request: &Request) -> Wants {
-        let accepts = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("");
         let path = request.uri().path();
         let program = path.starts_with("/v1/") || path.starts_with("/receipts/");
-        if accepts.contains("text/html") && !program { Wants::Page } else { Wants::Document }
+        if accepts(request).contains("text/html") && !program { Wants::Page } else { Wants::Document }
     }
 }
 

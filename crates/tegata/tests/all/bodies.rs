@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::{
     flows::HOME,
-    world::{RETURN_URL, Request, Served, done},
+    world::{RETURN_URL, Request, Served, World, done},
 };
 
 /// Who sends slowly is told so, on a page in the flow's language, and no operator is called.
@@ -31,4 +31,26 @@ fn d9_a_body_that_stalls_is_its_sender_s_fault() {
     assert_eq!(served.metric_or("tegata_requests_total{status=\"5xx\"}", 0.0), 0.0);
     assert_eq!(served.metric("tegata_requests_total{status=\"4xx\"}"), 4.0);
     served.stop();
+}
+
+/// In the flow's language, and in words that are true of a form; a program that asks for a document gets one.
+#[test]
+fn a_form_that_cannot_be_read_is_refused_on_a_page() {
+    let world = World::new();
+    let flow = world.create_flow(json!({ "locale": "en" }));
+    let form = Request::new("POST", &format!("{}/number", flow.url)).header("Accept-Language", "ja");
+    let large = "9".repeat(70_000);
+    for (form, status, code, says) in [
+        (form.clone().json(&json!({})), 415, "unsupported-media-type", "cannot read the kind of content"),
+        (form.clone().form(&[("number", "1"), ("number", "2")]), 400, "bad-request", "does not match what this page"),
+        (form.form(&[("number", &large)]), 413, "payload-too-large", "larger than we can take"),
+    ] {
+        for accept in ["text/html,application/xhtml+xml,*/*;q=0.8", "*/*", ""] {
+            let page = form.clone().header("Accept", accept).send().is(status);
+            assert!(page.body.contains("lang=\"en\"") && page.body.contains(says), "{page:?}");
+        }
+        let document = form.header("Accept", "application/json").send().is(status);
+        document.is_refused(code);
+        assert!(status != 415 || document.body.contains("application/x-www-form-urlencoded"), "{document:?}");
+    }
 }

@@ -39,7 +39,7 @@ use crate::{
         browser::Browser,
         device, language,
         layers::{Framing, Seen},
-        problem,
+        problem::{self, No},
     },
 };
 
@@ -310,12 +310,16 @@ impl Visit {
         self.refused_as(refusal, unsent.then(|| Unsent { can_send: can_send() }))
     }
 
-    /// A no, as this flow's service says it, with the way on.
+    /// A no, as this flow's service says it, with the way on; a document for a program that asks for one.
     pub fn refused(&self, refusal: &Refusal) -> Response {
         self.refused_as(refusal, None)
     }
 
     fn refused_as(&self, refusal: &Refusal, unsent: Option<Unsent>) -> Response {
+        if self.seen.asks_json {
+            self.seen.answers.in_language(Some(self.lang));
+            return No(refusal.clone()).into_response();
+        }
         let base = self.base();
         let own = self.opened.flow.belongs_to(&self.browser.digest());
         let flow = &self.opened.flow;
