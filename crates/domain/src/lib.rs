@@ -7,6 +7,7 @@ pub mod address;
 pub mod budget;
 pub mod code;
 pub mod contact;
+pub mod count;
 pub mod country;
 pub mod delivery;
 pub mod digest;

@@ -6,6 +6,7 @@ use crate::{
     budget::{Budget, Caps, PLACES_MAX},
     code,
     contact::Contact,
+    count,
     country::Country,
     digest::Digest,
     id::ServiceId,
@@ -20,12 +21,15 @@ use crate::{
 #[serde(deny_unknown_fields, default)]
 pub struct Policy {
     /// Digits of a code, 6 to 10 (NIST SP 800-63B-4 §3.1.3.2: at least 6).
+    #[serde(deserialize_with = "count::nearest")]
     pub code_digits: u8,
     /// How long each code is good, at most ten minutes (NIST SP 800-63B-4 §3.1.3.2, ASVS 6.5.5).
     pub code_lifetime_ms: Millis,
     /// Wrong codes until a verification is locked.
+    #[serde(deserialize_with = "count::nearest")]
     pub checks_max: u8,
     /// Messages for one verification, and for one number and context in an hour.
+    #[serde(deserialize_with = "count::nearest")]
     pub sends_max: u8,
     /// How long to wait after the first, second … message before the next; the last one repeats.
     pub resend_after_ms: Vec<Millis>,

@@ -21,7 +21,7 @@ use crate::{
     app::{App, caller::Scope, idempotency::Birth, logo},
     web::{
         Web,
-        json::{Body, read, text},
+        json::{Body, read, read_changed, text},
         problem::No,
     },
 };
@@ -236,8 +236,8 @@ pub async fn change(
     let known = web.app.service(id).await?;
     let mut settings = serde_json::to_value(Settings::of(known.service.clone())).map_err(|_| No(Refusal::Internal))?;
     merge(&mut settings, body.value);
-    let bytes = serde_json::to_vec(&settings).map_err(|_| No(Refusal::Internal))?;
-    let service = read::<Settings>(&bytes)?.into_service(&web.app, id, known.service.logo);
+    let settings: Settings = read_changed(settings)?;
+    let service = settings.into_service(&web.app, id, known.service.logo);
     web.app.update_service(service.clone(), known.version).await?;
     Ok(Json(ServiceView::of(service)))
 }

@@ -52,11 +52,25 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, No> {
     Ok(value)
 }
 
+/// Reads what a body's changes came to; an error names the field, and no place in a text that nobody sent.
+///
+/// # Errors
+/// `bad-request`.
+pub fn read_changed<T: DeserializeOwned>(changed: serde_json::Value) -> Result<T, No> {
+    serde_path_to_error::deserialize(Strict(changed)).map_err(|error| {
+        No(Refusal::BadRequest { field: path(&error), must: format!("be as the API says: {}", error.inner()) })
+    })
+}
+
 /// The path of what is wrong: read once more, since to remember the way costs more than to read.
 fn wrong<T: DeserializeOwned>(bytes: &[u8]) -> String {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let read = serde_path_to_error::deserialize::<_, T>(Strict(&mut reader));
-    let field = read.err().map_or_else(String::new, |error| error.path().to_string());
+    read.err().map_or_else(String::new, |error| path(&error))
+}
+
+fn path<E>(error: &serde_path_to_error::Error<E>) -> String {
+    let field = error.path().to_string();
     if field == "." || field == "?" { String::new() } else { field }
 }
 

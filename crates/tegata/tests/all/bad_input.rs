@@ -213,6 +213,29 @@ fn d4_an_idempotency_key_is_bound_to_its_request() {
     world.sms_to(crate::world::HARUTO);
 }
 
+/// A number that is far off is told its bounds as any other, whether it is new or changed.
+#[test]
+fn a_setting_out_of_its_bounds_is_named_with_them() {
+    let world = World::new();
+    let service = format!("/v1/services/{}", world.told("service"));
+    let both = |policy: serde_json::Value| {
+        let made = world.post("/v1/services", json!({ "brand": "x", "policy": policy }));
+        [made, world.call("PATCH", &service).json(&json!({ "policy": policy })).send()]
+    };
+    for (field, must) in [("checks_max", "be 1 to 10"), ("sends_max", "be 1 to 10"), ("code_digits", "be 6 to 10")] {
+        for (policy, number) in [-1, 0, 11, 1_000, i64::MAX].map(|number| (json!({ (field): number }), number)) {
+            for problem in both(policy).map(|answer| answer.is_refused("bad-request")) {
+                assert_eq!(problem["field"], format!("policy.{field}"), "{number}: {problem}");
+                assert_eq!(problem["must"], must, "{number}: {problem}");
+            }
+        }
+    }
+    let changed = world.call("PATCH", &service).json(&json!({ "policy": { "sms_per_day": -1 } })).send();
+    let problem = changed.is_refused("bad-request");
+    assert_eq!(problem["field"], "policy.sms_per_day");
+    assert!(problem["must"].as_str().is_some_and(|must| !must.contains("column")), "{problem}");
+}
+
 #[test]
 fn m5_a_brand_carries_nothing_but_a_name() {
     let world = World::new();
