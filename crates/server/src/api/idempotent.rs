@@ -28,14 +28,14 @@ struct Kept {
     body: Box<RawValue>,
 }
 
-/// The key of a request, if it has one; judged when it is used.
-pub struct Key(Option<HeaderValue>);
+/// What a request names as its key, judged when it is used.
+pub struct Key(Vec<HeaderValue>);
 
 impl<S: Sync> FromRequestParts<S> for Key {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Key(parts.headers.get("idempotency-key").cloned()))
+        Ok(Key(parts.headers.get_all("idempotency-key").iter().cloned().collect()))
     }
 }
 
@@ -43,14 +43,18 @@ impl Key {
     /// Its text.
     ///
     /// # Errors
-    /// `bad-request` for one that is too long or not text.
+    /// `bad-request` for one that is too long or not text, and for several.
     fn text(&self) -> Result<Option<&str>, No> {
-        let Some(value) = &self.0 else { return Ok(None) };
-        let text = value.to_str().unwrap_or("").trim_matches('"');
-        if (1..=255).contains(&text.len()) {
+        let text = match self.0.as_slice() {
+            [] => return Ok(None),
+            [one] => one.to_str().unwrap_or("").trim_matches('"'),
+            _ => "",
+        };
+        let printable = text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
+        if (1..=255).contains(&text.len()) && printable {
             return Ok(Some(text));
         }
-        let must = "be 1 to 255 visible ASCII characters".into();
+        let must = "be one, of 1 to 255 printable ASCII characters; a space is one".into();
         Err(No(Refusal::BadRequest { field: "Idempotency-Key".into(), must }))
     }
 }

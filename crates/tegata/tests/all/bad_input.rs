@@ -197,9 +197,12 @@ fn d4_an_idempotency_key_is_bound_to_its_request() {
     let call = |key: &[u8], to: &str| {
         world.call("POST", "/v1/verifications").header("Idempotency-Key", key).json(&json!({ "to": to })).send()
     };
-    for key in [b"".as_slice(), &[b'x'; 256], b"\xff\xfe", b"caf\xc3\xa9"] {
-        call(key, AOI).is_refused("bad-request");
+    for key in [b"".as_slice(), &[b'x'; 256], b"\xff\xfe", b"caf\xc3\xa9", b"a\tb"] {
+        let must = call(key, AOI).is_refused("bad-request")["must"].clone();
+        assert_eq!(must, "be one, of 1 to 255 printable ASCII characters; a space is one");
     }
+    let two = world.call("POST", "/v1/verifications").header("Idempotency-Key", "order 1").json(&json!({ "to": AOI }));
+    two.also("Idempotency-Key", "order 2").send().is_refused("bad-request");
     let first = call(b"order 1", AOI).is(201);
     assert_eq!(call(b"order 1", AOI).is(201).body, first.body, "the same answer, though it moved on");
     call(b"order 1", crate::world::HARUTO).is_refused("idempotency-mismatch");

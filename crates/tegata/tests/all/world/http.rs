@@ -43,6 +43,11 @@ impl Request {
     /// Sets a header; the value is sent as it is.
     pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Request {
         self.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+        self.also(name, value)
+    }
+
+    /// Adds a header beside those of its name.
+    pub fn also(mut self, name: &str, value: impl AsRef<[u8]>) -> Request {
         self.headers.push((name.to_owned(), value.as_ref().to_vec()));
         self
     }
