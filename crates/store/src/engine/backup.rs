@@ -14,7 +14,7 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Database, lock, sqlite::fault};
+use super::{Database, digest, lock, sqlite::fault};
 use crate::{
     error::{Error, OpenError},
     migrate,
@@ -79,7 +79,7 @@ impl From<OpenError> for BackupError {
 }
 
 /// Copies the database `from` to the new file `to`, readable for its owner only, beside whoever serves it; blocks until
-/// it is on the disk whole, and then only has its name. How many bytes it has.
+/// it is on the disk whole, and then only has its name. Its SHA-256 is beside it. How many bytes it has.
 ///
 /// # Errors
 /// If `to` exists, `from` does not, or either cannot be read or written; then `to` is as it was.
@@ -92,7 +92,12 @@ pub fn backup(from: &Path, to: &Path) -> Result<u64, BackupError> {
     }
     let part = beside(to, ".part");
     create(&part)?;
-    let made = copy(from, &part).and_then(|bytes| name(&part, to).map(|()| bytes));
+    let made = copy(from, &part).and_then(|bytes| {
+        digest::write(&part, to)?;
+        // Without its backup a digest must not lie about.
+        name(&part, to).inspect_err(|_| drop(fs::remove_file(digest::file_of(to))))?;
+        Ok(bytes)
+    });
     // Named, it has two names; not named, it must not lie about.
     let _ = fs::remove_file(&part);
     made
@@ -158,6 +163,7 @@ impl Restoring {
         let mut from = File::open(backup).map_err(|why| BackupError::File(backup.to_owned(), why))?;
         let mut to = create(&self.file)?;
         io::copy(&mut from, &mut to).map_err(|why| BackupError::File(self.file.clone(), why))?;
+        digest::check(&self.file, backup)?;
         // What is wrong is wrong with the file that was given.
         examine(&self.file).map_err(|error| match error {
             BackupError::Foreign(_) => BackupError::Foreign(backup.to_owned()),
@@ -234,7 +240,7 @@ fn open(file: &Path) -> Result<Connection, Error> {
 }
 
 /// A new file for its owner's eyes only: it holds what people wrote, sealed or not.
-fn create(file: &Path) -> Result<File, BackupError> {
+pub(super) fn create(file: &Path) -> Result<File, BackupError> {
     let mut options = File::options();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -257,7 +263,7 @@ fn name(part: &Path, to: &Path) -> Result<(), BackupError> {
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(wrong)
 }
 
-fn beside(file: &Path, end: &str) -> PathBuf {
+pub(super) fn beside(file: &Path, end: &str) -> PathBuf {
     let mut name = OsString::from(file);
     name.push(end);
     name.into()
@@ -312,6 +318,27 @@ mod tests {
         restored_after("analysed", "ANALYZE").expect("it is ours");
     }
 
+    /// A byte of a row is nothing that SQLite looks at.
+    #[test]
+    fn a_backup_that_is_not_as_it_was_written_is_damaged() {
+        let folder = std::env::temp_dir().join(format!("tegata_backup_{}_digest", std::process::id()));
+        fs::create_dir(&folder).expect("a folder of its own");
+        let [from, to, target] = ["tegata.db", "copy", "restored.db"].map(|file| folder.join(file));
+        migrate(&Database::Sqlite(from.clone())).expect("a database");
+        backup(&from, &to).expect("it is written");
+        let whole = fs::read(&to).expect("it is there");
+        let name = b"0001_begin";
+        let at = whole.windows(name.len()).position(|window| window == name).expect("its steps are in it");
+        let mut changed = whole.clone();
+        changed[at] ^= 1;
+        fs::write(&to, changed).expect("it is ours");
+        let refused = Restoring::begin(&target, &to).err();
+        assert!(matches!(refused, Some(BackupError::Damaged(..))), "{refused:?}");
+        fs::write(&to, whole).expect("it is ours");
+        Restoring::begin(&target, &to).and_then(Restoring::finish).expect("it is whole again");
+        fs::remove_dir_all(&folder).expect("the folder goes");
+    }
+
     /// SQLite would take the name for a URI, and write to the file `uri` of the folder that the process is in.
     #[test]
     fn a_name_is_a_name_and_no_uri() {
@@ -323,6 +350,7 @@ mod tests {
         let made = backup(&from, Path::new(&name));
         let named = fs::metadata(&name).map(|file| file.len()).ok();
         drop(fs::remove_file(&name));
+        drop(fs::remove_file(digest::file_of(Path::new(&name))));
         fs::remove_dir_all(&folder).expect("the folder goes");
         assert_eq!(made.expect("it is written"), named.expect("under this very name"));
     }

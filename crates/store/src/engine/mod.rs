@@ -3,6 +3,7 @@
 mod backup;
 mod checkpoint;
 mod dialect;
+mod digest;
 #[cfg(feature = "faults")]
 mod faults;
 mod postgres;
