@@ -305,9 +305,8 @@ impl Visit {
     pub fn refused_of(&self, verification: &Verification, refusal: &Refusal) -> Response {
         let was_sent = verification.generations.iter().any(|code| code.progress.has_left());
         let unsent = matches!(refusal, Refusal::ExpiredCode) && !was_sent;
-        let app = &self.web.app;
-        let can_send = || app.can_send(app.number_of(verification).as_ref());
-        self.refused_as(refusal, unsent.then(|| Unsent { can_send: can_send() }))
+        let number = self.web.app.number_of(verification).filter(|_| unsent);
+        self.refused_as(refusal, unsent.then(|| Unsent { can_send: self.web.app.can_send(number.as_ref()) }))
     }
 
     /// A no, as this flow's service says it, with the way on; a document for a program that asks for one.
