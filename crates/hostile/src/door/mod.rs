@@ -73,6 +73,7 @@ impl Door {
         *request.method_mut() = Method::from_bytes(method).ok()?;
         *request.uri_mut() = Uri::try_from(target).ok()?;
         *request.headers_mut() = headers::read(block);
+        request.headers_mut().entry(header::HOST).or_insert(HeaderValue::from_static(setting::HOST));
         sign(request.headers_mut(), &self.setting.signer, body);
         Some(request)
     }

@@ -35,6 +35,8 @@ use store::{Store, StoreConfig, api_key};
 use tokio::{sync::watch, task::JoinHandle};
 use tower::ServiceExt;
 
+/// Of requests that name no other.
+pub const HOST: &str = "127.0.0.1:8080";
 const ROUTE: &str = "gateway";
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 /// The browser that the flows are opened in.
@@ -112,7 +114,7 @@ impl Setting {
 
     async fn call(&self, router: &Router, path: &str, body: &Value) -> Value {
         let key = self.fill(b"Bearer {key}");
-        let request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
+        let request = Request::post(path).header(header::HOST, HOST).header(header::CONTENT_TYPE, "application/json");
         let request = request.header(header::AUTHORIZATION, key).body(Body::from(body.to_string()));
         let response = router.clone().oneshot(request.expect("a request")).await.unwrap_or_else(|never| match never {});
         let status = response.status();

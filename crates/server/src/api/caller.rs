@@ -18,7 +18,10 @@ impl FromRequestParts<Web> for Authorized {
     type Rejection = No;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, No> {
-        let value = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let mut shown = parts.headers.get_all(header::AUTHORIZATION).iter();
+        // Of two it could not be told whose request it is.
+        let one = shown.next().filter(|_| shown.next().is_none());
+        let value = one.and_then(|value| value.to_str().ok());
         let (scheme, key) = value.and_then(|value| value.split_once(' ')).ok_or(No(Refusal::Unauthorized))?;
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(No(Refusal::Unauthorized));

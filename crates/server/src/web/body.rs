@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::{
     body::{Body, Bytes},
     extract::{DefaultBodyLimit, FromRequest, Request},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode, header},
 };
 use domain::refusal::Refusal;
 use serde::de::DeserializeOwned;
@@ -37,6 +37,16 @@ impl<T: DeserializeOwned> FromRequest<Web> for Form<T> {
         read.map(|axum::Form(fields)| Form(fields))
             .map_err(|rejection| No(unread(rejection.status(), "be a form with each of its fields once")))
     }
+}
+
+/// Bodies are read as they are sent: none is unpacked.
+///
+/// # Errors
+/// `unsupported-media-type` for one that would have to be (RFC 9110 §15.5.16).
+pub fn is_plain(headers: &HeaderMap) -> Result<(), Refusal> {
+    let mut codings = headers.get_all(header::CONTENT_ENCODING).iter();
+    let plain = codings.all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity"));
+    if plain { Ok(()) } else { Err(Refusal::UnsupportedMediaType) }
 }
 
 /// Reads a body of at most so many bytes.

@@ -1,6 +1,6 @@
 //! The host that a request came to: what belongs to one service is shown under no other service's host (rule D5).
 
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, Uri, Version, header, uri::Authority};
 use domain::{id::ServiceId, refusal::Refusal};
 
 use crate::app::App;
@@ -25,6 +25,25 @@ impl Host {
     pub fn is(&self, own: Option<&str>) -> bool {
         own.map_or(self.service.is_none(), |own| self.name == own)
     }
+}
+
+/// Every request says once which host it is for; one of HTTP/1.0 need not (RFC 9112 §3.2).
+///
+/// # Errors
+/// `bad-request`.
+pub fn told(version: Version, headers: &HeaderMap) -> Result<(), Refusal> {
+    let mut all = headers.get_all(header::HOST).iter();
+    let is_told = match (all.next(), all.next()) {
+        (None, _) => version < Version::HTTP_11,
+        (Some(one), None) => {
+            // A user's name belongs to addresses, not to hosts.
+            let is_host = |host: Authority| !host.as_str().contains('@');
+            one.is_empty() || Authority::try_from(one.as_bytes()).is_ok_and(is_host)
+        }
+        (Some(_), Some(_)) => false,
+    };
+    let must = "be there, once, and name a host".into();
+    if is_told { Ok(()) } else { Err(Refusal::BadRequest { field: "Host".into(), must }) }
 }
 
 /// Finds out whose host a request came to. A host that is no service's is the installation's, whatever its name: a proxy
@@ -56,6 +75,23 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+
+    #[rstest]
+    #[case(Version::HTTP_11, &[], false)]
+    #[case(Version::HTTP_10, &[], true)]
+    #[case(Version::HTTP_11, &["verify.shop.example:8443"], true)]
+    #[case(Version::HTTP_11, &["[::1]:8080"], true)]
+    #[case(Version::HTTP_11, &[""], true)]
+    #[case(Version::HTTP_11, &["a@verify.shop.example"], false)]
+    #[case(Version::HTTP_11, &["verify.shop.example/f"], false)]
+    #[case(Version::HTTP_10, &["verify.shop.example", "verify.shop.example"], false)]
+    fn a_request_names_one_host(#[case] version: Version, #[case] hosts: &[&str], #[case] sound: bool) {
+        let mut headers = HeaderMap::new();
+        for host in hosts {
+            headers.append(header::HOST, host.parse().expect("a header"));
+        }
+        assert_eq!(told(version, &headers).is_ok(), sound);
+    }
 
     #[rstest]
     #[case("/f/x", "verify.shop.example", "verify.shop.example")]

@@ -23,7 +23,7 @@ use serde_json::Value;
 use tower::{ServiceExt, service_fn};
 
 use super::{
-    host,
+    body, host,
     language::{self, Answers},
     problem::{self, No},
     source::{self, Peer},
@@ -134,6 +134,10 @@ impl Around {
 
     /// Answers by the route, if the host that was asked has it.
     async fn route(&self, mut request: Request) -> Response {
+        let sound = host::told(request.version(), request.headers()).and_then(|()| body::is_plain(request.headers()));
+        if let Err(refusal) = sound {
+            return No(refusal).into_response();
+        }
         match host::of(&self.app, request.uri(), request.headers()).await {
             Ok(host) => request.extensions_mut().insert(host),
             Err(refusal) => return No(refusal).into_response(),

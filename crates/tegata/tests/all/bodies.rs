@@ -1,10 +1,15 @@
-//! How bodies come: they stall, are too large, or are of another kind than was asked for.
+//! How bodies come: they stall, are too large, of another kind than was asked for, or of two lengths.
+
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+};
 
 use serde_json::json;
 
 use crate::{
     flows::HOME,
-    world::{RETURN_URL, Request, Served, World, done},
+    world::{AOI, RETURN_URL, Request, Served, World, done},
 };
 
 /// Who sends slowly is told so, on a page in the flow's language, and no operator is called.
@@ -52,5 +57,38 @@ fn a_form_that_cannot_be_read_is_refused_on_a_page() {
         let document = form.header("Accept", "application/json").send().is(status);
         document.is_refused(code);
         assert!(status != 415 || document.body.contains("application/x-www-form-urlencoded"), "{document:?}");
+    }
+}
+
+/// No body is unpacked, and JSON is UTF-8, whatever a charset says: RFC 8259 §11 gives it no meaning.
+#[test]
+fn a_body_is_read_as_it_is() {
+    let world = World::new();
+    let create = world.call("POST", "/v1/verifications").json(&json!({ "to": AOI }));
+    for coding in ["gzip", "br", "identity, gzip", "x"] {
+        create.clone().header("Content-Encoding", coding).send().is_refused("unsupported-media-type");
+    }
+    create.clone().header("Content-Encoding", "Identity").send().is(201);
+    create.header("Content-Type", "application/json; charset=shift_jis").send().is(200);
+    world.sms_to(AOI);
+}
+
+/// What one of two readers takes for a request of its own, the other reads as a body (RFC 9112 §6.1).
+#[test]
+fn d3_a_body_of_two_lengths_hides_no_request() {
+    let world = World::new();
+    let address = world.told("url").trim_start_matches("http://").to_owned();
+    let (length, chunks) = ("Content-Length: 4\r\n", "Transfer-Encoding: chunked\r\n");
+    for lengths in [[length, chunks], [chunks, length], [length, "Content-Length: 5\r\n"]] {
+        let mut stream = TcpStream::connect(&address).expect("the server listens");
+        let first = format!("POST /v1/verifications HTTP/1.1\r\nHost: x\r\n{}\r\n0\r\n\r\n", lengths.concat());
+        let hidden = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
+        stream.write_all(format!("{first}{hidden}").as_bytes()).expect("it is sent");
+        let mut answers = Vec::new();
+        // The server may reset a connection behind its last answer.
+        let _ended = stream.read_to_end(&mut answers);
+        let answers = String::from_utf8_lossy(&answers);
+        assert_eq!(answers.matches("HTTP/1.1 ").count(), 1, "{answers}");
+        assert!(answers.starts_with("HTTP/1.1 4"), "{answers}");
     }
 }

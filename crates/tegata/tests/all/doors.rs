@@ -30,6 +30,22 @@ fn every_call_needs_a_key() {
     assert_eq!(world.metric("tegata_verifications_created_total"), Some(1.0), "only the one to try things on");
 }
 
+/// Two names for one thing: a proxy and the server could read one each.
+#[test]
+fn a_request_names_one_host_and_shows_one_key() {
+    let world = World::new();
+    let create = world.call("POST", "/v1/verifications").json(&json!({ "to": AOI }));
+    let key = format!("Bearer {}", world.told("api_key"));
+    create.clone().also("Authorization", &key).send().is_refused("unauthorized");
+    create.clone().also("Authorization", "Basic dTpw").send().is_refused("unauthorized");
+    let host = world.told("url").trim_start_matches("http://").to_owned();
+    assert_eq!(create.clone().also("Host", &host).send().is_refused("bad-request")["field"], "Host");
+    assert_eq!(create.clone().header("Host", "a@b").send().is_refused("bad-request")["field"], "Host");
+    assert_eq!(create.clone().without("Host").send().is_refused("bad-request")["field"], "Host");
+    create.send().is(201);
+    world.sms_to(AOI);
+}
+
 #[test]
 fn receipts_need_no_key_but_their_own_secrets() {
     let world = World::new();

@@ -41,9 +41,14 @@ impl Request {
     }
 
     /// Sets a header; the value is sent as it is.
-    pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Request {
+    pub fn header(self, name: &str, value: impl AsRef<[u8]>) -> Request {
+        self.without(name).also(name, value)
+    }
+
+    /// Takes a header away.
+    pub fn without(mut self, name: &str) -> Request {
         self.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
-        self.also(name, value)
+        self
     }
 
     /// Adds a header beside those of its name.
