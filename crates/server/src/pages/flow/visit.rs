@@ -341,8 +341,7 @@ impl Visit {
             Refusal::Busy { retry_at } if *retry_at > flow.expires_at && flow.verification.is_none() => back,
             _ => to(WayTo::Again, base),
         };
-        let contacts = self.contacts();
-        let (frame, refused) = (self.frame("?number"), refusal.clone());
+        let (frame, refused, contacts) = (self.frame("?number"), refusal.clone(), self.contacts());
         let page = RefusalPage { frame, refusal: refused, unsent, number: None, way, contacts };
         let response = self.page(problem::status(refusal), &page);
         problem::retry_after(refusal, self.now(), response)
