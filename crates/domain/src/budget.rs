@@ -220,6 +220,11 @@ impl Line {
         by_sms.into_iter().chain(by_cost).min()
     }
 
+    /// Whether both count the same, however much each lets out.
+    pub fn is_same(&self, other: &Line) -> bool {
+        (self.owner, self.span, self.from, &self.place) == (other.owner, other.span, other.from, &other.place)
+    }
+
     /// When there is room again.
     pub fn ends(&self) -> Time {
         self.span.around(self.from).1

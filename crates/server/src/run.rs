@@ -29,7 +29,7 @@ use crate::{
         trace::{Span, Traces},
     },
     web::{Web, accept, layers::Around, problem::No},
-    work::{arrival, dispatch, excess, receipts, reseal, sweep, traces, webhooks},
+    work::{arrival, budget, dispatch, excess, receipts, reseal, sweep, traces, webhooks},
 };
 
 /// A node whose clock is further off the database's is not ready (rule D11): codes would expire early or late.
@@ -167,6 +167,7 @@ pub async fn start(
     working.push(tokio::spawn(sweep::run(app.clone(), workers.subscribe())));
     working.push(tokio::spawn(reseal::run(app.clone(), workers.subscribe())));
     working.push(tokio::spawn(arrival::run(app.clone(), workers.subscribe())));
+    working.push(tokio::spawn(budget::run(app.clone(), workers.subscribe())));
     working.push(tokio::spawn(excess::run(app.clone(), workers.subscribe())));
     if let Some((exporter, spans)) = spans {
         working.push(tokio::spawn(traces::run(exporter, spans, metrics, workers.subscribe())));
@@ -203,7 +204,7 @@ impl Running {
         self.receiving.0.send_replace(true);
         drop(self.receiving.1.await);
         self.passing.abort();
-        if let Err(refusal) = self.app.give_budgets_back(true).await {
+        if let Err(refusal) = self.app.give_budgets_back().await {
             warn!(code = refusal.code(), "what was left of budgets could not be given back");
         }
         self.app.store.clone().close().await;

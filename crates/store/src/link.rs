@@ -20,6 +20,8 @@ pub(crate) struct Link {
     tx: Option<Tx>,
     /// The database was away last time: try once, so that those who wait are told soon.
     down: bool,
+    /// The connection broke in a try of what is done now: it may have been committed.
+    in_doubt: bool,
 }
 
 impl Link {
@@ -29,7 +31,7 @@ impl Link {
     /// What the engine says.
     pub fn open(database: &Database, role: Role) -> Result<Link, Error> {
         let tx = Tx::connect(database, role)?;
-        Ok(Link { database: database.clone(), role, tx: Some(tx), down: false })
+        Ok(Link { database: database.clone(), role, tx: Some(tx), down: false, in_doubt: false })
     }
 
     /// The connection, for the checks at the start.
@@ -39,6 +41,11 @@ impl Link {
             None => Tx::connect(&self.database, self.role)?,
         };
         Ok(self.tx.insert(tx))
+    }
+
+    /// What comes now was not tried before.
+    pub fn begin_anew(&mut self) {
+        self.in_doubt = false;
     }
 
     /// Runs `work` in a transaction and commits, as often as it takes within bounds.
@@ -66,7 +73,9 @@ impl Link {
     }
 
     fn attempt<T>(&mut self, work: &mut impl FnMut(&mut Tx) -> Result<T, Error>) -> Result<(T, Changes), Error> {
+        let in_doubt = self.in_doubt;
         let tx = self.tx()?;
+        tx.in_doubt = in_doubt;
         let outcome = tx.begin().and_then(|()| {
             let value = work(tx)?;
             Ok((value, tx.commit()?))
@@ -75,6 +84,7 @@ impl Link {
         if outcome.is_err() && tx.roll_back().is_err() {
             self.tx = None;
         }
+        self.in_doubt |= matches!(outcome, Err(Error::Lost(_)));
         outcome
     }
 }

@@ -42,12 +42,13 @@ pub(crate) struct Write {
 pub struct Tx {
     engine: Box<dyn Engine>,
     role: Role,
+    pub(crate) in_doubt: bool,
     pub(crate) changes: Changes,
 }
 
 impl Tx {
     pub(crate) fn connect(database: &Database, role: Role) -> Result<Tx, Error> {
-        Ok(Tx { engine: database.connect(role)?, role, changes: Changes::default() })
+        Ok(Tx { engine: database.connect(role)?, role, in_doubt: false, changes: Changes::default() })
     }
 
     pub(crate) fn begin(&mut self) -> Result<(), Error> {
@@ -71,6 +72,12 @@ impl Tx {
     pub(crate) fn run_schema(&mut self, text: &str) -> Result<(), Error> {
         let text = self.engine.dialect().spell_schema(text);
         self.engine.run(&text)
+    }
+
+    /// Whether what is done now may have been committed before, by a try of which nobody was told how it ended: what must
+    /// not happen twice is left then.
+    pub fn is_in_doubt(&self) -> bool {
+        self.in_doubt
     }
 
     /// What the database's own clock says; `None` if it is this machine's.

@@ -3,6 +3,7 @@
 //! Each worker is idempotent, takes no input but the store's rows, and runs on a signal and on a timer.
 
 pub mod arrival;
+pub mod budget;
 pub mod dispatch;
 pub mod excess;
 pub mod receipts;

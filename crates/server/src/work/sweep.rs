@@ -157,9 +157,6 @@ async fn tidy(app: &App, now: Time) {
         }
         Err(problem) => warn!(%problem, "could not sweep"),
     }
-    if let Err(refusal) = app.give_budgets_back(false).await {
-        warn!(code = refusal.code(), "what was left of a day's budgets could not be given back to the month");
-    }
 }
 
 /// Reads what `/metrics` tells about the queue, the guides and the links.

@@ -53,7 +53,8 @@ console); `to` a telephone number, an https address without a user name or one p
 
 A `place` is a country, or numbers that begin with `+` and 4 to 11 digits; +1 is no place, since it is twenty-five countries. A message counts for the service as a whole, for its country, and for each prefix that it
 begins with; each must have room in the day and in the month, and so must the installation's own budgets ([configuration.md](configuration.md), `budget`). What has no bound is counted all the same: `tegata budget` shows it
-([operations.md](operations.md#budgets)). A budget that is used up refuses with `busy` until the day or the month ends, in UTC.
+([operations.md](operations.md#budgets)). A budget that is used up refuses with `busy` until the day or the month ends, in UTC; one that is changed holds within five seconds, whatever nodes have
+leased of it.
 
 With `remember_verified_ms` a fifth of each budget is a reserve for people who were here before: when the rest is used up, by an attack say, numbers that were first verified a week ago or earlier still get two SMS a day each. For that
 it is kept of a verified number, by its blind index within the service and nothing else, that it was verified and when, for this long after the last time; then the sweep erases it. Whoever asks for a number while the rest is used

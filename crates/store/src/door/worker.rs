@@ -47,8 +47,10 @@ impl Worker {
                 closed = Some(done);
             }
             let (jobs, apart) = suspects.part(jobs, (self.clock)());
-            self.settle(jobs, &mut suspects, true);
-            self.settle(apart, &mut suspects, true);
+            for jobs in [jobs, apart] {
+                self.link.begin_anew();
+                self.settle(jobs, &mut suspects, true);
+            }
         }
         drop(self);
         // Whoever closes may have stopped waiting.

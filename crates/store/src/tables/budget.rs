@@ -2,6 +2,8 @@
 //!
 //! Never over; after a crash under, by at most the slices that were leased.
 
+use std::collections::BTreeMap;
+
 use domain::{
     budget::{Line, Price, Span, slice},
     id::ServiceId,
@@ -63,6 +65,17 @@ pub struct Taken {
     pub cost: i64,
 }
 
+/// What a node leased and did not use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unused {
+    /// All lines that it was leased of.
+    pub lines: Vec<Line>,
+    /// Messages.
+    pub messages: i64,
+    /// What each costs.
+    pub price: Price,
+}
+
 /// What a node was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lease {
@@ -90,22 +103,30 @@ pub fn lease(tx: &mut Tx, lines: &[Line], price: Price) -> Result<Lease, Error> 
         return Ok(Lease::UsedUp(place));
     }
     let granted = slice(rooms.into_iter().flatten().min());
-    take(tx, lines, granted, price)?;
+    let taken = Unused { lines: lines.to_vec(), messages: granted, price };
+    add(tx, &[taken], 1)?;
     Ok(Lease::Granted(granted))
 }
 
-/// Gives back what a node leased and did not use.
+/// Gives back what a node leased and did not use; not where that may have happened already, since budgets are never over.
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn give_back(tx: &mut Tx, lines: &[Line], unused: i64, price: Price) -> Result<(), Error> {
-    take(tx, lines, -unused, price)
+pub fn give_back(tx: &mut Tx, unused: &[Unused]) -> Result<(), Error> {
+    if tx.is_in_doubt() { Ok(()) } else { add(tx, unused, -1) }
 }
 
-fn take(tx: &mut Tx, lines: &[Line], messages: i64, price: Price) -> Result<(), Error> {
-    let cost = messages.saturating_mul(price.parts());
-    let mut rows: Vec<Vec<Value>> = lines.iter().map(|line| row(line, &values![messages, cost])).collect();
-    rows.sort();
+/// Each line once and in order, since a statement changes no row twice and nodes must not wait for each other.
+fn add(tx: &mut Tx, slices: &[Unused], sign: i64) -> Result<(), Error> {
+    let mut sums: BTreeMap<Vec<Value>, (i64, i64)> = BTreeMap::new();
+    for Unused { lines, messages, price } in slices {
+        for line in lines {
+            let (sms, cost) = sums.entry(row(line, &[])).or_default();
+            *sms += sign * messages;
+            *cost += sign * messages.saturating_mul(price.parts());
+        }
+    }
+    let rows: Vec<_> = sums.into_iter().map(|(key, (sms, cost))| [key, values![sms, cost].to_vec()].concat()).collect();
     tx.execute_list(&UPDATE, &rows)?;
     Ok(())
 }

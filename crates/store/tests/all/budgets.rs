@@ -8,7 +8,10 @@ use domain::{
     id::ServiceId,
     time::{Time, days},
 };
-use store::budget::{Lease, give_back, lease, list, sweep};
+use store::{
+    Error,
+    budget::{Lease, Unused, give_back, lease, list, sweep},
+};
 
 use crate::world::{self, each};
 
@@ -54,12 +57,65 @@ async fn m2_money_is_leased_with_the_messages_and_given_back() {
         let done = world.store.write(move |tx| {
             assert_eq!(lease(tx, &lines, price)?, Lease::Granted(10));
             assert_eq!(lease(tx, &lines, price)?, Lease::UsedUp(0));
-            give_back(tx, &lines, 4, price)?;
+            give_back(tx, &[Unused { lines: lines.clone(), messages: 4, price }])?;
             assert_eq!(list(tx, Time::from_ms(0), 1)?[0].cost, 45_000);
             assert_eq!(lease(tx, &lines, price)?, Lease::Granted(4));
             assert_eq!(sweep(tx, Time::from_ms(days(7)))?, 1, "the month began before the day");
             Ok(())
         });
         done.await.unwrap();
+    }
+}
+
+/// A try that another transaction was in the way of did not happen; one whose connection broke may have.
+#[tokio::test]
+async fn m2_nothing_is_given_back_twice() {
+    for world in each() {
+        let lines = lines(Some(world::service()), "", Some(100), None).to_vec();
+        let leased = lines.clone();
+        let lease = world.store.write(move |tx| lease(tx, &leased, Price::default())).await.unwrap();
+        assert_eq!(lease, Lease::Granted(10));
+        for (broken, left) in [(Error::Conflict("faster".into()), 6), (Error::Lost("gone".into()), 6)] {
+            let unused = vec![Unused { lines: lines.clone(), messages: 4, price: Price::default() }];
+            let mut broken = Some(broken);
+            let give = move |tx: &mut store::Tx| {
+                give_back(tx, &unused)?;
+                broken.take().map_or(Ok(()), Err)
+            };
+            world.store.write(give).await.unwrap();
+            let sms = world.store.read(|tx| Ok(list(tx, Time::from_ms(0), 1)?[0].sms)).await.unwrap();
+            assert_eq!(sms, left);
+        }
+    }
+}
+
+/// Of slices that share lines each line gets back the sum.
+#[tokio::test]
+async fn m2_slices_of_several_places_are_given_back_at_once() {
+    for world in each() {
+        let price: Price = serde_json::from_str("7.5").unwrap();
+        let everywhere = lines(Some(world::service()), "", Some(1_000), None);
+        let slices = ["JP", "KR"].map(|place| Unused {
+            lines: [everywhere.clone(), lines(Some(world::service()), place, None, None)].concat(),
+            messages: 40,
+            price,
+        });
+        let done = world.store.write(move |tx| {
+            for slice in &slices {
+                assert!(matches!(lease(tx, &slice.lines, price)?, Lease::Granted(40..=50)));
+            }
+            give_back(tx, &slices)?;
+            list(tx, Time::from_ms(0), 10)
+        });
+        let taken: Vec<_> = done.await.unwrap().iter().map(|t| (t.place.clone(), t.sms, t.cost)).collect();
+        let expected = [
+            ("", 17, 127_500),
+            ("", 17, 127_500),
+            ("JP", 10, 75_000),
+            ("JP", 10, 75_000),
+            ("KR", 7, 52_500),
+            ("KR", 7, 52_500),
+        ];
+        assert_eq!(taken, expected.map(|(place, sms, cost)| (place.to_owned(), sms, cost)));
     }
 }

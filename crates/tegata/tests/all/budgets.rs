@@ -1,11 +1,11 @@
 //! Budgets on a served installation: by country and prefix, in messages and in money, for a day and a month (rule M2).
 
-use domain::time::days;
+use domain::time::{days, seconds};
 use serde_json::{Value, json};
 
 use crate::{
     console::signed_in,
-    world::{AOI, Answer, Browser, Served, World, done, eventually},
+    world::{AOI, Answer, Browser, Request, Served, World, done, eventually},
 };
 
 fn set(world: &World, policy: Value) {
@@ -76,6 +76,74 @@ fn m2_what_a_day_leaves_over_is_the_months_again() {
     world.advance(days(1));
     eventually("the day's slice is given back", || (month() == Some(1)).then_some(()));
     world.wait_for_queue();
+}
+
+#[test]
+fn m2_what_lies_idle_is_given_back_within_seconds() {
+    let world = World::new();
+    world.create(AOI);
+    let config = world.write_config();
+    let service = json!(world.told("service"));
+    let day = || line(&config, |of| *of == service, "", "day")["sms"].as_i64();
+    assert!(day().is_some_and(|leased| leased > 1), "a slice");
+    world.advance(seconds(10));
+    eventually("it is given back", || (day() == Some(1)).then_some(()));
+}
+
+#[test]
+fn m2_nobody_is_refused_for_what_other_places_leased() {
+    let world = World::new();
+    let places = ["+8180", "+8190", "US", "CA"].map(|place| json!({ "place": place, "sms_per_day": 100 }));
+    set(&world, json!({ "countries": ["JP", "US", "CA"], "sms_per_day": 20, "budgets": places }));
+    let ask = |to: String| world.post("/v1/verifications", json!({ "to": to }));
+    for nth in 0..5 {
+        for begin in ["+81801234560", "+81901234560", "+1202555017", "+1613555017"] {
+            ask(format!("{begin}{nth}")).is(201);
+        }
+    }
+    is_busy_until(&ask("+12025550175".into()), "T00:00:00.000Z");
+}
+
+#[test]
+fn m2_a_lowered_budget_holds_at_once_whatever_was_leased() {
+    let served = Served::start("[budget]\ncurrency = \"JPY\"\nprice = 10\n");
+    let told: Value = serde_json::from_str(&done(&["budget", "--json", "--config", &served.config])).expect("JSON");
+    let service = told["accounts"][1]["service"].as_str().expect("the service");
+    let admin = done(&["key", "create", "--config", &served.config, "--service", service, "--scope", "admin"]);
+    let path = format!("{}/v1/services/{service}", served.url);
+    let patch = |policy: Value| Request::new("PATCH", &path).key(&admin).json(&json!({ "policy": policy })).send();
+    let set = |policy: Value| patch(policy).is(200);
+    let mut nth = 0;
+    let mut ask = || {
+        nth += 1;
+        served.call("POST", "/v1/verifications").json(&json!({ "to": format!("+8190123456{nth:02}") })).send()
+    };
+    let tight: [fn(u32) -> Value; 5] = [
+        |sms| json!({ "sms_per_day": sms }),
+        |sms| json!({ "sms_per_month": sms }),
+        |sms| json!({ "cost_per_day": 10 * sms }),
+        |sms| json!({ "cost_per_month": 10 * sms }),
+        |sms| json!({ "budgets": [{ "place": "JP", "sms_per_day": sms }] }),
+    ];
+    for (sent, tight) in (0..).step_by(2).zip(tight) {
+        set(json!({ "sms_per_day": 100_000, "sms_per_month": null, "cost_per_day": null, "cost_per_month": null }));
+        ask().is(201);
+        set(tight(sent + 2));
+        ask().is(201);
+        ask().is_refused("busy");
+    }
+    served.stop();
+}
+
+#[test]
+fn m2_a_budget_lowered_in_shadow_counts_at_once() {
+    let world = World::new();
+    let ask = |nth: usize| world.post("/v1/verifications", json!({ "to": format!("+81901234560{nth}") }));
+    set(&world, json!({ "sms_per_day": 100_000, "shadow": ["budget"] }));
+    ask(0).is(201);
+    set(&world, json!({ "sms_per_day": 2 }));
+    (1..5).for_each(|nth| drop(ask(nth).is(201)));
+    assert_eq!(world.metric("tegata_limits_exceeded_total{rule=\"budget\",over=\"shadow\"}"), Some(3.0));
 }
 
 #[test]

@@ -3,11 +3,15 @@
 //! Rows that every create would touch would make all of them wait for each other; so a node leases a slice of all
 //! that a message counts for, and counts it down by itself. Never over; after a crash under by at most the slices.
 
+mod slices;
 pub mod standing;
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use domain::{
@@ -15,71 +19,17 @@ use domain::{
     budget::{Caps, Line, Place, Price},
     country::Country,
     id::ServiceId,
-    limit::{self, Over, Tuned},
+    limit::{Over, Tuned},
     refusal::Refusal,
     service::Policy,
-    time::{Millis, Time, days, seconds},
+    time::{Time, days},
 };
-use store::budget::{self, Lease};
+use store::budget::{self, Lease, Unused};
 
 use super::{App, service::Known};
-use crate::{config, telemetry::UsedUp};
-
-/// For so long nobody asks again for what was used up: as long as a change of a service may take to be seen.
-const USED_UP_MS: Millis = seconds(5);
-
-#[derive(Default)]
-pub(crate) struct Budgets {
-    slices: Mutex<HashMap<Key, Slice>>,
-    /// What was left of slices when their day was over.
-    unused: Mutex<Vec<Slice>>,
-    /// Held while a slice is leased: whoever finds none waits for it instead of leasing, or being refused, too.
-    leasing: tokio::sync::Mutex<()>,
-}
-
-/// Messages of one service to one set of places count for the same lines.
-#[derive(Clone, PartialEq, Eq, Hash)]
-struct Key {
-    service: ServiceId,
-    places: String,
-    part: Part,
-}
-
-/// What they come out of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Part {
-    /// What is for everybody.
-    Common,
-    /// All, with what is kept for numbers that were verified before.
-    Reserve,
-    /// What goes beyond, while a budget is only tried out.
-    Beyond,
-}
-
-#[derive(Clone)]
-struct Slice {
-    day: i64,
-    left: i64,
-    lines: Vec<Line>,
-    price: Price,
-    /// Nothing was left: what is said, and until when nobody looks again.
-    used_up: Option<(Out, Time)>,
-}
-
-/// No budget has room.
-#[derive(Clone, Copy)]
-struct Out {
-    whose: UsedUp,
-    retry_at: Time,
-}
-
-/// A message's place in the budgets; put back by [`App::unspend`] when nothing was sent.
-pub(crate) struct Spent {
-    key: Key,
-    day: i64,
-    /// Until when there is nothing but the reserve, if it comes out of that: it is for a number that was verified before.
-    pub reserved: Option<Time>,
-}
+use crate::config;
+pub(crate) use slices::{Budgets, Spent};
+use slices::{Key, Out, Part, Terms};
 
 impl App {
     /// Takes one message to a number out of its service's and the installation's budgets; out of the reserve when nothing
@@ -109,9 +59,10 @@ impl App {
             return Ok(spent);
         }
         if known.policy.remember_verified_ms.is_some()
-            && let Ok(spent) = self.take(known, &places, price, Part::Reserve, now).await?
+            && let Ok(mut spent) = self.take(known, &places, price, Part::Reserve, now).await?
         {
-            return Ok(Spent { reserved: Some(out.retry_at), ..spent });
+            spent.reserved = Some(out.retry_at);
+            return Ok(spent);
         }
         self.metrics.budget_refused(out.whose);
         self.exceeded(service, Tuned::Budget, Over::Refused, 1);
@@ -131,21 +82,34 @@ impl App {
         part: Part,
         now: Time,
     ) -> Result<Result<Spent, Out>, Refusal> {
-        let day = now.ms().div_euclid(days(1));
+        let day = day(now);
         let key = Key { service: known.service.id, places: places.join(" "), part };
-        if let Some(answer) = self.budgets.take(&key, day, now) {
+        if let Some(answer) = self.budgets.take(&key, &known.policy, day, now) {
             return Ok(answer);
         }
         let _leasing = self.budgets.leasing.lock().await;
-        if let Some(answer) = self.budgets.take(&key, day, now) {
+        if let Some(answer) = self.budgets.take(&key, &known.policy, day, now) {
             return Ok(answer);
         }
         let lines = lines(key.service, &known.policy, &self.config.budget, places, now).into_iter();
-        let lines: Vec<Line> = lines.map(|line| self.bounded(line, known, part)).collect();
-        let asked = lines.clone();
-        let lease = self.store.write(move |tx| budget::lease(tx, &asked, price)).await?;
-        self.budgets.put(&key, Slice { day, left: 0, lines, price, used_up: None }, lease, now);
-        self.budgets.take(&key, day, now).ok_or(Refusal::Unavailable)
+        let lines = lines.map(|line| self.bounded(line, known, part)).collect();
+        let terms = Arc::new(Terms { day, policy: known.policy.clone(), lines, price });
+        let lease = self.lease(&terms).await?;
+        self.budgets.put(&key, terms, lease, now).ok_or(Refusal::Unavailable)
+    }
+
+    /// Leases a slice. Nobody is refused for what this node itself has leased and not used.
+    async fn lease(&self, terms: &Arc<Terms>) -> Result<Lease, Refusal> {
+        loop {
+            let asked = terms.clone();
+            let lease = self.store.write(move |tx| budget::lease(tx, &asked.lines, asked.price)).await?;
+            let Lease::UsedUp(line) = lease else { return Ok(lease) };
+            let unused = self.budgets.take_of(&terms.lines[line]);
+            if unused.is_empty() {
+                return Ok(lease);
+            }
+            self.give_back(unused).await?;
+        }
     }
 
     /// A line as it is for a part.
@@ -161,27 +125,42 @@ impl App {
 
     /// Puts back what was not sent.
     pub(crate) fn unspend(&self, spent: &Spent) {
-        let mut slices = self.budgets.slices();
-        if let Some(slice) = slices.get_mut(&spent.key).filter(|slice| slice.day == spent.day) {
-            slice.left += 1;
-        }
+        self.budgets.unspend(spent);
     }
 
-    /// Gives back what was leased and not used, since it counts for the month: of days that are over, or of all when this
-    /// node stops.
+    /// Gives back what was leased and not used for some seconds, or on a day that is over.
     ///
     /// # Errors
-    /// `unavailable` without the store: then the month has so much less.
-    pub(crate) async fn give_budgets_back(&self, is_end: bool) -> Result<(), Refusal> {
-        let today = self.now().ms().div_euclid(days(1));
-        let unused = self.budgets.unused(if is_end { i64::MAX } else { today });
+    /// `unavailable` without the store.
+    pub(crate) async fn give_idle_budgets_back(&self) -> Result<(), Refusal> {
+        let now = self.now();
+        self.give_back(self.budgets.take_idle(day(now), now)).await
+    }
+
+    /// Gives back all that was leased and not used, when this node stops.
+    ///
+    /// # Errors
+    /// `unavailable` without the store: then day and month have so much less.
+    pub(crate) async fn give_budgets_back(&self) -> Result<(), Refusal> {
+        self.give_back(self.budgets.take_all()).await
+    }
+
+    /// What may have been given back and was not said to be is not given back again: rather less than more.
+    async fn give_back(&self, unused: Vec<Unused>) -> Result<(), Refusal> {
         if unused.is_empty() {
             return Ok(());
         }
-        let back = move |tx: &mut store::Tx| {
-            unused.iter().try_for_each(|slice| budget::give_back(tx, &slice.lines, slice.left, slice.price))
+        let (unused, is_tried) = (Arc::new(unused), Arc::new(AtomicBool::new(false)));
+        let (given, tried) = (unused.clone(), is_tried.clone());
+        let give = move |tx: &mut store::Tx| {
+            tried.store(true, Ordering::Relaxed);
+            budget::give_back(tx, &given)
         };
-        Ok(self.store.write(back).await?)
+        let written = self.store.write(give).await;
+        if written.is_err() && !is_tried.load(Ordering::Relaxed) {
+            self.budgets.keep(&unused);
+        }
+        Ok(written?)
     }
 
     /// Where a number is, as budgets name it: its country, and the prefixes that somebody set a budget for.
@@ -196,62 +175,9 @@ impl App {
     }
 }
 
-impl Budgets {
-    fn slices(&self) -> MutexGuard<'_, HashMap<Key, Slice>> {
-        self.slices.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// `None` if the store must be asked.
-    fn take(&self, key: &Key, day: i64, now: Time) -> Option<Result<Spent, Out>> {
-        let mut slices = self.slices();
-        let slice = slices.get_mut(key).filter(|slice| slice.day == day)?;
-        if slice.left > 0 {
-            slice.left -= 1;
-            return Some(Ok(Spent { key: key.clone(), day, reserved: None }));
-        }
-        slice.used_up.filter(|(_, until)| *until > now).map(|(out, _)| Err(out))
-    }
-
-    /// Takes out what is left of the slices of days before this one, and forgets them.
-    fn unused(&self, before: i64) -> Vec<Slice> {
-        let mut unused = std::mem::take(&mut *self.unused.lock().unwrap_or_else(PoisonError::into_inner));
-        self.slices().retain(|_, slice| {
-            let is_over = slice.day < before;
-            if is_over && slice.left > 0 {
-                unused.push(slice.clone());
-            }
-            !is_over
-        });
-        unused
-    }
-
-    /// Keeps what the store gave.
-    fn put(&self, key: &Key, fresh: Slice, lease: Lease, now: Time) {
-        let mut slices = self.slices();
-        let slice = slices.entry(key.clone()).or_insert_with(|| Slice { day: 0, ..fresh.clone() });
-        let left = if slice.day == fresh.day { slice.left } else { 0 };
-        if left < slice.left {
-            self.unused.lock().unwrap_or_else(PoisonError::into_inner).push(slice.clone());
-        }
-        *slice = match lease {
-            Lease::Granted(granted) => Slice { left: left + granted, ..fresh },
-            Lease::UsedUp(line) => {
-                let out = Out::of(&fresh.lines[line], now);
-                Slice { left, used_up: Some((out, now.plus(USED_UP_MS))), ..fresh }
-            }
-        };
-    }
-}
-
-impl Out {
-    /// Of the service's own line is told until when it is used up; of the installation's, which others use up too, the words
-    /// of a busy route (rule D5).
-    fn of(line: &Line, now: Time) -> Out {
-        match line.owner {
-            Some(_) => Out { whose: UsedUp::Service, retry_at: line.ends() },
-            None => Out { whose: UsedUp::Installation, retry_at: limit::busy_until(now) },
-        }
-    }
+/// The day in UTC, counted from 1970.
+fn day(now: Time) -> i64 {
+    now.ms().div_euclid(days(1))
 }
 
 /// All that a message of a service to these places counts for: the service's lines, then the installation's.

@@ -1,0 +1,203 @@
+//! The slices of budgets that this node has leased and counts down by itself.
+
+use std::{
+    collections::HashMap,
+    mem,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use domain::{
+    budget::{Budget, Caps, Line, Price},
+    id::ServiceId,
+    limit::{self, Tuned},
+    service::Policy,
+    time::{Millis, Time, seconds},
+};
+use store::budget::{Lease, Unused};
+
+use crate::telemetry::UsedUp;
+
+/// For so long nobody asks again for what was used up: as long as a change of a service may take to be seen.
+const USED_UP_MS: Millis = seconds(5);
+/// A slice that nobody took of for so long is given back: others may be refused for it.
+const IDLE_MS: Millis = seconds(5);
+
+#[derive(Default)]
+pub(crate) struct Budgets {
+    slices: Mutex<Slices>,
+    /// Held while a slice is leased: whoever finds none waits for it instead of leasing, or being refused, too.
+    pub(super) leasing: tokio::sync::Mutex<()>,
+}
+
+#[derive(Default)]
+struct Slices {
+    in_use: HashMap<Key, Slice>,
+    /// What is to be given back of others.
+    unused: Vec<Unused>,
+}
+
+/// Messages of one service to one set of places count for the same lines.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct Key {
+    pub service: ServiceId,
+    pub places: String,
+    pub part: Part,
+}
+
+/// What they come out of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Part {
+    /// What is for everybody.
+    Common,
+    /// All, with what is kept for numbers that were verified before.
+    Reserve,
+    /// What goes beyond, while a budget is only tried out.
+    Beyond,
+}
+
+/// What a slice was leased under; it is of no use under others.
+pub(super) struct Terms {
+    /// The day in UTC, counted from 1970.
+    pub day: i64,
+    pub policy: Arc<Policy>,
+    pub lines: Vec<Line>,
+    pub price: Price,
+}
+
+struct Slice {
+    terms: Arc<Terms>,
+    left: i64,
+    /// When somebody last asked for it.
+    asked_at: Time,
+    /// Nothing was left: what is said, and until when nobody looks again.
+    used_up: Option<(Out, Time)>,
+}
+
+/// No budget has room.
+#[derive(Clone, Copy)]
+pub(super) struct Out {
+    pub whose: UsedUp,
+    pub retry_at: Time,
+}
+
+/// A message's place in the budgets; put back by [`super::App::unspend`] when nothing was sent.
+pub(crate) struct Spent {
+    key: Key,
+    terms: Arc<Terms>,
+    /// Until when there is nothing but the reserve, if it comes out of that: it is for a number that was verified before.
+    pub reserved: Option<Time>,
+}
+
+impl Terms {
+    /// Whether these are those of a day and of a service's rules as they are now.
+    fn hold(&self, day: i64, policy: &Arc<Policy>) -> bool {
+        self.day == day && (Arc::ptr_eq(&self.policy, policy) || bounds(&self.policy) == bounds(policy))
+    }
+
+    fn unused(&self, messages: i64) -> Unused {
+        Unused { lines: self.lines.clone(), messages, price: self.price }
+    }
+}
+
+/// All of a service's rules that its lines follow from.
+fn bounds(policy: &Policy) -> (Caps, &[Budget], bool, bool) {
+    (policy.caps(), &*policy.budgets, policy.remember_verified_ms.is_some(), policy.shadows(Tuned::Budget))
+}
+
+impl Slice {
+    fn take(&mut self, key: &Key, now: Time) -> Option<Result<Spent, Out>> {
+        self.asked_at = now;
+        if self.left > 0 {
+            self.left -= 1;
+            return Some(Ok(Spent { key: key.clone(), terms: self.terms.clone(), reserved: None }));
+        }
+        self.used_up.filter(|(_, until)| *until > now).map(|(out, _)| Err(out))
+    }
+
+    fn is_over(&self, day: i64, now: Time) -> bool {
+        self.terms.day != day || now.since(self.asked_at) >= IDLE_MS
+    }
+
+    fn holds_of(&self, line: &Line) -> bool {
+        self.left > 0 && self.terms.lines.iter().any(|own| own.is_same(line))
+    }
+}
+
+impl Budgets {
+    fn slices(&self) -> MutexGuard<'_, Slices> {
+        self.slices.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// `None` if the store must be asked: also where the service's rules are others by now.
+    pub(super) fn take(&self, key: &Key, policy: &Arc<Policy>, day: i64, now: Time) -> Option<Result<Spent, Out>> {
+        let mut slices = self.slices();
+        slices.in_use.get_mut(key).filter(|slice| slice.terms.hold(day, policy))?.take(key, now)
+    }
+
+    /// Keeps what the store gave, in the place of what was there, and takes of it.
+    pub(super) fn put(&self, key: &Key, terms: Arc<Terms>, lease: Lease, now: Time) -> Option<Result<Spent, Out>> {
+        let (left, used_up) = match lease {
+            Lease::Granted(granted) => (granted, None),
+            Lease::UsedUp(line) => (0, Some((Out::of(&terms.lines[line], now), now.plus(USED_UP_MS)))),
+        };
+        let mut fresh = Slice { terms, left, asked_at: now, used_up };
+        let taken = fresh.take(key, now);
+        let slices = &mut *self.slices();
+        let before = slices.in_use.insert(key.clone(), fresh).filter(|before| before.left > 0);
+        slices.unused.extend(before.map(|before| before.terms.unused(before.left)));
+        taken
+    }
+
+    /// Puts back what was not sent.
+    pub(super) fn unspend(&self, spent: &Spent) {
+        let slices = &mut *self.slices();
+        match slices.in_use.get_mut(&spent.key).filter(|slice| Arc::ptr_eq(&slice.terms, &spent.terms)) {
+            Some(slice) => slice.left += 1,
+            None => slices.unused.push(spent.terms.unused(1)),
+        }
+    }
+
+    /// Takes out what is left of the slices of other days, and of those that nobody asked for lately.
+    pub(super) fn take_idle(&self, day: i64, now: Time) -> Vec<Unused> {
+        self.take_out(|slice| slice.is_over(day, now))
+    }
+
+    /// Takes out what is left of all slices that were leased of a line.
+    pub(super) fn take_of(&self, line: &Line) -> Vec<Unused> {
+        self.take_out(|slice| slice.holds_of(line))
+    }
+
+    /// Takes out what is left of all slices.
+    pub(super) fn take_all(&self) -> Vec<Unused> {
+        self.take_out(|_| true)
+    }
+
+    fn take_out(&self, is_wanted: impl Fn(&Slice) -> bool) -> Vec<Unused> {
+        let slices = &mut *self.slices();
+        let mut unused = mem::take(&mut slices.unused);
+        slices.in_use.retain(|_, slice| {
+            let is_wanted = is_wanted(slice);
+            if is_wanted && slice.left > 0 {
+                unused.push(slice.terms.unused(slice.left));
+            }
+            !is_wanted
+        });
+        unused
+    }
+
+    /// Keeps what could not be given back, for the next time.
+    pub(super) fn keep(&self, unused: &[Unused]) {
+        self.slices().unused.extend_from_slice(unused);
+    }
+}
+
+impl Out {
+    /// Of the service's own line is told until when it is used up; of the installation's, which others use up too, the words
+    /// of a busy route (rule D5).
+    fn of(line: &Line, now: Time) -> Out {
+        match line.owner {
+            Some(_) => Out { whose: UsedUp::Service, retry_at: line.ends() },
+            None => Out { whose: UsedUp::Installation, retry_at: limit::busy_until(now) },
+        }
+    }
+}
