@@ -103,25 +103,28 @@ impl Steady {
     }
 }
 
-/// When something began, and how long it takes, to the nanosecond, by the machine's clock: for traces.
+/// When something began and ended, to the nanosecond, by the machine's clock: for traces. Both times are of one clock: what
+/// is within something else is within its times.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopwatch {
     began_ns: u64,
-    began: Instant,
 }
 
 impl Stopwatch {
     /// Begins now.
     pub fn start() -> Stopwatch {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Stopwatch { began_ns: u64::try_from(since.as_nanos()).unwrap_or(u64::MAX), began: Instant::now() }
+        Stopwatch { began_ns: machine_ns() }
     }
 
     /// Its beginning and now, in nanoseconds since 1970; what it measures takes a nanosecond at least.
     pub fn between_ns(self) -> (u64, u64) {
-        let taken_ns = u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX).max(1);
-        (self.began_ns, self.began_ns.saturating_add(taken_ns))
+        (self.began_ns, machine_ns().max(self.began_ns.saturating_add(1)))
     }
+}
+
+fn machine_ns() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
 }
 
 fn machine() -> Time {
