@@ -11,11 +11,7 @@ use domain::{
     verification::{Status, Verification},
 };
 
-use super::{
-    posted::Posted,
-    source,
-    visit::{Typed, Visit},
-};
+use super::{posted::Posted, shown::Typed, source, visit::Visit};
 use crate::{
     app::guide::{Opened, Standing},
     guide::{

@@ -5,6 +5,8 @@ mod events;
 mod guide;
 mod message;
 mod posted;
+mod refused;
+mod shown;
 mod verified;
 pub(super) mod visit;
 
@@ -20,7 +22,8 @@ use domain::{
     verification::{Status, Verification},
 };
 use posted::{Fields, Posted};
-use visit::{Typed, Visit};
+use shown::Typed;
+use visit::Visit;
 
 use super::view::{
     code::{CodeNotice, CodeSlip},
