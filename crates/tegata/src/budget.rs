@@ -1,4 +1,4 @@
-//! `tegata budget`: what is used and left, by service, country and prefix.
+//! `tegata budget`: what is spent, leased to nodes, and left, by service, country and prefix.
 
 use clap::Args;
 use domain::{
@@ -56,21 +56,25 @@ pub fn run(whose: &Whose) -> Result<(), Failure> {
 fn print(account: &Account, currency: &str) {
     let name = account.service.as_ref().map(|service| format!("{}  {}", service.id, service.brand));
     output::line(&name.unwrap_or_else(|| "all services together".into()));
-    for Standing { line, sms, cost } in &account.standings {
+    for Standing { line, spent, leased } in &account.standings {
         let place = if line.place.is_empty() { "everywhere" } else { &line.place };
         let span = match line.span {
             Span::Day => "today",
             Span::Month => "this month",
         };
-        let messages = share(&sms.to_string(), line.sms_max.map(|max| (max, (max - sms).max(0))));
-        let whole = |parts: i64| parts / PARTS;
-        let money = share(&units(*cost), line.cost_max.map(|max| (whole(max), whole((max - cost).max(0)))));
+        let messages = share(spent.sms, leased.sms, line.sms_max, |messages| messages.to_string());
+        let money = share(spent.cost, leased.cost, line.cost_max, units);
         output::line(&format!("  {place:<14}{span:<12}{messages} SMS; {money} {currency} (minor units)"));
     }
 }
 
-fn share(used: &str, bound: Option<(i64, i64)>) -> String {
-    bound.map_or(used.to_owned(), |(max, left)| format!("{used} of {max}, {left} left"))
+/// What is spent of how much, what is leased, and what is left for more leases.
+fn share(spent: i64, leased: i64, max: Option<i64>, word: impl Fn(i64) -> String) -> String {
+    let mut said = word(spent);
+    said.extend(max.map(|max| format!(" of {}", word(max))));
+    said.extend((leased > 0).then(|| format!(", {} leased", word(leased))));
+    said.extend(max.map(|max| format!(", {} left", word((max - spent - leased).max(0)))));
+    said
 }
 
 /// Minor units with as many decimals as there are.
@@ -80,10 +84,13 @@ fn units(parts: i64) -> String {
 }
 
 fn document(account: &Account) -> serde_json::Value {
-    let lines = account.standings.iter().map(|Standing { line, sms, cost }| {
+    let money = |parts: i64| parts as f64 / PARTS as f64;
+    let lines = account.standings.iter().map(|Standing { line, spent, leased }| {
         json!({
-            "place": line.place, "span": line.span, "from": line.from.rfc3339(), "sms": sms, "sms_max": line.sms_max,
-            "cost": *cost as f64 / PARTS as f64, "cost_max": line.cost_max.map(|max| max / PARTS),
+            "place": line.place, "span": line.span, "from": line.from.rfc3339(),
+            "sms": spent.sms, "sms_leased": leased.sms, "sms_max": line.sms_max,
+            "cost": money(spent.cost), "cost_leased": money(leased.cost),
+            "cost_max": line.cost_max.map(|max| max / PARTS),
         })
     });
     json!({ "service": account.service.as_ref().map(|service| service.id), "lines": lines.collect::<Vec<_>>() })

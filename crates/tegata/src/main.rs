@@ -56,7 +56,7 @@ enum Command {
     /// API keys.
     #[command(subcommand)]
     Key(database::Key),
-    /// What is used and left of the budgets, by service, country and prefix.
+    /// What is spent of the budgets, leased to nodes, and left, by service, country and prefix.
     Budget(budget::Whose),
     /// How often each rule was gone over, and what became of it; also what rules in shadow would have refused.
     Limits(limits::Whose),

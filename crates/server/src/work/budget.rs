@@ -1,4 +1,5 @@
-//! Gives back what this node leased of budgets and does not use, so that nobody is refused for it.
+//! Says what this node spent of what it leased of budgets, so that operators see it, and gives back what it does not use,
+//! so that nobody is refused for it.
 
 use std::sync::Arc;
 
@@ -18,8 +19,8 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
             _ = stop.changed() => return,
             () = app.clock.sleep_until(app.now().plus(EVERY_MS)) => {}
         }
-        if let Err(refusal) = app.give_idle_budgets_back().await {
-            warn!(code = refusal.code(), "what was not used of budgets could not be given back");
+        if let Err(refusal) = app.settle_budgets().await {
+            warn!(code = refusal.code(), "what was spent and not used of budgets could not be written down");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Budgets that many share: nodes lease slices, so that not every batch fights for one row.
 //!
-//! Never over; after a crash under, by at most the slices that were leased.
+//! Never over; after a crash under, by at most the slices that were leased, which are told apart from what was spent.
 
 use std::collections::BTreeMap;
 
@@ -15,35 +15,39 @@ use crate::{
     error::Error,
     statement::{Statement, statements},
     tx::Tx,
-    value::{Kind, Row, Value, values},
+    value::{Field, Kind, Row, Value, values},
 };
 
-/// The columns of a key, and those with what is taken beside it.
-const KEY: &[Kind] = &[Kind::Bytes, Kind::Text, Kind::Text, Kind::Integer];
-const TAKEN: &[Kind] = &[Kind::Bytes, Kind::Text, Kind::Text, Kind::Integer, Kind::Integer, Kind::Integer];
+/// The columns of a line, and of its key.
+const LINE: &[Kind] =
+    &[Kind::Bytes, Kind::Text, Kind::Text, Kind::Integer, Kind::Integer, Kind::Integer, Kind::Integer, Kind::Integer];
+const KEY: &[Kind] = LINE.split_at(4).0;
 
 statements! {
     INSERT = Statement::list(
         "budget_line.insert",
-        TAKEN,
-        "INSERT INTO budget_line (service, place, span, from_ms, sms, cost) {new} ON CONFLICT DO NOTHING",
+        LINE,
+        "INSERT INTO budget_line (service, place, span, from_ms, sms, cost, leased, leased_cost) {new} \
+         ON CONFLICT DO NOTHING",
     );
     FETCH = Statement::list(
         "budget_line.fetch",
         KEY,
-        "SELECT t.service, t.place, t.span, t.from_ms, t.sms, t.cost FROM budget_line AS t {join} \
-         t.service = v.column1 AND t.place = v.column2 AND t.span = v.column3 AND t.from_ms = v.column4 {lock}",
+        "SELECT t.service, t.place, t.span, t.from_ms, t.sms, t.cost, t.leased, t.leased_cost \
+         FROM budget_line AS t {join} t.service = v.column1 AND t.place = v.column2 AND t.span = v.column3 \
+         AND t.from_ms = v.column4 {lock}",
     );
     UPDATE = Statement::list(
         "budget_line.update",
-        TAKEN,
-        "UPDATE budget_line AS t SET sms = t.sms + v.column5, cost = t.cost + v.column6 {from} \
+        LINE,
+        "UPDATE budget_line AS t SET sms = t.sms + v.column5, cost = t.cost + v.column6, \
+         leased = t.leased + v.column7, leased_cost = t.leased_cost + v.column8 {from} \
          WHERE t.service = v.column1 AND t.place = v.column2 AND t.span = v.column3 AND t.from_ms = v.column4",
     );
     LIST = Statement::new(
         "budget_line.list",
-        "SELECT service, place, span, from_ms, sms, cost FROM budget_line WHERE from_ms >= $1 \
-         ORDER BY service, place, span, from_ms LIMIT $2",
+        "SELECT service, place, span, from_ms, sms, cost, leased, leased_cost FROM budget_line \
+         WHERE from_ms >= $1 ORDER BY service, place, span, from_ms LIMIT $2",
     );
     SWEEP = Statement::new("budget_line.sweep", "DELETE FROM budget_line WHERE from_ms < $1");
 }
@@ -59,21 +63,27 @@ pub struct Taken {
     pub span: Span,
     /// When it began.
     pub from: Time,
-    /// Messages, those that nodes have leased and not sent yet among them.
+    /// Messages: those that were spent, and those that nodes have leased.
     pub sms: i64,
     /// What they cost, in thousandths of the currency's minor unit.
     pub cost: i64,
+    /// Of these messages, those that nodes have leased and not said to be spent.
+    pub leased: i64,
+    /// What these cost, in the same unit.
+    pub leased_cost: i64,
 }
 
-/// What a node leased and did not use.
+/// What became of a slice, or of a part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unused {
+pub struct Settlement {
     /// All lines that it was leased of.
     pub lines: Vec<Line>,
-    /// Messages.
-    pub messages: i64,
-    /// What each costs.
+    /// What each message costs.
     pub price: Price,
+    /// Messages that count as leased no longer: they were spent, or go back.
+    pub leased: i64,
+    /// Messages that go back.
+    pub unused: i64,
 }
 
 /// What a node was given.
@@ -92,7 +102,7 @@ pub enum Lease {
 pub fn lease(tx: &mut Tx, lines: &[Line], price: Price) -> Result<Lease, Error> {
     let mut keys: Vec<Vec<Value>> = lines.iter().map(|line| row(line, &[])).collect();
     keys.sort();
-    let blank = |key: &Vec<Value>| [key.as_slice(), &values![0i64, 0i64]].concat();
+    let blank = |key: &Vec<Value>| [key.as_slice(), &values![0i64, 0i64, 0i64, 0i64]].concat();
     tx.execute_list(&INSERT, &keys.iter().map(blank).collect::<Vec<_>>())?;
     let found: Vec<Taken> = tx.query_list(&FETCH, &keys)?.into_iter().map(read).collect::<Result<_, _>>()?;
     let of =
@@ -103,30 +113,48 @@ pub fn lease(tx: &mut Tx, lines: &[Line], price: Price) -> Result<Lease, Error> 
         return Ok(Lease::UsedUp(place));
     }
     let granted = slice(rooms.into_iter().flatten().min());
-    let taken = Unused { lines: lines.to_vec(), messages: granted, price };
-    add(tx, &[taken], 1)?;
+    add(tx, &[Change { lines, price, taken: granted, leased: granted }])?;
     Ok(Lease::Granted(granted))
 }
 
-/// Gives back what a node leased and did not use; not where that may have happened already, since budgets are never over.
+/// Says what nodes spent of what they leased, and gives back what they did not use; nothing of that where it may have
+/// happened already, since budgets are never over.
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn give_back(tx: &mut Tx, unused: &[Unused]) -> Result<(), Error> {
-    if tx.is_in_doubt() { Ok(()) } else { add(tx, unused, -1) }
+pub fn settle(tx: &mut Tx, slices: &[Settlement]) -> Result<(), Error> {
+    if tx.is_in_doubt() {
+        return Ok(());
+    }
+    let changes = slices.iter().map(|Settlement { lines, price, leased, unused }| Change {
+        lines,
+        price: *price,
+        taken: -unused,
+        leased: -leased,
+    });
+    add(tx, &changes.collect::<Vec<_>>())
+}
+
+/// By how many messages at a price what is taken of lines changes, and what of that is leased.
+struct Change<'a> {
+    lines: &'a [Line],
+    price: Price,
+    taken: i64,
+    leased: i64,
 }
 
 /// Each line once and in order, since a statement changes no row twice and nodes must not wait for each other.
-fn add(tx: &mut Tx, slices: &[Unused], sign: i64) -> Result<(), Error> {
-    let mut sums: BTreeMap<Vec<Value>, (i64, i64)> = BTreeMap::new();
-    for Unused { lines, messages, price } in slices {
-        for line in lines {
-            let (sms, cost) = sums.entry(row(line, &[])).or_default();
-            *sms += sign * messages;
-            *cost += sign * messages.saturating_mul(price.parts());
+fn add(tx: &mut Tx, changes: &[Change]) -> Result<(), Error> {
+    let mut sums: BTreeMap<Vec<Value>, [i64; 4]> = BTreeMap::new();
+    for Change { lines, price, taken, leased } in changes {
+        let cost = |messages: i64| messages.saturating_mul(price.parts());
+        let change = [*taken, cost(*taken), *leased, cost(*leased)];
+        for line in *lines {
+            let sum = sums.entry(row(line, &[])).or_default();
+            sum.iter_mut().zip(change).for_each(|(sum, change)| *sum += change);
         }
     }
-    let rows: Vec<_> = sums.into_iter().map(|(key, (sms, cost))| [key, values![sms, cost].to_vec()].concat()).collect();
+    let rows: Vec<_> = sums.into_iter().map(|(key, sum)| [key, sum.map(Field::into_value).to_vec()].concat()).collect();
     tx.execute_list(&UPDATE, &rows)?;
     Ok(())
 }
@@ -165,5 +193,7 @@ fn read(mut row: Row) -> Result<Taken, Error> {
         from: row.read()?,
         sms: row.read()?,
         cost: row.read()?,
+        leased: row.read()?,
+        leased_cost: row.read()?,
     })
 }

@@ -10,7 +10,7 @@ use domain::{
 };
 use store::{
     Error,
-    budget::{Lease, Unused, give_back, lease, list, sweep},
+    budget::{Lease, Settlement, lease, list, settle, sweep},
 };
 
 use crate::world::{self, each};
@@ -57,10 +57,34 @@ async fn m2_money_is_leased_with_the_messages_and_given_back() {
         let done = world.store.write(move |tx| {
             assert_eq!(lease(tx, &lines, price)?, Lease::Granted(10));
             assert_eq!(lease(tx, &lines, price)?, Lease::UsedUp(0));
-            give_back(tx, &[Unused { lines: lines.clone(), messages: 4, price }])?;
+            settle(tx, &[Settlement { lines: lines.clone(), price, leased: 4, unused: 4 }])?;
             assert_eq!(list(tx, Time::from_ms(0), 1)?[0].cost, 45_000);
             assert_eq!(lease(tx, &lines, price)?, Lease::Granted(4));
             assert_eq!(sweep(tx, Time::from_ms(days(7)))?, 1, "the month began before the day");
+            Ok(())
+        });
+        done.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn m2_what_is_leased_is_told_apart_from_what_is_spent() {
+    for world in each() {
+        let price: Price = serde_json::from_str("7.5").unwrap();
+        let lines = lines(Some(world::service()), "", Some(100), None).to_vec();
+        let told = |tx: &mut store::Tx| {
+            let [day, month] = list(tx, Time::from_ms(0), 3)?.try_into().unwrap();
+            assert_eq!((day.sms, day.leased), (month.sms, month.leased));
+            Ok::<_, Error>([day.sms, day.cost, day.leased, day.leased_cost])
+        };
+        let done = world.store.write(move |tx| {
+            assert_eq!(lease(tx, &lines, price)?, Lease::Granted(10));
+            assert_eq!(told(tx)?, [10, 75_000, 10, 75_000]);
+            let settlement = |leased, unused| [Settlement { lines: lines.clone(), price, leased, unused }];
+            settle(tx, &settlement(3, 0))?;
+            assert_eq!(told(tx)?, [10, 75_000, 7, 52_500], "three were spent");
+            settle(tx, &settlement(7, 5))?;
+            assert_eq!(told(tx)?, [5, 37_500, 0, 0], "of the others two were spent, and five go back");
             Ok(())
         });
         done.await.unwrap();
@@ -76,10 +100,10 @@ async fn m2_nothing_is_given_back_twice() {
         let lease = world.store.write(move |tx| lease(tx, &leased, Price::default())).await.unwrap();
         assert_eq!(lease, Lease::Granted(10));
         for (broken, left) in [(Error::Conflict("faster".into()), 6), (Error::Lost("gone".into()), 6)] {
-            let unused = vec![Unused { lines: lines.clone(), messages: 4, price: Price::default() }];
+            let unused = vec![Settlement { lines: lines.clone(), price: Price::default(), leased: 4, unused: 4 }];
             let mut broken = Some(broken);
             let give = move |tx: &mut store::Tx| {
-                give_back(tx, &unused)?;
+                settle(tx, &unused)?;
                 broken.take().map_or(Ok(()), Err)
             };
             world.store.write(give).await.unwrap();
@@ -95,16 +119,17 @@ async fn m2_slices_of_several_places_are_given_back_at_once() {
     for world in each() {
         let price: Price = serde_json::from_str("7.5").unwrap();
         let everywhere = lines(Some(world::service()), "", Some(1_000), None);
-        let slices = ["JP", "KR"].map(|place| Unused {
+        let slices = ["JP", "KR"].map(|place| Settlement {
             lines: [everywhere.clone(), lines(Some(world::service()), place, None, None)].concat(),
-            messages: 40,
             price,
+            leased: 40,
+            unused: 40,
         });
         let done = world.store.write(move |tx| {
             for slice in &slices {
                 assert!(matches!(lease(tx, &slice.lines, price)?, Lease::Granted(40..=50)));
             }
-            give_back(tx, &slices)?;
+            settle(tx, &slices)?;
             list(tx, Time::from_ms(0), 10)
         });
         let taken: Vec<_> = done.await.unwrap().iter().map(|t| (t.place.clone(), t.sms, t.cost)).collect();

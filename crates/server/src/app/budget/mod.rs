@@ -24,7 +24,7 @@ use domain::{
     service::Policy,
     time::{Time, days},
 };
-use store::budget::{self, Lease, Unused};
+use store::budget::{self, Lease, Settlement};
 
 use super::{App, service::Known};
 use crate::config;
@@ -104,11 +104,11 @@ impl App {
             let asked = terms.clone();
             let lease = self.store.write(move |tx| budget::lease(tx, &asked.lines, asked.price)).await?;
             let Lease::UsedUp(line) = lease else { return Ok(lease) };
-            let unused = self.budgets.take_of(&terms.lines[line]);
-            if unused.is_empty() {
+            let settled = self.budgets.take_of(&terms.lines[line]);
+            if settled.is_empty() {
                 return Ok(lease);
             }
-            self.give_back(unused).await?;
+            self.settle(settled).await?;
         }
     }
 
@@ -128,13 +128,13 @@ impl App {
         self.budgets.unspend(spent);
     }
 
-    /// Gives back what was leased and not used for some seconds, or on a day that is over.
+    /// Says what was spent of what was leased, and gives back what was not for some seconds, or on a day that is over.
     ///
     /// # Errors
     /// `unavailable` without the store.
-    pub(crate) async fn give_idle_budgets_back(&self) -> Result<(), Refusal> {
+    pub(crate) async fn settle_budgets(&self) -> Result<(), Refusal> {
         let now = self.now();
-        self.give_back(self.budgets.take_idle(day(now), now)).await
+        self.settle(self.budgets.take_settled(day(now), now)).await
     }
 
     /// Gives back all that was leased and not used, when this node stops.
@@ -142,23 +142,23 @@ impl App {
     /// # Errors
     /// `unavailable` without the store: then day and month have so much less.
     pub(crate) async fn give_budgets_back(&self) -> Result<(), Refusal> {
-        self.give_back(self.budgets.take_all()).await
+        self.settle(self.budgets.take_all()).await
     }
 
-    /// What may have been given back and was not said to be is not given back again: rather less than more.
-    async fn give_back(&self, unused: Vec<Unused>) -> Result<(), Refusal> {
-        if unused.is_empty() {
+    /// What may have been said and was not acknowledged is not said again: rather less is free than more.
+    async fn settle(&self, settled: Vec<Settlement>) -> Result<(), Refusal> {
+        if settled.is_empty() {
             return Ok(());
         }
-        let (unused, is_tried) = (Arc::new(unused), Arc::new(AtomicBool::new(false)));
-        let (given, tried) = (unused.clone(), is_tried.clone());
-        let give = move |tx: &mut store::Tx| {
+        let (settled, is_tried) = (Arc::new(settled), Arc::new(AtomicBool::new(false)));
+        let (said, tried) = (settled.clone(), is_tried.clone());
+        let settle = move |tx: &mut store::Tx| {
             tried.store(true, Ordering::Relaxed);
-            budget::give_back(tx, &given)
+            budget::settle(tx, &said)
         };
-        let written = self.store.write(give).await;
+        let written = self.store.write(settle).await;
         if written.is_err() && !is_tried.load(Ordering::Relaxed) {
-            self.budgets.keep(&unused);
+            self.budgets.keep(settled.iter().cloned());
         }
         Ok(written?)
     }

@@ -13,7 +13,7 @@ use domain::{
     service::Policy,
     time::{Millis, Time, seconds},
 };
-use store::budget::{Lease, Unused};
+use store::budget::{Lease, Settlement};
 
 use crate::telemetry::UsedUp;
 
@@ -32,8 +32,8 @@ pub(crate) struct Budgets {
 #[derive(Default)]
 struct Slices {
     in_use: HashMap<Key, Slice>,
-    /// What is to be given back of others.
-    unused: Vec<Unused>,
+    /// What is to be said of others.
+    over: Vec<Settlement>,
 }
 
 /// Messages of one service to one set of places count for the same lines.
@@ -67,6 +67,8 @@ pub(super) struct Terms {
 struct Slice {
     terms: Arc<Terms>,
     left: i64,
+    /// What the store takes for leased: what is left, and what was spent since it was told.
+    leased: i64,
     /// When somebody last asked for it.
     asked_at: Time,
     /// Nothing was left: what is said, and until when nobody looks again.
@@ -94,8 +96,8 @@ impl Terms {
         self.day == day && (Arc::ptr_eq(&self.policy, policy) || bounds(&self.policy) == bounds(policy))
     }
 
-    fn unused(&self, messages: i64) -> Unused {
-        Unused { lines: self.lines.clone(), messages, price: self.price }
+    fn settlement(&self, leased: i64, unused: i64) -> Settlement {
+        Settlement { lines: self.lines.clone(), price: self.price, leased, unused }
     }
 }
 
@@ -116,6 +118,18 @@ impl Slice {
 
     fn is_over(&self, day: i64, now: Time) -> bool {
         self.terms.day != day || now.since(self.asked_at) >= IDLE_MS
+    }
+
+    /// What was spent since the store was told.
+    fn take_spent(&mut self) -> Option<Settlement> {
+        let spent = self.leased - self.left;
+        self.leased = self.leased.min(self.left);
+        (spent > 0).then(|| self.terms.settlement(spent, 0))
+    }
+
+    /// All of it, for when it is of no use any more.
+    fn over(&self) -> Option<Settlement> {
+        (self.leased > 0 || self.left > 0).then(|| self.terms.settlement(self.leased, self.left))
     }
 
     fn holds_of(&self, line: &Line) -> bool {
@@ -140,11 +154,11 @@ impl Budgets {
             Lease::Granted(granted) => (granted, None),
             Lease::UsedUp(line) => (0, Some((Out::of(&terms.lines[line], now), now.plus(USED_UP_MS)))),
         };
-        let mut fresh = Slice { terms, left, asked_at: now, used_up };
+        let mut fresh = Slice { terms, left, leased: left, asked_at: now, used_up };
         let taken = fresh.take(key, now);
         let slices = &mut *self.slices();
-        let before = slices.in_use.insert(key.clone(), fresh).filter(|before| before.left > 0);
-        slices.unused.extend(before.map(|before| before.terms.unused(before.left)));
+        let before = slices.in_use.insert(key.clone(), fresh);
+        slices.over.extend(before.and_then(|before| before.over()));
         taken
     }
 
@@ -153,41 +167,44 @@ impl Budgets {
         let slices = &mut *self.slices();
         match slices.in_use.get_mut(&spent.key).filter(|slice| Arc::ptr_eq(&slice.terms, &spent.terms)) {
             Some(slice) => slice.left += 1,
-            None => slices.unused.push(spent.terms.unused(1)),
+            None => slices.over.push(spent.terms.settlement(0, 1)),
         }
     }
 
-    /// Takes out what is left of the slices of other days, and of those that nobody asked for lately.
-    pub(super) fn take_idle(&self, day: i64, now: Time) -> Vec<Unused> {
-        self.take_out(|slice| slice.is_over(day, now))
+    /// Takes out what is to be said of all slices: what was spent of them, and all of those of other days, and of those
+    /// that nobody asked for lately.
+    pub(super) fn take_settled(&self, day: i64, now: Time) -> Vec<Settlement> {
+        let mut settled = self.take_out(|slice| slice.is_over(day, now));
+        settled.extend(self.slices().in_use.values_mut().filter_map(Slice::take_spent));
+        settled
     }
 
-    /// Takes out what is left of all slices that were leased of a line.
-    pub(super) fn take_of(&self, line: &Line) -> Vec<Unused> {
-        self.take_out(|slice| slice.holds_of(line))
+    /// Takes out all slices with something left that were leased of a line; nothing if there are none.
+    pub(super) fn take_of(&self, line: &Line) -> Vec<Settlement> {
+        let settled = self.take_out(|slice| slice.holds_of(line));
+        if settled.iter().any(|slice| slice.unused > 0) {
+            return settled;
+        }
+        self.keep(settled);
+        Vec::new()
     }
 
-    /// Takes out what is left of all slices.
-    pub(super) fn take_all(&self) -> Vec<Unused> {
+    /// Takes out all slices.
+    pub(super) fn take_all(&self) -> Vec<Settlement> {
         self.take_out(|_| true)
     }
 
-    fn take_out(&self, is_wanted: impl Fn(&Slice) -> bool) -> Vec<Unused> {
+    fn take_out(&self, is_wanted: impl Fn(&Slice) -> bool) -> Vec<Settlement> {
         let slices = &mut *self.slices();
-        let mut unused = mem::take(&mut slices.unused);
-        slices.in_use.retain(|_, slice| {
-            let is_wanted = is_wanted(slice);
-            if is_wanted && slice.left > 0 {
-                unused.push(slice.terms.unused(slice.left));
-            }
-            !is_wanted
-        });
-        unused
+        let out = slices.in_use.extract_if(|_, slice| is_wanted(slice));
+        let mut settled = mem::take(&mut slices.over);
+        settled.extend(out.filter_map(|(_, slice)| slice.over()));
+        settled
     }
 
-    /// Keeps what could not be given back, for the next time.
-    pub(super) fn keep(&self, unused: &[Unused]) {
-        self.slices().unused.extend_from_slice(unused);
+    /// Keeps what could not be said, for the next time.
+    pub(super) fn keep(&self, settled: impl IntoIterator<Item = Settlement>) {
+        self.slices().over.extend(settled);
     }
 }
 

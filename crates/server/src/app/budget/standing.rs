@@ -1,4 +1,4 @@
-//! How the budgets stand, for the operator: what is used and left, by service, country and prefix.
+//! How the budgets stand, for the operator: what is spent, leased and left, by service, country and prefix.
 
 use std::collections::BTreeSet;
 
@@ -21,11 +21,20 @@ use crate::config;
 const SERVICES_MAX: i64 = 1_000;
 const LINES_MAX: i64 = 100_000;
 
-/// A line with what was taken of it. What nodes have leased and not sent yet counts as taken.
+/// A line with what was taken of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
     /// Whose, where, when and how much may go out.
     pub line: Line,
+    /// What was spent: as of two seconds ago, of nodes that run.
+    pub spent: Amount,
+    /// What nodes have leased and not spent. What a node had that died stays so: nobody gets it.
+    pub leased: Amount,
+}
+
+/// So much of a budget.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Amount {
     /// Messages.
     pub sms: i64,
     /// What they cost, in thousandths of the currency's minor unit.
@@ -75,8 +84,14 @@ fn account(
     let lines = of_owner(owner, everywhere, budgets, &places.into_iter().collect::<Vec<_>>(), now);
     let standing = |line: Line| {
         let same = |taken: &&&Taken| (&taken.place, taken.span, taken.from) == (&line.place, line.span, line.from);
-        let (sms, cost) = own.iter().find(same).map_or((0, 0), |taken| (taken.sms, taken.cost));
-        Standing { line, sms, cost }
+        let [spent, leased] = own.iter().find(same).map_or_else(Default::default, |taken| amounts(taken));
+        Standing { line, spent, leased }
     };
     Account { service, standings: lines.into_iter().map(standing).collect() }
+}
+
+/// What was spent, and what is leased.
+fn amounts(taken: &Taken) -> [Amount; 2] {
+    let Taken { sms, cost, leased, leased_cost, .. } = *taken;
+    [Amount { sms: sms - leased, cost: cost - leased_cost }, Amount { sms: leased, cost: leased_cost }]
 }
