@@ -248,6 +248,30 @@ test('reload and Back send nothing again', async () => {
   await page.context().close();
 });
 
+test('reload and Back after a slip ask nothing and count nothing', async () => {
+  const { page, code } = await sent('en');
+  await fill(page, 'code', wrong(code));
+  assert.deepEqual(await slip(page, { lang: 'en' }), []);
+  const left = await page.locator('#code-left').innerText();
+  for (const move of [() => page.reload(), () => page.reload(), () => page.goBack(), () => page.goForward()]) {
+    await move();
+    assert.equal(page.received.status, 200);
+    assert.equal(await page.locator('#code-left').innerText(), left);
+    assert.equal(await page.locator('[name=code]').count(), 1);
+  }
+  await page.context().close();
+
+  const { page: first } = await begin('ja');
+  await fill(first, 'number', '090-12');
+  assert.deepEqual(await slip(first, { lang: 'ja' }), []);
+  for (const move of [() => first.reload(), () => first.goBack()]) {
+    await move();
+    assert.equal(await first.locator('[name=number]:not([type=hidden])').count(), 1);
+    assert.equal(await first.locator('[aria-invalid]').count(), 0, 'it was said once');
+  }
+  await first.context().close();
+});
+
 const fullWidth = (digits) => digits.replace(/\d/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0));
 const WAYS_TO_TYPE = [
   ['in full-width digits', (local) => fullWidth(local.replaceAll('-', ''))],

@@ -64,9 +64,9 @@ export async function weight(page, { weightMax = WEIGHT_MAX } = {}) {
  * A page that answers a slip: the word in the title, focus on a summary whose links lead to the fields, the same words beside
  * each field. Asked of the live page, because focus at load is what counts.
  */
-export async function slip(page, { lang }) {
+export async function slip(page, { lang, status = 200 }) {
   const problems = [];
-  if (page.received.status !== 422) problems.push(`status ${page.received.status} instead of 422`);
+  if (page.received.status !== status) problems.push(`status ${page.received.status} instead of ${status}`);
   const prefix = lang === 'ja' ? 'エラー：' : 'Error: ';
   if (!(await page.title()).startsWith(prefix)) problems.push(`the title does not start with ${prefix}`);
   return problems.concat(await page.evaluate(() => {

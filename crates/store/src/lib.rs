@@ -29,7 +29,7 @@ pub use store::{Clock, Store, StoreConfig};
 pub use tables::measured;
 pub use tables::{
     Versioned, api_key, arrival, audit, budget, console, delivery, excess, flow, guess, guide_session, idempotency,
-    key, learning, logo, message, range, receipt, route, sealed, service, setting, statements, support, sweep, tally,
+    key, learning, logo, message, number, range, receipt, route, sealed, service, setting, statements, support, sweep, tally,
     verification, webhook,
 };
 pub use tx::{Changes, Tx};

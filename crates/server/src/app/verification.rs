@@ -12,7 +12,7 @@ use domain::{
     time::Time,
     verification::{Answer, Create, Event, Operation, Priority, Purpose, Recipient, Resend, Verification},
 };
-use store::{seal, verification};
+use store::{number, seal, verification};
 
 use super::{
     App,
@@ -283,6 +283,17 @@ impl App {
     /// `not-found` for another service's, an erased and an unknown one alike.
     pub async fn verification(&self, known: &Known, id: VerificationId) -> Result<Verification, Refusal> {
         self.find(known, id).await?.ok_or(Refusal::NotFound)
+    }
+
+    /// Until when no other code may be asked for in its context, after wrong ones; `None` from then on.
+    ///
+    /// # Errors
+    /// `unavailable` without the store.
+    pub async fn waits_until(&self, verification: &Verification) -> Result<Option<Time>, Refusal> {
+        let key = verification.number;
+        let number = self.store.read(move |tx| number::fetch(tx, key)).await?;
+        let admitted = number.admit(&verification.context, verification.known, self.now());
+        Ok(admitted.err().and_then(|refusal| refusal.retry_at()))
     }
 
     async fn find(&self, known: &Known, id: VerificationId) -> Result<Option<Verification>, Refusal> {

@@ -18,7 +18,7 @@ pub mod logo;
 #[cfg(feature = "memory")]
 pub mod measured;
 pub mod message;
-mod number;
+pub mod number;
 pub mod range;
 pub mod receipt;
 pub mod route;
@@ -69,6 +69,7 @@ pub fn statements() -> Vec<&'static Statement> {
         #[cfg(feature = "memory")]
         measured::ALL,
         message::ALL,
+        number::ALL,
         range::ALL,
         receipt::ALL,
         route::ALL,

@@ -43,6 +43,7 @@ mod routes;
 mod secrets;
 mod serve;
 mod shared_networks;
+mod slips;
 mod support;
 mod traces;
 mod twilio;

@@ -4,6 +4,7 @@
 //! link takes no flow away. What comes of it is released once, to the key that began it, for a result code that only
 //! that browser's redirect carried.
 
+mod carried;
 mod guide;
 mod redeem;
 mod way;

@@ -1,5 +1,5 @@
 //! `/f/{flow}`: number, code, done, and every refusal on the way. Forms are posted, answered by a redirect, and read
-//! again, so that a reload sends nothing twice; what has to be put right is shown at once.
+//! again, so that a reload sends nothing twice.
 
 mod events;
 mod guide;
@@ -7,13 +7,14 @@ mod message;
 mod posted;
 mod refused;
 mod shown;
+mod slip;
 mod verified;
 pub(super) mod visit;
 
 use axum::{
     Router,
     extract::RawQuery,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, header},
     response::Response,
     routing::{get, post},
 };
@@ -23,6 +24,7 @@ use domain::{
 };
 use posted::{Fields, Posted};
 use shown::Typed;
+use slip::Slip;
 use visit::Visit;
 
 use super::view::{
@@ -55,40 +57,54 @@ pub fn router() -> Router<Web> {
 }
 
 /// The page where the flow stands.
-async fn show(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Response, No> {
+async fn show(mut visit: Visit, headers: HeaderMap, RawQuery(query): RawQuery) -> Result<Response, No> {
+    let query = query.unwrap_or_default();
+    let slip = asks(&query, "slip").then(|| visit.slip(&headers)).flatten();
+    let is_said = slip.is_some();
+    let response = stands(&mut visit, &query, slip).await?;
+    Ok(if is_said { visit.without_slip(response) } else { response })
+}
+
+fn asks(query: &str, name: &str) -> bool {
+    query.split('&').any(|part| part == name)
+}
+
+async fn stands(visit: &mut Visit, query: &str, slip: Option<Slip>) -> Result<Response, Refusal> {
     if !visit.opened.flow.belongs_to(&visit.browser.digest()) {
         return Ok(visit.refused(&Refusal::OtherBrowser));
     }
     if let Some(refusal) = visit.ended() {
         return Ok(visit.refused(&refusal));
     }
-    let query = query.unwrap_or_default();
-    let asks = |name: &str| query.split('&').any(|part| part == name);
-    let Some(verification) = visit.verification().await? else { return Ok(start(&visit, String::new())) };
+    let Some(verification) = visit.verification().await? else { return Ok(start(visit, String::new(), slip)) };
     if verification.status(visit.web.app.now()) == Status::Approved {
         let app = visit.web.app.clone();
         if visit.opened.flow.outcome().is_none() {
             app.approve_flow(&mut visit.opened, verification.id).await?;
         }
-        let restore = guide::restore(&visit, &verification).await;
+        let restore = guide::restore(visit, &verification).await;
         return Ok(visit.done_page(&verification, restore));
     }
-    if asks("number") && (visit.may_correct() || visit.over(&verification).is_some()) {
+    let over = visit.over(&verification).await?;
+    if asks(query, "number") && (visit.may_correct() || over.is_some()) {
         // What was typed in this browser is put right digit by digit; of another number it learns no more than before.
         let typed = if visit.opened.flow.typed { visit.number(&verification) } else { String::new() };
-        return Ok(start(&visit, typed));
+        return Ok(start(visit, typed, slip));
     }
-    if let Some(refusal) = visit.over(&verification) {
+    if let Some(refusal) = over {
         return Ok(visit.refused_of(&verification, &refusal));
     }
-    Ok(visit.code_page(StatusCode::OK, &verification, notice(&query, &verification), None).await?)
+    let slip = slip.and_then(Slip::of_code);
+    visit.code_page(&verification, notice(query, &verification), slip).await
 }
 
-fn start(visit: &Visit, typed: String) -> Response {
-    match visit.web.app.prefilled(&visit.opened.flow) {
-        Some(number) => visit.send_page(&number),
-        None => visit.number_page(StatusCode::OK, Typed { number: typed, ..Typed::default() }),
+/// The first page: with what was typed before, or what has to be put right.
+fn start(visit: &Visit, typed: String, slip: Option<Slip>) -> Response {
+    if let Some(number) = visit.web.app.prefilled(&visit.opened.flow) {
+        return visit.send_page(&number);
     }
+    let slipped = slip.and_then(Slip::of_number);
+    visit.number_page(slipped.unwrap_or(Typed { number: typed, ..Typed::default() }))
 }
 
 /// What the redirect after a form says has happened.
@@ -119,24 +135,20 @@ async fn number(posted: Posted) -> Result<Response, No> {
     };
     Ok(match sent {
         Ok(notice) => visit.back(notice),
-        Err(refusal) => not_sent(&visit, &refusal, fields),
+        Err(refusal) => not_sent(&visit, &refusal, &fields),
     })
 }
 
 /// What the person can put right stands beside the field; the rest is a page.
-fn not_sent(visit: &Visit, refusal: &Refusal, fields: Fields) -> Response {
+fn not_sent(visit: &Visit, refusal: &Refusal, fields: &Fields) -> Response {
     let slip = match refusal {
+        // Without a field there is nothing to stand beside.
+        _ if !visit.may_correct() => return visit.refused(refusal),
         Refusal::Number(problem) => NumberSlip::Number(*problem),
         Refusal::CountryNotAllowed { .. } => NumberSlip::CountryNotAllowed,
         other => return visit.refused(other),
     };
-    let status = crate::web::problem::status(refusal);
-    let typed = Typed {
-        country: fields.picked().map(str::to_owned),
-        number: fields.number.unwrap_or_default(),
-        slip: Some(slip),
-    };
-    visit.number_page(status, typed)
+    visit.slipped(&Slip::number(slip, fields.country(), fields.number.as_deref().unwrap_or_default()))
 }
 
 async fn send(visit: &mut Visit, fields: &Fields, headers: &HeaderMap) -> Result<&'static str, Refusal> {
@@ -194,8 +206,9 @@ async fn code(posted: Posted) -> Result<Response, No> {
     let Posted { mut visit, fields, headers } = posted;
     let Some(verification) = visit.verification().await? else { return Ok(visit.back("")) };
     let typed = fields.code.unwrap_or_default();
+    let slipped = |slip| Ok(visit.slipped(&Slip::code(slip, &typed)));
     if typed.trim().is_empty() {
-        return slipped(&visit, &verification, CodeSlip::Empty, String::new()).await;
+        return slipped(CodeSlip::Empty);
     }
     let app = visit.web.app.clone();
     match app.check(&visit.known, verification.id, typed.clone(), &source(&visit)).await {
@@ -203,15 +216,12 @@ async fn code(posted: Posted) -> Result<Response, No> {
             app.approve_flow(&mut visit.opened, approved.verification.id).await?;
             Ok(remembered(&visit, &approved.verification, &headers))
         }
-        Err(Refusal::BadRequest { .. }) => {
-            let kept: String = typed.chars().take(40).collect();
-            slipped(&visit, &verification, CodeSlip::Format, kept).await
-        }
-        Err(Refusal::IncorrectCode { checks_left: 1.. }) => wrong(&visit, CodeSlip::Incorrect).await,
-        Err(Refusal::SupersededCode { .. }) => wrong(&visit, CodeSlip::Superseded).await,
-        // The last try, or a second press of the button: the page shows where it stands now.
-        Err(Refusal::IncorrectCode { .. }) => Ok(locked(&visit).await?),
-        Err(Refusal::AlreadyUsed) => Ok(visit.back("")),
+        Err(Refusal::BadRequest { .. }) => slipped(CodeSlip::Format),
+        Err(Refusal::IncorrectCode { checks_left: 1.. }) => slipped(CodeSlip::Incorrect),
+        Err(Refusal::SupersededCode { .. }) => slipped(CodeSlip::Superseded),
+        // The last try, or a second press of the button: the page says where it stands now.
+        Err(Refusal::IncorrectCode { .. } | Refusal::ExpiredCode | Refusal::AlreadyUsed) => Ok(visit.back("")),
+        Err(Refusal::TooManyChecks { .. }) if verification.status(app.now()) == Status::Locked => Ok(visit.back("")),
         Err(refusal) => Ok(visit.refused_of(&verification, &refusal)),
     }
 }
@@ -226,26 +236,6 @@ fn remembered(visit: &Visit, verification: &Verification, headers: &HeaderMap) -
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
-}
-
-/// A wrong code: the page as it stands after it was counted.
-async fn wrong(visit: &Visit, slip: CodeSlip) -> Result<Response, No> {
-    let Some(verification) = visit.verification().await? else { return Ok(visit.back("")) };
-    slipped(visit, &verification, slip, String::new()).await
-}
-
-async fn slipped(visit: &Visit, verification: &Verification, slip: CodeSlip, typed: String) -> Result<Response, No> {
-    if let Some(refusal) = visit.over(verification) {
-        return Ok(visit.refused_of(verification, &refusal));
-    }
-    Ok(visit.code_page(StatusCode::UNPROCESSABLE_ENTITY, verification, None, Some((slip, typed))).await?)
-}
-
-async fn locked(visit: &Visit) -> Result<Response, Refusal> {
-    let id = visit.opened.flow.verification.ok_or(Refusal::NotFound)?;
-    // Asking once more says until when: it judges nothing, since the verification is locked.
-    let asked = visit.web.app.check(&visit.known, id, String::from("0"), &source(visit)).await;
-    Ok(visit.refused(&asked.err().unwrap_or(Refusal::NotFound)))
 }
 
 /// Another message to the same number.
@@ -279,7 +269,7 @@ async fn cancel(Posted { mut visit, .. }: Posted) -> Result<Response, No> {
     Ok(visit.leave(&url))
 }
 
-/// A form's address opened by itself (a reload after a slip, a language link): the flow's own page.
+/// A form's address opened by itself: the flow's own page.
 async fn back(visit: Visit) -> Result<Response, No> {
     Ok(visit.back(""))
 }

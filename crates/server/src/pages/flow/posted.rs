@@ -41,11 +41,6 @@ pub struct Posted {
 }
 
 impl Fields {
-    /// The country as it was picked.
-    pub fn picked(&self) -> Option<&str> {
-        self.country.as_deref()
-    }
-
     /// A message for support.
     pub fn message(self) -> service::Typed {
         service::Typed { text: self.text, reply: self.reply, call: self.call, time: self.time }
@@ -53,7 +48,7 @@ impl Fields {
 
     /// The country, if it is one.
     pub fn country(&self) -> Option<Country> {
-        self.picked().and_then(|code| code.parse().ok())
+        self.country.as_deref().and_then(|code| code.parse().ok())
     }
 }
 

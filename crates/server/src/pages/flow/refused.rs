@@ -73,12 +73,15 @@ impl Visit {
     }
 
     /// What a verification that is over means for the page.
-    pub fn over(&self, verification: &Verification) -> Option<Refusal> {
-        match verification.status(self.now()) {
+    ///
+    /// # Errors
+    /// `unavailable` without the store.
+    pub async fn over(&self, verification: &Verification) -> Result<Option<Refusal>, Refusal> {
+        Ok(match verification.status(self.now()) {
             Status::Pending | Status::Approved => None,
             Status::Expired => Some(Refusal::ExpiredCode),
-            Status::Locked => Some(Refusal::TooManyChecks { retry_at: None }),
+            Status::Locked => Some(Refusal::TooManyChecks { retry_at: self.web.app.waits_until(verification).await? }),
             Status::Canceled => Some(Refusal::Canceled),
-        }
+        })
     }
 }

@@ -26,7 +26,7 @@ use crate::{
 /// What a number page shows besides what the flow knows.
 #[derive(Default)]
 pub struct Typed {
-    pub country: Option<String>,
+    pub country: Option<Land>,
     pub number: String,
     pub slip: Option<NumberSlip>,
 }
@@ -47,12 +47,12 @@ impl Visit {
         Country::sort(self.lang, &mut countries);
         let first = self.opened.flow.country.filter(|land| policy.countries.contains(land));
         let first = first.or_else(|| policy.countries.first().copied()).unwrap_or(Land::JP);
-        let country = typed.country.unwrap_or_else(|| first.code().to_owned());
+        let country = typed.country.unwrap_or(first).code().to_owned();
         NumberField { countries, country, typed: typed.number, slip: typed.slip }
     }
 
     /// Asks for the number.
-    pub fn number_page(&self, status: StatusCode, typed: Typed) -> Response {
+    pub fn number_page(&self, typed: Typed) -> Response {
         let frame = self.frame("?number");
         let page = NumberPage {
             purpose: Some(self.why(&frame)),
@@ -64,7 +64,7 @@ impl Visit {
             action: format!("{}/number", self.base()),
             cancel_action: format!("{}/cancel", self.base()),
         };
-        self.page(status, &page)
+        self.page(StatusCode::OK, &page)
     }
 
     /// Who asks and why.
@@ -100,7 +100,6 @@ impl Visit {
     /// `unavailable` without the store.
     pub async fn code_page(
         &self,
-        status: StatusCode,
         verification: &Verification,
         notice: Option<CodeNotice>,
         slip: Option<(CodeSlip, String)>,
@@ -131,7 +130,7 @@ impl Visit {
                 events: Some(format!("{base}/events")),
             },
         };
-        Ok(self.page(status, &page))
+        Ok(self.page(StatusCode::OK, &page))
     }
 
     /// It is done.

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use fluent_bundle::FluentValue;
+use serde::{Deserialize, Serialize};
 
 use super::Page;
 use super::frame::{Frame, Slip};
@@ -85,7 +86,7 @@ pub enum CodeNotice {
 }
 
 /// Why a code was not taken, while another can be typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CodeSlip {
     /// Nothing was typed.
     Empty,

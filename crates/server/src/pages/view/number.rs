@@ -4,6 +4,7 @@ use crate::text::Speak;
 use askama::Template;
 use domain::address::NumberProblem;
 use domain::locale::Locale;
+use serde::{Deserialize, Serialize};
 
 use super::Page;
 use super::contact::{Contact, ContactKind};
@@ -56,7 +57,7 @@ pub struct Country {
 }
 
 /// Why a number was not taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum NumberSlip {
     /// The number itself.
     Number(NumberProblem),

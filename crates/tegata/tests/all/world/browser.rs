@@ -62,6 +62,11 @@ impl Browser {
         }
     }
 
+    /// The value of this browser's cookie, whatever its path.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.iter().find(|((known, _), _)| known == name).map(|(_, value)| value.as_str())
+    }
+
     /// Follows a page's events with this browser's cookies.
     pub fn follow(&self, url: &str) -> Events {
         self.dressed(url, Request::new("GET", url)).follow()
@@ -78,10 +83,16 @@ impl Browser {
 
     fn keep_cookies(&mut self, answer: &Answer) {
         for cookie in answer.all("set-cookie") {
+            let ends = cookie.contains("Max-Age=0");
             let mut parts = cookie.split("; ");
             let (name, value) = parts.next().and_then(|pair| pair.split_once('=')).expect("a cookie has a value");
             let path = parts.find_map(|part| part.strip_prefix("Path=")).unwrap_or("/");
-            self.cookies.insert((name.to_owned(), path.to_owned()), value.to_owned());
+            let key = (name.to_owned(), path.to_owned());
+            if ends {
+                self.cookies.remove(&key)
+            } else {
+                self.cookies.insert(key, value.to_owned())
+            };
         }
     }
 }
@@ -91,6 +102,14 @@ impl Page {
     pub fn is(self, status: u16) -> Page {
         assert_eq!(self.answer.status, status, "{self:?}");
         self
+    }
+
+    /// Asserts that it is a page that says what has to be put right.
+    #[track_caller]
+    pub fn slips(self) -> Page {
+        let page = self.is(200);
+        assert!(page.html().contains(" aria-invalid=\"true\""), "{page:?}");
+        page
     }
 
     pub fn html(&self) -> &str {
