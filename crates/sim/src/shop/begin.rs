@@ -1,5 +1,5 @@
-//! The way out and back. What an application must get right is here: a `state` of the browser's own, compared before
-//! anything else is believed, and a result that the server redeems itself.
+//! The way out and back. What an application must get right is here: a `state` of the browser's own for each flow, as
+//! there may be one in each tab, compared before anything else is believed, and a result that the server redeems itself.
 
 use std::sync::Arc;
 
@@ -30,22 +30,22 @@ pub(super) struct Returned {
 
 /// For a number that is not known yet.
 pub(super) async fn register(State(premises): State<Arc<Premises>>, uri: Uri, headers: HeaderMap) -> Response {
-    begin(&premises, Lang::asked(uri.query(), &headers), Errand::Register).await
+    begin(&premises, Lang::asked(uri.query(), &headers), &headers, Errand::Register).await
 }
 
 /// With the number on file.
 pub(super) async fn pay(State(premises): State<Arc<Premises>>, uri: Uri, headers: HeaderMap) -> Response {
-    begin(&premises, Lang::asked(uri.query(), &headers), Errand::Pay).await
+    begin(&premises, Lang::asked(uri.query(), &headers), &headers, Errand::Pay).await
 }
 
 /// Asks for a hosted page and sends the browser there.
-async fn begin(premises: &Premises, lang: Lang, errand: Errand) -> Response {
+async fn begin(premises: &Premises, lang: Lang, headers: &HeaderMap, errand: Errand) -> Response {
     let state = token();
     let answer = premises.tegata.begin(lang, errand, &state).await;
     match answer.outcome {
         Ok(url) => {
             let mut response = view::see_other(&url);
-            set_cookie(premises, &mut response, cookie::STATE, &state);
+            set_cookie(premises, &mut response, cookie::STATE, &cookie::states_with(headers, &state));
             let records = vec![answer.record, Record::sent(errand.path(), &url, &state)];
             premises.begun.put(state, Begun { lang, errand, records });
             response
@@ -62,10 +62,10 @@ pub(super) async fn back(
     returned: Result<Query<Returned>, QueryRejection>,
 ) -> Response {
     // Without this comparison anybody could make a person finish *his* flow here: she would go on with his number.
-    let kept = cookie::read(&headers, cookie::STATE).filter(|kept| !kept.is_empty());
+    let kept = |state: &String| cookie::states(&headers).any(|kept| kept == state);
     let is_done = returned.as_ref().is_ok_and(|Query(returned)| is_done(&premises, &headers, returned));
-    let own = returned.ok().filter(|Query(returned)| returned.state.as_deref() == kept);
-    let (Some(state), Some(Query(returned))) = (kept, own) else {
+    let own = returned.ok().and_then(|Query(returned)| Some((returned.state.clone().filter(kept)?, returned)));
+    let Some((state, returned)) = own else {
         if is_done {
             return view::see_other(&view::address("/account?", Lang::asked(uri.query(), &headers)));
         }
@@ -75,7 +75,7 @@ pub(super) async fn back(
     // Forgotten here, it is still this browser's own: the API knows whether its result is good.
     let forgotten =
         || Begun { lang: Lang::asked(uri.query(), &headers), errand: Errand::Register, records: Vec::new() };
-    let Begun { lang, errand, mut records } = premises.begun.find(state).unwrap_or_else(forgotten);
+    let Begun { lang, errand, mut records } = premises.begun.find(&state).unwrap_or_else(forgotten);
     let mut response = if returned.error.is_some() {
         view::see_other(&view::address("?canceled&", lang))
     } else {
@@ -94,8 +94,8 @@ pub(super) async fn back(
             Err(failure) => without_referrer(view::failure(&premises, lang, failure, records)),
         }
     };
-    premises.begun.take(state);
-    set_cookie(&premises, &mut response, cookie::STATE, "");
+    premises.begun.take(&state);
+    set_cookie(&premises, &mut response, cookie::STATE, &cookie::states_without(&headers, &state));
     response
 }
 
@@ -143,8 +143,8 @@ fn welcome(premises: &Premises, lang: Lang, headers: &HeaderMap, member: Member)
     response
 }
 
-fn set_cookie(premises: &Premises, response: &mut Response, name: &str, token: &str) {
-    cookie::set(response.headers_mut(), name, token, premises.tegata.url.starts_with("https://"));
+fn set_cookie(premises: &Premises, response: &mut Response, name: &str, tokens: &str) {
+    cookie::set(response.headers_mut(), name, tokens, premises.tegata.url.starts_with("https://"));
 }
 
 /// A page that stands at the address with the result must not tell it to the next.

@@ -1,8 +1,8 @@
-//! The shop's two cookies: `state` while somebody is away at the hosted page, and the session after.
+//! The shop's two cookies: the `state` of each hosted page that somebody is away at, and the session after.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use super::MOUNT;
+use super::{MOUNT, token::is_token};
 
 /// Ties the way back to the browser that went away. Its own cookie, so that it works before there is a session.
 pub(super) const STATE: &str = "shop_state";
@@ -10,6 +10,8 @@ pub(super) const STATE: &str = "shop_state";
 pub(super) const SESSION: &str = "shop_session";
 /// As long as a flow can be used; the session ends with the browser or the demo.
 const STATE_SECONDS: u32 = 3_600;
+/// How many hosted pages a browser may be away at, each in a tab; the one begun first is forgotten.
+const STATES_MAX: usize = 5;
 
 /// The value of the cookie `name`.
 pub(super) fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -18,14 +20,29 @@ pub(super) fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     pairs.into_iter().find(|(known, _)| *known == name).map(|(_, value)| value)
 }
 
-/// Sets cookie `name` to a token of ours; an empty one forgets it.
-pub(super) fn set(headers: &mut HeaderMap, name: &str, token: &str, is_https: bool) {
-    let age = match (name, token) {
+/// The `state` of each hosted page that this browser is away at, the newest first.
+pub(super) fn states(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    read(headers, STATE).unwrap_or_default().split('.').filter(|state| is_token(state)).take(STATES_MAX)
+}
+
+/// This browser is away at one more.
+pub(super) fn states_with(headers: &HeaderMap, state: &str) -> String {
+    std::iter::once(state).chain(states(headers)).take(STATES_MAX).collect::<Vec<_>>().join(".")
+}
+
+/// It came back from one; from the others it still may.
+pub(super) fn states_without(headers: &HeaderMap, state: &str) -> String {
+    states(headers).filter(|known| *known != state).collect::<Vec<_>>().join(".")
+}
+
+/// Sets cookie `name` to a token of ours, or several with points between them; an empty one forgets it.
+pub(super) fn set(headers: &mut HeaderMap, name: &str, tokens: &str, is_https: bool) {
+    let age = match (name, tokens) {
         (_, "") => "; Max-Age=0".into(),
         (STATE, _) => format!("; Max-Age={STATE_SECONDS}"),
         (_, _) => String::new(),
     };
     let secure = if is_https { "; Secure" } else { "" };
-    let line = format!("{name}={token}; Path={MOUNT}; HttpOnly; SameSite=Lax{age}{secure}");
+    let line = format!("{name}={tokens}; Path={MOUNT}; HttpOnly; SameSite=Lax{age}{secure}");
     headers.append(header::SET_COOKIE, HeaderValue::from_str(&line).expect("tokens are hexadecimal"));
 }

@@ -11,3 +11,8 @@ pub(super) fn token() -> String {
         text
     })
 }
+
+/// Whether a text could be one.
+pub(super) fn is_token(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}

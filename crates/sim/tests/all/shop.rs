@@ -124,6 +124,33 @@ async fn v8_a_strangers_link_does_not_end_what_she_began() {
     assert_eq!(her.open(&back(&own, "res_good")).await.location(), "/shop/account?lang=en");
 }
 
+/// Each tab may be away at a hosted page of its own, and comes back from it in any order.
+#[tokio::test]
+async fn two_tabs_come_back_each_from_its_own_page() {
+    let (api, mut browser) = open().await;
+    let (first, second) = (begin(&api, &mut browser).await, begin(&api, &mut browser).await);
+    for (state, result) in [(&first, "res_good"), (&second, "res_another")] {
+        assert_eq!(browser.open(&back(state, result)).await.location(), "/shop/account?lang=en");
+        assert_eq!(browser.open(&format!("/shop/back?flow=flw_2&state={state}&result=res_good")).await.status, 403);
+    }
+}
+
+#[tokio::test]
+async fn of_a_browser_s_flows_the_newest_five_are_remembered() {
+    let (api, mut browser) = open().await;
+    let mut begun = Vec::new();
+    for _ in 0..6 {
+        begun.push(begin(&api, &mut browser).await);
+    }
+    assert_eq!(browser.open(&back(&begun[0], "res_good")).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(browser.open(&back(&begun[1], "res_good")).await.status, StatusCode::SEE_OTHER);
+    // What stands in the cookie besides is passed on to nobody.
+    browser.keep("shop_state", &format!("{}.x%0d%0a.{}", begun[2], "g".repeat(32)));
+    let more = browser.submit("/shop/begin?lang=en").await;
+    let state = api.heard().last().unwrap().body["state"].as_str().unwrap().to_owned();
+    assert!(more.cookies[0].starts_with(&format!("shop_state={state}.{}; Path=", begun[2])), "{}", more.cookies[0]);
+}
+
 #[tokio::test]
 async fn v8_a_result_is_good_once() {
     let (api, mut browser) = open().await;

@@ -53,7 +53,7 @@ fn status(arguments: &[&str]) -> String {
 /// What anybody can send is answered, and the server goes on.
 fn holds(own: &str) {
     let state = "0".repeat(32);
-    let cookie = format!("Cookie: state={state}");
+    let cookie = format!("Cookie: state-{state}=1");
     assert_eq!(status(&[&format!("{own}//")]), "404");
     assert_eq!(status(&["--request-target", "http://[", own]), "400");
     assert_eq!(status(&["-H", &cookie, &format!("{own}/verified?state={state}")]), "400");
@@ -73,6 +73,7 @@ fn hosted(demo: Demo, phone: &str, server: &str) {
 
     let browser = Browser(&demo.folder);
     let (page, address) = browser.open(&[&format!("{own}/start")]);
+    let (other_tab, _) = browser.open(&[&format!("{own}/start")]);
     assert!(address.starts_with(&format!("{}/f/flw_", demo.url)), "{address}");
     let (page, _) = browser.post(&demo.url, &page, "/number", &format!("number={phone}"));
     let (page, _) = browser.post(&demo.url, &page, "/code", &format!("code={}", demo.code(phone)));
@@ -83,6 +84,8 @@ fn hosted(demo: Demo, phone: &str, server: &str) {
     assert!(address.starts_with(&format!("{own}/verified?flow=flw_")), "{address}");
     assert_eq!(told.trim(), format!("{phone} is verified"));
     assert!(browser.open(&[&address]).0.contains("not begun in this browser"), "the state is good once");
+    let (told, _) = browser.post(&demo.url, &other_tab, "/cancel", "go=on");
+    assert_eq!(told.trim(), "You stopped before the end.", "the other tab's state is its own");
     drop(demo);
     assert_eq!(status(&[&format!("{own}/start")]), "502", "Tegata is down, the server is not");
 }
