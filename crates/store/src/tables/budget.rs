@@ -91,8 +91,8 @@ pub struct Settlement {
 pub enum Lease {
     /// So many messages.
     Granted(i64),
-    /// Nothing: the line at this place of the list is used up, the last one to have room again.
-    UsedUp(usize),
+    /// Nothing: these lines are used up, so many messages for so much money being taken of each.
+    UsedUp(Vec<(Line, (i64, i64))>),
 }
 
 /// Takes a slice of messages at `price` out of all `lines`, each of which must have room for it.
@@ -107,12 +107,12 @@ pub fn lease(tx: &mut Tx, lines: &[Line], price: Price) -> Result<Lease, Error> 
     let found: Vec<Taken> = tx.query_list(&FETCH, &keys)?.into_iter().map(read).collect::<Result<_, _>>()?;
     let of =
         |line: &Line| found.iter().find(|taken| is_of(taken, line)).map_or((0, 0), |taken| (taken.sms, taken.cost));
-    let rooms: Vec<Option<i64>> = lines.iter().map(|line| line.room(of(line), price)).collect();
-    let used_up = rooms.iter().enumerate().filter(|(_, room)| **room == Some(0));
-    if let Some((place, _)) = used_up.max_by_key(|(place, _)| lines[*place].ends()) {
-        return Ok(Lease::UsedUp(place));
+    let used_up = lines.iter().map(|line| (line, of(line))).filter(|(line, taken)| line.room(*taken, price) == Some(0));
+    let used_up: Vec<_> = used_up.map(|(line, taken)| (line.clone(), taken)).collect();
+    if !used_up.is_empty() {
+        return Ok(Lease::UsedUp(used_up));
     }
-    let granted = slice(rooms.into_iter().flatten().min());
+    let granted = slice(lines.iter().filter_map(|line| line.room(of(line), price)).min());
     add(tx, &[Change { lines, price, taken: granted, leased: granted }])?;
     Ok(Lease::Granted(granted))
 }

@@ -5,6 +5,9 @@
 
 mod slices;
 pub mod standing;
+#[cfg(test)]
+mod tests;
+mod used_up;
 
 use std::{
     collections::HashMap,
@@ -29,7 +32,8 @@ use store::budget::{self, Lease, Settlement};
 use super::{App, service::Known};
 use crate::config;
 pub(crate) use slices::{Budgets, Spent};
-use slices::{Key, Out, Part, Terms};
+use slices::{Key, Part, Terms};
+use used_up::Out;
 
 impl App {
     /// Takes one message to a number out of its service's and the installation's budgets; out of the reserve when nothing
@@ -84,29 +88,41 @@ impl App {
     ) -> Result<Result<Spent, Out>, Refusal> {
         let day = day(now);
         let key = Key { service: known.service.id, places: places.join(" "), part };
-        if let Some(answer) = self.budgets.take(&key, &known.policy, day, now) {
-            return Ok(answer);
-        }
-        let _leasing = self.budgets.leasing.lock().await;
-        if let Some(answer) = self.budgets.take(&key, &known.policy, day, now) {
-            return Ok(answer);
+        if let Some(spent) = self.budgets.take(&key, &known.policy, day, now) {
+            return Ok(Ok(spent));
         }
         let lines = lines(key.service, &known.policy, &self.config.budget, places, now).into_iter();
         let lines = lines.map(|line| self.bounded(line, known, part)).collect();
         let terms = Arc::new(Terms { day, policy: known.policy.clone(), lines, price });
-        let lease = self.lease(&terms).await?;
-        self.budgets.put(&key, terms, lease, now).ok_or(Refusal::Unavailable)
+        if let Some(out) = self.budgets.used_up(&terms, now) {
+            return Ok(Err(out));
+        }
+        let _leasing = self.budgets.leasing.lock().await;
+        // Whoever held it may have leased for all who wait, or seen that nothing is left.
+        if let Some(spent) = self.budgets.take(&key, &known.policy, day, now) {
+            return Ok(Ok(spent));
+        }
+        if let Some(out) = self.budgets.used_up(&terms, now) {
+            return Ok(Err(out));
+        }
+        match self.lease(&terms, now).await? {
+            Ok(granted) => self.budgets.put(&key, terms, granted, now).map(Ok).ok_or(Refusal::Unavailable),
+            Err(out) => Ok(Err(out)),
+        }
     }
 
     /// Leases a slice. Nobody is refused for what this node itself has leased and not used.
-    async fn lease(&self, terms: &Arc<Terms>) -> Result<Lease, Refusal> {
+    async fn lease(&self, terms: &Arc<Terms>, now: Time) -> Result<Result<i64, Out>, Refusal> {
         loop {
             let asked = terms.clone();
             let lease = self.store.write(move |tx| budget::lease(tx, &asked.lines, asked.price)).await?;
-            let Lease::UsedUp(line) = lease else { return Ok(lease) };
-            let settled = self.budgets.take_of(&terms.lines[line]);
+            let used_up = match lease {
+                Lease::Granted(granted) => return Ok(Ok(granted)),
+                Lease::UsedUp(lines) => lines,
+            };
+            let settled = self.budgets.take_of(&used_up);
             if settled.is_empty() {
-                return Ok(lease);
+                return self.budgets.note(used_up, terms, now).map(Err).ok_or(Refusal::Unavailable);
             }
             self.settle(settled).await?;
         }

@@ -9,16 +9,14 @@ use std::{
 use domain::{
     budget::{Budget, Caps, Line, Price},
     id::ServiceId,
-    limit::{self, Tuned},
+    limit::Tuned,
     service::Policy,
     time::{Millis, Time, seconds},
 };
-use store::budget::{Lease, Settlement};
+use store::budget::Settlement;
 
-use crate::telemetry::UsedUp;
+use super::used_up::{Out, UsedUpLines};
 
-/// For so long nobody asks again for what was used up: as long as a change of a service may take to be seen.
-const USED_UP_MS: Millis = seconds(5);
 /// A slice that nobody took of for so long is given back: others may be refused for it.
 const IDLE_MS: Millis = seconds(5);
 
@@ -34,6 +32,7 @@ struct Slices {
     in_use: HashMap<Key, Slice>,
     /// What is to be said of others.
     over: Vec<Settlement>,
+    used_up: UsedUpLines,
 }
 
 /// Messages of one service to one set of places count for the same lines.
@@ -71,15 +70,6 @@ struct Slice {
     leased: i64,
     /// When somebody last asked for it.
     asked_at: Time,
-    /// Nothing was left: what is said, and until when nobody looks again.
-    used_up: Option<(Out, Time)>,
-}
-
-/// No budget has room.
-#[derive(Clone, Copy)]
-pub(super) struct Out {
-    pub whose: UsedUp,
-    pub retry_at: Time,
 }
 
 /// A message's place in the budgets; put back by [`super::App::unspend`] when nothing was sent.
@@ -107,13 +97,13 @@ fn bounds(policy: &Policy) -> (Caps, &[Budget], bool, bool) {
 }
 
 impl Slice {
-    fn take(&mut self, key: &Key, now: Time) -> Option<Result<Spent, Out>> {
+    fn take(&mut self, key: &Key, now: Time) -> Option<Spent> {
         self.asked_at = now;
-        if self.left > 0 {
-            self.left -= 1;
-            return Some(Ok(Spent { key: key.clone(), terms: self.terms.clone(), reserved: None }));
+        if self.left <= 0 {
+            return None;
         }
-        self.used_up.filter(|(_, until)| *until > now).map(|(out, _)| Err(out))
+        self.left -= 1;
+        Some(Spent { key: key.clone(), terms: self.terms.clone(), reserved: None })
     }
 
     fn is_over(&self, day: i64, now: Time) -> bool {
@@ -142,19 +132,26 @@ impl Budgets {
         self.slices.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// `None` if the store must be asked: also where the service's rules are others by now.
-    pub(super) fn take(&self, key: &Key, policy: &Arc<Policy>, day: i64, now: Time) -> Option<Result<Spent, Out>> {
+    /// Takes of a slice that was leased; not where the service's rules are others by now.
+    pub(super) fn take(&self, key: &Key, policy: &Arc<Policy>, day: i64, now: Time) -> Option<Spent> {
         let mut slices = self.slices();
         slices.in_use.get_mut(key).filter(|slice| slice.terms.hold(day, policy))?.take(key, now)
     }
 
+    /// What is said where a line is known to be used up.
+    pub(super) fn used_up(&self, terms: &Terms, now: Time) -> Option<Out> {
+        self.slices().used_up.find(&terms.lines, terms.price, now)
+    }
+
+    /// Notes what the store says is used up, and what is said of that.
+    pub(super) fn note(&self, used_up: Vec<(Line, (i64, i64))>, terms: &Terms, now: Time) -> Option<Out> {
+        self.slices().used_up.put(used_up, now);
+        self.used_up(terms, now)
+    }
+
     /// Keeps what the store gave, in the place of what was there, and takes of it.
-    pub(super) fn put(&self, key: &Key, terms: Arc<Terms>, lease: Lease, now: Time) -> Option<Result<Spent, Out>> {
-        let (left, used_up) = match lease {
-            Lease::Granted(granted) => (granted, None),
-            Lease::UsedUp(line) => (0, Some((Out::of(&terms.lines[line], now), now.plus(USED_UP_MS)))),
-        };
-        let mut fresh = Slice { terms, left, leased: left, asked_at: now, used_up };
+    pub(super) fn put(&self, key: &Key, terms: Arc<Terms>, granted: i64, now: Time) -> Option<Spent> {
+        let mut fresh = Slice { terms, left: granted, leased: granted, asked_at: now };
         let taken = fresh.take(key, now);
         let slices = &mut *self.slices();
         let before = slices.in_use.insert(key.clone(), fresh);
@@ -175,12 +172,16 @@ impl Budgets {
     /// that nobody asked for lately.
     pub(super) fn take_settled(&self, day: i64, now: Time) -> Vec<Settlement> {
         let mut settled = self.take_out(|slice| slice.is_over(day, now));
-        settled.extend(self.slices().in_use.values_mut().filter_map(Slice::take_spent));
+        let slices = &mut *self.slices();
+        settled.extend(slices.in_use.values_mut().filter_map(Slice::take_spent));
+        slices.used_up.sweep(now);
         settled
     }
 
-    /// Takes out all slices with something left that were leased of a line; nothing if there are none.
-    pub(super) fn take_of(&self, line: &Line) -> Vec<Settlement> {
+    /// Takes out all slices with something left that were leased of that one of these lines which has room again last;
+    /// nothing if there are none.
+    pub(super) fn take_of(&self, used_up: &[(Line, (i64, i64))]) -> Vec<Settlement> {
+        let Some((line, _)) = used_up.iter().max_by_key(|(line, _)| line.ends()) else { return Vec::new() };
         let settled = self.take_out(|slice| slice.holds_of(line));
         if settled.iter().any(|slice| slice.unused > 0) {
             return settled;
@@ -205,16 +206,5 @@ impl Budgets {
     /// Keeps what could not be said, for the next time.
     pub(super) fn keep(&self, settled: impl IntoIterator<Item = Settlement>) {
         self.slices().over.extend(settled);
-    }
-}
-
-impl Out {
-    /// Of the service's own line is told until when it is used up; of the installation's, which others use up too, the words
-    /// of a busy route (rule D5).
-    fn of(line: &Line, now: Time) -> Out {
-        match line.owner {
-            Some(_) => Out { whose: UsedUp::Service, retry_at: line.ends() },
-            None => Out { whose: UsedUp::Installation, retry_at: limit::busy_until(now) },
-        }
     }
 }
