@@ -54,6 +54,7 @@ contact-message-always = You can write at any time
 contact-message-hours = Read: { $hours }
 
 way-number = Start again with your number
+way-other-number = Use another number
 way-code = Go back to the code
 way-again = Try again
 way-service = Go back to { $service }

@@ -98,27 +98,6 @@ fn a_wrong_code_is_told_beside_the_field() {
 }
 
 #[test]
-fn five_wrong_codes_lock_the_page() {
-    let world = World::new();
-    let flow = world.create_flow(json!({}));
-    let (mut browser, page) = at_the_code(&flow);
-    let sms = world.sms_to(AOI);
-    for _ in 0..4 {
-        browser.submit(&page, "/code", &[("code", &sms.wrong_code())]).slips();
-    }
-    let locked = browser.submit(&page, "/code", &[("code", &sms.wrong_code())]).is(429);
-    assert!(locked.answer.header("retry-after").is_some(), "{locked:?}");
-    assert!(!locked.asks_for("code"));
-    assert!(!browser.submit(&page, "/code", &[("code", &sms.code())]).is(429).asks_for("code"));
-    assert!(!browser.open(&flow.url).is(429).asks_for("code"));
-    world.advance(minutes(1));
-    let number = browser.open(&format!("{}?number", flow.url)).is(200);
-    let page = browser.submit(&number, "/number", &HOME).is(200);
-    let done = browser.submit(&page, "/code", &[("code", &world.sms_to(AOI).code())]).is(200);
-    assert!(done.form("/continue").is_some(), "{done:?}");
-}
-
-#[test]
 fn an_expired_code_leads_to_a_new_one_and_an_expired_flow_ends() {
     let world = World::new();
     let flow = world.create_flow(json!({}));

@@ -1,14 +1,15 @@
-//! Forms that have to be put right: a redirect leads to the page that says so, once, in the browser that sent them.
+//! Forms that have to be put right: a redirect leads to the page that says so, once, in the browser that sent them. After
+//! five wrong codes that page offers what works.
 
 use rstest::rstest;
 use serde_json::json;
 
 use crate::{
-    flows::at_the_code,
+    flows::{HOME, at_the_code},
     world::{
         AOI,
         Engine::{self, Postgres, Sqlite},
-        Page, Request, World,
+        Flow, Page, Request, World, minutes, seconds,
     },
 };
 
@@ -98,4 +99,62 @@ fn v8_nobody_else_makes_a_page_say_what_is_wrong() {
     let theirs = other.cookie("tegata_flow").expect("that browser has the flow").to_owned();
     assert!(!says(&with(&second.url, &theirs, &carried).is(200)), "another flow's");
     assert!(!says(&with(&flow.url, &theirs, &carried).is(403)), "another browser's");
+}
+
+#[test]
+fn five_wrong_codes_lock_the_page() {
+    let world = World::new();
+    let flow = world.create_flow(json!({}));
+    let (mut browser, page) = at_the_code(&flow);
+    let sms = world.sms_to(AOI);
+    for _ in 0..4 {
+        browser.submit(&page, "/code", &[("code", &sms.wrong_code())]).slips();
+    }
+    let locked = browser.submit(&page, "/code", &[("code", &sms.wrong_code())]).is(429);
+    assert!(locked.answer.header("retry-after").is_some(), "{locked:?}");
+    assert!(!locked.asks_for("code"));
+    assert!(!browser.submit(&page, "/code", &[("code", &sms.code())]).is(429).asks_for("code"));
+    let waits = browser.open(&flow.url).is(429);
+    assert!(
+        waits.answer.header("retry-after").is_some() && waits.html().contains("から、もう一度できます"),
+        "{waits:?}"
+    );
+    assert!(
+        !waits.html().contains("class=\"primary\""),
+        "nothing is offered as the way on that is none yet: {waits:?}"
+    );
+    assert!(
+        waits.html().contains("?number\"") && waits.html().contains("コールセンター"),
+        "later, or a human: {waits:?}"
+    );
+    world.advance(minutes(1));
+    let past = browser.open(&flow.url).is(429);
+    assert!(past.answer.header("retry-after").is_none() && past.html().contains("class=\"primary\""), "{past:?}");
+    let number = browser.open(&format!("{}?number", flow.url)).is(200);
+    let page = browser.submit(&number, "/number", &HOME).is(200);
+    let done = browser.submit(&page, "/code", &[("code", &world.sms_to(AOI).code())]).is(200);
+    assert!(done.form("/continue").is_some(), "{done:?}");
+}
+
+/// Five wrong codes, and the page that comes of them.
+fn locked(world: &World, flow: &Flow) -> Page {
+    let (mut browser, page) = at_the_code(flow);
+    let sms = world.sms_to(AOI);
+    (0..5).map(|_| browser.submit(&page, "/code", &[("code", &sms.wrong_code())])).last().expect("five").is(429)
+}
+
+#[test]
+fn while_entry_is_paused_the_page_offers_what_works() {
+    let world = World::new();
+    let service = format!("/v1/services/{}", world.told("service"));
+    let by_email = "https://shop.example/code-by-email";
+    world.call("PATCH", &service).json(&json!({ "email_code_url": by_email })).send().is(200);
+    let waits = locked(&world, &world.create_flow(json!({})));
+    assert!(waits.html().contains(&format!("class=\"primary\" href=\"{by_email}\"")), "{waits:?}");
+    // The wait is longer than this flow lives: its service begins another.
+    let late = world.create_flow(json!({}));
+    world.advance(minutes(59) + seconds(30));
+    let closes = locked(&world, &late);
+    assert!(closes.form("/cancel").is_some() && closes.html().contains("みなとペイから、もう一度始めて"), "{closes:?}");
+    assert!(closes.html().contains("ほかの番号を使う") && !closes.html().contains(by_email), "{closes:?}");
 }

@@ -43,7 +43,13 @@ impl Visit {
                 back.map(|href| Way { to: WayTo::Service, href, posts: false })
             }
             _ if !own => None,
-            Refusal::ExpiredCode | Refusal::TooManyChecks { .. } => to(WayTo::Number, format!("{base}?number")),
+            Refusal::TooManyChecks { retry_at: Some(at) } if *at > flow.expires_at => back,
+            Refusal::TooManyChecks { retry_at: Some(_) } => {
+                self.known.service.email_code_url.clone().and_then(|url| to(WayTo::Email, url))
+            }
+            Refusal::ExpiredCode | Refusal::TooManyChecks { retry_at: None } => {
+                to(WayTo::Number, format!("{base}?number"))
+            }
             Refusal::TooManySends { .. } | Refusal::ResendTooEarly { .. }
                 if self.opened.flow.verification.is_some() =>
             {
@@ -54,10 +60,20 @@ impl Visit {
             Refusal::Busy { retry_at } if *retry_at > flow.expires_at && flow.verification.is_none() => back,
             _ => to(WayTo::Again, base),
         };
+        let besides = self.besides(refusal).filter(|_| own && self.closed().is_none());
         let (frame, refused, contacts) = (self.frame("?number"), refusal.clone(), self.contacts());
-        let page = RefusalPage { frame, refusal: refused, unsent, number: None, way, contacts };
+        let page = RefusalPage { frame, refusal: refused, unsent, number: None, way, besides, contacts };
         let response = self.page(problem::status(refusal), &page);
         problem::retry_after(refusal, self.now(), response)
+    }
+
+    /// While a number waits after wrong codes: the same one later, or another at once.
+    fn besides(&self, refusal: &Refusal) -> Option<Way> {
+        let Refusal::TooManyChecks { retry_at: Some(at) } = refusal else { return None };
+        let is_far = *at > self.opened.flow.expires_at;
+        let to = if is_far { WayTo::OtherNumber } else { WayTo::Number };
+        let way = Way { to, href: format!("{}?number", self.base()), posts: false };
+        (!is_far || self.may_correct()).then_some(way)
     }
 
     /// Whether the flow's time is over: then there is nothing but the page that says so, or that it went well.

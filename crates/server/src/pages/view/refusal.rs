@@ -2,7 +2,7 @@
 
 use crate::text::Speak;
 use askama::Template;
-use domain::refusal::Refusal;
+use domain::{refusal::Refusal, time::Time};
 
 use super::Page;
 use super::contact::{Contact, ContactKind};
@@ -22,6 +22,8 @@ pub struct RefusalPage {
     pub number: Option<String>,
     /// The way on, if there is one.
     pub way: Option<Way>,
+    /// What else can be done: later, or with another number.
+    pub besides: Option<Way>,
     /// Humans.
     pub contacts: Vec<Contact>,
 }
@@ -49,6 +51,10 @@ pub struct Way {
 pub enum WayTo {
     /// Starts again with the number.
     Number,
+    /// The same with another one.
+    OtherNumber,
+    /// Asks the service for a code by e-mail.
+    Email,
     /// Opens the code page.
     Code,
     /// Does the same again.
@@ -59,7 +65,7 @@ pub enum WayTo {
 
 impl WayTo {
     /// Every way, for samples.
-    pub const ALL: [Self; 4] = [Self::Number, Self::Code, Self::Again, Self::Service];
+    pub const ALL: [Self; 6] = [Self::Number, Self::OtherNumber, Self::Email, Self::Code, Self::Again, Self::Service];
 }
 
 impl RefusalPage {
@@ -78,14 +84,22 @@ impl RefusalPage {
         match self.unsent {
             Some(Unsent { can_send: true }) => self.frame.t("refusal-unsent-next"),
             Some(Unsent { can_send: false }) => self.frame.t("refusal-unsent-next-down"),
-            None => self.frame.named(&self.key(if self.is_far() { "far" } else { "next" })),
+            None if self.is_far() => self.frame.named(&self.key("far")),
+            None if self.is_past() => self.frame.named(&self.key("now")),
+            None => self.frame.named(&self.key("next")),
         }
     }
 
-    /// Whether it takes longer than a flow lives, an hour: then people begin again at the service.
+    /// Whether it takes longer than the flow lives, at most an hour: then people begin again at the service.
     fn is_far(&self) -> bool {
-        let is_later = self.refusal.retry_at().is_some_and(|at| self.frame.clock.seconds_until(at.ms()) > 3_600);
-        is_later && self.frame.lang.has(&self.key("far"))
+        let leaves = self.way.as_ref().is_some_and(|way| way.to == WayTo::Service);
+        let is_later = |at: Time| leaves || self.frame.clock.seconds_until(at.ms()) > 3_600;
+        self.refusal.retry_at().is_some_and(is_later) && self.frame.lang.has(&self.key("far"))
+    }
+
+    /// Whether the wait after wrong codes is over.
+    fn is_past(&self) -> bool {
+        matches!(self.refusal, Refusal::TooManyChecks { retry_at: None })
     }
 
     /// Whoever cannot wait may ask, where there are humans to ask.
@@ -121,6 +135,8 @@ impl RefusalPage {
     fn way_text(&self, to: WayTo) -> String {
         match to {
             WayTo::Number => self.frame.t("way-number"),
+            WayTo::OtherNumber => self.frame.t("way-other-number"),
+            WayTo::Email => self.frame.t("guide-email-code"),
             WayTo::Code => self.frame.t("way-code"),
             WayTo::Again => self.frame.t("way-again"),
             WayTo::Service => self.frame.named("way-service"),

@@ -24,12 +24,34 @@ pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
         let page = RefusalPage { way, ..page(frame, Refusal::ExpiredCode) };
         samples.push(sample(format!("refusal-way-{to:?}").to_lowercase(), &page));
     }
+    samples.extend(locked(frame));
     for can_send in [true, false] {
         let way = Some(Way { to: WayTo::Number, href: "/f/sample?number".into(), posts: false });
         let page = RefusalPage { unsent: Some(Unsent { can_send }), way, ..page(frame, Refusal::ExpiredCode) };
         samples.push(sample(if can_send { "refusal-unsent" } else { "refusal-unsent-down" }, &page));
     }
     samples
+}
+
+/// After wrong codes: within the hour, with a code by e-mail meanwhile; not today; and when the wait is over.
+fn locked(frame: &Frame) -> [Sample; 3] {
+    let to = |to, href: &str| Some(Way { to, href: href.into(), posts: false });
+    let waits = page(frame, soon(Refusal::TooManyChecks { retry_at: None }));
+    let tomorrow = Refusal::TooManyChecks { retry_at: Some(Time::from_ms(NOW_MS + 14 * 60 * MINUTE_MS)) };
+    let closed = RefusalPage { besides: to(WayTo::OtherNumber, "/f/sample?number"), ..page(frame, tomorrow) };
+    let past = page(frame, Refusal::TooManyChecks { retry_at: None });
+    [
+        sample(
+            "refusal-locked",
+            &RefusalPage {
+                way: to(WayTo::Email, "https://shop.example/code-by-email"),
+                besides: to(WayTo::Number, "/f/sample?number"),
+                ..waits
+            },
+        ),
+        sample("refusal-locked-until-tomorrow", &closed),
+        sample("refusal-locked-past", &RefusalPage { way: to(WayTo::Number, "/f/sample?number"), ..past }),
+    ]
 }
 
 pub(super) fn typed(frame: &Frame, text: &str) -> Sample {
@@ -53,9 +75,19 @@ fn page(frame: &Frame, refusal: Refusal) -> RefusalPage {
     RefusalPage {
         frame: frame.clone(),
         number: typed.then(|| "03-1234-5678".into()),
-        way: Some(Way { to: WayTo::Service, href: "/f/sample/cancel".into(), posts: true }),
+        way: Some(way(&refusal)),
+        besides: None,
         contacts: contacts(frame.lang),
         unsent: None,
         refusal,
     }
+}
+
+/// Back to the service, unless it works again within the flow.
+fn way(refusal: &Refusal) -> Way {
+    let soon = refusal.retry_at().is_some_and(|at| at.ms() < NOW_MS + 60 * MINUTE_MS);
+    if soon {
+        return Way { to: WayTo::Again, href: "/f/sample".into(), posts: false };
+    }
+    Way { to: WayTo::Service, href: "/f/sample/cancel".into(), posts: true }
 }
