@@ -57,6 +57,16 @@ pub struct Progress {
     pub updated_at: Time,
 }
 
+impl State {
+    /// Whether the message is over: it arrived, or it will not.
+    pub(crate) fn is_final(self) -> bool {
+        match self {
+            State::Queued | State::Submitted => false,
+            State::Delivered | State::Undelivered | State::Expired => true,
+        }
+    }
+}
+
 impl Progress {
     /// A message that has just been written down.
     pub fn queued(now: Time) -> Progress {

@@ -145,19 +145,22 @@ fn replayed(rows: &Rows, operation: &Operation) -> Option<Result<Answer, Refusal
 /// Writes into the row and the audit that the operation did something.
 fn note(verification: &mut Verification, operation: &Operation, what: What, now: Time, effects: &mut Vec<Effect>) {
     let outcome = match what {
-        What::Created => Outcome::Created,
-        What::Resent | What::Corrected => Outcome::Resent,
-        What::Incorrect | What::Locked => Outcome::Incorrect(verification.checks_left()),
-        What::Superseded => Outcome::Superseded(verification.checks_left()),
-        What::Approved => Outcome::Approved,
-        What::Canceled => Outcome::Canceled,
-        What::Redeemed => Outcome::Redeemed,
-        What::Reported => Outcome::Reported,
+        // It tells nothing new when it comes again.
+        What::Reported => None,
+        What::Created => Some(Outcome::Created),
+        What::Resent | What::Corrected => Some(Outcome::Resent),
+        What::Incorrect | What::Locked => Some(Outcome::Incorrect(verification.checks_left())),
+        What::Superseded => Some(Outcome::Superseded(verification.checks_left())),
+        What::Approved => Some(Outcome::Approved),
+        What::Canceled => Some(Outcome::Canceled),
+        What::Redeemed => Some(Outcome::Redeemed),
     };
     verification.changed_at = now;
-    let surplus = (verification.lately.len() + 1).saturating_sub(OPERATIONS_MAX);
-    verification.lately.drain(..surplus);
-    verification.lately.push((operation.id, outcome));
+    if let Some(outcome) = outcome {
+        let surplus = (verification.lately.len() + 1).saturating_sub(OPERATIONS_MAX);
+        verification.lately.drain(..surplus);
+        verification.lately.push((operation.id, outcome));
+    }
     let (id, at) = (operation.id, now);
     effects.push(Effect::Audit(Entry { id, at, verification: verification.id, service: verification.service, what }));
 }

@@ -119,7 +119,7 @@ pub struct Verification {
     pub resend_at: Time,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     proof: Option<Proof>,
-    /// What changed it lately, oldest first; at most [`OPERATIONS_MAX`].
+    /// What people and services changed lately, oldest first; at most [`OPERATIONS_MAX`].
     lately: Vec<(OperationId, Outcome)>,
 }
 
@@ -178,6 +178,7 @@ enum Outcome {
     Superseded(u8),
     Canceled,
     Redeemed,
+    /// Of rows written when reports were remembered, too.
     Reported,
 }
 

@@ -35,18 +35,25 @@ impl Verification {
     }
 }
 
-/// Receipts never approve, extend or unlock (rule D1): only the message's own progress changes.
+/// Receipts never approve, extend or unlock (rule D1): only the message's own progress changes. A report that comes again,
+/// since its commit was in doubt, tells nothing new: no row has to remember it.
 pub(super) fn report(rows: &mut Rows, effects: &mut Vec<Effect>, event: &Report, context: Context<'_>) -> Judged {
-    effects.extend(event.settlement.clone().map(Effect::Settle));
+    let mut settlement = event.settlement.clone();
     let generations = rows.verification.iter_mut().flat_map(|verification| &mut verification.generations);
     let Some(generation) = generations.into_iter().find(|generation| generation.message == event.message) else {
         // Its verification was erased meanwhile: the message's own row ends all the same.
+        effects.extend(settlement.map(Effect::Settle));
         return Ok((Answer::Noted, None));
     };
-    if let Some(route) = event.settlement.as_ref().and_then(|settlement| settlement.route.as_ref()) {
+    if let Some(route) = settlement.as_ref().and_then(|settlement| settlement.route.as_ref()) {
         generation.route.get_or_insert_with(|| route.clone());
     }
     let after = generation.progress.after(event.state, event.reason, context.now);
+    // What is over does not begin anew because it is heard again that it began.
+    if let Some(settlement) = settlement.as_mut().filter(|_| after.state.is_final()) {
+        settlement.state = after.state;
+    }
+    effects.extend(settlement.map(Effect::Settle));
     if after == generation.progress {
         return Ok((Answer::Noted, None));
     }

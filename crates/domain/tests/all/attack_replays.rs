@@ -93,3 +93,18 @@ fn an_approval_survives_a_receipt_before_its_replay() {
     world.report(id, message, State::Delivered, None).expect("noted");
     assert_eq!(word(&world.perform(approval)), "approved");
 }
+
+/// The answer to "submitted" is lost, the receipt comes before the replay: the message's row stays where it was.
+#[test]
+fn a_message_that_arrived_is_not_on_its_way_again() {
+    let (mut world, id) = resent();
+    let message = world.verification(id).newest().message;
+    world.report(id, message, State::Submitted, None).expect("noted");
+    let submitted = world.operations.last().expect("just performed").clone();
+    world.report(id, message, State::Delivered, None).expect("noted");
+    let (stored, lines) = (world.stored.clone(), world.audit.len());
+    world.perform(submitted).expect("noted");
+    assert_eq!((&world.stored, world.audit.len()), (&stored, lines));
+    let states: Vec<State> = world.settled.iter().map(|settlement| settlement.state).collect();
+    assert_eq!(states, [State::Submitted, State::Delivered, State::Delivered]);
+}

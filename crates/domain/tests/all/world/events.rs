@@ -74,12 +74,13 @@ impl World {
         self.perform(operation)
     }
 
-    /// What the dispatcher or a receipt says of a message.
+    /// What the dispatcher or a receipt says of a message: no source asked for it.
     pub fn report(&mut self, id: VerificationId, message: MessageId, state: State, reason: Option<Reason>) -> Said {
         let settlement = Some(Settlement { message, state, route: Some("route".into()), carrier_id: None });
         let event = Event::Report(Report { message, state, reason, settlement });
         let mut operation = self.operation(Some(id), event);
         operation.service = None;
+        operation.sources.clear();
         self.perform(operation)
     }
 
