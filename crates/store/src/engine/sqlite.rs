@@ -3,7 +3,9 @@
 use std::{fs, path::Path, time::Duration};
 
 use rusqlite::{
-    Connection, ErrorCode, ToSql, params_from_iter,
+    Connection, ErrorCode, ToSql,
+    config::DbConfig,
+    params_from_iter,
     types::{ToSqlOutput, ValueRef},
 };
 
@@ -66,6 +68,8 @@ impl Sqlite {
         let mut connection = Connection::open(file).map_err(fault)?;
         connection.busy_timeout(BUSY).map_err(fault)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+        // Else a statement is planned anew whenever a value is bound that its plan could depend on: at each run.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(fault)?;
         let settings = match role {
             Role::Writer => "PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 0;",
             Role::Reader => "PRAGMA cache_size = -2048; PRAGMA query_only = ON;",
