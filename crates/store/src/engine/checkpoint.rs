@@ -1,7 +1,11 @@
 //! Checkpoints: what stands in SQLite's log is copied into its file beside the writer, and not within its commits.
 //!
-//! A thread with a connection of its own copies while commits go on. What these added meanwhile is little; the writer
-//! copies that after one of its commits, and begins the log anew.
+//! A thread with a connection of its own copies while commits go on. What these added meanwhile is little; when the log is
+//! long enough, the writer copies that after one of its commits, and begins the log anew.
+//!
+//! A commit that comes while copied pages are flushed waits for them: most of what the slowest requests wait for. So little
+//! is copied at a time while commits are small, as they are with time to spare. When they are large, the writer is behind:
+//! then much is copied at a time, since a page that changed often is copied once.
 
 use std::{
     ops::Range,
@@ -15,9 +19,11 @@ use rusqlite::{Connection, hooks::Wal};
 use super::sqlite::fault;
 use crate::error::Error;
 
-/// Pages (4 KiB) in the log when copying begins, and when the writer waits until all are copied: the more, the fewer
+/// Pages (4 KiB) in the log when it is begun anew, and when the writer waits until all are copied: the more, the fewer
 /// are copied twice; with the second, 256 MiB, nothing is unbounded.
 pub(super) const PAGES: Range<i32> = 8_000..65_536;
+/// After how many commits copying begins, however short the log is.
+const COMMITS: u32 = 100;
 /// How often what is in the log is copied before the writer copies the rest: each time there is less.
 const ROUNDS: usize = 3;
 
@@ -25,8 +31,8 @@ const ROUNDS: usize = 3;
 pub(super) struct Checkpoints(Option<JoinHandle<()>>);
 
 impl Checkpoints {
-    /// Takes the checkpoints over from the commits of `writer`, a connection to `file`: one each time that the log has
-    /// grown by the first of `pages`; it is never much longer than the second.
+    /// Takes the checkpoints over from the commits of `writer`, a connection to `file`: one after [`COMMITS`], or when the
+    /// log has grown by the first of `pages`; it is never much longer than the second.
     pub fn start(writer: &mut Connection, file: &Path, pages: Range<i32>) -> Result<Checkpoints, Error> {
         let own = Connection::open(file).map_err(fault)?;
         // The writer's commits wait for the disk; the file is flushed before its pages leave the log.
@@ -34,7 +40,7 @@ impl Checkpoints {
             .map_err(fault)?;
         let (wake, woken) = sync_channel(1);
         let (done, copied) = sync_channel(1);
-        let mut log = Log { wake, copied, pages, asked_at: 0, copying: false };
+        let mut log = Log { wake, copied, pages, asked_at: 0, commits: 0, copying: false };
         // A checkpoint that fails is tried again after the next commit; that commit happened.
         let hook = move |wal: &mut Wal, pages| {
             log.grew(wal, pages);
@@ -60,12 +66,18 @@ struct Log {
     pages: Range<i32>,
     /// How long it was when copying was last asked for.
     asked_at: i32,
+    /// Commits since then.
+    commits: u32,
     copying: bool,
 }
 
 impl Log {
     /// A commit left it with so many pages.
     fn grew(&mut self, wal: &mut Wal, pages: i32) {
+        if pages < self.asked_at {
+            self.asked_at = 0;
+        }
+        self.commits += 1;
         if self.copying {
             let still = self.copied.try_recv() == Err(TryRecvError::Empty);
             if still && pages < self.pages.end {
@@ -74,14 +86,13 @@ impl Log {
             // Where the thread has ended there is nothing to wait for.
             let _ = still.then(|| self.copied.recv());
             self.copying = false;
-            copy_rest(wal, pages);
-            return;
+            if pages >= self.pages.start {
+                copy_rest(wal, pages);
+                return;
+            }
         }
-        if pages < self.asked_at {
-            self.asked_at = 0;
-        }
-        if pages - self.asked_at >= self.pages.start {
-            self.asked_at = pages;
+        if self.commits >= COMMITS || pages - self.asked_at >= self.pages.start {
+            (self.asked_at, self.commits) = (pages, 0);
             self.copying = self.wake.try_send(()).is_ok();
             if !self.copying {
                 copy_rest(wal, pages);
