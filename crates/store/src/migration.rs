@@ -37,6 +37,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0015_webhook_route_index", text: include_str!("../migrations/0015_webhook_route_index.sql") },
     Migration { name: "0016_contract_brief", text: include_str!("../migrations/0016_contract_brief.sql") },
     Migration { name: "0017_leased", text: include_str!("../migrations/0017_leased.sql") },
+    Migration { name: "0018_contract_lane", text: include_str!("../migrations/0018_contract_lane.sql") },
 ];
 
 /// What the name of a step says, behind its number, that takes away what nodes of the version before use: they have to stop.

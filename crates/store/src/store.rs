@@ -25,7 +25,7 @@ use crate::{
     error::{Error, OpenError},
     link::Link,
     migration,
-    tables::{delivery, message},
+    tables::{claim, delivery},
     tx::{Changes, Tx},
 };
 
@@ -263,7 +263,7 @@ fn start(
             migration::verify(link.tx()?)?;
             // Whoever has the folder to itself knows that nobody else holds a lease.
             if lock.is_some() && role == Role::Writer {
-                link.transact(|tx| Ok(message::free(tx)? + delivery::free(tx)?))?;
+                link.transact(|tx| Ok(claim::free(tx)? + delivery::free(tx)?))?;
             }
             Ok(link)
         });

@@ -209,6 +209,19 @@ pub fn next(routes: &[Candidate]) -> Choice {
     }
 }
 
+/// The places of the routes that messages go by now which these cover, of a few that come at once: of those that are as good
+/// as the best one, whichever take another message. None if it is better to wait.
+pub fn taking(routes: &[Candidate]) -> impl Iterator<Item = usize> {
+    let best = routes.iter().filter_map(grade).min();
+    let takes = move |route: &Candidate| {
+        let grade = grade(route);
+        // One message tries whether a route is well again; the others go by those that are.
+        let as_good = grade == best || best == Some(Grade::Probe) && grade == Some(Grade::Free);
+        grade.is_some() && as_good && route.wait_ms <= 0
+    };
+    routes.iter().enumerate().filter(move |(_, route)| takes(route)).map(|(place, _)| place)
+}
+
 /// `None` for a route that cannot take the message.
 fn grade(route: &Candidate) -> Option<Grade> {
     if !route.covers || route.refused || route.order == Some(Order::Banned) {

@@ -22,8 +22,6 @@ pub struct Pace {
     slowed: Option<Slowed>,
     /// From when the next message may go, in microseconds.
     next_us: i64,
-    /// From when the next one may come back that was put off, in microseconds.
-    back_us: i64,
     closed_until: Time,
     counted: Counted,
 }
@@ -77,17 +75,6 @@ impl Pace {
         self.counted = self.counted.at(now);
         self.counted.now += 1;
         wait_ms
-    }
-
-    /// How long a message should stay away that found no turn within `ahead_ms`, in milliseconds: those that are put off
-    /// come back one after the other.
-    pub fn put_off(&mut self, now: Time, ahead_ms: Millis) -> Millis {
-        let soonest_ms = (self.wait_ms(now) - ahead_ms).max(0);
-        let Some(rate) = self.rate(now) else { return soonest_ms };
-        let now_us = micros(now);
-        let back_us = self.back_us.max(now_us + soonest_ms * 1_000).min(now_us + CLOSED_MAX_MS * 1_000);
-        self.back_us = back_us + interval_us(rate);
-        (back_us - now_us + 999).div_euclid(1_000)
     }
 
     /// The other side asks for less, and to be left alone for so long.
@@ -191,17 +178,6 @@ mod tests {
         assert_eq!(waits, [0, 100, 200, 300]);
         assert_eq!([pace.room(START, 350, 99), pace.room(START, 1_000, 99), pace.room(START, 9_999, 5)], [0, 7, 5]);
         assert_eq!(Pace::new(None).room(START, 0, 7), 7);
-    }
-
-    #[test]
-    fn those_put_off_come_back_one_after_the_other() {
-        let mut pace = Pace::new(Some(10));
-        while pace.wait_ms(START) <= 1_000 {
-            pace.take(START);
-        }
-        let away: Vec<Millis> = (0..700).map(|_| pace.put_off(START, 1_000)).collect();
-        assert_eq!((&away[..3], away[699]), (&[100, 200, 300][..], CLOSED_MAX_MS), "and none for longer than a minute");
-        assert_eq!(pace.put_off(START.plus(minutes(2)), 1_000), 0);
     }
 
     #[test]

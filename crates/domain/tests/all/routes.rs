@@ -10,7 +10,7 @@ use domain::{
         Health::{Down, Probed, Silent, Troubled},
         Order, Passed, Target,
         Why::{self, Instead},
-        next,
+        next, taking,
     },
 };
 use rstest::rstest;
@@ -70,6 +70,19 @@ const BANNED: Candidate = Candidate { order: Some(Order::Banned), ..WELL };
 #[case::pinned_and_refused(&[WELL, Candidate { refused: true, ..PINNED }], Take(0, Why::Order))]
 fn the_next_route(#[case] routes: &[Candidate], #[case] choice: Choice) {
     assert_eq!(next(routes), choice);
+}
+
+#[rstest]
+#[case::all_that_are_well(&[WELL, ELSEWHERE, WELL, BUSY, ILL], &[0, 2])]
+#[case::none_while_one_is_worth_waiting_for(&[ILL, BUSY], &[])]
+#[case::the_ill_one_when_the_well_one_takes_long(&[ILL, SLOW], &[0])]
+#[case::the_tried_one_and_the_well_ones(&[WELL, TRIED, ILL], &[0, 1])]
+#[case::the_pinned_one_alone(&[WELL, PINNED], &[1])]
+#[case::none_while_the_pinned_one_is_busy(&[WELL, Candidate { wait_ms: 500, ..PINNED }], &[])]
+#[case::the_silent_one_when_there_is_no_other(&[MUTE, ELSEWHERE], &[0])]
+#[case::none(&[DOWN, BANNED, REFUSED, ELSEWHERE], &[])]
+fn the_routes_that_messages_go_by_now(#[case] routes: &[Candidate], #[case] places: &[usize]) {
+    assert_eq!(taking(routes).collect::<Vec<_>>(), places);
 }
 
 #[test]

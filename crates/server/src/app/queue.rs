@@ -1,4 +1,5 @@
-//! A message's place in the queue, told in steps (rule V6): its own service's messages only, never the exact count. What
+//! A message's place in the queue, told in steps (rule V6): its own service's messages only, of
+//! those that wait for the same routes, never the exact count. What
 //! is told is held against what then happens.
 
 use std::{
@@ -6,10 +7,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use domain::{
-    address::PhoneNumber, delivery::State, id::MessageId, refusal::Refusal, route::Target, time::Time,
-    verification::Verification,
-};
+use domain::{delivery::State, id::MessageId, refusal::Refusal, route::Target, time::Time, verification::Verification};
 use store::message;
 
 use super::App;
@@ -59,13 +57,17 @@ impl App {
             return Ok(None);
         }
         let (service, message) = (verification.service, newest.message);
+        let number = self.number_of(verification);
+        let carrier = self.carrier_told(verification).await;
+        let target = number.as_ref().map(|number| Target { carrier, ..Target::of(number) });
+        let lane = target.as_ref().map_or_else(String::new, |target| self.routes.lane(target, &[]));
         let read = move |tx: &mut store::Tx| {
-            Ok((message::ahead(tx, service, message, COUNTED_MAX)?, message::services(tx, SERVICES_MAX)?))
+            let ahead = message::ahead(tx, service, message, &lane, COUNTED_MAX)?;
+            Ok((ahead, message::services(tx, &lane, SERVICES_MAX)?))
         };
         let (ahead, services) = self.store.read(read).await?;
         let now = self.now();
-        let number = self.number_of(verification);
-        let turn = self.takes_per_second(number.as_ref(), now).map(|rate| eta(ahead, services, rate));
+        let turn = self.takes_per_second(target.as_ref(), now).map(|rate| eta(ahead, services, rate));
         let held = newest.held_until.and_then(|until| held_seconds(until, now));
         let eta_seconds = turn.max(held).filter(|_| self.can_send(number.as_ref()));
         if let Some(eta_seconds) = eta_seconds {
@@ -74,10 +76,10 @@ impl App {
         Ok(Some(Place { ahead_below: step(ahead), eta_seconds }))
     }
 
-    /// How many messages a second the routes take that are for a number; as many as went lately, where that is not known.
-    fn takes_per_second(&self, number: Option<&PhoneNumber>, now: Time) -> Option<f64> {
+    /// How many messages a second the routes take that are for a target; as many as went lately, where that is not known.
+    fn takes_per_second(&self, target: Option<&Target>, now: Time) -> Option<f64> {
         let lately = self.metrics.sends_per_second(now).map(f64::from);
-        number.map_or(lately, |number| self.routes.per_second(&Target::of(number), lately, now))
+        target.map_or(lately, |target| self.routes.per_second(target, lately, now))
     }
 
     /// A message's wait is over: holds it against what was told of it.

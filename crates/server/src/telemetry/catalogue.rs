@@ -16,6 +16,10 @@ pub const METRICS: &[(&str, &str)] = &[
         "tegata_messages_maybe_repeated_total",
         "Messages that were claimed before by a process that died: they may go out twice.",
     ),
+    (
+        "tegata_messages_put_back_total",
+        "Messages that were claimed and put back, since no route took them just then: they keep their places.",
+    ),
     ("tegata_receipts_total", "Receipts that were written down, by `route` and `state`."),
     ("tegata_receipts_unmatched_total", "Receipts for messages that nobody knows."),
     ("tegata_resealed_total", "Values that an older secret had sealed, sealed with the newest one."),

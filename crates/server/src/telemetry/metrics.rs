@@ -107,6 +107,7 @@ pub struct Metrics {
     registry: Registry,
     pub(crate) created: Counter,
     pub(crate) maybe_repeated: Counter,
+    pub(crate) put_back: Counter,
     pub(crate) unmatched: Counter,
     pub(crate) resealed: Counter,
     checks: Family<Outcome, Counter>,
@@ -140,6 +141,7 @@ impl Default for Metrics {
             budget_refused: Family::default(),
             exceeded: Family::default(),
             maybe_repeated: Counter::default(),
+            put_back: Counter::default(),
             unmatched: Counter::default(),
             resealed: Counter::default(),
             checks: Family::default(),
@@ -184,6 +186,7 @@ impl Metrics {
         };
         count("tegata_verifications_created", self.created.clone());
         count("tegata_messages_maybe_repeated", self.maybe_repeated.clone());
+        count("tegata_messages_put_back", self.put_back.clone());
         count("tegata_receipts_unmatched", self.unmatched.clone());
         count("tegata_resealed", self.resealed.clone());
         registry.register("tegata_checks", help("tegata_checks_total"), self.checks.clone());

@@ -1,4 +1,4 @@
-//! Messages: the outbox. A row waits, is claimed under a lease, and is settled through the door.
+//! Messages: the outbox. A row waits, is claimed under a lease (`claim.rs`), and is settled through the door.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -6,12 +6,12 @@ use domain::{
     delivery::State,
     digest::Fixed,
     effect::{Message, Settlement},
-    id::{MessageId, ServiceId, VerificationId},
+    id::{MessageId, ServiceId},
     time::Time,
-    verification::{PRIORITIES, Verification},
 };
 
-use super::{read_word, verification, word};
+pub use super::claim::{Claimed, Lease, claim, claim_expired, release, renew, unsort};
+use super::{read_word, word};
 use crate::{
     error::Error,
     statement::{Statement, statements},
@@ -40,15 +40,6 @@ pub struct Stored {
     pub carrier_id: Option<String>,
 }
 
-/// A message under the caller's lease, with what its text is made from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Claimed {
-    /// The row.
-    pub stored: Stored,
-    /// Whose code it carries.
-    pub verification: Verification,
-}
-
 /// What waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backlog {
@@ -75,66 +66,6 @@ statements! {
          carrier_id = COALESCE(v.column4, t.carrier_id), lease_owner = NULL, lease_until_ms = 0 \
          {from} WHERE t.id = v.column1",
     );
-    // The first and the last service that has messages here.
-    WAITING = Statement::new(
-        "message.waiting",
-        "SELECT (SELECT service FROM message WHERE state = 'queued' ORDER BY service LIMIT 1), \
-         (SELECT service FROM message WHERE state = 'queued' ORDER BY service DESC LIMIT 1)",
-    );
-    // The condition stands outside too: a row that another worker claimed meanwhile is not handed out twice.
-    CLAIM = Statement::new(
-        "message.claim",
-        "WITH due AS MATERIALIZED (SELECT id AS due_id FROM message WHERE state = 'queued' AND service = $1 \
-         AND due_ms <= $2 AND lease_until_ms <= $2 ORDER BY priority, due_ms LIMIT $3 {skip}) \
-         UPDATE message SET lease_owner = $4, lease_until_ms = $5, attempts = attempts + 1 \
-         FROM due WHERE id = due_id AND state = 'queued' AND lease_until_ms <= $2 \
-         RETURNING id, verification, service, priority, created_ms, due_ms, deadline_ms, state, attempts, route, \
-         carrier_id",
-    );
-    // Of one priority: each service's first message, then each one's second, and so on. Every step is one look into
-    // the index that begins with the service: a join, or a window over all that waits, would read the whole queue.
-    // How many turns a service gets at most follows from how many services there are. The last condition is written so
-    // that PostgreSQL, which has no figures of this table, does not find the rows by it.
-    CLAIM_IN_TURN = Statement::new(
-        "message.claim_in_turn",
-        "WITH RECURSIVE waiting (service) AS ( \
-         SELECT (SELECT m.service FROM message AS m WHERE m.state = 'queued' ORDER BY m.service LIMIT 1) \
-         UNION ALL SELECT (SELECT m.service FROM message AS m WHERE m.state = 'queued' AND m.service > w.service \
-         ORDER BY m.service LIMIT 1) FROM waiting AS w WHERE w.service IS NOT NULL), \
-         fair (of_service, next_id, turn) AS ( \
-         SELECT w.service, (SELECT m.id FROM message AS m WHERE m.state = 'queued' AND m.service = w.service \
-         AND m.priority = $1 AND m.due_ms <= $2 AND m.lease_until_ms <= $2 ORDER BY m.due_ms, m.id LIMIT 1), 1 \
-         FROM waiting AS w WHERE w.service IS NOT NULL \
-         UNION ALL SELECT f.of_service, (SELECT m.id FROM message AS m WHERE m.state = 'queued' \
-         AND m.service = f.of_service AND m.priority = $1 AND m.due_ms <= $2 AND m.lease_until_ms <= $2 \
-         AND (m.due_ms, m.id) > ((SELECT x.due_ms FROM message AS x WHERE x.id = f.next_id), f.next_id) \
-         ORDER BY m.due_ms, m.id LIMIT 1), f.turn + 1 FROM fair AS f WHERE f.next_id IS NOT NULL \
-         AND f.turn < (SELECT 3 + 2 * CAST($3 AS BIGINT) / COUNT(*) FROM waiting)), \
-         due AS MATERIALIZED (SELECT id AS due_id FROM fair JOIN message ON id = next_id WHERE lease_until_ms <= $2 \
-         ORDER BY turn, due_ms LIMIT $3 {skip}) \
-         UPDATE message SET lease_owner = $4, lease_until_ms = $5, attempts = attempts + 1 \
-         FROM due WHERE id = due_id AND COALESCE(state, '') = 'queued' AND lease_until_ms <= $2 \
-         RETURNING id, verification, service, priority, created_ms, due_ms, deadline_ms, state, attempts, route, \
-         carrier_id",
-    );
-    RENEW = Statement::list(
-        "message.renew",
-        &[Kind::Bytes, Kind::Bytes, Kind::Integer],
-        "UPDATE message AS t SET lease_until_ms = v.column3 {from} \
-         WHERE t.id = v.column1 AND t.lease_owner = v.column2 AND t.state = 'queued'",
-    );
-    RELEASE = Statement::list(
-        "message.release",
-        &[Kind::Bytes, Kind::Bytes, Kind::Integer],
-        "UPDATE message AS t SET lease_owner = NULL, lease_until_ms = 0, due_ms = v.column3, \
-         attempts = 0 {from} \
-         WHERE t.id = v.column1 AND t.lease_owner = v.column2 AND t.state = 'queued'",
-    );
-    FREE = Statement::new(
-        "message.free",
-        "UPDATE message SET lease_owner = NULL, lease_until_ms = 0 \
-         WHERE state = 'queued' AND lease_owner IS NOT NULL",
-    );
     HASTEN = Statement::new(
         "message.hasten",
         "UPDATE message SET lease_owner = NULL, lease_until_ms = 0, due_ms = $1 \
@@ -150,14 +81,15 @@ statements! {
         "message.ahead",
         "SELECT COUNT(*) FROM (SELECT m.id FROM message AS own JOIN message AS m \
          ON m.state = 'queued' AND (m.priority, m.due_ms, m.id) < (own.priority, own.due_ms, own.id) \
-         WHERE own.id = $1 AND own.state = 'queued' AND m.service = $2 LIMIT $3) AS before",
+         WHERE own.id = $1 AND own.state = 'queued' AND m.service = $2 AND m.lane = $4 LIMIT $3) AS before",
     );
     SERVICES = Statement::new(
         "message.services",
         "WITH RECURSIVE waiting (service, place) AS ( \
-         SELECT (SELECT m.service FROM message AS m WHERE m.state = 'queued' ORDER BY m.service LIMIT 1), 1 \
-         UNION ALL SELECT (SELECT m.service FROM message AS m WHERE m.state = 'queued' AND m.service > w.service \
-         ORDER BY m.service LIMIT 1), w.place + 1 FROM waiting AS w WHERE w.service IS NOT NULL AND w.place < CAST($1 AS BIGINT)) \
+         SELECT (SELECT m.service FROM message AS m WHERE m.state = 'queued' AND m.lane = $2 ORDER BY m.service LIMIT 1), 1 \
+         UNION ALL SELECT (SELECT m.service FROM message AS m WHERE m.state = 'queued' AND m.lane = $2 \
+         AND m.service > w.service ORDER BY m.service LIMIT 1), w.place + 1 FROM waiting AS w \
+         WHERE w.service IS NOT NULL AND w.place < CAST($1 AS BIGINT)) \
          SELECT COUNT(service) FROM waiting",
     );
     NEXT_DUE = Statement::new(
@@ -166,88 +98,6 @@ statements! {
          WHERE state = 'queued'",
     );
     BACKLOG = Statement::new("message.backlog", "SELECT COUNT(*), MIN(created_ms) FROM message WHERE state = 'queued'");
-}
-
-/// Up to `max` messages that are due, most urgent first, services in turn (rule D9); nobody else is given them until
-/// `lease_until`. Where several services wait, `kept` of the places are not for the most urgent ones while there are others,
-/// so that no service is kept waiting for ever by what another calls urgent.
-///
-/// # Errors
-/// As [`Tx::query`].
-pub fn claim(
-    tx: &mut Tx,
-    owner: Owner,
-    now: Time,
-    lease_until: Time,
-    [max, kept]: [i64; 2],
-) -> Result<Vec<Claimed>, Error> {
-    let Some(mut waiting) = tx.query_one(&WAITING, &[])? else { return Ok(Vec::new()) };
-    let (first, last): (Option<ServiceId>, Option<ServiceId>) = (waiting.read()?, waiting.read()?);
-    let Some(first) = first else { return Ok(Vec::new()) };
-    let mut rows = Vec::new();
-    if Some(first) == last {
-        rows = tx.query(&CLAIM, &values![first, now, max, owner, lease_until])?;
-    } else {
-        let [first, second, third] = PRIORITIES;
-        let rounds = [(first, kept), (second, 0), (third, 0), (first, 0)];
-        for (priority, kept) in rounds.into_iter().take(if kept > 0 { 4 } else { 3 }) {
-            let left = max - kept - i64::try_from(rows.len()).unwrap_or(max);
-            if left > 0 {
-                let values = values![i64::from(priority), now, left, owner, lease_until];
-                rows.extend(tx.query(&CLAIM_IN_TURN, &values)?);
-            }
-        }
-    }
-    let stored = in_turn(rows.into_iter().map(read).collect::<Result<_, _>>()?);
-    let ids: Vec<VerificationId> = stored.iter().map(|s| s.message.verification).collect();
-    let found = verification::fetch_all(tx, &ids)?;
-    let found: HashMap<VerificationId, Verification> = found.into_iter().map(|v| (v.id, v)).collect();
-    // A message goes with its verification; one without is never sent.
-    let claimed = |s: Stored| Some(Claimed { verification: found.get(&s.message.verification)?.clone(), stored: s });
-    Ok(stored.into_iter().filter_map(claimed).collect())
-}
-
-/// The most urgent first, then each service's first, then each one's second, and so on.
-fn in_turn(mut stored: Vec<Stored>) -> Vec<Stored> {
-    stored.sort_by_key(|s| (s.message.priority, s.message.due_at, s.message.id));
-    let mut turns: HashMap<(u8, ServiceId), usize> = HashMap::new();
-    let mut turn = |s: &Stored| {
-        let turn = turns.entry((s.message.priority, s.message.service)).or_default();
-        *turn += 1;
-        *turn
-    };
-    let mut turned: Vec<(usize, Stored)> = stored.into_iter().map(|s| (turn(&s), s)).collect();
-    turned.sort_by_key(|(turn, s)| (s.message.priority, *turn));
-    turned.into_iter().map(|(_, s)| s).collect()
-}
-
-/// Keeps leases for longer; how many of them the owner still had.
-///
-/// # Errors
-/// As [`Tx::query`].
-pub fn renew(tx: &mut Tx, owner: Owner, ids: &[MessageId], lease_until: Time) -> Result<u64, Error> {
-    tx.execute_list(&RENEW, &leases(owner, ids, lease_until))
-}
-
-/// Gives leases up of messages that were not sent: they are due again at `due_at`.
-///
-/// # Errors
-/// As [`Tx::query`].
-pub fn release(tx: &mut Tx, owner: Owner, ids: &[MessageId], due_at: Time) -> Result<u64, Error> {
-    tx.changes.outbox = true;
-    tx.execute_list(&RELEASE, &leases(owner, ids, due_at))
-}
-
-fn leases(owner: Owner, ids: &[MessageId], at: Time) -> Vec<Vec<Value>> {
-    let mut ids = ids.to_vec();
-    ids.sort_unstable();
-    ids.dedup();
-    ids.into_iter().map(|id| values![id, owner, at].into()).collect()
-}
-
-/// Ends all leases: whoever had them is gone, since the data folder was not locked.
-pub(crate) fn free(tx: &mut Tx) -> Result<u64, Error> {
-    tx.execute(&FREE, &[])
 }
 
 /// Makes due what waits for a time after `latest`, and ends its lease; how many. No message waits that long: it was
@@ -266,8 +116,11 @@ pub fn hasten(tx: &mut Tx, now: Time, latest: Time) -> Result<u64, Error> {
 /// # Errors
 /// As [`Tx::query`].
 pub fn by_carrier_name(tx: &mut Tx, names: &[CarrierName]) -> Result<HashMap<CarrierName, Stored>, Error> {
-    let mut found: Vec<Stored> =
-        tx.query_list(&BY_CARRIER_NAME, &named(names))?.into_iter().map(read).collect::<Result<_, _>>()?;
+    let mut found: Vec<Stored> = tx
+        .query_list(&BY_CARRIER_NAME, &named(names))?
+        .into_iter()
+        .map(|mut row| read(&mut row))
+        .collect::<Result<_, _>>()?;
     found.sort_by_key(|stored| stored.message.created_at);
     let named = |stored: Stored| Some(((stored.route.clone()?, stored.carrier_id.clone()?), stored));
     Ok(found.into_iter().filter_map(named).collect())
@@ -279,21 +132,37 @@ pub(super) fn named(names: &[CarrierName]) -> Vec<Vec<Value>> {
     names.into_iter().map(|(route, id)| values![route.clone(), id.clone()].into()).collect()
 }
 
-/// How many messages of the service go before this one, counted up to `max` (rule V6); 0 if it does not wait.
+/// How many messages of the service go before this one, counted up to `max` (rule V6), where it waits in this lane or will, once
+/// it is sorted; 0 if it does not wait.
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn ahead(tx: &mut Tx, service: ServiceId, id: MessageId, max: i64) -> Result<i64, Error> {
-    let row = tx.query_one(&AHEAD, &values![id, service, max])?;
-    row.map_or(Ok(0), |mut row| row.read())
+pub fn ahead(tx: &mut Tx, service: ServiceId, id: MessageId, lane: &str, max: i64) -> Result<i64, Error> {
+    let mut ahead = 0;
+    for lane in lanes(lane) {
+        let row = tx.query_one(&AHEAD, &values![id, service, max, lane])?;
+        ahead += row.map_or(Ok(0), |mut row| row.read::<i64>())?;
+    }
+    Ok(ahead.min(max))
 }
 
-/// How many services have messages here, counted up to `max`.
+/// How many services have messages in a lane or may have, once all are sorted, counted up to `max`.
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn services(tx: &mut Tx, max: i64) -> Result<i64, Error> {
-    tx.query_one(&SERVICES, &values![max])?.map_or(Ok(0), |mut row| row.read())
+pub fn services(tx: &mut Tx, lane: &str, max: i64) -> Result<i64, Error> {
+    let mut most = 0;
+    for lane in lanes(lane) {
+        let row = tx.query_one(&SERVICES, &values![max, lane])?;
+        most = row.map_or(Ok(0), |mut row| row.read::<i64>())?.max(most);
+    }
+    Ok(most)
+}
+
+/// A lane, and before it the one that all messages come through.
+fn lanes(lane: &str) -> impl Iterator<Item = String> {
+    let named = (!lane.is_empty()).then(|| lane.to_owned());
+    std::iter::once(String::new()).chain(named)
 }
 
 /// When the next message may be claimed; `None` if none waits. Reads the whole queue: for when nothing is due.
@@ -336,7 +205,7 @@ pub(crate) fn settle<'a>(settlements: impl Iterator<Item = &'a Settlement>) -> W
     Write { statement: &SETTLE, rows, exact: false }
 }
 
-fn read(mut row: Row) -> Result<Stored, Error> {
+pub(super) fn read(row: &mut Row) -> Result<Stored, Error> {
     let message = Message {
         id: row.read()?,
         verification: row.read()?,
@@ -346,6 +215,6 @@ fn read(mut row: Row) -> Result<Stored, Error> {
         due_at: row.read()?,
         deadline_at: row.read()?,
     };
-    let state = read_word(&mut row)?;
+    let state = read_word(row)?;
     Ok(Stored { message, state, attempts: row.read()?, route: row.read()?, carrier_id: row.read()? })
 }

@@ -5,6 +5,7 @@ pub mod api_key;
 pub mod arrival;
 pub mod audit;
 pub mod budget;
+pub(crate) mod claim;
 pub mod console;
 pub mod delivery;
 pub mod excess;
@@ -56,6 +57,7 @@ pub fn statements() -> Vec<&'static Statement> {
         arrival::ALL,
         audit::ALL,
         budget::ALL,
+        claim::ALL,
         console::ALL,
         delivery::ALL,
         excess::ALL,

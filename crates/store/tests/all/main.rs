@@ -7,6 +7,7 @@ mod brief;
 mod budgets;
 mod door;
 mod keys;
+mod lanes;
 #[cfg(feature = "memory")]
 mod memory;
 mod messages;

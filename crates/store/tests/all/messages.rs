@@ -8,11 +8,11 @@ use domain::{
     effect::Settlement,
     id::{MessageId, ServiceId, VerificationId, v4},
     refusal::Refusal,
-    time::{hours, minutes, seconds},
+    time::{Time, hours, minutes, seconds},
     verification::{Answer, Event, Operation, Priority, Purpose, Report},
 };
 use store::{
-    message::{self, Claimed},
+    message::{self, Claimed, Lease},
     receipt::{self, Receipt},
 };
 
@@ -22,8 +22,18 @@ const ONE: message::Owner = Fixed([1; 16]);
 const TWO: message::Owner = Fixed([2; 16]);
 
 async fn claim(world: &World, owner: message::Owner, max: i64) -> Vec<Claimed> {
-    let (now, until) = (world.now(), world.now().plus(seconds(10)));
-    world.store.write(move |tx| message::claim(tx, owner, now, until, [max, 0])).await.unwrap()
+    let lease = lease(world, owner);
+    world.store.write(move |tx| message::claim(tx, lease, |_| [max, 0])).await.unwrap()
+}
+
+fn lease(world: &World, owner: message::Owner) -> Lease {
+    Lease { owner, from: world.now(), until: world.now().plus(seconds(10)) }
+}
+
+/// Gives a message back, to be given out again at a time, in a lane.
+async fn release(world: &World, owner: message::Owner, id: MessageId, again_at: Time, lane: Option<&str>) -> u64 {
+    let lane = lane.map(str::to_owned);
+    world.store.write(move |tx| message::release(tx, owner, id, again_at, lane.clone())).await.unwrap()
 }
 
 fn named((route, id): (&str, &str)) -> message::CarrierName {
@@ -45,14 +55,12 @@ fn submitted(world: &World, verification: VerificationId, message: MessageId, ca
 async fn eight_workers_are_handed_each_message_once() {
     for world in each() {
         world.at_once((0..400).map(|phone| world.create(&phone.to_string()))).await;
-        let (now, until) = (world.now(), world.now().plus(seconds(10)));
         let workers = (0..8u8).map(|worker| {
-            let store = world.store.clone();
+            let (store, lease) = (world.store.clone(), lease(&world, Fixed([worker; 16])));
             tokio::spawn(async move {
                 let mut claimed = Vec::new();
                 loop {
-                    let owner = Fixed([worker; 16]);
-                    let batch = store.write(move |tx| message::claim(tx, owner, now, until, [7, 0])).await.unwrap();
+                    let batch = store.write(move |tx| message::claim(tx, lease, |_| [7, 0])).await.unwrap();
                     if batch.is_empty() {
                         return claimed;
                     }
@@ -82,8 +90,8 @@ async fn d9_services_take_turns_and_payments_go_first() {
         world.at_once(of(2, 3, Purpose::SignUp).into_iter().chain(of(3, 2, Purpose::VerifyPhone))).await;
         world.advance(seconds(1));
         world.at_once(of(4, 2, Purpose::Payment).into_iter()).await;
-        assert_eq!(world.store.read(|tx| message::services(tx, 9)).await.unwrap(), 4);
-        assert_eq!(world.store.read(|tx| message::services(tx, 3)).await.unwrap(), 3);
+        assert_eq!(world.store.read(|tx| message::services(tx, "", 9)).await.unwrap(), 4);
+        assert_eq!(world.store.read(|tx| message::services(tx, "", 3)).await.unwrap(), 3);
         let claimed = claim(&world, ONE, 10).await;
         let first =
             |claimed: &[Claimed]| claimed.iter().map(|c| c.stored.message.service.bytes()[0]).collect::<Vec<u8>>();
@@ -114,8 +122,8 @@ async fn d9_places_are_kept_for_what_is_less_urgent() {
         world.at_once(of(4, 1, Purpose::Payment, Some(Priority::Normal)).into_iter()).await;
         world.advance(seconds(1));
         let claim = async |places| {
-            let (now, until) = (world.now(), world.now().plus(seconds(10)));
-            let claimed = world.store.write(move |tx| message::claim(tx, ONE, now, until, places)).await.unwrap();
+            let lease = lease(&world, ONE);
+            let claimed = world.store.write(move |tx| message::claim(tx, lease, |_| places)).await.unwrap();
             let mut services: Vec<u8> = claimed.iter().map(|c| c.stored.message.service.bytes()[0]).collect();
             services.sort_unstable();
             services
@@ -160,7 +168,7 @@ async fn d11_a_clock_that_was_set_back_holds_no_message() {
         world.store.write(move |tx| message::renew(tx, ONE, &[id], ahead)).await.unwrap();
         assert_eq!(hasten().await.unwrap(), 1, "nobody leases for an hour");
         assert_eq!(claim(&world, TWO, 9).await.len(), 1);
-        world.store.write(move |tx| message::release(tx, TWO, &[id], now.plus(minutes(1)))).await.unwrap();
+        assert_eq!(release(&world, TWO, id, now.plus(minutes(1)), None).await, 1);
         assert_eq!(hasten().await.unwrap(), 0);
         assert_eq!(claim(&world, ONE, 9).await, []);
     }
@@ -185,8 +193,8 @@ async fn a_lease_ends_by_itself_or_by_its_owner() {
         world.advance(seconds(3));
         assert_eq!(claim(&world, TWO, 10).await[0].stored.attempts, 2);
         let later = world.now().plus(minutes(1));
-        assert_eq!(world.store.write(move |tx| message::release(tx, ONE, &[id], later)).await.unwrap(), 0);
-        assert_eq!(world.store.write(move |tx| message::release(tx, TWO, &[id], later)).await.unwrap(), 1);
+        assert_eq!(release(&world, ONE, id, later, None).await, 0);
+        assert_eq!(release(&world, TWO, id, later, None).await, 1);
         assert_eq!(world.store.read(message::next_due).await.unwrap(), Some(later));
         world.advance(minutes(1));
         // Whoever gave it back had not sent it, and the death before that is counted.
@@ -268,11 +276,11 @@ async fn v6_a_place_in_the_queue_counts_the_own_service() {
             last = Some(world.begun(phone).await.newest().message);
         }
         let id = last.unwrap();
-        let ahead = |max| world.store.read(move |tx| message::ahead(tx, service(), id, max));
+        let ahead = |max| world.store.read(move |tx| message::ahead(tx, service(), id, "", max));
         assert_eq!(ahead(500).await.unwrap(), 3);
         assert_eq!(ahead(2).await.unwrap(), 2);
         let foreign = domain::id::ServiceId(domain::id::v4([6; 16]));
-        assert_eq!(world.store.read(move |tx| message::ahead(tx, foreign, id, 500)).await.unwrap(), 0);
+        assert_eq!(world.store.read(move |tx| message::ahead(tx, foreign, id, "", 500)).await.unwrap(), 0);
         let backlog = world.store.read(message::backlog).await.unwrap();
         assert_eq!((backlog.queued, backlog.oldest_at), (4, Some(world.now().plus(-3))));
     }

@@ -8,8 +8,8 @@ use crate::world::{World, each, verification};
 /// A verification's way, over statements that this connection may have prepared long ago.
 async fn approve(world: &World, phone: &str) {
     let begun = world.begun(phone).await;
-    let (now, until) = (world.now(), world.now().plus(seconds(10)));
-    let claim = world.store.write(move |tx| message::claim(tx, Fixed([1; 16]), now, until, [10, 1]));
+    let lease = message::Lease { owner: Fixed([1; 16]), from: world.now(), until: world.now().plus(seconds(10)) };
+    let claim = world.store.write(move |tx| message::claim(tx, lease, |_| [10, 1]));
     assert_eq!(claim.await.unwrap().len(), 1);
     assert!(world.store.apply(world.check(begun.id, &world.wrong(&begun))).await.is_err());
     let approved = verification(world.store.apply(world.check(begun.id, &world.code(&begun))).await);

@@ -28,6 +28,7 @@ mod guide_doors;
 mod guides;
 mod hosts;
 mod installed;
+mod lanes;
 mod languages;
 mod learning;
 mod life;

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// A route to a gateway.
-fn gate(name: &str, gateway: &Receiver, more: &str) -> String {
+pub fn gate(name: &str, gateway: &Receiver, more: &str) -> String {
     let (url, secret) = (&gateway.url, format!("whsec_{}", STANDARD.encode([7; 32])));
     format!("[[routes]]\nkind = \"http\"\nname = \"{name}\"\nurl = \"{url}\"\nsecret = \"{secret}\"\n{more}")
 }

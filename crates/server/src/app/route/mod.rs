@@ -3,9 +3,10 @@
 
 pub mod learnt;
 mod live;
+mod room;
 mod turn;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicUsize};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::{
     address::{PhoneNumber, Plan},
@@ -14,8 +15,10 @@ use domain::{
 };
 pub use live::Answer;
 use live::Live;
+use room::Counts;
+pub use room::{Room, Unbooked, kept};
 use tokio::sync::{Notify, Semaphore};
-pub use turn::{Booking, Turn, Turns, Unbooked, Wanted};
+pub use turn::{Booking, Turn, Turns, Wanted};
 
 use crate::{
     config::{Config, route::Route as Configured},
@@ -28,8 +31,7 @@ pub struct Routes {
     list: Vec<Route>,
     live: Mutex<Vec<Live>>,
     freed: Arc<Notify>,
-    /// Messages that were claimed and have not asked for their turn yet.
-    unbooked: Arc<AtomicUsize>,
+    unbooked: Counts,
 }
 
 /// One route: what does not change while it runs.

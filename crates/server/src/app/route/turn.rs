@@ -1,9 +1,4 @@
-//! Turns: which route a message goes by now and when, and how many more messages there is room for.
-
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-};
+//! Turns: which route a message goes by now, and when.
 
 use domain::{
     route::{Candidate, Choice, Health, Target, Why, next},
@@ -15,11 +10,11 @@ use super::{Live, Route, Routes};
 use crate::link::Seen;
 
 /// Turns are taken so far ahead: a route whose next turn is later has no room.
-const AHEAD_MS: Millis = seconds(1);
+pub(super) const AHEAD_MS: Millis = seconds(1);
 /// When a full window is looked at again, if nobody tells earlier.
-const FULL_MS: Millis = 100;
+pub(super) const FULL_MS: Millis = 100;
 /// How long a message stays away when no route is open.
-const CLOSED_MS: Millis = seconds(1);
+pub(super) const CLOSED_MS: Millis = seconds(1);
 
 /// A message that wants to go.
 #[derive(Clone, Debug)]
@@ -55,13 +50,6 @@ pub struct Turn<'a> {
     pub why: Why,
 }
 
-/// A message that was claimed and has not asked for its turn yet: until then a place is kept for it. Else more would be claimed
-/// than there are turns for, and those put off again lose their places in the queue.
-pub struct Unbooked {
-    count: Arc<AtomicUsize>,
-    freed: Arc<Notify>,
-}
-
 /// Tells when a route may have room again.
 pub struct Turns<'a> {
     freed: &'a Notify,
@@ -87,26 +75,11 @@ impl Routes {
                 let at = now.plus(live[place].pace.take(now));
                 Booking::Turn(Turn { routes: self, place, at, why })
             }
-            Choice::Wait(place, ms) => Booking::PutOff(live[place].pace.put_off(now, AHEAD_MS).max(ms)),
+            Choice::Wait(_, ms) => Booking::PutOff(ms),
             Choice::Closed => Booking::PutOff(CLOSED_MS),
             Choice::Refused => Booking::Refused,
             Choice::Uncovered => Booking::Uncovered,
         }
-    }
-
-    /// A message was claimed; given back once it has asked for its turn.
-    pub fn claimed(&self) -> Unbooked {
-        self.unbooked.fetch_add(1, Ordering::Relaxed);
-        Unbooked { count: self.unbooked.clone(), freed: self.freed.clone() }
-    }
-
-    /// How many more messages would get a turn now, if the routes cover them.
-    pub fn room(&self, now: Time, max: usize) -> usize {
-        let unbooked = self.unbooked.load(Ordering::Relaxed);
-        let mut live = self.live();
-        let routes = self.list.iter().zip(live.iter_mut());
-        let room: usize = routes.map(|(route, live)| live.room(route, now, max + unbooked)).sum();
-        room.saturating_sub(unbooked).min(max)
     }
 
     /// How long until time alone makes room, in milliseconds.
@@ -123,33 +96,23 @@ impl Routes {
 }
 
 fn candidate(place: usize, route: &Route, live: &mut Live, wanted: &Wanted, now: Time) -> Candidate {
-    let full = if live.held >= live.held_max(route) { FULL_MS } else { 0 };
     let covers = route.cover.covers(&wanted.target);
-    let health = match live.health(route, now) {
+    let as_it_is = live.candidate(route, now);
+    let health = match as_it_is.health {
         Health::Troubled if covers && wanted.used.is_empty() && live.tries(now) => Health::Probed,
-        as_it_is @ (Health::Sound | Health::Probed | Health::Troubled | Health::Silent | Health::Down) => as_it_is,
+        health @ (Health::Sound | Health::Probed | Health::Troubled | Health::Silent | Health::Down) => health,
     };
-    Candidate {
-        covers,
-        order: live.known.order,
-        health,
-        wait_ms: (live.pace.wait_ms(now) - AHEAD_MS).max(full),
-        refused: wanted.refused.contains(&place),
-        uses: wanted.used.iter().filter(|name| **name == route.name).count(),
-    }
+    let uses = wanted.used.iter().filter(|name| **name == route.name).count();
+    Candidate { covers, health, refused: wanted.refused.contains(&place), uses, ..as_it_is }
 }
 
 impl Live {
-    fn room(&mut self, route: &Route, now: Time, max: usize) -> usize {
-        if self.is_banned() {
-            return 0;
-        }
-        let free = match self.health(route, now) {
-            Health::Sound | Health::Troubled => self.held_max(route).saturating_sub(self.held),
-            Health::Probed | Health::Silent => usize::from(self.held == 0),
-            Health::Down => 0,
-        };
-        self.pace.room(now, AHEAD_MS, free.min(max))
+    /// How it does, for a message of which nothing is known.
+    pub(super) fn candidate(&mut self, route: &Route, now: Time) -> Candidate {
+        let full = if self.held >= self.held_max(route) { FULL_MS } else { 0 };
+        let (health, order) = (self.health(route, now), self.known.order);
+        let wait_ms = (self.pace.wait_ms(now) - AHEAD_MS).max(full);
+        Candidate { order, health, wait_ms, ..Candidate::default() }
     }
 }
 
@@ -158,14 +121,6 @@ impl Drop for Turn<'_> {
         let mut live = self.routes.live();
         live[self.place].held = live[self.place].held.saturating_sub(1);
         self.routes.freed.notify_one();
-    }
-}
-
-impl Drop for Unbooked {
-    fn drop(&mut self) {
-        self.count.fetch_sub(1, Ordering::Relaxed);
-        // It may have taken no turn.
-        self.freed.notify_one();
     }
 }
 

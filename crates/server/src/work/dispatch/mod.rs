@@ -1,4 +1,5 @@
-//! The dispatcher: claims due messages under a lease, as many as the routes have turns for, and has them sent.
+//! The dispatcher: claims due messages under a lease, as many as the routes have turns for, and has them sent. One that no
+//! route of its own has room for keeps its place, and waits in a lane with those that wait for the same routes.
 //!
 //! A code is never sent at or after its expiry, nor when nobody waits for it any more. What a dead process had claimed
 //! may have gone out: it goes out again, and is counted.
@@ -7,10 +8,7 @@ mod send;
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicI64, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -22,15 +20,15 @@ use domain::{
     time::{Millis, Time, seconds},
     verification::{Context, Report},
 };
-use store::message::{self, CarrierName, Claimed, Owner};
-use tokio::sync::{Semaphore, mpsc, watch};
+use store::message::{self, CarrierName, Claimed, Lease, Owner};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use tracing::warn;
 
 use super::report;
 use crate::{
     app::{
         App,
-        route::{Turns, Unbooked},
+        route::{Room, Turns, Unbooked, kept},
     },
     clock,
     send::Provider,
@@ -42,12 +40,14 @@ const LEASE_MS: Millis = seconds(10);
 const RENEW_EVERY: Duration = Duration::from_secs(3);
 /// How long to sleep when nothing wakes the dispatcher: the safety net.
 const POLL_EVERY: Duration = Duration::from_millis(500);
-/// While no route has room nothing can go out, and a round only lets go of what has expired: one a second is enough.
+/// While no route has room nothing can go out, and a round only finds what no route is for: one a second is enough.
 const NO_ROOM_WAIT_MS: Millis = seconds(1);
+/// How often messages that have no room are looked through for what has expired.
+const EXPIRE_EVERY_MS: Millis = seconds(1);
 /// Messages claimed at once.
 const CLAIM_MAX: usize = 100;
-/// Of so many places one is for messages that are less urgent than payments.
-const KEPT_ONE_IN: i64 = 4;
+/// Lanes of which it is remembered how many places they were given.
+const LANES_MAX: usize = 1_000;
 /// Messages of which it is remembered who refused them, while they wait for another route.
 const REFUSED_MAX: usize = 10_000;
 
@@ -61,8 +61,16 @@ struct Dispatcher {
     /// The routes that refused a message which was put back, with why.
     refused: Mutex<HashMap<MessageId, Vec<(usize, Reason)>>>,
     places: Arc<Semaphore>,
-    /// How many places messages were claimed for so far.
-    places_given: AtomicI64,
+    lanes: Mutex<Lanes>,
+}
+
+/// The lanes in which messages wait.
+#[derive(Default)]
+struct Lanes {
+    /// Those in which messages were left when some were last claimed.
+    waiting: HashSet<String>,
+    /// How many messages of each were claimed so far.
+    given: HashMap<String, i64>,
 }
 
 /// Sends messages until `stop`; then waits for those under way.
@@ -77,18 +85,29 @@ pub async fn run(
     let places_max = (4 * window).clamp(1, 10_000);
     let places = Arc::new(Semaphore::new(places_max));
     let (owner, under_way, refused) = (Fixed(clock::random()), Mutex::default(), Mutex::default());
-    let places_given = AtomicI64::new(0);
-    let dispatcher = Arc::new(Dispatcher { app, providers, handed, owner, under_way, refused, places, places_given });
+    let lanes = Mutex::default();
+    let dispatcher = Arc::new(Dispatcher { app, providers, handed, owner, under_way, refused, places, lanes });
+    if dispatcher.app.store.write(message::unsort).await.is_err() {
+        warn!("what waits could not be sorted anew: it waits for the routes of before");
+    }
     let renewing = tokio::spawn(renew(dispatcher.clone()));
     let mut wake = dispatcher.app.watch.outbox();
     let mut turns = dispatcher.app.routes.turns();
+    let mut expired_at = Time::from_ms(0);
     while !*stop.borrow() {
         let room = dispatcher.room(&mut turns).await;
+        let now = dispatcher.app.now();
+        if (room.is_none() || dispatcher.has_lanes()) && now.since(expired_at).abs() >= EXPIRE_EVERY_MS {
+            expired_at = now;
+            dispatcher.expire().await;
+        }
         let claimed = dispatcher.claim(room).await;
         if claimed == 0 {
+            let has_lanes = dispatcher.has_lanes();
             tokio::select! {
                 _ = stop.changed() => {}
                 _ = wake.changed() => {}
+                () = turns.changed(), if has_lanes => {}
                 () = tokio::time::sleep(POLL_EVERY) => {}
             }
         }
@@ -113,15 +132,15 @@ async fn renew(dispatcher: Arc<Dispatcher>) {
 }
 
 impl Dispatcher {
-    /// Waits for a turn with any route, a while: a queue that cannot move must not keep the store busy. How many turns
-    /// there are; without any a round goes on all the same, since codes expire.
-    async fn room(&self, turns: &mut Turns<'_>) -> usize {
+    /// Waits for a turn with any route, a while: a queue that cannot move must not keep the store busy. What there is room
+    /// for; without any, a round goes on all the same.
+    async fn room(&self, turns: &mut Turns<'_>) -> Option<Room> {
         let until = self.app.now().plus(NO_ROOM_WAIT_MS);
         loop {
             let now = self.app.now();
             let room = self.app.routes.room(now, CLAIM_MAX);
-            if room > 0 || now >= until {
-                return if room > 0 { room } else { CLAIM_MAX };
+            if room.is_any() || now >= until {
+                return Some(room).filter(Room::is_any);
             }
             let wait = self.app.routes.room_in_ms(now).min(until.since(now));
             tokio::select! {
@@ -131,22 +150,66 @@ impl Dispatcher {
         }
     }
 
-    /// Claims as many as there is room for and sends each on its own; says how many.
-    async fn claim(self: &Arc<Self>, room: usize) -> usize {
-        let Ok(first) = self.places.clone().acquire_owned().await else { return 0 };
-        let more = (1..room).map_while(|_| self.places.clone().try_acquire_owned().ok());
-        let places: Vec<_> = std::iter::once(first).chain(more).collect();
-        let max = i64::try_from(places.len()).unwrap_or(1);
-        let (owner, now) = (self.owner, self.app.now());
-        let wanted = [max, self.kept(max)];
-        let claim = move |tx: &mut store::Tx| message::claim(tx, owner, now, now.plus(LEASE_MS), wanted);
-        let claimed = match self.app.store.write(claim).await {
-            Ok(claimed) => claimed,
+    /// Claims as many as there is room for, or some of those that were not sorted yet, and sends each on its own; says how many.
+    async fn claim(self: &Arc<Self>, room: Option<Room>) -> usize {
+        let places = self.some_places().await;
+        let (lease, max) = (self.lease(), places.len());
+        let others_wait = self.has_lanes();
+        let given = self.lanes().given.clone();
+        let claim = move |tx: &mut store::Tx| {
+            let (mut room, mut left, mut shares) = (room.clone(), max, Vec::new());
+            let share = |lane: &str| {
+                let share = match &mut room {
+                    Some(room) => room.share(lane, left, others_wait),
+                    None if lane.is_empty() => left,
+                    None => 0,
+                };
+                left -= share;
+                shares.push((lane.to_owned(), share));
+                let share = i64::try_from(share).unwrap_or(0);
+                [share, kept(given.get(lane).copied().unwrap_or(0), share)]
+            };
+            let claimed = message::claim(tx, lease, share)?;
+            Ok((claimed, shares))
+        };
+        match self.app.store.write(claim).await {
+            Ok((claimed, shares)) => {
+                self.lanes().count(&claimed, shares);
+                self.begin(claimed, places)
+            }
             Err(problem) => {
                 warn!(%problem, "messages could not be claimed");
-                return 0;
+                0
             }
-        };
+        }
+    }
+
+    /// Claims what has expired, whatever there is room for: it is reported, not sent.
+    async fn expire(self: &Arc<Self>) {
+        let (places, lease) = (self.some_places().await, self.lease());
+        let max = i64::try_from(places.len()).unwrap_or(1);
+        match self.app.store.write(move |tx| message::claim_expired(tx, lease, max)).await {
+            Ok(claimed) => {
+                self.begin(claimed, places);
+            }
+            Err(problem) => warn!(%problem, "messages that have expired could not be claimed"),
+        }
+    }
+
+    /// Places for messages under way: one at least, and not more than are claimed at once.
+    async fn some_places(&self) -> Vec<OwnedSemaphorePermit> {
+        let Ok(first) = self.places.clone().acquire_owned().await else { return Vec::new() };
+        let more = (1..CLAIM_MAX).map_while(|_| self.places.clone().try_acquire_owned().ok());
+        std::iter::once(first).chain(more).collect()
+    }
+
+    fn lease(&self) -> Lease {
+        let from = self.app.now();
+        Lease { owner: self.owner, from, until: from.plus(LEASE_MS) }
+    }
+
+    /// Sends each of these on its own; says how many.
+    fn begin(self: &Arc<Self>, claimed: Vec<Claimed>, places: Vec<OwnedSemaphorePermit>) -> usize {
         let count = claimed.len();
         for (claimed, place) in claimed.into_iter().zip(places) {
             let id = claimed.stored.message.id;
@@ -154,7 +217,7 @@ impl Dispatcher {
             if !self.under_way().insert(id) {
                 continue;
             }
-            let (dispatcher, unbooked) = (self.clone(), self.app.routes.claimed());
+            let (dispatcher, unbooked) = (self.clone(), self.app.routes.claimed(&claimed.lane));
             tokio::spawn(async move {
                 dispatcher.handle(claimed, unbooked).await;
                 dispatcher.under_way().remove(&id);
@@ -164,10 +227,18 @@ impl Dispatcher {
         count
     }
 
-    /// How many of so many places are kept from payments while others wait: one in four, of however many there are at once.
-    fn kept(&self, max: i64) -> i64 {
-        let before = self.places_given.fetch_add(max, Ordering::Relaxed);
-        (before + max) / KEPT_ONE_IN - before / KEPT_ONE_IN
+    /// Whether messages wait in lanes of their own.
+    fn has_lanes(&self) -> bool {
+        !self.lanes().waiting.is_empty()
+    }
+
+    /// Whether others wait already in the lane that a message goes to which was not sorted yet.
+    fn waits_behind(&self, claimed: &Claimed, lane: &str) -> bool {
+        claimed.lane.is_empty() && self.lanes().waiting.contains(lane)
+    }
+
+    fn lanes(&self) -> MutexGuard<'_, Lanes> {
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn under_way(&self) -> MutexGuard<'_, HashSet<MessageId>> {
@@ -188,7 +259,7 @@ impl Dispatcher {
         }
         match self.outgoing(&claimed).await {
             Some(outgoing) => self.send(&claimed, outgoing, unbooked).await,
-            None => self.release(&claimed, now.plus(seconds(60))).await,
+            None => self.release(&claimed, now.plus(seconds(60)), None).await,
         }
     }
 
@@ -209,11 +280,29 @@ impl Dispatcher {
         .await;
     }
 
-    async fn release(&self, claimed: &Claimed, due_at: Time) {
-        let (owner, ids) = (self.owner, vec![claimed.stored.message.id]);
+    /// Gives a message back: it keeps its place, and is not claimed again before `again_at`.
+    async fn release(&self, claimed: &Claimed, again_at: Time, lane: Option<String>) {
+        self.app.metrics.put_back.inc();
+        let (owner, id) = (self.owner, claimed.stored.message.id);
+        let release = move |tx: &mut store::Tx| message::release(tx, owner, id, again_at, lane.clone());
         // If this fails the lease runs out, and the message is claimed again.
-        if let Err(problem) = self.app.store.write(move |tx| message::release(tx, owner, &ids, due_at)).await {
+        if let Err(problem) = self.app.store.write(release).await {
             warn!(%problem, "a message could not be put back");
         }
+    }
+}
+
+impl Lanes {
+    /// Notes what was claimed, and which share of it each lane had.
+    fn count(&mut self, claimed: &[Claimed], shares: Vec<(String, usize)>) {
+        if self.given.len() >= LANES_MAX {
+            self.given.clear();
+        }
+        for claimed in claimed {
+            *self.given.entry(claimed.lane.clone()).or_default() += 1;
+        }
+        let of = |lane: &str| claimed.iter().filter(|claimed| claimed.lane == lane).count();
+        let left = shares.into_iter().filter(|(lane, share)| !lane.is_empty() && of(lane) >= *share);
+        self.waiting = left.map(|(lane, _)| lane).collect();
     }
 }

@@ -52,6 +52,13 @@ enum Met {
     Refused(Reason),
 }
 
+impl Tried {
+    /// The places of the routes that will not take it.
+    fn places(&self) -> impl Iterator<Item = usize> {
+        self.refused.iter().map(|(place, _)| *place)
+    }
+}
+
 impl Dispatcher {
     /// Makes the message: its code is derived and its number unsealed only here.
     pub(super) async fn outgoing(&self, claimed: &Claimed) -> Option<Outgoing> {
@@ -86,17 +93,19 @@ impl Dispatcher {
         let target = Target { carrier, ..Target::of(&outgoing.to) };
         let mut unbooked = Some(unbooked);
         let mut tried = Tried { refused: self.recall(claimed), ..Tried::default() };
+        if self.waits_behind(claimed, &self.lane(&target, &tried)) {
+            return self.put_back(claimed, &target, tried, self.app.now()).await;
+        }
         loop {
-            let refused: Vec<usize> =
-                tried.refused.iter().map(|(place, _)| *place).chain(tried.failed.clone()).collect();
+            let refused: Vec<usize> = tried.places().chain(tried.failed.clone()).collect();
             let wanted = Wanted { target: target.clone(), refused: &refused, used: &used };
             let now = self.app.now();
             let booking = self.app.routes.book(&wanted, now);
             drop(unbooked.take());
             let turn = match booking {
                 Booking::Turn(turn) => turn,
-                Booking::PutOff(ms) => return self.put_back(claimed, tried, now.plus(ms)).await,
-                Booking::Refused => return self.none_left(claimed, tried, now).await,
+                Booking::PutOff(ms) => return self.put_back(claimed, &target, tried, now.plus(ms)).await,
+                Booking::Refused => return self.none_left(claimed, &target, tried, now).await,
                 Booking::Uncovered => {
                     return self.settle(claimed, State::Undelivered, Some(Reason::NoRoute), None).await;
                 }
@@ -177,9 +186,9 @@ impl Dispatcher {
     }
 
     /// Every route has said no: for now, or for good.
-    async fn none_left(&self, claimed: &Claimed, tried: Tried, now: Time) {
+    async fn none_left(&self, claimed: &Claimed, target: &Target, tried: Tried, now: Time) {
         match (tried.again_ms, tried.refused.last()) {
-            (Some(after_ms), _) => self.put_back(claimed, tried, now.plus(after_ms)).await,
+            (Some(after_ms), _) => self.put_back(claimed, target, tried, now.plus(after_ms)).await,
             (None, refused) => {
                 let reason = refused.map(|(_, reason)| *reason);
                 self.settle(claimed, State::Undelivered, reason, None).await;
@@ -187,8 +196,9 @@ impl Dispatcher {
         }
     }
 
-    /// Puts a message back, and remembers who need not be asked again.
-    async fn put_back(&self, claimed: &Claimed, tried: Tried, due_at: Time) {
+    /// Puts a message back, to those that wait for the same routes, and remembers who need not be asked again.
+    async fn put_back(&self, claimed: &Claimed, target: &Target, tried: Tried, again_at: Time) {
+        let lane = self.lane(target, &tried);
         if !tried.refused.is_empty() {
             let mut all = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
             if all.len() >= REFUSED_MAX {
@@ -197,7 +207,11 @@ impl Dispatcher {
             }
             all.insert(claimed.stored.message.id, tried.refused);
         }
-        self.release(claimed, due_at).await;
+        self.release(claimed, again_at, Some(lane)).await;
+    }
+
+    fn lane(&self, target: &Target, tried: &Tried) -> String {
+        self.app.routes.lane(target, &tried.places().collect::<Vec<usize>>())
     }
 
     fn recall(&self, claimed: &Claimed) -> Vec<(usize, Reason)> {
