@@ -63,6 +63,8 @@ pub enum OpenError {
     Newer,
     /// A newer version's migration took away what this one uses, while it ran.
     Outgrown(String),
+    /// This migration takes away what nodes of the version before use, and some run: where their connections come from.
+    Beside(&'static str, Vec<String>),
     /// A migration that was applied has another text by now.
     Altered(&'static str),
     /// The engine says no.
@@ -92,6 +94,12 @@ impl fmt::Display for OpenError {
             OpenError::Outgrown(name) => write!(
                 f,
                 "migration {name} of a newer version of tegata took away what this one uses: start the newer version here"
+            ),
+            OpenError::Beside(name, others) => write!(
+                f,
+                "migration {name} takes away what nodes of the version before use, and some are connected, from {}; nothing \
+                 was done: stop them and run it again, or say --contract, by which they end by themselves",
+                others.join(", ")
             ),
             OpenError::Altered(name) => write!(
                 f,

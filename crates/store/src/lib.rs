@@ -22,15 +22,15 @@ pub use engine::{BackupError, Database, Restoring, backup};
 #[cfg(feature = "faults")]
 pub use engine::{Fault, Faults};
 pub use error::{Error, OpenError};
-pub use migration::{Report, migrate, migrate_if, outgrown};
+pub use migration::{Report, migrate, migrate_beside, migrate_if, outgrown};
 pub use statement::Statement;
 pub use store::{Clock, Store, StoreConfig};
 #[cfg(feature = "memory")]
 pub use tables::measured;
 pub use tables::{
     Versioned, api_key, arrival, audit, budget, console, delivery, excess, flow, guess, guide_session, idempotency,
-    key, learning, logo, message, number, range, receipt, route, sealed, service, setting, statements, support, sweep, tally,
-    verification, webhook,
+    key, learning, logo, message, number, range, receipt, route, sealed, service, setting, statements, support, sweep,
+    tally, verification, webhook,
 };
 pub use tx::{Changes, Tx};
 pub use value::{Field, Kind, Row, Value};

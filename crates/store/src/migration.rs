@@ -65,9 +65,18 @@ pub struct Report {
 /// Brings a database to this version's schema; blocks until done.
 ///
 /// # Errors
-/// If another process has the data folder open, the history is not this version's, or the engine refuses.
+/// If another process has the data folder open, nodes run that a step takes something away from, the history is not this
+/// version's, or the engine refuses.
 pub fn migrate(database: &Database) -> Result<Report, OpenError> {
     apply(database, MIGRATIONS)
+}
+
+/// As [`migrate`], also where nodes run that a step takes something away from: they notice and end by themselves.
+///
+/// # Errors
+/// As [`migrate`], but for such nodes.
+pub fn migrate_beside(database: &Database) -> Result<Report, OpenError> {
+    step(database, MIGRATIONS, Nodes::End, nobody_minds).map(|Ok(report)| report)
 }
 
 /// As [`migrate`], and whoever comes looks into the database, and writes to it, in the same transaction: what it says no
@@ -79,16 +88,30 @@ pub fn migrate_if<R: Send>(
     database: &Database,
     admit: impl FnOnce(&mut Tx) -> Result<Result<(), R>, Error> + Send,
 ) -> Result<Result<Report, R>, OpenError> {
-    step(database, MIGRATIONS, admit)
+    step(database, MIGRATIONS, Nodes::Stay, admit)
 }
 
 fn apply(database: &Database, migrations: &[Migration]) -> Result<Report, OpenError> {
-    step(database, migrations, |_| Ok(Ok::<_, Infallible>(()))).map(|Ok(report)| report)
+    step(database, migrations, Nodes::Stay, nobody_minds).map(|Ok(report)| report)
+}
+
+fn nobody_minds(_: &mut Tx) -> Result<Result<(), Infallible>, Error> {
+    Ok(Ok(()))
+}
+
+/// What becomes of nodes that run, where a step takes away what they use.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Nodes {
+    /// They are let be, and the step waits.
+    Stay,
+    /// They end.
+    End,
 }
 
 fn step<R: Send>(
     database: &Database,
     migrations: &[Migration],
+    nodes: Nodes,
     admit: impl FnOnce(&mut Tx) -> Result<Result<(), R>, Error> + Send,
 ) -> Result<Result<Report, R>, OpenError> {
     let _lock = database.lock()?;
@@ -99,7 +122,10 @@ fn step<R: Send>(
             tx.run_schema(HISTORY)?;
             tx.begin()?;
             let rows = tx.query(&APPLIED, &[])?;
-            let present = compare(rows)?;
+            let present = compare(rows, migrations)?;
+            if nodes == Nodes::Stay && present > 0 {
+                spare(&mut tx, &migrations[present..])?;
+            }
             let mut applied = Vec::new();
             for (number, migration) in (1i64..).zip(migrations).skip(present) {
                 tx.run_schema(migration.text)?;
@@ -117,6 +143,19 @@ fn step<R: Send>(
     })
 }
 
+/// Whether nobody runs from whom one of these steps takes something away.
+fn spare(tx: &mut Tx, missing: &[Migration]) -> Result<(), OpenError> {
+    let Some(step) = missing.iter().map(|migration| migration.name).find(|name| is_contract(name)) else {
+        return Ok(());
+    };
+    let others = tx.others()?;
+    if others.is_empty() { Ok(()) } else { Err(OpenError::Beside(step, others)) }
+}
+
+fn is_contract(name: &str) -> bool {
+    name.split_once('_').is_some_and(|(_, what)| what.starts_with(CONTRACT))
+}
+
 /// Whether the schema is this version's.
 pub(crate) fn verify(tx: &mut Tx) -> Result<(), OpenError> {
     tx.begin()?;
@@ -126,7 +165,7 @@ pub(crate) fn verify(tx: &mut Tx) -> Result<(), OpenError> {
         other => other?,
     };
     tx.roll_back()?;
-    match &MIGRATIONS[compare(rows)?..] {
+    match &MIGRATIONS[compare(rows, MIGRATIONS)?..] {
         [] => Ok(()),
         missing => Err(OpenError::Unmigrated(missing.iter().map(|migration| migration.name).collect())),
     }
@@ -141,7 +180,7 @@ pub fn outgrown(tx: &mut Tx) -> Result<Option<String>, Error> {
     let own = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
     for mut row in tx.query(&NEWER, &values![own])? {
         let name: String = row.read()?;
-        if name.split_once('_').is_some_and(|(_, what)| what.starts_with(CONTRACT)) {
+        if is_contract(&name) {
             return Ok(Some(name));
         }
     }
@@ -149,12 +188,12 @@ pub fn outgrown(tx: &mut Tx) -> Result<Option<String>, Error> {
 }
 
 /// How many steps were applied, after comparing each with its text.
-fn compare(rows: Vec<Row>) -> Result<usize, OpenError> {
-    if rows.len() > MIGRATIONS.len() {
+fn compare(rows: Vec<Row>, migrations: &[Migration]) -> Result<usize, OpenError> {
+    if rows.len() > migrations.len() {
         return Err(OpenError::Newer);
     }
     let present = rows.len();
-    for (mut row, migration) in rows.into_iter().zip(MIGRATIONS) {
+    for (mut row, migration) in rows.into_iter().zip(migrations) {
         if row.read::<Vec<u8>>()? != migration.checksum().0 {
             return Err(OpenError::Altered(migration.name));
         }
@@ -211,5 +250,46 @@ mod tests {
         let sum = learning::Sum { version: "1".into(), cause: "a".into(), kind: "shown".into(), count: 7 };
         assert_eq!(counts_with(1), [sum]);
         assert_eq!(counts_with(2), []);
+    }
+
+    const MORE: Migration = Migration { name: "9997_more", text: "CREATE TABLE more (a {integer});" };
+    const LESS: Migration = Migration { name: "9998_contract_less", text: "DROP TABLE more;" };
+    const LEAST: Migration = Migration { name: "9999_contract_least", text: "DROP TABLE guess;" };
+
+    /// This version's steps, and those of newer ones.
+    fn and(newer: impl IntoIterator<Item = Migration>) -> Vec<Migration> {
+        let own = MIGRATIONS.iter().map(|Migration { name, text }| Migration { name, text });
+        own.chain(newer).collect()
+    }
+
+    /// On SQLite the folder's lock keeps nodes out.
+    #[test]
+    fn steps_that_take_away_wait_for_nodes_that_run() {
+        let Ok(url) = std::env::var("TEGATA_TEST_POSTGRES") else { return };
+        let name = format!("tegata_contract_{}", std::process::id());
+        let run = |text: String| {
+            let mut tx = Tx::connect(&Database::Postgres { url: url.clone() }, Role::Writer).expect("the server");
+            tx.run_schema(&text).expect("it may");
+        };
+        run(format!("CREATE SCHEMA {name}"));
+        let own = format!("application_name={name}&options=-csearch_path%3D{name}");
+        let url = format!("{url}{}{own}", if url.contains('?') { '&' } else { '?' });
+        let database = Database::Postgres { url };
+        apply(&database, MIGRATIONS).expect("all steps");
+        let node = Tx::connect(&database, Role::Reader).expect("a node");
+        let added = apply(&database, &and([MORE])).expect("what adds goes beside nodes that run");
+        assert_eq!(added.applied, [MORE.name]);
+        let refused = apply(&database, &and([MORE, LESS])).expect_err("a node runs");
+        assert!(
+            matches!(&refused, OpenError::Beside(name, others) if *name == LESS.name && others.len() == 1),
+            "{refused}"
+        );
+        drop(node);
+        assert_eq!(apply(&database, &and([MORE, LESS])).expect("nobody runs").applied, [LESS.name]);
+        let _node = Tx::connect(&database, Role::Reader).expect("a node");
+        let over = step(&database, &and([MORE, LESS, LEAST]), Nodes::End, nobody_minds);
+        let Ok(report) = over.expect("the node is to end");
+        assert_eq!(report.applied, [LEAST.name]);
+        run(format!("DROP SCHEMA {name} CASCADE"));
     }
 }

@@ -88,6 +88,14 @@ impl Tx {
         Ok(self.engine.clock_ms()?.map(Time::from_ms))
     }
 
+    /// Where other processes of ours are connected from, as far as the engine knows.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    pub(crate) fn others(&mut self) -> Result<Vec<String>, Error> {
+        self.engine.others()
+    }
+
     /// The rows of a statement with single parameters.
     ///
     /// # Errors

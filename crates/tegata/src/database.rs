@@ -35,6 +35,16 @@ use crate::{
 /// The setting that marks a database as a demo's (rule D6).
 pub const DEMO: &str = "demo";
 
+/// How a database is brought up to this version.
+#[derive(Args)]
+pub struct Migrate {
+    #[command(flatten)]
+    settings: Settings,
+    /// Take steps called NNNN_contract_… also while nodes of the version before run, which then end by themselves.
+    #[arg(long)]
+    contract: bool,
+}
+
 /// Whose codes and links are ended.
 #[derive(Args)]
 pub struct Restored {
@@ -117,9 +127,10 @@ pub enum Key {
     },
 }
 
-pub fn migrate(settings: &Settings) -> Result<(), Failure> {
-    let config = Config::read(&settings.config)?;
-    let report = store::migrate(&run::database(&config.database))?;
+pub fn migrate(arguments: &Migrate) -> Result<(), Failure> {
+    let config = Config::read(&arguments.settings.config)?;
+    let migrate = if arguments.contract { store::migrate_beside } else { store::migrate };
+    let report = migrate(&run::database(&config.database))?;
     let steps = if report.applied.is_empty() { "nothing to do".to_owned() } else { report.applied.join(", ") };
     output::line(&format!("{:?}: {} steps were there; applied: {steps}", config.database, report.present));
     Ok(())

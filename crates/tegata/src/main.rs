@@ -40,7 +40,7 @@ enum Command {
     /// warnings, 2 if something is wrong.
     Doctor(doctor::Arguments),
     /// Bring the database up to this version.
-    Migrate(Settings),
+    Migrate(database::Migrate),
     /// End every code and link that a restored backup takes for live: before it is served.
     Restored(database::Restored),
     /// Copy the database into a new file, beside a running server. SQLite only; the key file is not in it.
@@ -97,7 +97,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Doctor(arguments) => return doctor::run(&arguments),
         Command::Demo(arguments) => demo::run(arguments),
         Command::Serve(settings) => serve::run(&settings),
-        Command::Migrate(settings) => database::migrate(&settings),
+        Command::Migrate(arguments) => database::migrate(&arguments),
         Command::Restored(arguments) => database::restored(&arguments),
         Command::Backup(copy) => backup::backup(&copy),
         Command::Restore(copy) => backup::restore(&copy),

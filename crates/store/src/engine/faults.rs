@@ -209,6 +209,10 @@ impl Engine for Struck {
         self.engine.clock_ms()
     }
 
+    fn others(&mut self) -> Result<Vec<String>, Error> {
+        self.engine.others()
+    }
+
     fn prepare(&mut self, statement: &Statement) -> Result<(), Error> {
         self.engine.prepare(statement)
     }

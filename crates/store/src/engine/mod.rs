@@ -87,6 +87,10 @@ pub(crate) trait Engine: Send {
     /// What the database's own clock says, in milliseconds; `None` if it is this machine's.
     fn clock_ms(&mut self) -> Result<Option<i64>, Error>;
 
+    /// Where others that say the same of themselves as this connection are connected from; of those that are about to go
+    /// it is waited that they went.
+    fn others(&mut self) -> Result<Vec<String>, Error>;
+
     /// Whether the engine understands a statement, and it has values of our three kinds only.
     fn prepare(&mut self, statement: &Statement) -> Result<(), Error>;
 }

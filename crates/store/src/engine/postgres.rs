@@ -1,6 +1,6 @@
 //! PostgreSQL: many workers and many nodes, rows locked as they are loaded.
 
-use std::{error::Error as StdError, time::Duration};
+use std::{error::Error as StdError, thread::sleep, time::Duration};
 
 use futures::{
     TryStreamExt,
@@ -26,6 +26,10 @@ use crate::{
 
 /// How long connecting, and an answer's first packet, may take before the server counts as gone.
 const AWAY: Duration = Duration::from_secs(5);
+
+/// The server takes a moment to let go of a process that has ended: it is looked so often, with these pauses.
+const GOING_LOOKS: u32 = 10;
+const GOING_PAUSE: Duration = Duration::from_millis(200);
 
 /// Lists are joined by index, whatever the planner believes about a table without statistics: it scanned, and the
 /// door had a quarter of its speed. Plans are made once a statement, not once an execution.
@@ -97,6 +101,18 @@ impl Postgres {
         let Postgres { client, runtime, prepared, .. } = self;
         let prepare = || runtime.block_on(client.prepare(&DIALECT.spell(statement))).map_err(|why| sort(&why));
         prepared.get(statement, prepare).cloned()
+    }
+
+    /// Where others with this connection's name are connected from.
+    fn connected(&mut self) -> Result<Vec<String>, Error> {
+        const CONNECTED: Statement = Statement::new(
+            "connected",
+            "SELECT DISTINCT COALESCE(host(client_addr), 'an unknown address') FROM pg_stat_activity \
+             WHERE datname = current_database() AND application_name = current_setting('application_name') \
+             AND backend_type = 'client backend' AND pid <> pg_backend_pid() ORDER BY 1",
+        );
+        let found = self.query(&[Use { statement: &CONNECTED, rows: &[Vec::new()] }])?;
+        found.into_iter().flatten().map(|mut row| row.read()).collect()
     }
 
     /// Sends all, then awaits the answers; nothing is sent for an empty list.
@@ -211,6 +227,18 @@ impl Engine for Postgres {
             Statement::new("clock", "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)");
         let found = self.query(&[Use { statement: &CLOCK, rows: &[Vec::new()] }])?;
         found.into_iter().flatten().next().map(|mut row| row.read()).transpose()
+    }
+
+    fn others(&mut self) -> Result<Vec<String>, Error> {
+        for _ in 0..GOING_LOOKS {
+            if self.connected()?.is_empty() {
+                return Ok(Vec::new());
+            }
+            sleep(GOING_PAUSE);
+            // What is known of others is kept for a transaction.
+            self.run("SELECT pg_stat_clear_snapshot()")?;
+        }
+        self.connected()
     }
 
     fn prepare(&mut self, statement: &Statement) -> Result<(), Error> {

@@ -137,6 +137,11 @@ impl Engine for Sqlite {
         Ok(None)
     }
 
+    /// The folder's lock keeps them out.
+    fn others(&mut self) -> Result<Vec<String>, Error> {
+        Ok(Vec::new())
+    }
+
     fn prepare(&mut self, statement: &Statement) -> Result<(), Error> {
         self.prepared(statement).map(|_| ())
     }

@@ -165,6 +165,7 @@ fn told(unfit: Unfit, arguments: &Arguments) -> Failure {
             | OpenError::Folder(..)
             | OpenError::Unmigrated(_)
             | OpenError::Outgrown(_)
+            | OpenError::Beside(..)
             | OpenError::Engine(_)),
         ) => error.into(),
     }

@@ -35,4 +35,6 @@ fn a_node_goes_on_beside_steps_that_add_and_ends_at_one_that_takes_away() {
     assert!(last.contains("1001_contract_less") && last.contains("start the newer version"), "{last}");
     let said = refused(&["serve", "--config", &served.config]);
     assert!(said.contains("belongs to a newer version") && said.contains("update"), "{said}");
+    let said = refused(&["migrate", "--contract", "--config", &served.config]);
+    assert!(said.contains("belongs to a newer version"), "nodes are all that it goes over: {said}");
 }
