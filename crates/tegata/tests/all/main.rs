@@ -46,6 +46,7 @@ mod serve;
 mod shared_networks;
 mod slips;
 mod support;
+mod throttles;
 mod traces;
 mod twilio;
 mod upgrades;
