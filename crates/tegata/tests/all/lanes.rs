@@ -1,6 +1,8 @@
 //! Two routes for different countries: what waits for the slow one keeps its place and its order, and keeps nobody waiting who
 //! goes by the other one.
 
+use std::{cell::RefCell, collections::BTreeSet, fs};
+
 use serde_json::json;
 
 use crate::{
@@ -72,5 +74,31 @@ fn what_waits_for_a_slow_route_keeps_its_place_and_nobody_waits_behind_it() {
     let put_back = served.metric("tegata_messages_put_back_total");
     assert!(put_back <= 130.0, "{put_back} of 107 were claimed in vain");
     eventually("nothing is left", || (served.metric("tegata_queue_messages") == 0.0).then_some(()));
+    served.stop();
+}
+
+/// Whoever waited for a route when the process died goes by another one that the operator has added since.
+#[test]
+fn what_waits_for_a_route_outlives_a_crash_and_goes_by_new_routes_too() {
+    let (slow, wide, fresh) = (Receiver::start(&[202]), Receiver::start(&[202]), Receiver::start(&[202]));
+    let mut served = served((&slow, 2), (&wide, 5));
+    let japan: BTreeSet<String> = (0..30).map(|nth| format!("+8190555508{nth:02}")).collect();
+    for to in &japan {
+        ask(&served, to, "sign_in");
+    }
+    let sorted = || (served.metric("tegata_messages_put_back_total") >= 20.0).then_some(());
+    eventually("they wait for their route", sorted);
+    let config = fs::read_to_string(&served.config).expect("it was written");
+    let another = gate("fresh", &fresh, "countries = [\"JP\"]\n");
+    fs::write(&served.config, format!("{config}{another}")).expect("it can be written");
+    served.restart_after_crash();
+    let (by_slow, by_fresh) = (RefCell::new(BTreeSet::new()), RefCell::new(BTreeSet::new()));
+    eventually("all have gone", || {
+        by_slow.borrow_mut().extend(numbers(&slow));
+        by_fresh.borrow_mut().extend(numbers(&fresh));
+        (&*by_slow.borrow() | &*by_fresh.borrow()).is_superset(&japan).then_some(())
+    });
+    let count = by_fresh.borrow().len();
+    assert!(count >= 10, "{count} went by the new route");
     served.stop();
 }
