@@ -90,6 +90,7 @@ const BROKEN = [
   ['reflow', 'too wide', 'at 320 px: 416 px wide', { style: 'form { width: 400px }' }],
   ['reflow', 'text in pixels', 'does not grow', { style: 'body { font-size: 17px }' }],
   ['reflow', 'too wide with large text', 'at 200 %: ', { style: 'label { display: block; width: 15rem }' }],
+  ['reflow', 'squeezed', 'room for ', { style: 'form { padding-inline: 3rem }' }],
   ['reflow', 'cut off', 'at 320 px: cut off', { style: 'label { display: block; overflow: hidden; height: 1rem }' }],
   ['targets', 'low button', '40 px, at least 44', { style: 'button { min-height: 40px }' }],
   ['schemes', 'always light', 'not dark', { style: 'body { background: #fff; color: #000 }' }],

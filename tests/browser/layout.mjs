@@ -3,6 +3,8 @@
 const CONTROLS = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]';
 const TARGET_MIN = 44;
 const OUTLINE_MIN = 3;
+/** How much of a line words have at least on the narrowest screen with the largest text, in widths of a full-width character. */
+const ROOM_MIN_EM = 4.5;
 
 /** Everything is reached by Tab, from top to bottom, seen where it is, and left again; the skip link comes first. */
 export async function keyboard(copy) {
@@ -65,7 +67,7 @@ function focused() {
   };
 }
 
-/** Nothing is cut off or needs sideways scrolling at 320 px, there with text twice as large, and with wide spacing. */
+/** Nothing is cut off, squeezed or needs sideways scrolling at 320 px, there with text twice as large, and with wide spacing. */
 export async function reflow(copy) {
   await copy.setViewportSize({ width: 320, height: 568 });
   const problems = [];
@@ -76,6 +78,7 @@ export async function reflow(copy) {
   await copy.evaluate(() => { document.documentElement.style.fontSize = '200%'; });
   if ((await size()) < plain * 1.9) problems.push('text does not grow with the reader\'s setting');
   await look('with text at 200 %');
+  problems.push(...(await copy.evaluate(squeezed, ROOM_MIN_EM)).map((problem) => `with text at 200 %: ${problem}`));
   await copy.evaluate(() => { document.documentElement.style.fontSize = ''; });
   await copy.addStyleTag({ content: '* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-bottom: 2em !important }' });
   await look('with wide spacing');
@@ -98,6 +101,21 @@ function overflowing() {
     }
   }
   return problems;
+}
+
+/** Runs in the page: sentences that break within words, since margins have taken the room. */
+function squeezed(least) {
+  return [...document.querySelectorAll('main :is(h1, h2, h3, p, li, dd, label, button, a.primary)')].flatMap((element) => {
+    // A number breaks where it has its hyphens.
+    const says = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && /\p{L}/u.test(node.textContent));
+    if (!says || !element.checkVisibility() || element.closest('table, .unseen')) return [];
+    const style = getComputedStyle(element);
+    const of = (...names) => names.reduce((sum, name) => sum + parseFloat(style[name]), 0);
+    const box = element.getBoundingClientRect();
+    const room = (box.width - of('paddingLeft', 'paddingRight', 'borderLeftWidth', 'borderRightWidth')) / parseFloat(style.fontSize);
+    const lines = (box.height - of('paddingTop', 'paddingBottom', 'borderTopWidth', 'borderBottomWidth')) / parseFloat(style.lineHeight);
+    return lines > 1.5 && room < least ? [`room for ${room.toFixed(1)} em: ${element.outerHTML.slice(0, 80)}`] : [];
+  });
 }
 
 /** Large enough for a thumb; a link within a sentence is as large as its words. */

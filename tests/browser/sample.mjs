@@ -7,6 +7,7 @@ const STYLE = `
 @media (prefers-color-scheme: dark) { :root { --ink: #e9edf2; --paper: #14181e; --edge: #8c96a4; --action: #8fbcff; --on-action: #0c1626; --ring: #fc3 } }
 * { box-sizing: border-box }
 body { margin: 0 auto; padding: 1rem; max-width: 36em; background: var(--paper); color: var(--ink); font: 1.0625rem/1.75 sans-serif; overflow-wrap: anywhere }
+h1 { font-size: 1.4em }
 nav ul { display: flex; flex-wrap: wrap; gap: .5rem; list-style: none; padding: 0 }
 a { color: var(--action) }
 li a, .skip { display: inline-flex; align-items: center; min-height: 44px; min-width: 44px }
