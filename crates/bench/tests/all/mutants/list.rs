@@ -52,8 +52,8 @@ pub const MUTANTS: &[Mutant] = &[
         "a message that is put back keeps its lease",
         &[Edit {
             file: DISPATCH,
-            from: "let (owner, ids) = (self.owner, vec![claimed.stored.message.id]);",
-            to: "let (owner, ids) = (self.owner, vec![claimed.stored.message.id]);
+            from: "let (owner, id) = (self.owner, claimed.stored.message.id);",
+            to: "let (owner, id) = (self.owner, claimed.stored.message.id);
         if BROKEN {
             return;
         }",
