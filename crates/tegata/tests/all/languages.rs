@@ -36,7 +36,7 @@ fn a_message_is_in_the_language_of_its_page() {
     let number = browser.open(&format!("{}?lang=en", flow.url)).is(200);
     let code = browser.submit(&number, "/number", &HOME).is(200);
     let look = format!(
-        "<noscript><p><a class=\"go\" href=\"/f/{}\">See how it stands now</a>",
+        "<noscript><p class=\"look\"><a class=\"go\" href=\"/f/{}\">See how it stands now</a>",
         flow.url.rsplit('/').next().expect("a token")
     );
     assert!(code.html().contains(&look), "{look}: {code:?}");
