@@ -59,7 +59,7 @@ pub struct Progress {
 
 impl State {
     /// Whether the message is over: it arrived, or it will not.
-    pub(crate) fn is_final(self) -> bool {
+    pub fn is_final(self) -> bool {
         match self {
             State::Queued | State::Submitted => false,
             State::Delivered | State::Undelivered | State::Expired => true,

@@ -1,16 +1,21 @@
 //! Receipts: what each says is in the store before it is acknowledged.
 //!
 //! Mostly its message is known: then it is applied at once. A receipt may come before the answer to its own submit, or to
-//! another node: then it waits in its row until the message's id is known.
+//! another node: then it waits in its row until the message's id is known. What came to an address of the message's own
+//! names it whatever its route answered: a gateway that said no may have sent it, and says so.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+    time::Duration,
+};
 
 use domain::{
     address::PhoneNumber,
     delivery::State,
     digest::Digest,
     effect::Settlement,
-    id::VerificationId,
+    id::{MessageId, VerificationId},
     time::Time,
     verification::{Report, Verification},
 };
@@ -47,6 +52,16 @@ const LOOK_EVERY: Duration = Duration::from_secs(10);
 struct Known {
     stored: Stored,
     verification: Verification,
+}
+
+/// What a receipt is of.
+enum Of {
+    /// A message of which it tells something.
+    Message(Known),
+    /// A message that is over, or that another route has by now: it changes nothing.
+    Past,
+    /// None that is known yet.
+    Nothing,
 }
 
 /// Takes receipts, and names of messages that were handed over, until `stop`.
@@ -103,8 +118,9 @@ async fn take(app: &App, batch: Vec<Incoming>) {
     let (mut known, mut early) = (Vec::new(), Vec::new());
     for (one, (receipt, message)) in waiting.into_iter().zip(found) {
         match message {
-            Some(message) => known.push((one, receipt, message)),
-            None => early.push((one, receipt)),
+            Of::Message(message) => known.push((one, receipt, message)),
+            Of::Past => acknowledge(app, one),
+            Of::Nothing => early.push((one, receipt)),
         }
     }
     let applied = known.into_iter().map(async |(one, receipt, message)| {
@@ -153,8 +169,11 @@ async fn settle(app: &App, receipts: Vec<Receipt>) {
         return;
     }
     let found = find(app, receipts).await.unwrap_or_default();
-    let known = found.into_iter().filter_map(|(receipt, message)| Some((receipt, message?)));
-    let applied = known.map(async |(receipt, message)| apply(app, &receipt, &message).await.then_some(receipt));
+    let applied = found.into_iter().map(async |(receipt, message)| match message {
+        Of::Message(message) => apply(app, &receipt, &message).await.then_some(receipt),
+        Of::Past => Some(receipt),
+        Of::Nothing => None,
+    });
     let done: Vec<Receipt> = join_all(applied).await.into_iter().flatten().collect();
     if done.is_empty() {
         return;
@@ -164,27 +183,57 @@ async fn settle(app: &App, receipts: Vec<Receipt>) {
     }
 }
 
-/// Each with its message, if that is known.
-async fn find(app: &App, receipts: Vec<Receipt>) -> Result<Vec<(Receipt, Option<Known>)>, store::Error> {
+/// Each with what it is of.
+async fn find(app: &App, receipts: Vec<Receipt>) -> Result<Vec<(Receipt, Of)>, store::Error> {
     let names: Vec<CarrierName> =
         receipts.iter().map(|receipt| (receipt.route.clone(), receipt.carrier_id.clone())).collect();
+    let own: BTreeSet<MessageId> = receipts.iter().filter_map(addressed).collect();
     let wanted = names.clone();
-    let (messages, verifications) = app
+    let (named, by_id, verifications) = app
         .store
         .read(move |tx| {
-            let messages = message::by_carrier_name(tx, &wanted)?;
-            let ids: Vec<VerificationId> = messages.values().map(|stored| stored.message.verification).collect();
-            Ok((messages, verification::fetch_all(tx, &ids)?))
+            let (named, by_id) = (message::by_carrier_name(tx, &wanted)?, message::by_id(tx, &own)?);
+            let found = named.values().chain(by_id.values());
+            let ids: Vec<VerificationId> = found.map(|stored| stored.message.verification).collect();
+            Ok((named, by_id, verification::fetch_all(tx, &ids)?))
         })
         .await?;
     let verifications: HashMap<VerificationId, Verification> =
         verifications.into_iter().map(|verification| (verification.id, verification)).collect();
-    let known = |name: &CarrierName| {
-        let stored = messages.get(name)?.clone();
+    let known = |stored: &Stored| {
         let verification = verifications.get(&stored.message.verification)?.clone();
-        Some(Known { stored, verification })
+        Some(Known { stored: stored.clone(), verification })
     };
-    Ok(receipts.into_iter().zip(&names).map(|(receipt, name)| (receipt, known(name))).collect())
+    let of = |receipt: &Receipt, name: &CarrierName| match (named.get(name), addressed(receipt)) {
+        (Some(stored), _) => known(stored).map_or(Of::Nothing, Of::Message),
+        (None, Some(id)) => by_id.get(&id).and_then(known).map_or(Of::Nothing, |known| unheld(receipt, known)),
+        (None, None) => Of::Nothing,
+    };
+    Ok(receipts
+        .into_iter()
+        .zip(&names)
+        .map(|(receipt, name)| {
+            let of = of(&receipt, name);
+            (receipt, of)
+        })
+        .collect())
+}
+
+/// The message whose own address a receipt came to: only that message's, and only this route, was told it (rule D1).
+fn addressed(receipt: &Receipt) -> Option<MessageId> {
+    receipt.carrier_id.parse().ok().filter(|_| receipt.phone.is_none())
+}
+
+/// What a receipt is of whose route is not known to have its message: it said no, or has not answered yet. That the phone has it
+/// is true whoever brought it; what else became of such an attempt, the message's present state outlives.
+fn unheld(receipt: &Receipt, known: Known) -> Of {
+    if receipt.state == State::Delivered {
+        Of::Message(known)
+    } else if known.stored.state.is_final() || known.stored.route.is_some() {
+        Of::Past
+    } else {
+        Of::Nothing
+    }
 }
 
 /// A receipt as it is kept. `None` if it names a phone that cannot be read: it can be matched with no message, ever (rule D1).
@@ -219,12 +268,17 @@ async fn apply(app: &App, receipt: &Receipt, Known { stored, verification }: &Kn
         warn!(route = receipt.route, "a receipt names another phone than its message, and was dropped");
         return true;
     }
-    match state {
-        State::Delivered => app.note(Note::Received(message, true)),
-        State::Undelivered | State::Expired => app.note(Note::Received(message, false)),
-        State::Queued | State::Submitted => {}
+    // Where another route has it by now, that one's receipts are still to find it.
+    let is_its = stored.route.as_ref().is_none_or(|holder| *holder == receipt.route);
+    if is_its && stored.route.is_none() {
+        app.note(Note::Sent(message, receipt.route.clone()));
     }
-    let (route, carrier_id) = (Some(receipt.route.clone()), Some(receipt.carrier_id.clone()));
+    match state {
+        State::Delivered if is_its => app.note(Note::Received(message, true)),
+        State::Undelivered | State::Expired if is_its => app.note(Note::Received(message, false)),
+        State::Queued | State::Submitted | State::Delivered | State::Undelivered | State::Expired => {}
+    }
+    let (route, carrier_id) = is_its.then(|| (receipt.route.clone(), receipt.carrier_id.clone())).unzip();
     let settled = Settlement { message, state, route, carrier_id };
     let settlement = (state != State::Submitted).then_some(settled);
     report(app, stored.message.verification, Report { message, state, reason, settlement }).await

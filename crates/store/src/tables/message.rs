@@ -77,6 +77,12 @@ statements! {
         "SELECT t.id, t.verification, t.service, t.priority, t.created_ms, t.due_ms, t.deadline_ms, t.state, \
          t.attempts, t.route, t.carrier_id FROM message AS t {join} t.route = v.column1 AND t.carrier_id = v.column2",
     );
+    BY_ID = Statement::list(
+        "message.by_id",
+        &[Kind::Bytes],
+        "SELECT t.id, t.verification, t.service, t.priority, t.created_ms, t.due_ms, t.deadline_ms, t.state, \
+         t.attempts, t.route, t.carrier_id FROM message AS t {join} t.id = v.column1",
+    );
     AHEAD = Statement::new(
         "message.ahead",
         "SELECT COUNT(*) FROM (SELECT m.id FROM message AS own JOIN message AS m \
@@ -124,6 +130,16 @@ pub fn by_carrier_name(tx: &mut Tx, names: &[CarrierName]) -> Result<HashMap<Car
     found.sort_by_key(|stored| stored.message.created_at);
     let named = |stored: Stored| Some(((stored.route.clone()?, stored.carrier_id.clone()?), stored));
     Ok(found.into_iter().filter_map(named).collect())
+}
+
+/// Messages by their ids, in no order.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn by_id(tx: &mut Tx, ids: &BTreeSet<MessageId>) -> Result<HashMap<MessageId, Stored>, Error> {
+    let ids: Vec<Vec<Value>> = ids.iter().map(|id| values![*id].into()).collect();
+    let found = tx.query_list(&BY_ID, &ids)?.into_iter().map(|mut row| read(&mut row));
+    found.map(|stored| stored.map(|stored| (stored.message.id, stored))).collect()
 }
 
 /// Each name once.

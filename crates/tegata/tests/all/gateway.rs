@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     receiver::{NOTHING, Receiver, signature},
-    world::{AOI, Request, Served, eventually},
+    world::{AOI, HARUTO, Request, Served, assert_quiet, eventually},
 };
 
 const KEY: [u8; 32] = [7; 32];
@@ -21,19 +21,39 @@ fn served(gateway: &Receiver) -> Served {
 
 /// A receipt as a gateway posts it.
 fn receipt(url: &str, timestamp: &str, state: &str, key: &[u8]) -> Request {
-    let body = json!({ "state": state }).to_string();
+    receipt_of(url, timestamp, &json!({ "state": state }), key)
+}
+
+fn receipt_of(url: &str, timestamp: &str, body: &Value, key: &[u8]) -> Request {
+    let body = body.to_string();
     let request = Request::new("POST", url).body("application/json", &body);
     let request = request.header("webhook-id", "r1").header("webhook-timestamp", timestamp);
     request.header("webhook-signature", signature(key, "r1", timestamp, &body))
 }
 
 fn create(served: &Served) -> String {
-    let begun = served.call("POST", "/v1/verifications").json(&json!({ "to": AOI })).send().is(201).json();
+    create_to(served, AOI)
+}
+
+fn create_to(served: &Served, to: &str) -> String {
+    let begun = served.call("POST", "/v1/verifications").json(&json!({ "to": to })).send().is(201).json();
     begun["id"].as_str().expect("an id").to_owned()
+}
+
+/// Stops it; what a gateway refused is in the log.
+fn stop_after_refusals(served: Served) {
+    let Served { mut process, .. } = served;
+    let log = process.stop();
+    assert_quiet(&log, true);
+    assert!(log.iter().any(|line| line.contains("the gateway refused a message")), "{log:#?}");
 }
 
 fn state(served: &Served, id: &str) -> Value {
     served.call("GET", &format!("/v1/verifications/{id}")).send().is(200).json()["message"]["state"].clone()
+}
+
+fn reason(served: &Served, id: &str) -> Value {
+    served.call("GET", &format!("/v1/verifications/{id}")).send().is(200).json()["message"]["reason"].clone()
 }
 
 fn becomes(served: &Served, id: &str, wanted: &str) {
@@ -99,11 +119,56 @@ fn a_gateway_that_is_busy_is_asked_again() {
 
 #[test]
 fn a_number_that_the_gateway_does_not_know_is_undelivered() {
-    let gateway = Receiver::start(&[404]);
+    let gateway = Receiver::start(&[422]);
     let served = served(&gateway);
     let id = create(&served);
     gateway.next();
     becomes(&served, &id, "undelivered");
+    assert_eq!(reason(&served, &id), "no_such_subscriber");
+    served.stop();
+}
+
+/// A proxy before a gateway may say no to what the gateway took.
+#[test]
+fn d1_what_was_refused_and_arrived_is_delivered() {
+    let gateway = Receiver::start(&[400]);
+    let served = served(&gateway);
+    let id = create(&served);
+    let call = gateway.next();
+    becomes(&served, &id, "undelivered");
+    let (url, timestamp) = (call.json()["receipt_url"].clone(), call.header("webhook-timestamp"));
+    let says = |state: &str| receipt(url.as_str().expect("where to"), timestamp, state, &KEY).send().is(204);
+    for what in ["submitted", "undelivered"] {
+        says(what);
+        assert_eq!((state(&served, &id), reason(&served, &id)), (json!("undelivered"), json!("rejected_by_carrier")));
+    }
+    says("delivered");
+    assert_eq!(state(&served, &id), "delivered", "what was acknowledged is applied");
+    stop_after_refusals(served);
+}
+
+#[test]
+fn d1_who_did_not_take_a_message_tells_only_that_it_arrived() {
+    let (first, second) = (Receiver::start(&[422]), Receiver::start(&[202]));
+    let route = |name: &str, gateway: &Receiver| {
+        let (url, secret) = (&gateway.url, format!("whsec_{}", STANDARD.encode(KEY)));
+        format!("[[routes]]\nkind = \"http\"\nname = \"{name}\"\nurl = \"{url}\"\nsecret = \"{secret}\"\n")
+    };
+    let served = Served::start(&[route("first", &first), route("second", &second)].concat());
+    for (to, teller, end) in [(AOI, "second", "undelivered"), (HARUTO, "first", "delivered")] {
+        let id = create_to(&served, to);
+        let calls = [("first", first.next()), ("second", second.next())];
+        becomes(&served, &id, "submitted");
+        let says = |route: &str, state: &str| {
+            let call = &calls.iter().find(|(name, _)| *name == route).expect("it was called").1;
+            let url = call.json()["receipt_url"].as_str().expect("where to").to_owned();
+            receipt(&url, call.header("webhook-timestamp"), state, &KEY).send().is(204);
+        };
+        says("first", "undelivered");
+        assert_eq!(state(&served, &id), "submitted", "the other one has it");
+        says(teller, end);
+        assert_eq!(state(&served, &id), end);
+    }
     served.stop();
 }
 

@@ -177,13 +177,16 @@ fn a_number_that_is_refused_is_undelivered_with_the_reason() {
     let api = Receiver::answering(vec![NO_NUMBER]);
     let served = Served::start(&route("twilio", &api, ""));
     let path = create(&served);
+    let call = api.next();
     assert_eq!(
-        api.next().header("authorization"),
+        call.header("authorization"),
         format!("Basic {}", STANDARD.encode(format!("{ACCOUNT}:{TOKEN}"))),
         "without a key, the account's own"
     );
     becomes(&served, &path, "undelivered", Some("no_such_subscriber"));
     api.hears_nothing();
+    says(&value(&call, "StatusCallback"), "delivered", None, TOKEN).send().is(204);
+    becomes(&served, &path, "delivered", None);
     served.stop();
 }
 

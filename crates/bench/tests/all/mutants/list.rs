@@ -107,11 +107,18 @@ pub const MUTANTS: &[Mutant] = &[
     ),
     rare(
         "a gateway's receipt does not find its message when the answer was lost",
-        &[Edit {
-            file: "crates/server/src/send/http.rs",
-            from: "Outcome::Unconfirmed { carrier_id: Some(id) }",
-            to: "Outcome::Unconfirmed { carrier_id: Some(id).filter(|_| !BROKEN) }",
-        }],
+        &[
+            Edit {
+                file: "crates/server/src/send/http.rs",
+                from: "Outcome::Unconfirmed { carrier_id: Some(id) }",
+                to: "Outcome::Unconfirmed { carrier_id: Some(id).filter(|_| !BROKEN) }",
+            },
+            Edit {
+                file: RECEIPTS,
+                from: ".filter(|_| receipt.phone.is_none())",
+                to: ".filter(|_| !BROKEN).filter(|_| receipt.phone.is_none())",
+            },
+        ],
     ),
     one(
         "an approval does not end its verification",
@@ -177,11 +184,18 @@ pub const MUTANTS: &[Mutant] = &[
     ),
     rare(
         "a call-back of Twilio's does not find its message when the answer was lost",
-        &[Edit {
-            file: "crates/server/src/send/twilio.rs",
-            from: "Outcome::Unconfirmed { carrier_id: Some(message.to_string()) }",
-            to: "Outcome::Unconfirmed { carrier_id: Some(message.to_string()).filter(|_| !BROKEN) }",
-        }],
+        &[
+            Edit {
+                file: "crates/server/src/send/twilio.rs",
+                from: "Outcome::Unconfirmed { carrier_id: Some(message.to_string()) }",
+                to: "Outcome::Unconfirmed { carrier_id: Some(message.to_string()).filter(|_| !BROKEN) }",
+            },
+            Edit {
+                file: RECEIPTS,
+                from: ".filter(|_| receipt.phone.is_none())",
+                to: ".filter(|_| !BROKEN).filter(|_| receipt.phone.is_none())",
+            },
+        ],
     ),
     one(
         "receipts are acknowledged and not applied",
