@@ -28,7 +28,7 @@ use crate::{
 struct Receipt {
     state: Told,
     #[serde(default)]
-    reason: Option<Reason>,
+    reason: Option<Why>,
 }
 
 /// What a gateway can tell.
@@ -38,6 +38,18 @@ enum Told {
     Submitted,
     Delivered,
     Undelivered,
+}
+
+/// Why a message did not arrive, as far as a gateway can know: docs/http-provider.md.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Why {
+    Unreachable,
+    NoSuchSubscriber,
+    Refused,
+    RejectedByCarrier,
+    Deleted,
+    Unknown,
 }
 
 /// Where a call-back came to.
@@ -92,13 +104,36 @@ fn by_gateway(
     let call = Signed { id: text("webhook-id"), timestamp: text("webhook-timestamp"), body };
     let signed = signer.accepts(call, text("webhook-signature"), web.app.now());
     let message = named(web, address, address.name).filter(|_| signed).ok_or_else(unknown)?;
-    let receipt: Receipt = json::read(body)?;
-    let state = match receipt.state {
+    Ok((message, Some(says(json::read(body)?)?)))
+}
+
+/// What a gateway's receipt says: a reason is one for not having arrived.
+fn says(Receipt { state, reason }: Receipt) -> Result<Says, No> {
+    let state = match state {
+        Told::Undelivered => return Ok((MessageState::Undelivered, reason.map(Reason::from))),
         Told::Submitted => MessageState::Submitted,
         Told::Delivered => MessageState::Delivered,
-        Told::Undelivered => MessageState::Undelivered,
     };
-    Ok((message, Some((state, receipt.reason))))
+    match reason {
+        None => Ok((state, None)),
+        Some(_) => {
+            let (field, must) = ("reason".to_owned(), "be left out unless the state is undelivered".to_owned());
+            Err(No(Refusal::BadRequest { field, must }))
+        }
+    }
+}
+
+impl From<Why> for Reason {
+    fn from(why: Why) -> Reason {
+        match why {
+            Why::Unreachable => Reason::Unreachable,
+            Why::NoSuchSubscriber => Reason::NoSuchSubscriber,
+            Why::Refused => Reason::Refused,
+            Why::RejectedByCarrier => Reason::RejectedByCarrier,
+            Why::Deleted => Reason::Deleted,
+            Why::Unknown => Reason::Unknown,
+        }
+    }
 }
 
 /// Reads what Twilio says, which is not always worth writing down.

@@ -106,6 +106,33 @@ fn d1_a_signed_call_and_a_signed_receipt() {
     served.stop();
 }
 
+/// A reason is for what did not arrive, and of those that a gateway can know.
+#[test]
+fn a_receipt_that_contradicts_itself_is_refused() {
+    let gateway = Receiver::start(&[200]);
+    let served = served(&gateway);
+    let id = create(&served);
+    let call = gateway.next();
+    becomes(&served, &id, "submitted");
+    let url = call.json()["receipt_url"].as_str().expect("where to").to_owned();
+    let says = |state: &str, reason: &str| {
+        let body = json!({ "state": state, "reason": reason });
+        receipt_of(&url, call.header("webhook-timestamp"), &body, &KEY).send()
+    };
+    for (state, reason) in [
+        ("delivered", "unreachable"),
+        ("submitted", "unknown"),
+        ("undelivered", "unconfirmed"),
+        ("undelivered", "no_route"),
+    ] {
+        says(state, reason).is_refused("bad-request");
+    }
+    assert_eq!(state(&served, &id), "submitted", "nothing changed");
+    says("undelivered", "deleted").is(204);
+    assert_eq!((state(&served, &id), reason(&served, &id)), (json!("undelivered"), json!("deleted")));
+    served.stop();
+}
+
 #[test]
 fn a_gateway_that_is_busy_is_asked_again() {
     let gateway = Receiver::start(&[503, 429, 202]);
