@@ -265,16 +265,24 @@ pub fn router(web: Web) -> Router {
     Around { app, page: pages::refused, routes }.router()
 }
 
+/// Why a node can do nothing for requests, if so.
+async fn unready(app: &App) -> Option<String> {
+    match app.store.clock_ahead_ms().await {
+        Ok(ahead_ms) if ahead_ms.abs() >= CLOCK_OFF_MAX_MS => {
+            Some(format!("this node's clock is {ahead_ms} ms behind the database's"))
+        }
+        Ok(_) => app.store.takes_commits().await.err().map(|problem| problem.to_string()),
+        Err(problem) => Some(problem.to_string()),
+    }
+}
+
 /// The admin listener's addresses: for the operator's own network (rule D8).
 fn admin_router(app: Arc<App>) -> Router {
     let (ready, told) = (app.clone(), app);
     let readyz = get(move || async move {
-        match ready.store.clock_ahead_ms().await {
-            Ok(ahead_ms) if ahead_ms.abs() >= CLOCK_OFF_MAX_MS => {
-                (StatusCode::SERVICE_UNAVAILABLE, format!("this node's clock is {ahead_ms} ms behind the database's\n"))
-            }
-            Ok(_) => (StatusCode::OK, "ready\n".to_owned()),
-            Err(problem) => (StatusCode::SERVICE_UNAVAILABLE, format!("{problem}\n")),
+        match unready(&ready).await {
+            None => (StatusCode::OK, "ready\n".to_owned()),
+            Some(why) => (StatusCode::SERVICE_UNAVAILABLE, format!("{why}\n")),
         }
     });
     let metrics = get(move || async move {

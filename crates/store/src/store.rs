@@ -4,7 +4,7 @@ use std::{
     fs::File,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread,
 };
@@ -25,7 +25,7 @@ use crate::{
     error::{Error, OpenError},
     link::Link,
     migration,
-    tables::{claim, delivery},
+    tables::{claim, delivery, setting},
     tx::{Changes, Tx},
 };
 
@@ -34,6 +34,11 @@ pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
 
 /// How many commits a listener may lag behind before it is told that it missed some.
 const COMMITS_KEPT: usize = 1_024;
+
+/// What is written and taken away again to see whether there is room: no less than a batch of requests needs.
+const ROOM_BYTES: usize = 256 * 1_024;
+/// The setting that it is written to.
+const ROOM: &str = "room";
 
 /// What a store needs to know.
 #[derive(Clone, Debug)]
@@ -68,6 +73,8 @@ struct Shared {
     turn: AtomicUsize,
     clock: Clock,
     committed: broadcast::Sender<Arc<Changes>>,
+    /// Whether the engine took no commit since it was last seen that there is room.
+    refused: Arc<AtomicBool>,
     /// Held by each answer that is owed.
     owed: Arc<()>,
 }
@@ -109,7 +116,7 @@ impl Store {
         let (rows, now, told) = (memory.clone(), clock.clone(), committed.clone());
         let worker = move |link, _| MemoryWorker { link, queue, keys, clock: now, committed: told, memory: rows }.run();
         start(&config.database, Role::Writer, lock, worker)?;
-        Ok((Store::with_readers(config, clock, committed, vec![sender])?, memory))
+        Ok((Store::with_readers(config, clock, committed, vec![sender], Arc::default())?, memory))
     }
 
     fn connect(
@@ -119,15 +126,15 @@ impl Store {
         lock: Option<Arc<File>>,
     ) -> Result<Store, OpenError> {
         let (committed, _) = broadcast::channel(COMMITS_KEPT);
-        let mut writers = Vec::new();
+        let (mut writers, refused) = (Vec::new(), Arc::new(AtomicBool::new(false)));
         for _ in 0..config.database.writers(config.workers) {
             let (sender, queue) = mpsc::channel(config.queue_max);
-            let (keys, clock, committed) = (keys.clone(), clock.clone(), committed.clone());
-            let worker = |link, lock| Worker { link, queue, keys, clock, committed, _lock: lock }.run();
+            let (keys, clock, committed, refused) = (keys.clone(), clock.clone(), committed.clone(), refused.clone());
+            let worker = |link, lock| Worker { link, queue, keys, clock, committed, refused, _lock: lock }.run();
             start(&config.database, Role::Writer, lock.clone(), worker)?;
             writers.push(sender);
         }
-        Store::with_readers(config, clock, committed, writers)
+        Store::with_readers(config, clock, committed, writers, refused)
     }
 
     fn with_readers(
@@ -135,6 +142,7 @@ impl Store {
         clock: Clock,
         committed: broadcast::Sender<Arc<Changes>>,
         writers: Vec<mpsc::Sender<Job>>,
+        refused: Arc<AtomicBool>,
     ) -> Result<Store, OpenError> {
         let (reads, queue) = mpsc::channel(config.queue_max);
         let queue = Arc::new(Mutex::new(queue));
@@ -145,7 +153,7 @@ impl Store {
         }
         let turn = AtomicUsize::new(0);
         let owed = Arc::default();
-        Ok(Store { shared: Arc::new(Shared { writers, reads, readers, turn, clock, committed, owed }) })
+        Ok(Store { shared: Arc::new(Shared { writers, reads, readers, turn, clock, committed, refused, owed }) })
     }
 
     /// Decides an operation and commits what follows, with whatever else waits; answers after the commit.
@@ -205,6 +213,20 @@ impl Store {
     pub async fn clock_ahead_ms(&self) -> Result<Millis, Error> {
         let clock = self.shared.clock.clone();
         self.read(move |tx| Ok(tx.clock()?.map_or(0, |theirs| theirs.since(clock())))).await
+    }
+
+    /// Whether commits go through. Once the engine took none, for want of room or otherwise, this tries: a small commit may
+    /// find room where a request's does not, so that as much is written as a batch needs, and taken away again.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn takes_commits(&self) -> Result<(), Error> {
+        if self.shared.refused.load(Ordering::Relaxed) {
+            self.write(|tx| setting::set(tx, ROOM, &"0".repeat(ROOM_BYTES))).await?;
+            self.write(|tx| setting::remove(tx, ROOM)).await?;
+            self.shared.refused.store(false, Ordering::Relaxed);
+        }
+        Ok(())
     }
 
     /// How many jobs wait for the workers, and how many may.

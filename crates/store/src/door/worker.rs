@@ -1,6 +1,13 @@
 //! A worker: one thread, one connection, one batch after the other.
 
-use std::{fs::File, mem::replace, sync::Arc};
+use std::{
+    fs::File,
+    mem::replace,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use domain::key::KeyRing;
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -23,6 +30,8 @@ pub(crate) struct Worker {
     pub keys: Arc<KeyRing>,
     pub clock: Clock,
     pub committed: broadcast::Sender<Arc<Changes>>,
+    /// Raised where the engine takes no commit.
+    pub refused: Arc<AtomicBool>,
     /// The data folder stays locked while anybody may write into it.
     pub _lock: Option<Arc<File>>,
 }
@@ -73,6 +82,9 @@ impl Worker {
                 jobs.into_iter().zip(outcomes).for_each(|(job, outcome)| job.answer(Ok(outcome)));
             }
             Err(error @ (Error::Conflict(_) | Error::Lost(_) | Error::Unavailable(_))) => {
+                if matches!(error, Error::Unavailable(_)) {
+                    self.refused.store(true, Ordering::Relaxed);
+                }
                 tracing::error!(%error, jobs = jobs.len(), "a batch was not committed");
                 jobs.into_iter().for_each(|job| job.answer(Err(error.clone())));
             }

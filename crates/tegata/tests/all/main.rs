@@ -40,6 +40,7 @@ mod priorities;
 mod pumping;
 mod receipts;
 mod receiver;
+mod room;
 mod routes;
 mod secrets;
 mod serve;

@@ -79,8 +79,19 @@ impl Process {
         panic!("it ended before it said {last}: {told}; its log: {:#?}", process.log_lines())
     }
 
+    /// Starts a command that serves, to which a limit on its files' size is an error and not its end.
+    pub fn start_limited(arguments: &[&str]) -> Process {
+        let mut command = Command::new("sh");
+        command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_tegata")]);
+        command.args(arguments).stdin(Stdio::null());
+        Process::spawn(command, Stdio::null())
+    }
+
     fn start_printing(arguments: &[&str], printed: Stdio) -> Process {
-        let mut command = command(arguments);
+        Process::spawn(command(arguments), printed)
+    }
+
+    fn spawn(mut command: Command, printed: Stdio) -> Process {
         let mut child = command.stdout(printed).stderr(Stdio::piped()).spawn().expect("the binary can be started");
         let log = Arc::new(Mutex::new(Vec::new()));
         let (lines, said) = (log.clone(), child.stderr.take().expect("it is piped"));
@@ -95,6 +106,11 @@ impl Process {
     /// What it has logged so far.
     pub fn log_lines(&self) -> Vec<String> {
         self.log.lock().expect("nobody panics with it").clone()
+    }
+
+    /// Its id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Whether it still runs.
