@@ -31,6 +31,8 @@ use crate::{
 const LEASE_MS: Millis = seconds(30);
 /// How often what is due is looked for.
 const POLL_EVERY: Duration = Duration::from_millis(250);
+/// How long after a stop a call may still be answered; then it is dropped, and made again by whoever claims it next.
+const ENDS_WITHIN: Duration = Duration::from_secs(1);
 /// Endpoints that are served at once, …
 const ENDPOINTS_MAX: usize = 32;
 /// … and calls to each.
@@ -53,7 +55,7 @@ struct Subject {
     service: String,
 }
 
-/// Delivers until `stop`; then waits for the calls under way.
+/// Delivers until `stop`; then waits a moment for the calls under way.
 pub async fn run(app: Arc<App>, caller: Caller, mut stop: watch::Receiver<bool>) {
     let (caller, owner) = (Arc::new(caller), Fixed(clock::random()));
     let mut serving: JoinSet<WebhookId> = JoinSet::new();
@@ -63,8 +65,8 @@ pub async fn run(app: Arc<App>, caller: Caller, mut stop: watch::Receiver<bool>)
         for claimed in claim(&app, owner, room).await {
             // The clock jumped over its lease while it is still in our hands.
             if served.insert(claimed.webhook.id) {
-                let (app, caller) = (app.clone(), caller.clone());
-                serving.spawn(async move { serve(&app, &caller, owner, claimed).await });
+                let (app, caller, stop) = (app.clone(), caller.clone(), stop.clone());
+                serving.spawn(async move { serve(&app, &caller, owner, claimed, stop).await });
             }
         }
         tokio::select! {
@@ -96,11 +98,23 @@ async fn claim(app: &App, owner: Fixed<16>, room: usize) -> Vec<Claimed> {
     })
 }
 
-/// Calls one endpoint with all that is due, and gives it back.
-async fn serve(app: &App, caller: &Caller, owner: Fixed<16>, claimed: Claimed) -> WebhookId {
+/// Calls one endpoint with all that is due, and gives it back. What a stop cut off waits as before.
+async fn serve(
+    app: &App,
+    caller: &Caller,
+    owner: Fixed<16>,
+    claimed: Claimed,
+    stop: watch::Receiver<bool>,
+) -> WebhookId {
     let Claimed { webhook, due } = claimed;
-    let calls = due.into_iter().map(|delivery| attempt(app, caller, &webhook, delivery));
-    let tried = futures::future::join_all(calls).await;
+    let (webhook, stop) = (&webhook, &stop);
+    let calls = due.into_iter().map(async |delivery| {
+        tokio::select! {
+            tried = attempt(app, caller, webhook, delivery) => Some(tried),
+            () = cut_off(stop.clone()) => None,
+        }
+    });
+    let tried: Vec<(Delivery, Then)> = futures::future::join_all(calls).await.into_iter().flatten().collect();
     let gone = tried.iter().any(|(_, then)| *then == Then::Gone);
     let (id, service, now) = (webhook.id, webhook.service, app.now());
     let tried: Vec<Delivery> = tried.into_iter().map(|(delivery, _)| delivery).collect();
@@ -114,6 +128,13 @@ async fn serve(app: &App, caller: &Caller, owner: Fixed<16>, claimed: Claimed) -
         Err(problem) => warn!(%problem, "what webhooks answered could not be written down; they are called again"),
     }
     id
+}
+
+/// Ends a moment after `stop`.
+async fn cut_off(mut stop: watch::Receiver<bool>) {
+    // Whoever could stop us is gone: so are we, soon.
+    let _ = stop.wait_for(|stopped| *stopped).await;
+    tokio::time::sleep(ENDS_WITHIN).await;
 }
 
 async fn attempt(app: &App, caller: &Caller, webhook: &Webhook, delivery: Delivery) -> (Delivery, Then) {

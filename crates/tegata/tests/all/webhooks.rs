@@ -11,7 +11,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use crate::{
-    receiver::{Call, Receiver, signature},
+    receiver::{Call, NOTHING, Receiver, Says, signature},
     world::{
         AOI, Answer, Engine,
         Engine::{Postgres, Sqlite},
@@ -20,6 +20,9 @@ use crate::{
 };
 
 const KINDS: [&str; 3] = ["verification.approved", "verification.undelivered", "verification.locked"];
+
+/// As an endpoint answers what it takes.
+const TAKEN: Says = Says { status: 204, head: "", body: "" };
 
 /// A gateway for messages, a receiver for events, and what is served with both.
 struct Shop {
@@ -86,11 +89,16 @@ impl Shop {
     }
 }
 
+fn is_signed(call: &Call, endpoint: &Endpoint) -> bool {
+    let (id, timestamp) = (call.header("webhook-id"), call.header("webhook-timestamp"));
+    call.header("webhook-signature") == signature(&endpoint.key, id, timestamp, &call.body)
+}
+
 /// A call to the endpoint says this, is signed, and holds nothing that opens anything.
 #[track_caller]
 fn tells(call: &Call, endpoint: &Endpoint, kind: &str, verification: &str) -> String {
-    let (id, timestamp) = (call.header("webhook-id"), call.header("webhook-timestamp"));
-    assert_eq!(call.header("webhook-signature"), signature(&endpoint.key, id, timestamp, &call.body));
+    let id = call.header("webhook-id");
+    assert!(is_signed(call, endpoint), "{}", call.body);
     assert_eq!(call.header("content-type"), "application/json");
     let told = call.json();
     let members: HashSet<&str> = told.as_object().expect("an object").keys().map(String::as_str).collect();
@@ -270,6 +278,22 @@ fn an_endpoint_is_called_over_tls_by_an_authority_that_is_believed() {
     replay(&shop, &["--hours", "1"]);
     tells(&shop.receiver.next(), &endpoint, KINDS[0], &id);
     assert_eq!(shop.becomes(&endpoint, "delivered")["status"], 204);
+    shop.served.stop();
+}
+
+/// A call that is held does not hold up a stop, and is made again.
+#[test]
+fn a_stop_waits_for_no_endpoint() {
+    let mut shop =
+        Shop::telling(Sqlite, &[200], Receiver::answering(vec![NOTHING, TAKEN])).expect("SQLite is built in");
+    let endpoint = shop.endpoint(&KINDS);
+    let (id, code) = shop.begin(AOI);
+    shop.check(&id, &code).is_approved();
+    let told = tells(&shop.receiver.next(), &endpoint, KINDS[0], &id);
+    let began = Instant::now();
+    shop.served.restart_around(|_| assert!(began.elapsed() < Duration::from_secs(5), "the stop waited for its answer"));
+    assert_eq!(tells(&shop.receiver.next(), &endpoint, KINDS[0], &id), told, "the same event again");
+    shop.becomes(&endpoint, "delivered");
     shop.served.stop();
 }
 
