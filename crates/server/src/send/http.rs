@@ -133,7 +133,8 @@ impl Gateway {
         match status {
             200..=299 => Outcome::Accepted { carrier_id },
             408 | 425 | 502..=504 => Outcome::Later { after_ms: 2 * AGAIN_MS },
-            404 | 422 => Outcome::Refused(Reason::NoSuchSubscriber),
+            // Not 404: a wrong path would tell every person that their number does not exist.
+            422 => Outcome::Refused(Reason::NoSuchSubscriber),
             _ => {
                 warn!(route = self.name(), status, "the gateway refused a message");
                 Outcome::Refused(Reason::RejectedByCarrier)

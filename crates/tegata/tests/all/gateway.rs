@@ -155,6 +155,18 @@ fn a_number_that_the_gateway_does_not_know_is_undelivered() {
     served.stop();
 }
 
+/// A path that is nobody's says nothing of the number.
+#[test]
+fn a_wrong_path_is_told_to_the_operator_and_to_no_person() {
+    let gateway = Receiver::start(&[404]);
+    let served = served(&gateway);
+    let id = create(&served);
+    gateway.next();
+    becomes(&served, &id, "undelivered");
+    assert_eq!(reason(&served, &id), "rejected_by_carrier");
+    stop_after_refusals(served);
+}
+
 /// A proxy before a gateway may say no to what the gateway took.
 #[test]
 fn d1_what_was_refused_and_arrived_is_delivered() {

@@ -54,7 +54,7 @@ fn stop(served: Served) {
 
 #[test]
 fn another_route_takes_what_the_first_refuses() {
-    let (first, second) = (Receiver::start(&[422]), Receiver::start(&[202, 404]));
+    let (first, second) = (Receiver::start(&[422]), Receiver::start(&[202, 422]));
     let served = Served::start(&[gate("first", &first, ""), gate("second", &second, "")].concat());
     let taken = create(&served, AOI);
     assert_eq!(first.next().json()["id"], second.next().json()["id"]);

@@ -114,7 +114,7 @@ fn tells(call: &Call, endpoint: &Endpoint, kind: &str, verification: &str) -> St
 /// Approved, locked and undelivered arrive signed, with names alone.
 #[rstest]
 fn v1_an_event_names_and_opens_nothing(#[values(Sqlite, Postgres)] engine: Engine) {
-    let Some(shop) = Shop::open(engine, &[200, 200, 404, 200], &[204]) else { return };
+    let Some(shop) = Shop::open(engine, &[200, 200, 422, 200], &[204]) else { return };
     let endpoint = shop.endpoint(&KINDS);
     let (id, code) = shop.begin(AOI);
     let wrong = if code == "000000" { "000001" } else { "000000" };
