@@ -281,6 +281,24 @@ fn an_endpoint_is_called_over_tls_by_an_authority_that_is_believed() {
     shop.served.stop();
 }
 
+/// As the documentation changes a secret: a second endpoint of the same address, then the first one is deleted.
+#[test]
+fn a_secret_is_changed_by_a_second_endpoint() {
+    let shop = Shop::open(Sqlite, &[200], &[204]).expect("SQLite is built in");
+    let (old, new) = (shop.endpoint(&KINDS), shop.endpoint(&KINDS));
+    let (id, code) = shop.begin(AOI);
+    shop.check(&id, &code).is_approved();
+    let calls = [shop.receiver.next(), shop.receiver.next()];
+    let by_old = calls.iter().position(|call| is_signed(call, &old)).expect("the old secret signs one");
+    let events = [tells(&calls[by_old], &old, KINDS[0], &id), tells(&calls[1 - by_old], &new, KINDS[0], &id)];
+    assert_eq!(events[0], events[1], "one event");
+    shop.call("DELETE", &format!("/v1/webhooks/{}", old.id)).send().is(204);
+    let (id, code) = shop.begin(HARUTO);
+    shop.check(&id, &code).is_approved();
+    tells(&shop.receiver.next(), &new, KINDS[0], &id);
+    shop.served.stop();
+}
+
 /// A call that is held does not hold up a stop, and is made again.
 #[test]
 fn a_stop_waits_for_no_endpoint() {
