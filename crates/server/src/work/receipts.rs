@@ -57,7 +57,7 @@ struct Known {
 /// What a receipt is of.
 enum Of {
     /// A message of which it tells something.
-    Message(Known),
+    Message(Box<Known>),
     /// A message that is over, or that another route has by now: it changes nothing.
     Past,
     /// None that is known yet.
@@ -202,7 +202,7 @@ async fn find(app: &App, receipts: Vec<Receipt>) -> Result<Vec<(Receipt, Of)>, s
         verifications.into_iter().map(|verification| (verification.id, verification)).collect();
     let known = |stored: &Stored| {
         let verification = verifications.get(&stored.message.verification)?.clone();
-        Some(Known { stored: stored.clone(), verification })
+        Some(Box::new(Known { stored: stored.clone(), verification }))
     };
     let of = |receipt: &Receipt, name: &CarrierName| match (named.get(name), addressed(receipt)) {
         (Some(stored), _) => known(stored).map_or(Of::Nothing, Of::Message),
@@ -226,7 +226,7 @@ fn addressed(receipt: &Receipt) -> Option<MessageId> {
 
 /// What a receipt is of whose route is not known to have its message: it said no, or has not answered yet. That the phone has it
 /// is true whoever brought it; what else became of such an attempt, the message's present state outlives.
-fn unheld(receipt: &Receipt, known: Known) -> Of {
+fn unheld(receipt: &Receipt, known: Box<Known>) -> Of {
     if receipt.state == State::Delivered {
         Of::Message(known)
     } else if known.stored.state.is_final() || known.stored.route.is_some() {
@@ -270,7 +270,7 @@ async fn apply(app: &App, receipt: &Receipt, Known { stored, verification }: &Kn
     }
     // Where another route has it by now, that one's receipts are still to find it.
     let is_its = stored.route.as_ref().is_none_or(|holder| *holder == receipt.route);
-    if is_its && stored.route.is_none() {
+    if stored.route.is_none() {
         app.note(Note::Sent(message, receipt.route.clone()));
     }
     match state {

@@ -137,6 +137,9 @@ pub fn by_carrier_name(tx: &mut Tx, names: &[CarrierName]) -> Result<HashMap<Car
 /// # Errors
 /// As [`Tx::query`].
 pub fn by_id(tx: &mut Tx, ids: &BTreeSet<MessageId>) -> Result<HashMap<MessageId, Stored>, Error> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let ids: Vec<Vec<Value>> = ids.iter().map(|id| values![*id].into()).collect();
     let found = tx.query_list(&BY_ID, &ids)?.into_iter().map(|mut row| read(&mut row));
     found.map(|stored| stored.map(|stored| (stored.message.id, stored))).collect()
