@@ -57,6 +57,8 @@ pub enum OpenError {
     InUse(PathBuf),
     /// The data folder cannot be used.
     Folder(PathBuf, std::io::Error),
+    /// There is no database.
+    Missing(PathBuf),
     /// The database lacks these migrations.
     Unmigrated(Vec<&'static str>),
     /// The database has migrations that this version does not know: a newer one was here.
@@ -82,6 +84,11 @@ impl fmt::Display for OpenError {
         match self {
             OpenError::InUse(file) => write!(f, "another process uses {}", file.display()),
             OpenError::Folder(file, why) => write!(f, "{} cannot be used: {why}", file.display()),
+            OpenError::Missing(file) => write!(
+                f,
+                "there is no database {}: run `tegata migrate`, or `tegata restore` with a backup",
+                file.display()
+            ),
             OpenError::Unmigrated(missing) => {
                 write!(f, "the database lacks {}: run `tegata migrate`", missing.join(", "))
             }

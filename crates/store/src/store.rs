@@ -83,8 +83,9 @@ impl Store {
     /// Opens a database that `migrate` has prepared; blocks until every worker is connected.
     ///
     /// # Errors
-    /// If the data folder is in use, migrations are missing, or the engine cannot be reached.
+    /// If there is no database, the data folder is in use, migrations are missing, or the engine cannot be reached.
     pub fn open(config: &StoreConfig, keys: Arc<KeyRing>, clock: Clock) -> Result<Store, OpenError> {
+        config.database.is_there()?;
         let lock = config.database.lock()?;
         Store::connect(config, keys, clock, lock)
     }
@@ -95,6 +96,7 @@ impl Store {
     /// # Errors
     /// As [`Store::open`], but for the data folder.
     pub fn visit(config: &StoreConfig, keys: Arc<KeyRing>, clock: Clock) -> Result<Store, OpenError> {
+        config.database.is_there()?;
         Store::connect(config, keys, clock, None)
     }
 

@@ -12,9 +12,10 @@ use std::{
     sync::Arc,
 };
 
-use rusqlite::{Connection, OpenFlags};
-
-use super::{Database, digest, lock, sqlite::fault};
+use super::{
+    Database, digest, lock,
+    sqlite::{fault, open},
+};
 use crate::{
     error::{Error, OpenError},
     migrate,
@@ -230,13 +231,6 @@ fn schema(file: &Path) -> Result<Vec<[String; 4]>, BackupError> {
     let mut statement = connection.prepare(all).map_err(fault)?;
     let rows = statement.query_map([], read).and_then(Iterator::collect).map_err(fault)?;
     Ok(rows)
-}
-
-/// Opens what is there; makes nothing.
-fn open(file: &Path) -> Result<Connection, Error> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let file = path::absolute(file).map_err(|error| Error::Fault(error.to_string()))?;
-    Connection::open_with_flags(file, flags).map_err(fault)
 }
 
 /// A new file for its owner's eyes only: it holds what people wrote, sealed or not.

@@ -16,7 +16,7 @@ use std::{
 
 use rusqlite::{Connection, hooks::Wal};
 
-use super::sqlite::fault;
+use super::sqlite::{fault, open};
 use crate::error::Error;
 
 /// Pages (4 KiB) in the log when it is begun anew, and when the writer waits until all are copied: the more, the fewer
@@ -34,7 +34,7 @@ impl Checkpoints {
     /// Takes the checkpoints over from the commits of `writer`, a connection to `file`: one after [`COMMITS`], or when the
     /// log has grown by the first of `pages`; it is never much longer than the second.
     pub fn start(writer: &mut Connection, file: &Path, pages: Range<i32>) -> Result<Checkpoints, Error> {
-        let own = Connection::open(file).map_err(fault)?;
+        let own = open(file)?;
         // The writer's commits wait for the disk; the file is flushed before its pages leave the log.
         own.execute_batch("PRAGMA synchronous = FULL; PRAGMA cache_size = 0; PRAGMA wal_autocheckpoint = 0;")
             .map_err(fault)?;

@@ -118,6 +118,15 @@ impl Database {
         }
     }
 
+    /// Whether there is one to open: only a migration makes it, and a backup that is restored. A server tells by itself.
+    pub(crate) fn is_there(&self) -> Result<(), OpenError> {
+        match self {
+            // What cannot be looked at shows when it is opened.
+            Database::Sqlite(file) if matches!(file.try_exists(), Ok(false)) => Err(OpenError::Missing(file.clone())),
+            Database::Sqlite(_) | Database::Postgres { .. } => Ok(()),
+        }
+    }
+
     /// Keeps other processes out of a data folder for as long as the lock lives. A server has its own locks.
     pub(crate) fn lock(&self) -> Result<Option<Arc<File>>, OpenError> {
         match self {

@@ -1,9 +1,13 @@
 //! SQLite: one file, one writer, every commit flushed to the disk.
 
-use std::{fs, path::Path, time::Duration};
+use std::{
+    fs,
+    path::{self, Path},
+    time::Duration,
+};
 
 use rusqlite::{
-    Connection, ErrorCode, ToSql,
+    Connection, ErrorCode, OpenFlags, ToSql,
     config::DbConfig,
     params_from_iter,
     types::{ToSqlOutput, ValueRef},
@@ -52,6 +56,13 @@ fn make(file: &Path) {
     drop(options.open(file));
 }
 
+/// Opens what is there; makes nothing: SQLite would make a file that everybody may read. A whole path is never a URI.
+pub(super) fn open(file: &Path) -> Result<Connection, Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let file = path::absolute(file).map_err(|error| Error::Fault(error.to_string()))?;
+    Connection::open_with_flags(file, flags).map_err(fault)
+}
+
 /// A connection to the file.
 pub(super) struct Sqlite {
     // Before its checkpoints, whose thread ends when it is gone.
@@ -65,7 +76,7 @@ impl Sqlite {
         if role == Role::Migration {
             make(file);
         }
-        let mut connection = Connection::open(file).map_err(fault)?;
+        let mut connection = open(file)?;
         connection.busy_timeout(BUSY).map_err(fault)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
         // Else a statement is planned anew whenever a value is bound that its plan could depend on: at each run.

@@ -1,6 +1,8 @@
 //! What a store refuses to open.
 
-use store::{Field, OpenError, Statement, migrate};
+use std::fs;
+
+use store::{Database, Field, OpenError, Statement, migrate};
 
 use crate::{
     place,
@@ -19,6 +21,11 @@ async fn migrations_run_once() {
 #[tokio::test]
 async fn a_database_without_tables_is_refused() {
     for place in [Some(place::sqlite()), place::postgres()].into_iter().flatten() {
+        if let Database::Sqlite(file) = &place.database {
+            assert!(matches!(World::open_at(&place), Err(OpenError::Missing(missing)) if missing == *file));
+            assert!(!file.exists(), "only a migration makes it");
+            fs::write(file, "").expect("the folder can be written");
+        }
         let opened = World::open_at(&place);
         assert!(
             matches!(opened, Err(OpenError::Unmigrated(missing)) if missing == ["0001_begin", "0002_host", "0003_figures", "0004_logo", "0005_audit", "0006_room", "0007_webhook", "0008_budget", "0009_excess",

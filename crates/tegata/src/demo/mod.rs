@@ -163,6 +163,7 @@ fn told(unfit: Unfit, arguments: &Arguments) -> Failure {
         Unfit::Open(
             error @ (OpenError::InUse(_)
             | OpenError::Folder(..)
+            | OpenError::Missing(_)
             | OpenError::Unmigrated(_)
             | OpenError::Outgrown(_)
             | OpenError::Beside(..)

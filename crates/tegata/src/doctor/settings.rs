@@ -10,7 +10,7 @@ use std::{
 
 use server::{
     clock::Clock,
-    config::{Config, route::Route},
+    config::{Config, DatabaseUrl, route::Route},
     send::webhook::Caller,
 };
 
@@ -19,8 +19,15 @@ use crate::output::Failure;
 
 pub fn look(report: &mut Report, file: &Path, config: &Config) -> Result<(), Failure> {
     let secret = holds_secrets(&fs::read_to_string(file)?);
-    readers(report, "configuration", file, if secret { Kept::Secret } else { Kept::Open });
-    readers(report, "key file", config.secrets.as_ref(), Kept::Secret);
+    readers(report, "configuration", file, secret.then_some(SECRETS));
+    readers(report, "key file", config.secrets.as_ref(), Some(SECRETS));
+    if let DatabaseUrl::Sqlite(file) = &config.database {
+        for end in ["", "-wal", "-shm"] {
+            let mut name = file.clone().into_os_string();
+            name.push(end);
+            readers(report, "database file", name.as_ref(), Some(ROWS));
+        }
+    }
     public_url(report, config);
     proxies(report, config);
     admin(report, config.http.admin_listen.ip());
@@ -29,12 +36,9 @@ pub fn look(report: &mut Report, file: &Path, config: &Config) -> Result<(), Fai
     Ok(())
 }
 
-/// Whether a file's readers matter.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kept {
-    Secret,
-    Open,
-}
+/// What is in a file whose readers matter.
+const SECRETS: &str = "secrets";
+const ROWS: &str = "what people did and wrote";
 
 /// Whether a configuration has a password or secret in it, and not in files of their own.
 fn holds_secrets(text: &str) -> bool {
@@ -49,7 +53,7 @@ fn holds_secrets(text: &str) -> bool {
     url || routes.is_some_and(|routes| routes.iter().any(inline))
 }
 
-fn readers(report: &mut Report, check: &str, file: &Path, kept: Kept) {
+fn readers(report: &mut Report, check: &str, file: &Path, kept: Option<&str>) {
     // One that is missing is told where it is read.
     let Ok(found) = fs::metadata(file) else { return };
     let mode = found.permissions().mode() & 0o777;
@@ -57,12 +61,16 @@ fn readers(report: &mut Report, check: &str, file: &Path, kept: Kept) {
     let advice = format!("chmod 600 {}, for the service's user", file.display());
     if mode & 0o022 != 0 {
         report.wrong(check, format!("{says}: others can write it"), &advice);
-    } else if kept == Kept::Secret && mode & 0o004 != 0 {
-        report.wrong(check, format!("{says}: it holds secrets, and everybody on this machine can read it"), &advice);
-    } else if kept == Kept::Secret && mode & 0o040 != 0 {
-        report.warning(check, format!("{says}: its group can read the secrets in it"), &advice);
-    } else {
-        report.ok(check, says);
+        return;
+    }
+    match kept {
+        Some(what) if mode & 0o004 != 0 => {
+            report.wrong(check, format!("{says}: it holds {what}, and everybody on this machine can read it"), &advice);
+        }
+        Some(what) if mode & 0o040 != 0 => {
+            report.warning(check, format!("{says}: it holds {what}, and its group can read it"), &advice);
+        }
+        Some(_) | None => report.ok(check, says),
     }
 }
 

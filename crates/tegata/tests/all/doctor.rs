@@ -113,14 +113,21 @@ fn what_the_configuration_tells_is_found() {
 #[case(0o644, WRONG, "everybody")]
 #[case(0o640, WARNING, "group")]
 #[case(0o662, WRONG, "write")]
-fn who_may_read_the_secrets_is_found(#[case] mode: u32, #[case] severity: &str, #[case] named: &str) {
+fn who_may_read_the_secrets_and_the_rows_is_found(#[case] mode: u32, #[case] severity: &str, #[case] named: &str) {
     let patient = Patient::new();
-    let keys = patient.served.folder.file("secrets.toml");
-    let change = |mode| fs::set_permissions(&keys, fs::Permissions::from_mode(mode)).expect("it is ours");
-    change(mode);
-    patient.finds(&patient.config, [severity, "key file", named]);
-    change(0o600);
-    patient.is_well(&patient.config);
+    for (name, check) in [
+        ("secrets.toml", "key file"),
+        ("tegata.db", "database file"),
+        ("tegata.db-wal", "database file"),
+        ("tegata.db-shm", "database file"),
+    ] {
+        let file = patient.served.folder.file(name);
+        let change = |mode| fs::set_permissions(&file, fs::Permissions::from_mode(mode)).expect("it is ours");
+        change(mode);
+        patient.finds(&patient.config, [severity, check, named]);
+        change(0o600);
+        patient.is_well(&patient.config);
+    }
     patient.served.stop();
 }
 

@@ -5,6 +5,7 @@ use std::{
     fs,
     io::Write,
     net::TcpStream,
+    os::unix::fs::PermissionsExt,
     time::{Duration, Instant},
 };
 
@@ -40,6 +41,25 @@ fn a_served_installation_verifies_over_smpp_and_stops_in_order(#[values(Sqlite, 
     verify(&served, &world);
     served.wait_for_queue();
     served.stop();
+}
+
+/// SQLite makes a file that everybody may read, and `restore` takes it for a database.
+#[test]
+fn nothing_but_a_migration_makes_the_database() {
+    let folder = Folder::new();
+    let (keys, database) = (folder.file("secrets.toml"), folder.file("tegata.db"));
+    done(&["secrets", "init", "--file", &keys]);
+    let text = format!("public_url = \"https://v.example\"\ndatabase = \"sqlite:{database}\"\nsecrets = \"{keys}\"\n");
+    let config = folder.write("tegata.toml", &text);
+    for command in [&["serve"][..], &["service", "list"], &["restored", "--yes"], &["backup", &folder.file("copy")]] {
+        let said = refused(&[command, &["--config", &config]].concat());
+        assert!(said.contains("there is no database") && said.contains("tegata.db"), "{command:?}: {said}");
+        assert_eq!(fs::read_dir(folder.path()).expect("it is a folder").count(), 2, "{command:?} made something");
+    }
+    assert!(refused(&["serve", "--config", &config]).contains("run `tegata migrate`, or `tegata restore`"));
+    done(&["migrate", "--config", &config]);
+    let mode = fs::metadata(&database).expect("it is made").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
 }
 
 #[test]
