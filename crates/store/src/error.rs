@@ -13,8 +13,10 @@ pub enum Error {
     Conflict(String),
     /// The connection is gone; whether a commit under way happened is not known.
     Lost(String),
-    /// The engine takes nothing now: too many wait, no space, starting.
+    /// The engine takes nothing now: too many wait, starting.
     Unavailable(String),
+    /// The engine has no room to write, on its disk or by a bound of its own.
+    Full(String),
     /// A statement is wrong, or a row cannot be read: our fault, and no rerun helps.
     Fault(String),
 }
@@ -30,7 +32,7 @@ impl From<Error> for Refusal {
     fn from(error: Error) -> Refusal {
         match error {
             Error::Refused(refusal) => refusal,
-            Error::Conflict(_) | Error::Lost(_) | Error::Unavailable(_) => Refusal::Unavailable,
+            Error::Conflict(_) | Error::Lost(_) | Error::Unavailable(_) | Error::Full(_) => Refusal::Unavailable,
             Error::Fault(_) => Refusal::Internal,
         }
     }
@@ -43,6 +45,7 @@ impl fmt::Display for Error {
             Error::Conflict(why) => write!(f, "another transaction was in the way: {why}"),
             Error::Lost(why) => write!(f, "the connection to the database is lost: {why}"),
             Error::Unavailable(why) => write!(f, "the database is not available: {why}"),
+            Error::Full(why) => write!(f, "the database has no room: {why}"),
             Error::Fault(why) => write!(f, "a fault of the store: {why}"),
         }
     }

@@ -59,7 +59,7 @@ impl Link {
             let pause = match &outcome {
                 Err(Error::Lost(_)) => LOST_PAUSE,
                 Err(Error::Conflict(_)) => CONFLICT_PAUSE,
-                Ok(_) | Err(Error::Refused(_) | Error::Unavailable(_) | Error::Fault(_)) => break,
+                Ok(_) | Err(Error::Refused(_) | Error::Unavailable(_) | Error::Full(_) | Error::Fault(_)) => break,
             };
             sleep(pause * 2u32.pow(attempt - 1));
             outcome = self.attempt(&mut work);

@@ -92,7 +92,7 @@ impl Node {
                 }
                 Err(StartError::Store(OpenError::InUse(_))) => thread::sleep(Duration::from_millis(1)),
                 Err(StartError::Store(OpenError::Engine(
-                    Error::Lost(_) | Error::Unavailable(_) | Error::Conflict(_),
+                    Error::Lost(_) | Error::Unavailable(_) | Error::Full(_) | Error::Conflict(_),
                 ))) => {
                     return Ok(None);
                 }

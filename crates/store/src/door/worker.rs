@@ -81,8 +81,8 @@ impl Worker {
                 }
                 jobs.into_iter().zip(outcomes).for_each(|(job, outcome)| job.answer(Ok(outcome)));
             }
-            Err(error @ (Error::Conflict(_) | Error::Lost(_) | Error::Unavailable(_))) => {
-                if matches!(error, Error::Unavailable(_)) {
+            Err(error @ (Error::Conflict(_) | Error::Lost(_) | Error::Unavailable(_) | Error::Full(_))) => {
+                if matches!(error, Error::Unavailable(_) | Error::Full(_)) {
                     self.refused.store(true, Ordering::Relaxed);
                 }
                 tracing::error!(%error, jobs = jobs.len(), "a batch was not committed");

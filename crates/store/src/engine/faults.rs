@@ -168,7 +168,7 @@ impl Struck {
         match self.faults.fault() {
             None => self.engine.run("COMMIT")?,
             Some(Fault::Conflict) => return Err(Error::Conflict("the storm was faster".into())),
-            Some(Fault::Full) => return Err(Error::Unavailable("the storm left no room".into())),
+            Some(Fault::Full) => return Err(Error::Full("the storm left none".into())),
             Some(Fault::Lost) => return Err(Error::Lost("the storm cut it".into())),
             Some(Fault::InDoubt) => {
                 self.engine.run("COMMIT")?;

@@ -301,6 +301,7 @@ fn sort(error: &tokio_postgres::Error) -> Error {
         "40001" | "40P01" | "55P03" | "57014" => Error::Conflict(text),
         // Shutting down, starting, standby only, too many connections, idle too long in a transaction.
         "57P01" | "57P02" | "57P03" | "57P05" | "25006" | "25P03" | "53300" => Error::Lost(text),
+        "53100" => Error::Full(text),
         _ => match &code[..2] {
             "08" => Error::Lost(text),
             // Resources, and what an operator has to set right: password, database, rights.

@@ -186,13 +186,29 @@ fn value(value: ValueRef<'_>) -> Result<Value, Error> {
 pub(super) fn fault(error: rusqlite::Error) -> Error {
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Conflict(error.to_string()),
-        Some(
-            ErrorCode::DiskFull
-            | ErrorCode::SystemIoFailure
-            | ErrorCode::CannotOpen
-            | ErrorCode::ReadOnly
-            | ErrorCode::OutOfMemory,
-        ) => Error::Unavailable(error.to_string()),
+        Some(ErrorCode::DiskFull) => Error::Full(error.to_string()),
+        Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::OutOfMemory) => {
+            Error::Unavailable(error.to_string())
+        }
         Some(_) | None => Error::Fault(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_without_room_is_told_from_one_that_cannot_be_written() {
+        let folder = std::env::temp_dir().join(format!("tegata_sqlite_{}_room", std::process::id()));
+        fs::create_dir(&folder).expect("a folder of its own");
+        let file = folder.join("tegata.db");
+        let mut full = Sqlite::open(&file, Role::Migration).expect("a new file");
+        let grow = "CREATE TABLE t (a BLOB); PRAGMA max_page_count = 3; INSERT INTO t VALUES (zeroblob(65536));";
+        let no_room = full.run(grow);
+        let not_ours = Sqlite::open(&file, Role::Reader).and_then(|mut reader| reader.run("DROP TABLE t"));
+        fs::remove_dir_all(&folder).expect("the folder goes");
+        assert!(matches!(no_room, Err(Error::Full(_))), "{no_room:?}");
+        assert!(matches!(not_ours, Err(Error::Unavailable(_))), "{not_ours:?}");
     }
 }

@@ -58,7 +58,7 @@ async fn inside(report: &mut Report, config: &Config, store: &Store, ring: &KeyR
     });
     match written.await {
         Ok(()) => report.ok("database", "reachable, writable, its schema is this version's"),
-        Err(error) => report.wrong("database", error.to_string(), "give the service's user the right to write"),
+        Err(error) => report.wrong("database", error.to_string(), unwritten(&error)),
     }
     if let Err(failure) = refuse_demo(store).await {
         report.wrong("database", failure.to_string(), "make one with `tegata migrate`");
@@ -106,6 +106,18 @@ async fn inside(report: &mut Report, config: &Config, store: &Store, ring: &KeyR
     }
 }
 
+/// What to do where nothing can be written.
+fn unwritten(error: &store::Error) -> &'static str {
+    match error {
+        store::Error::Full(_) => "make room where the database is: until then nothing is accepted",
+        store::Error::Conflict(_) => "end what has it open for long, as a shell or a copy does",
+        store::Error::Lost(_) => "see that it answers, and what its own log says",
+        store::Error::Unavailable(_) | store::Error::Fault(_) | store::Error::Refused(_) => {
+            "give the service's user the right to write, and see that its disk is sound"
+        }
+    }
+}
+
 /// What operators said of the routes that are configured.
 fn banned(report: &mut Report, config: &Config, known: &[(String, Known)]) {
     let is_banned = |name: &str| known.iter().any(|(of, known)| of == name && known.order == Some(Order::Banned));
@@ -138,5 +150,20 @@ fn disk(report: &mut Report, file: &Path) {
         report.warning("disk", says, "make room");
     } else {
         report.ok("disk", says);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use store::Error;
+
+    use super::unwritten;
+
+    #[test]
+    fn what_is_to_be_done_fits_why_nothing_is_written() {
+        assert!(unwritten(&Error::Full("database or disk is full".into())).starts_with("make room"));
+        assert!(
+            unwritten(&Error::Unavailable("attempt to write a readonly database".into())).contains("right to write")
+        );
     }
 }
