@@ -70,6 +70,8 @@ pub enum OpenError {
     Outgrown(String),
     /// This migration takes away what nodes of the version before use, and some run: where their connections come from.
     Beside(&'static str, Vec<String>),
+    /// Nodes serve it: where their connections come from.
+    Served(Vec<String>),
     /// A migration that was applied has another text by now.
     Altered(&'static str),
     /// The engine says no.
@@ -111,6 +113,7 @@ impl fmt::Display for OpenError {
                  was done: stop them and run it again, or say --contract, by which they end by themselves",
                 others.join(", ")
             ),
+            OpenError::Served(others) => write!(f, "nodes are connected to the database, from {}", others.join(", ")),
             OpenError::Altered(name) => write!(
                 f,
                 "migration {name} was applied with another text than this version's: another build of tegata made this \

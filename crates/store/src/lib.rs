@@ -3,6 +3,7 @@
 //! [`Store::apply`] decides with the domain's `decide`; everything else reads and writes by closures over a [`Tx`]
 //! and the functions of each table's file. Only `engine` knows that there is more than one.
 
+mod alone;
 mod door;
 mod engine;
 mod error;
@@ -16,6 +17,7 @@ mod tables;
 mod tx;
 mod value;
 
+pub use alone::{Alone, alone};
 #[cfg(feature = "memory")]
 pub use door::Memory;
 pub use engine::{BackupError, Database, Restoring, backup};

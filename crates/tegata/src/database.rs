@@ -24,7 +24,7 @@ use server::{
     config::{Config, secrets},
     run,
 };
-use store::{Store, StoreConfig, api_key, setting};
+use store::{Alone, Database, OpenError, Store, StoreConfig, api_key, setting};
 
 use crate::{
     Settings,
@@ -53,6 +53,9 @@ pub struct Restored {
     /// End them: people who are waiting for a code have to begin again.
     #[arg(long)]
     yes: bool,
+    /// End them also while nodes serve the database, and with them what began there since.
+    #[arg(long)]
+    beside: bool,
 }
 
 #[derive(Subcommand)]
@@ -138,18 +141,37 @@ pub fn migrate(arguments: &Migrate) -> Result<(), Failure> {
 
 /// After an older backup was restored: what it knows as under way was used or ended since (rule D11).
 pub fn restored(arguments: &Restored) -> Result<(), Failure> {
+    let database = Config::read(&arguments.settings.config)?.database;
     if !arguments.yes {
-        return Err(Failure(
-            "this ends every verification under way, every link of a hosted page and the console's sessions, as they are \
-             after a restored backup; nothing was done yet: say --yes"
-                .into(),
-        ));
+        return Err(Failure(format!(
+            "this ends every verification under way in {database:?}, every link of a hosted page and the console's \
+             sessions, as they are after a restored backup; nothing was done yet: say --yes"
+        )));
     }
+    let _alone = if arguments.beside { None } else { Some(alone(&run::database(&database))?) };
     with_store(&arguments.settings.config, async |_, store| {
         let ended = ending::everything(store, Clock::default().now()).await;
         let ended = ended.map_err(|refusal| Failure(format!("{}: run it again", refusal.code())))?;
         output::line(&format!("verifications ended: {}; links of hosted pages: {}", ended.verifications, ended.flows));
         Ok(())
+    })
+}
+
+/// Refuses what nodes serve: what they have under way is not a backup's.
+fn alone(database: &Database) -> Result<Alone, Failure> {
+    store::alone(database).map_err(|error| match error {
+        OpenError::InUse(_) | OpenError::Served(_) => Failure(format!(
+            "{error}; nothing was done: stop what serves it and run it again, or say --beside, by which people who are \
+             waiting for a code there have to begin again too"
+        )),
+        OpenError::Folder(..)
+        | OpenError::Missing(_)
+        | OpenError::Unmigrated(_)
+        | OpenError::Newer
+        | OpenError::Outgrown(_)
+        | OpenError::Beside(..)
+        | OpenError::Altered(_)
+        | OpenError::Engine(_) => error.into(),
     })
 }
 

@@ -167,6 +167,7 @@ fn told(unfit: Unfit, arguments: &Arguments) -> Failure {
             | OpenError::Unmigrated(_)
             | OpenError::Outgrown(_)
             | OpenError::Beside(..)
+            | OpenError::Served(_)
             | OpenError::Engine(_)),
         ) => error.into(),
     }

@@ -96,7 +96,11 @@ async fn inside(report: &mut Report, config: &Config, store: &Store, ring: &KeyR
         }
         Ok((_, Some(future_ms))) if future_ms >= CLOCK_WRONG_MS => {
             let says = format!("the newest verification is {future_ms} ms in the future: a clock was set back");
-            report.wrong("clock", says, "set it right; else `tegata restored` ends codes that would live too long");
+            report.wrong(
+                "clock",
+                says,
+                "set it right; else stop, and `tegata restored` ends codes that would live too long",
+            );
         }
         Ok((ahead_ms, _)) if ahead_ms.abs() >= CLOCK_WARNING_MS => {
             report.warning("clock", format!("it is {ahead_ms} ms behind the database's"), "let NTP keep both");

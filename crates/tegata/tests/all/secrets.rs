@@ -178,10 +178,26 @@ fn d11_after_a_restore_no_code_and_no_link_is_live(#[values(Sqlite, Postgres)] e
     let of_flow = world.sms_to(AOI).code();
     let config = world.write_config();
     assert!(refused(&["restored", "--config", &config]).contains("say --yes"), "it asks first");
-    let said = done(&["restored", "--config", &config, "--yes"]);
+    let said = refused(&["restored", "--config", &config, "--yes"]);
+    assert!(said.contains("nothing was done") && said.contains("say --beside"), "somebody serves it: {said}");
+    let said = done(&["restored", "--config", &config, "--yes", "--beside"]);
     assert!(said.contains("verifications ended: 2; links of hosted pages: 1"), "{said}");
     world.check(&pending, &code).is_refused("canceled");
     browser.submit(&page, "/code", &[("code", &of_flow)]).is(404);
     let again = world.create_with(json!({ "to": AOI, "context": "another" }));
     world.check(&again, &world.sms_to(AOI).code()).is_approved();
+}
+
+/// On PostgreSQL other tests' nodes are connected meanwhile: that it refuses there is shown above.
+#[test]
+fn d11_what_nodes_have_under_way_is_not_ended_by_mistake() {
+    let world = World::new();
+    let mut served = Served::start(&route_to(&world));
+    let begun = Begun::at(&served, &world, AOI);
+    let restored = ["restored", "--config", &served.config.clone(), "--yes"];
+    assert!(refused(&restored).contains("stop what serves it"));
+    assert_eq!(begun.look(&served)["status"], "pending");
+    served.restart_around(|_| assert!(done(&restored).contains("verifications ended: 1")));
+    assert_eq!(begun.look(&served)["status"], "canceled");
+    served.stop();
 }
