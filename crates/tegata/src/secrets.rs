@@ -34,6 +34,9 @@ pub enum Secrets {
     Revoke {
         #[command(flatten)]
         settings: Settings,
+        /// End them: people who are waiting for a code have to begin again.
+        #[arg(long)]
+        yes: bool,
     },
 }
 
@@ -52,15 +55,23 @@ pub fn run(command: Secrets) -> Result<(), Failure> {
                 id.0
             ));
         }
-        Secrets::Revoke { settings } => revoke(&settings)?,
+        Secrets::Revoke { settings, yes } => revoke(&settings, yes)?,
     }
     Ok(())
 }
 
 /// The database first: should the file not be replaced, no server starts with the old one.
-fn revoke(settings: &Settings) -> Result<(), Failure> {
-    let file = Config::read(&settings.config)?.secrets;
-    let file: &Path = file.as_ref();
+fn revoke(settings: &Settings, yes: bool) -> Result<(), Failure> {
+    let config = Config::read(&settings.config)?;
+    let file: &Path = config.secrets.as_ref();
+    if !yes {
+        return Err(Failure(format!(
+            "this ends every verification under way in {:?}, and no server starts any more with a copy of {} as it is; \
+             nothing was done yet: say --yes",
+            config.database,
+            file.display()
+        )));
+    }
     let last = secrets::read(file)?.current().id;
     let ended = with_store(&settings.config, async |_, store| {
         let ended = keys::revoke(store, last, Clock::default().now()).await;

@@ -98,7 +98,11 @@ fn v3_revoking_ends_what_is_under_way_and_nobody_is_counted_a_failure(#[values(S
     let approved = Begun::at(&served, &world, HARUTO);
     let proof = approved.check(&served, &approved.sms.code()).is_approved();
     let before = Begun::at(&served, &world, AOI);
-    let said = done(&["secrets", "revoke", "--config", &served.config]);
+    let asked = refused(&["secrets", "revoke", "--config", &served.config]);
+    assert!(asked.contains("every verification under way") && asked.contains("say --yes"), "it asks first: {asked}");
+    assert_eq!(fs::read_to_string(key_file(&served)).expect("the key file is there"), leaked);
+    assert_eq!(before.look(&served)["status"], "pending");
+    let said = done(&["secrets", "revoke", "--config", &served.config, "--yes"]);
     assert!(said.starts_with("verifications ended: 1.") && said.contains("Restart now"), "{said}");
     // Beside the server that runs: it finds them ended, and goes on with the leaked secret until it is restarted.
     before.check(&served, &before.sms.code()).is_refused("canceled");
@@ -134,7 +138,7 @@ fn d11_after_a_revocation_the_old_secret_can_leave_the_file(#[values(Sqlite, Pos
     let [approved, waiting] = [HARUTO, AOI].map(|number| Begun::at(&served, &world, number));
     approved.check(&served, &approved.sms.code()).is_approved();
     assert_eq!(served.metric("tegata_resealed_total"), 0.0, "there is one secret");
-    done(&["secrets", "revoke", "--config", &served.config]);
+    done(&["secrets", "revoke", "--config", &served.config, "--yes"]);
     served.restart_around(|served| {
         let config = fs::read_to_string(&served.config).expect("the configuration is there");
         fs::write(&served.config, format!("reseal_after_ms = 0\n{config}")).expect("it can be written");
