@@ -50,7 +50,15 @@ pub fn restore(copy: &Copy) -> Result<(), Failure> {
     let keys = Arc::new(secrets::read(config.secrets.as_ref())?);
     let restoring = Restoring::begin(target, &copy.file)?;
     let ended = runtime()?.block_on(end(&restoring, keys))?;
+    let held = restoring.is_held();
     restoring.finish()?;
+    if !held {
+        output::line(&format!(
+            "Warning: {} could not be held against anything, since no .sha256 is beside it: what changed in its rows since \
+             it was written is not seen.",
+            copy.file.display()
+        ));
+    }
     output::line(&format!(
         "{}: restored. Verifications ended: {}; links of hosted pages: {}. What happened since the backup is not known: \
          failures, waits and limits are as they were then.",

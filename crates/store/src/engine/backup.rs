@@ -120,6 +120,7 @@ pub struct Restoring {
     target: PathBuf,
     folder: PathBuf,
     file: PathBuf,
+    is_held: bool,
     _lock: Arc<File>,
 }
 
@@ -146,8 +147,8 @@ impl Restoring {
         }
         fs::create_dir(&folder).map_err(|why| BackupError::File(folder.clone(), why))?;
         let file = folder.join("tegata.db");
-        let restoring = Restoring { target: target.to_owned(), folder, file, _lock: lock };
-        restoring.take(backup)?;
+        let mut restoring = Restoring { target: target.to_owned(), folder, file, is_held: false, _lock: lock };
+        restoring.is_held = restoring.take(backup)?;
         migrate(&restoring.database())?;
         if restoring.is_ours()? { Ok(restoring) } else { Err(BackupError::Foreign(backup.to_owned())) }
     }
@@ -160,13 +161,19 @@ impl Restoring {
         Ok(schema(&self.file)? == schema(&new)?)
     }
 
-    fn take(&self, backup: &Path) -> Result<(), BackupError> {
+    /// Whether the backup was held against the digest beside it: without one, nobody sees what changed inside of its rows.
+    pub fn is_held(&self) -> bool {
+        self.is_held
+    }
+
+    /// Copies the backup and examines the copy; whether there was a digest to hold it against.
+    fn take(&self, backup: &Path) -> Result<bool, BackupError> {
         let mut from = File::open(backup).map_err(|why| BackupError::File(backup.to_owned(), why))?;
         let mut to = create(&self.file)?;
         io::copy(&mut from, &mut to).map_err(|why| BackupError::File(self.file.clone(), why))?;
-        digest::check(&self.file, backup)?;
+        let held = digest::check(&self.file, backup)?;
         // What is wrong is wrong with the file that was given.
-        examine(&self.file).map_err(|error| match error {
+        examine(&self.file).map(|()| held).map_err(|error| match error {
             BackupError::Foreign(_) => BackupError::Foreign(backup.to_owned()),
             BackupError::Damaged(_, what) => BackupError::Damaged(backup.to_owned(), what),
             BackupError::Exists(_)

@@ -37,19 +37,19 @@ pub(super) fn write(part: &Path, backup: &Path) -> Result<(), BackupError> {
     })
 }
 
-/// Holds a copy of a backup against the digest beside it, if there is one.
+/// Holds a copy of a backup against the digest beside it; `false` if there is none.
 ///
 /// # Errors
 /// If they do not agree, or either cannot be read.
-pub(super) fn check(copy: &Path, backup: &Path) -> Result<(), BackupError> {
+pub(super) fn check(copy: &Path, backup: &Path) -> Result<bool, BackupError> {
     let file = file_of(backup);
     if !file.exists() {
-        return Ok(());
+        return Ok(false);
     }
     let told = fs::read_to_string(&file).map_err(|why| BackupError::File(file.clone(), why))?;
     let found = of(copy).map_err(|why| BackupError::File(copy.to_owned(), why))?;
     if told.split_whitespace().next() == Some(&found) {
-        return Ok(());
+        return Ok(true);
     }
     Err(BackupError::Damaged(backup.to_owned(), format!("it is not what {} was written for", file.display())))
 }

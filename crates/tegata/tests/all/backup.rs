@@ -91,6 +91,30 @@ fn d11_after_a_restore_of_a_backup_no_code_is_live() {
     served.stop();
 }
 
+/// One byte of a name is nothing that SQLite or a row's form tells.
+#[test]
+fn a_backup_that_was_held_against_nothing_is_restored_with_a_warning() {
+    let mut served = Served::start("");
+    let [backup, digest] = ["backup.db", "backup.db.sha256"].map(|name| served.folder.file(name));
+    done(&["backup", "--config", &served.config, &backup]);
+    served.restart_around(|served| {
+        let restore = || {
+            lose_the_database(served);
+            done(&["restore", "--config", &served.config, &backup])
+        };
+        assert!(!restore().contains("Warning"), "it is what was written");
+        let mut bytes = fs::read(&backup).expect("it was written");
+        let brand = "みなと".as_bytes();
+        let at = bytes.windows(brand.len()).position(|window| window == brand).expect("the service's name");
+        bytes[at + brand.len() - 1] ^= 1;
+        fs::write(&backup, bytes).expect("it is ours");
+        fs::remove_file(&digest).expect("it is beside it");
+        let said = restore();
+        assert!(said.contains("backup.db could not be held against anything") && said.contains(".sha256"), "{said}");
+    });
+    served.stop();
+}
+
 #[test]
 fn nothing_is_written_over_and_nothing_broken_or_foreign_is_taken() {
     let served = Served::start("");
