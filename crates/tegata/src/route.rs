@@ -64,7 +64,11 @@ fn order(settings: &Settings, name: &str, said: Option<Order>) -> Result<(), Fai
             return Err(Failure(format!("no [[routes]] is called {name}; `tegata route list` shows them")));
         }
         let happened = learnt::order(store, name, said, "terminal", Clock::default().now()).await?;
-        output::line(if happened.is_some() { "done" } else { "it was so already" });
+        let known = store.read(route::all).await?.into_iter().find(|(of, _)| of == name);
+        let known = known.map_or_else(Known::default, |(_, known)| known);
+        let word = if happened.is_some() { "done" } else { "it was so already" };
+        let left = if known.order.is_none() { "; neither pinned nor banned" } else { "" };
+        output::line(&format!("{word}: {}{left}", line(name, &known)));
         Ok(())
     })
 }
@@ -74,10 +78,15 @@ async fn list(config: &Config, store: &Store) -> Result<(), Failure> {
     for configured in &config.routes {
         let known = all.iter().find(|(name, _)| name == configured.name());
         let known = known.map_or_else(Known::default, |(_, known)| *known);
-        output::line(&format!("{}  {}{}", configured.name(), standing(&known), ordered(&known)));
+        output::line(&line(configured.name(), &known));
     }
     output::line(ELSEWHERE);
     Ok(())
+}
+
+/// A route and how it stands.
+fn line(name: &str, known: &Known) -> String {
+    format!("{name}  {}{}", standing(known), ordered(known))
 }
 
 fn standing(known: &Known) -> String {

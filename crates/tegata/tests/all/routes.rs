@@ -261,8 +261,11 @@ fn an_operator_s_word_is_obeyed_within_seconds_and_kept() {
     };
     let list = route(&served, &["list"]);
     assert!(list.starts_with("first  no trouble learnt\nsecond  no trouble learnt\nWhether links are up"), "{list}");
-    assert_eq!(route(&served, &["ban", "first"]), "done");
-    assert_eq!(route(&served, &["ban", "first"]), "it was so already");
+    let banned = "first  no trouble learnt; banned since 20";
+    for word in ["done", "it was so already"] {
+        let said = route(&served, &["ban", "first"]);
+        assert!(said.starts_with(&format!("{word}: {banned}")), "{said}");
+    }
     is(&served, "first", "banned");
     create(&served, "+819055550300");
     second.next();
@@ -271,8 +274,10 @@ fn an_operator_s_word_is_obeyed_within_seconds_and_kept() {
     create(&served, "+819055550301");
     second.next();
     assert_eq!(chosen(&served, "second", "banned"), 1.0);
-    route(&served, &["release", "first"]);
-    route(&served, &["pin", "second"]);
+    let said = route(&served, &["release", "first"]);
+    assert_eq!(said, "done: first  no trouble learnt; neither pinned nor banned");
+    let said = route(&served, &["pin", "second"]);
+    assert!(said.starts_with("done: second  no trouble learnt; pinned since 20"), "{said}");
     is(&served, "second", "pinned");
     create(&served, "+819055550302");
     second.next();
