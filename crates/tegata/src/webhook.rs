@@ -1,4 +1,4 @@
-//! Webhooks at a terminal: which endpoints there are, and sending again what they missed.
+//! Webhooks at a terminal: which endpoints there are, ending one, and sending again what they missed.
 
 use std::str::FromStr;
 
@@ -21,6 +21,8 @@ use crate::{
 
 /// Endpoints that are read: more than there are.
 const ENDPOINTS_MAX: i64 = 10_000;
+/// What is said where one is not.
+const NO_SUCH: &str = "there is no such endpoint; `tegata webhook list` shows them";
 /// What is said where there are none.
 const NONE: &str = "there are no endpoints; applications make them by POST /v1/webhooks";
 /// Events that one command sends again.
@@ -36,6 +38,15 @@ pub enum Webhooks {
     /// Send events again, from the first try on: one by its id, whatever became of it, or all of the last hours that did not
     /// get through. At most 1,000 at once.
     Replay(Replay),
+    /// Take an endpoint away, whoever made it: nothing is sent there any more, what waits for it neither. An endpoint outlives
+    /// the API key that made it.
+    Delete {
+        #[command(flatten)]
+        settings: Settings,
+        /// The endpoint's id, `whk_…`.
+        #[arg(value_parser = id::<WebhookId>)]
+        id: WebhookId,
+    },
 }
 
 /// What is sent again, and to whom.
@@ -65,6 +76,7 @@ fn id<T: FromStr>(text: &str) -> Result<T, &'static str> {
 pub fn run(command: Webhooks) -> Result<(), Failure> {
     match command {
         Webhooks::List { settings } => with_store(&settings.config, async |_, store| list(store).await),
+        Webhooks::Delete { settings, id } => with_store(&settings.config, async |_, store| delete(store, id).await),
         Webhooks::Replay(replay) => with_store(&replay.settings.config, async |_, store| again(store, &replay).await),
     }
 }
@@ -84,6 +96,19 @@ async fn list(store: &Store) -> Result<(), Failure> {
     Ok(())
 }
 
+async fn delete(store: &Store, id: WebhookId) -> Result<(), Failure> {
+    let deleted = store.write(move |tx| {
+        let Some(found) = webhook::all(tx, ENDPOINTS_MAX)?.into_iter().find(|one| one.id == id) else {
+            return Ok(None);
+        };
+        let [waiting, _] = delivery::unheard(tx, id)?;
+        Ok(webhook::remove(tx, found.service, id)?.then_some((found, waiting)))
+    });
+    let (Webhook { service, url, .. }, waiting) = deleted.await?.ok_or_else(|| Failure(NO_SUCH.into()))?;
+    output::line(&format!("{id}  {service}  deleted, {waiting} not sent any more  {url}"));
+    Ok(())
+}
+
 async fn again(store: &Store, replay: &Replay) -> Result<(), Failure> {
     let now = Clock::default().now();
     let wanted = |one: &Webhook| {
@@ -95,7 +120,7 @@ async fn again(store: &Store, replay: &Replay) -> Result<(), Failure> {
     }
     let (disabled, open): (Vec<_>, Vec<_>) = all.into_iter().filter(wanted).partition(|one| one.disabled_at.is_some());
     if open.is_empty() && disabled.is_empty() {
-        return Err(Failure("there is no such endpoint; `tegata webhook list` shows them".into()));
+        return Err(Failure(NO_SUCH.into()));
     }
     let mut sent = 0;
     for endpoint in &open {

@@ -251,6 +251,28 @@ fn an_operator_sends_again_what_did_not_get_through() {
     shop.served.stop();
 }
 
+/// Whoever had a key may have left an endpoint, which outlives the key.
+#[test]
+fn an_operator_ends_an_endpoint_with_what_waits_for_it() {
+    let shop = Shop::open(Sqlite, &[200], &[500]).expect("SQLite is built in");
+    let [kept, thief] = [shop.endpoint(&[KINDS[2]]), shop.endpoint(&KINDS)];
+    let (id, code) = shop.begin(AOI);
+    shop.check(&id, &code).is_approved();
+    shop.receiver.next();
+    eventually("the first try is written down", || (shop.deliveries(&thief)[0]["tries"] == 1).then_some(()));
+    let delete = ["webhook", "delete", &thief.id, "--config", &shop.served.config];
+    let said = done(&delete);
+    assert!(said.starts_with(&format!("{}  svc_", thief.id)), "{said}");
+    assert!(said.ends_with(&format!("  deleted, 1 not sent any more  {}", shop.receiver.url)), "{said}");
+    let (id, code) = shop.begin(HARUTO);
+    shop.check(&id, &code).is_approved();
+    shop.receiver.hears_nothing();
+    assert!(refused(&delete).contains("no such endpoint"));
+    let list = done(&["webhook", "list", "--config", &shop.served.config]);
+    assert!(list.starts_with(&kept.id) && !list.contains(&thief.id), "{list}");
+    shop.served.stop();
+}
+
 /// Where there are none, nobody is told that one was not found.
 #[test]
 fn that_there_are_no_endpoints_is_said() {
