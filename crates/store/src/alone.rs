@@ -34,3 +34,41 @@ fn others(database: &Database) -> Result<Vec<String>, Error> {
     tx.roll_back()?;
     Ok(others)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::migrate;
+
+    #[test]
+    fn whoever_has_the_folder_serves_it() {
+        let folder = std::env::temp_dir().join(format!("tegata_alone_{}", std::process::id()));
+        std::fs::create_dir(&folder).expect("a folder of its own");
+        let database = Database::Sqlite(folder.join("tegata.db"));
+        let missing = alone(&database).err();
+        migrate(&database).expect("a new file");
+        let node = database.lock().expect("nobody serves it");
+        let served = alone(&database).err();
+        drop(node);
+        let found = alone(&database).expect("nobody serves it any more");
+        let kept_out = database.lock().err();
+        drop(found);
+        std::fs::remove_dir_all(&folder).expect("the folder goes");
+        assert!(matches!(missing, Some(OpenError::Missing(_))), "{missing:?}");
+        assert!(matches!(served, Some(OpenError::InUse(_))), "{served:?}");
+        assert!(matches!(kept_out, Some(OpenError::InUse(_))), "{kept_out:?}");
+    }
+
+    #[test]
+    fn whoever_is_connected_serves_it() {
+        let Ok(url) = std::env::var("TEGATA_TEST_POSTGRES") else { return };
+        let own = format!("application_name=tegata_alone_{}", std::process::id());
+        let database = Database::Postgres { url: format!("{url}{}{own}", if url.contains('?') { '&' } else { '?' }) };
+        let _alone = alone(&database).expect("nobody has this name");
+        let node = Tx::connect(&database, Role::Reader).expect("a node");
+        let served = alone(&database).err();
+        assert!(matches!(&served, Some(OpenError::Served(others)) if others.len() == 1), "{served:?}");
+        drop(node);
+        let _alone = alone(&database).expect("it is waited that it went");
+    }
+}
