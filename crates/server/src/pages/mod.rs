@@ -44,7 +44,8 @@ pub fn router() -> Router<Web> {
 pub fn refused(app: &App, seen: &Seen, refusal: &Refusal) -> Response {
     let frame = frame(app, seen, seen.lang, Role::Verification, brand(), &seen.path);
     let refusal = refusal.clone();
-    let page = RefusalPage { frame, refusal, unsent: None, number: None, way: None, besides: None, contacts: Vec::new() };
+    let page =
+        RefusalPage { frame, refusal, unsent: None, number: None, way: None, besides: None, contacts: Vec::new() };
     rendered(problem::status(&page.refusal), &page)
 }
 
