@@ -1,6 +1,8 @@
 //! Webhooks: a real receiver on loopback, which the test's operator lists as its own, is told by signed calls what
 //! happened; it is told again after it failed, and no more after it said that it is gone.
 
+mod operator;
+
 use std::{
     collections::{HashMap, HashSet},
     time::{Duration, Instant},
@@ -15,7 +17,7 @@ use crate::{
     world::{
         AOI, Answer, Engine,
         Engine::{Postgres, Sqlite},
-        HARUTO, Request, Served, World, YUI, done, eventually, refused, run,
+        HARUTO, Request, Served, World, YUI, done, eventually,
     },
 };
 
@@ -87,6 +89,11 @@ impl Shop {
             self.deliveries(endpoint).first().filter(|delivery| delivery["state"] == state).cloned()
         })
     }
+}
+
+/// As an operator does.
+fn replay(shop: &Shop, arguments: &[&str]) -> String {
+    done(&[&["webhook", "replay", "--config", &shop.served.config], arguments].concat())
 }
 
 fn is_signed(call: &Call, endpoint: &Endpoint) -> bool {
@@ -212,75 +219,6 @@ fn a_kill_loses_no_event(#[values(Sqlite, Postgres)] engine: Engine) {
         shop.deliveries(&endpoint).iter().all(|delivery| delivery["state"] == "delivered").then_some(())
     });
     shop.served.stop();
-}
-
-fn replay(shop: &Shop, arguments: &[&str]) -> String {
-    done(&[&["webhook", "replay", "--config", &shop.served.config], arguments].concat())
-}
-
-/// An endpoint that failed twice would be called again after five minutes; whoever mended it need not wait.
-#[test]
-fn an_operator_sends_again_what_did_not_get_through() {
-    let shop = Shop::open(Sqlite, &[200], &[500, 500, 200]).expect("SQLite is built in");
-    let endpoint = shop.endpoint(&KINDS);
-    let (id, code) = shop.begin(AOI);
-    shop.check(&id, &code).is_approved();
-    let event = tells(&shop.receiver.next(), &endpoint, KINDS[0], &id);
-    shop.receiver.next();
-    eventually("the second try is written down", || (shop.deliveries(&endpoint)[0]["tries"] == 2).then_some(()));
-    let list = || done(&["webhook", "list", "--config", &shop.served.config]);
-    assert!(list().starts_with(&format!("{}  svc_", endpoint.id)), "{}", list());
-    assert!(list().ends_with(&format!("  1 waiting, 0 given up  {}", shop.receiver.url)), "{}", list());
-    assert_eq!(replay(&shop, &["--hours", "1"]), "sent again: 1");
-    assert_eq!(tells(&shop.receiver.next(), &endpoint, KINDS[0], &id), event, "the same event");
-    shop.becomes(&endpoint, "delivered");
-    assert_eq!(replay(&shop, &["--hours", "1"]), "nothing to send again");
-    assert_eq!(replay(&shop, &["--event", &event, "--webhook", &endpoint.id]), "sent again: 1");
-    assert_eq!(tells(&shop.receiver.next(), &endpoint, KINDS[0], &id), event);
-    shop.becomes(&endpoint, "delivered");
-    let unknown = "evt_01h455vb4pex5vsknk084sn02q";
-    let said = refused(&["webhook", "replay", "--config", &shop.served.config, "--event", unknown]);
-    assert!(said.contains(&format!("was to be told of {unknown}")), "{said}");
-    let nobody = "whk_01h455vb4pex5vsknk084sn02q";
-    let refused = refused(&["webhook", "replay", "--config", &shop.served.config, "--hours", "1", "--webhook", nobody]);
-    assert!(refused.contains("no such endpoint"), "{refused}");
-    for more in [&["--event", &event][..], &["--webhook", &event], &["--service", nobody]] {
-        let output = run(&[&["webhook", "replay", "--config", &shop.served.config, "--hours", "1"], more].concat());
-        assert_eq!(output.status.code(), Some(2), "{more:?}: {output:?}");
-    }
-    shop.served.stop();
-}
-
-/// Whoever had a key may have left an endpoint, which outlives the key.
-#[test]
-fn an_operator_ends_an_endpoint_with_what_waits_for_it() {
-    let shop = Shop::open(Sqlite, &[200], &[500]).expect("SQLite is built in");
-    let [kept, thief] = [shop.endpoint(&[KINDS[2]]), shop.endpoint(&KINDS)];
-    let (id, code) = shop.begin(AOI);
-    shop.check(&id, &code).is_approved();
-    shop.receiver.next();
-    eventually("the first try is written down", || (shop.deliveries(&thief)[0]["tries"] == 1).then_some(()));
-    let delete = ["webhook", "delete", &thief.id, "--config", &shop.served.config];
-    let said = done(&delete);
-    assert!(said.starts_with(&format!("{}  svc_", thief.id)), "{said}");
-    assert!(said.ends_with(&format!("  deleted, 1 not sent any more  {}", shop.receiver.url)), "{said}");
-    let (id, code) = shop.begin(HARUTO);
-    shop.check(&id, &code).is_approved();
-    shop.receiver.hears_nothing();
-    assert!(refused(&delete).contains("no such endpoint"));
-    let list = done(&["webhook", "list", "--config", &shop.served.config]);
-    assert!(list.starts_with(&kept.id) && !list.contains(&thief.id), "{list}");
-    shop.served.stop();
-}
-
-/// Where there are none, nobody is told that one was not found.
-#[test]
-fn that_there_are_no_endpoints_is_said() {
-    let served = Served::start("");
-    assert!(done(&["webhook", "list", "--config", &served.config]).starts_with("there are no endpoints"));
-    let said = refused(&["webhook", "replay", "--config", &served.config, "--hours", "1"]);
-    assert!(said.contains("there are no endpoints"), "{said}");
-    served.stop();
 }
 
 /// Over TLS that is checked: by the system's authorities, and by the operator's own once it is named.
