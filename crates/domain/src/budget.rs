@@ -82,7 +82,7 @@ impl Place {
 }
 
 /// What a message costs, in thousandths of a currency's minor unit; written as minor units, such as 7.5.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Price(i64);
 
 impl Price {

@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod budget;
+pub mod channel;
 pub mod code;
 pub mod contact;
 pub mod count;

@@ -36,6 +36,9 @@ pub enum Refusal {
         /// The number's country, if it is known.
         country: Option<Country>,
     },
+    /// The code cannot be given by phone call: the service does not offer that, no route calls this number, or it was
+    /// called for this verification as often as it may be.
+    CallNotOffered,
     /// The code is wrong.
     IncorrectCode {
         /// How many more may be tried.
@@ -120,6 +123,7 @@ impl Refusal {
             Refusal::PayloadTooLarge,
             Refusal::UnsupportedMediaType,
             Refusal::CountryNotAllowed { country: Some(Country::JP) },
+            Refusal::CallNotOffered,
             Refusal::IncorrectCode { checks_left: 4 },
             Refusal::SupersededCode { checks_left: 5 },
             Refusal::ExpiredCode,
@@ -156,6 +160,7 @@ impl Refusal {
             Refusal::UnsupportedMediaType => "unsupported-media-type",
             Refusal::Number(problem) => number_code(*problem),
             Refusal::CountryNotAllowed { .. } => "country-not-allowed",
+            Refusal::CallNotOffered => "call-not-offered",
             Refusal::IncorrectCode { .. } => "incorrect-code",
             Refusal::SupersededCode { .. } => "superseded-code",
             Refusal::ExpiredCode => "expired-code",
@@ -195,6 +200,7 @@ impl Refusal {
             Refusal::PayloadTooLarge => 413,
             Refusal::UnsupportedMediaType => 415,
             Refusal::Number(_)
+            | Refusal::CallNotOffered
             | Refusal::IncorrectCode { .. }
             | Refusal::SupersededCode { .. }
             | Refusal::IdempotencyMismatch => 422,
@@ -224,6 +230,7 @@ impl Refusal {
             | Refusal::UnsupportedMediaType
             | Refusal::Number(_)
             | Refusal::CountryNotAllowed { .. }
+            | Refusal::CallNotOffered
             | Refusal::IncorrectCode { .. }
             | Refusal::SupersededCode { .. }
             | Refusal::ExpiredCode
@@ -256,6 +263,7 @@ impl Refusal {
             | Refusal::UnsupportedMediaType
             | Refusal::Number(_)
             | Refusal::CountryNotAllowed { .. }
+            | Refusal::CallNotOffered
             | Refusal::ExpiredCode
             | Refusal::AlreadyUsed
             | Refusal::Canceled

@@ -35,6 +35,8 @@ pub struct Policy {
     pub resend_after_ms: Vec<Millis>,
     /// Whether a resend repeats the code instead of making a new one. Never across numbers (rule V2).
     pub same_code_on_resend: bool,
+    /// Whether another message may be a phone call, in which the code is read out.
+    pub calls: bool,
     /// Countries whose numbers are accepted; a fresh service allows its own only (rule M2).
     pub countries: Vec<Country>,
     /// SMS that the service may send in a day (UTC).
@@ -67,6 +69,7 @@ impl Default for Policy {
             sends_max: 5,
             resend_after_ms: vec![seconds(30), seconds(60), seconds(120), seconds(240)],
             same_code_on_resend: false,
+            calls: false,
             countries: vec![Country::JP],
             sms_per_day: 1_000,
             sms_per_month: None,

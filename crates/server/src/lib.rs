@@ -20,6 +20,7 @@
 
 pub mod api;
 pub mod app;
+pub mod call;
 pub mod clock;
 pub mod config;
 pub mod console;

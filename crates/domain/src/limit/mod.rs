@@ -28,6 +28,10 @@ const SLOWED_MAX_MS: Millis = seconds(60);
 pub const NUMBERS_MAX: usize = 3;
 const NUMBERS_WINDOW_MS: Millis = days(1);
 
+/// Calls to one phone in a day over all services (rule V4): they wake people up.
+const CALLS_MAX: usize = 3;
+const CALLS_WINDOW_MS: Millis = days(1);
+
 /// After so long the hour's limit of a phone has room: an hour, and the twelfth of it that a limit counts by.
 const BUSY_MS: Millis = minutes(65);
 
@@ -64,6 +68,9 @@ pub struct Limit {
     /// The numbers that a context asked for, with when it first did; at most [`NUMBERS_MAX`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     numbers: Vec<(NumberKey, Time)>,
+    /// When a phone was called; at most [`CALLS_MAX`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    calls: Vec<Time>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,7 +83,7 @@ struct Window {
 impl Limit {
     /// A row of which nothing is known.
     pub fn new(key: LimitKey) -> Limit {
-        Limit { key, windows: Vec::new(), numbers: Vec::new() }
+        Limit { key, windows: Vec::new(), numbers: Vec::new(), calls: Vec::new() }
     }
 
     /// Whether a context may ask for this number: for one that it asked for before, or for one of a few (rule V5).
@@ -98,6 +105,22 @@ impl Limit {
         if self.numbers.iter().all(|(asked, _)| *asked != number) {
             self.numbers.push((number, now));
         }
+    }
+
+    /// Whether a phone may be called.
+    ///
+    /// # Errors
+    /// When it may.
+    pub fn admits_call(&self, now: Time) -> Result<(), Time> {
+        let until = self.calls.iter().map(|at| at.plus(CALLS_WINDOW_MS)).filter(|until| *until > now);
+        let lately: Vec<Time> = until.collect();
+        if lately.len() < CALLS_MAX { Ok(()) } else { Err(lately.into_iter().min().unwrap_or(now)) }
+    }
+
+    /// Remembers that a phone is called.
+    pub fn called(&mut self, now: Time) {
+        self.calls.retain(|at| at.plus(CALLS_WINDOW_MS) > now);
+        self.calls.push(now);
     }
 
     /// Counts one, if every rule that refuses has room for it.
@@ -137,7 +160,8 @@ impl Limit {
     pub fn expires(&self) -> Time {
         let ends = self.windows.iter().filter_map(|w| w.buckets.last().map(|last| w.leaves(last.0)));
         let numbers = self.numbers.iter().map(|(_, at)| at.plus(NUMBERS_WINDOW_MS));
-        ends.chain(numbers).max().unwrap_or_default()
+        let calls = self.calls.iter().map(|at| at.plus(CALLS_WINDOW_MS));
+        ends.chain(numbers).chain(calls).max().unwrap_or_default()
     }
 
     /// `None` if there is room now.
@@ -221,6 +245,21 @@ mod tests {
         let sent = (0..30).filter(|_| limit.charge(&PHONE, Share::Half, now).is_ok()).count();
         let known = (0..30).filter(|_| limit.charge(&PHONE, Share::Full, now).is_ok()).count();
         assert_eq!((sent, known), (5, 5));
+    }
+
+    #[test]
+    fn v4_a_phone_is_called_three_times_a_day() {
+        let mut limit = Limit::new(Fixed([0; 32]));
+        let now = Time::from_ms(hours(1_000));
+        for nth in 0..3 {
+            assert_eq!(limit.admits_call(now.plus(nth)), Ok(()));
+            limit.called(now.plus(nth));
+        }
+        let again = now.plus(days(1));
+        assert_eq!((limit.admits_call(now.plus(3)), limit.admits_call(again)), (Err(again), Ok(())));
+        assert_eq!(limit.expires(), again.plus(2), "the row is kept as long as it counts");
+        limit.called(again);
+        assert_eq!(limit.admits_call(again), Err(again.plus(1)));
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub use speed::Speed;
 
 use crate::{
     address::{NumberType, PhoneNumber, Plan},
+    channel::Channel,
     country::Country,
     time::{Millis, seconds},
 };
@@ -32,6 +33,8 @@ pub struct Cover {
     pub number_types: Vec<NumberType>,
     /// Carriers, by the names that guides know them by.
     pub carriers: Vec<String>,
+    /// SMS, or calls.
+    pub channels: Vec<Channel>,
 }
 
 /// Where a message goes, as far as that is known.
@@ -43,31 +46,46 @@ pub struct Target {
     pub number_type: Option<NumberType>,
     /// The phone's carrier, if somebody told. Numbers are ported, so that digits do not tell it.
     pub carrier: Option<String>,
+    /// How its code is sent.
+    pub channel: Channel,
 }
 
 impl Target {
-    /// What is known of a number by itself.
+    /// What is known of a number by itself; an SMS, unless somebody says otherwise.
     pub fn of(number: &PhoneNumber) -> Target {
         let Plan { country, number_type } = number.plan();
-        Target { country, number_type, carrier: None }
+        Target { country, number_type, carrier: None, channel: Channel::Sms }
     }
 }
 
 impl Cover {
-    /// Whether any number of this country may ever go this way.
+    /// Whether an SMS to any number of this country may ever go this way.
     pub fn may_reach(&self, country: Country) -> bool {
-        within(&self.countries, Some(&country))
+        within(&self.countries, Some(&country)) && self.takes(Channel::Sms)
     }
 
-    /// Whether a number of this plan may ever go this way, whatever its carrier.
-    pub fn may_cover(&self, plan: Plan) -> bool {
-        within(&self.countries, plan.country.as_ref()) && within(&self.number_types, plan.number_type.as_ref())
+    /// Whether a code for a number of this plan may ever go this way, whatever its carrier.
+    pub fn may_cover(&self, plan: Plan, channel: Channel) -> bool {
+        within(&self.countries, plan.country.as_ref())
+            && within(&self.number_types, plan.number_type.as_ref())
+            && self.takes(channel)
+    }
+
+    /// Whether codes of a channel may go this way at all.
+    pub fn takes(&self, channel: Channel) -> bool {
+        within(&self.channels, Some(&channel))
+    }
+
+    /// Whether every code of a channel may go this way.
+    pub fn is_for_all(&self, channel: Channel) -> bool {
+        let Cover { countries, number_types, carriers, channels: _ } = self;
+        countries.is_empty() && number_types.is_empty() && carriers.is_empty() && self.takes(channel)
     }
 
     /// Whether a message may go this way. A carrier that nobody told is none of a list.
     pub fn covers(&self, target: &Target) -> bool {
         let plan = Plan { country: target.country, number_type: target.number_type };
-        self.may_cover(plan) && within(&self.carriers, target.carrier.as_ref())
+        self.may_cover(plan, target.channel) && within(&self.carriers, target.carrier.as_ref())
     }
 }
 

@@ -6,6 +6,7 @@ use super::{
     priority,
 };
 use crate::{
+    channel::Channel,
     code::Salt,
     delivery::Progress,
     effect::{Effect, Message, What},
@@ -147,6 +148,7 @@ pub(super) fn generation(
         held_until: None,
         progress,
         route: None,
+        channel: Channel::Sms,
     }
 }
 

@@ -21,6 +21,7 @@ pub use report::Report;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    channel::Channel,
     code::{Binding, Code, Salt},
     delivery::Progress,
     digest::Digest,
@@ -155,6 +156,9 @@ pub struct Generation {
     /// The route that took it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub route: Option<String>,
+    /// How it is sent.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub channel: Channel,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -269,6 +273,8 @@ pub struct Recipient {
 /// Another message.
 #[derive(Clone, Debug)]
 pub struct Resend {
+    /// How it is sent. A call goes to the same number only.
+    pub channel: Channel,
     /// The corrected number, or `None` for the same.
     pub to: Option<Recipient>,
     /// The new code's random bits.

@@ -5,8 +5,9 @@ use super::{
     decide::{Judged, open, refuse},
 };
 use crate::{
+    channel::{CALLS_MAX, Channel},
     effect::{Effect, What},
-    limit::{Limit, NUMBERS_MAX},
+    limit::{self, Limit, NUMBERS_MAX},
     number::{Number, Strength},
     refusal::Refusal,
     service::Policy,
@@ -36,9 +37,9 @@ pub(super) fn resend(
     let target = correction.as_ref().map_or(&*number, |(other, _)| other);
     let to = correction.as_ref().map(|(_, to)| *to);
     let kept = create::reserve(target, event.reserved, now);
-    if let Err(refusal) =
-        kept.and_then(|()| may_resend(verification, number, target, to, (phone, asked.as_mut()), policy, context))
-    {
+    if let Err(refusal) = kept.and_then(|()| may_call(verification, event, policy)).and_then(|()| {
+        may_resend(verification, number, target, (to, event.channel), (phone, asked.as_mut()), policy, context)
+    }) {
         return refuse(refusal);
     }
     let (target, what) = match correction {
@@ -50,8 +51,12 @@ pub(super) fn resend(
         }
         None => (number, What::Resent),
     };
+    if event.channel == Channel::Call {
+        phone.called(now);
+    }
     let strength = target.strength(policy);
-    let generation = next_code(verification, event, strength, policy, context);
+    let made = next_code(verification, event, strength, policy, context);
+    let generation = Generation { channel: event.channel, ..made };
     target.sent(verification.context, now);
     if event.reserved.is_some() {
         target.took_reserved(now);
@@ -72,7 +77,7 @@ fn may_resend(
     v: &Verification,
     number: &Number,
     target: &Number,
-    to: Option<&Recipient>,
+    (to, channel): (Option<&Recipient>, Channel),
     (phone, asked): (&mut Limit, Option<&mut Limit>),
     policy: &Policy,
     context: Context<'_>,
@@ -88,7 +93,19 @@ fn may_resend(
         return Err(Refusal::TooManySends { retry_at });
     }
     target.may_send(&v.context, policy, now)?;
+    if channel == Channel::Call {
+        let told = |room_at| if v.known { room_at } else { limit::busy_until(now) };
+        phone.admits_call(now).map_err(|room_at| Refusal::Busy { retry_at: told(room_at) })?;
+    }
     create::charge(phone, asked.zip(to.map(|to| to.number)), v.known, now)
+}
+
+/// A call is for who got no SMS: it comes after one, to the same number, where the service wants that, and is not repeated
+/// at will (rule V4).
+fn may_call(v: &Verification, event: &Resend, policy: &Policy) -> Result<(), Refusal> {
+    let calls = v.generations.iter().filter(|generation| generation.channel == Channel::Call).count();
+    let may = policy.calls && event.to.is_none() && calls < CALLS_MAX;
+    if event.channel == Channel::Sms || may { Ok(()) } else { Err(Refusal::CallNotOffered) }
 }
 
 fn lead_to(verification: &mut Verification, to: &Recipient) {

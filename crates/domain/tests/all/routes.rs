@@ -2,6 +2,7 @@
 
 use domain::{
     address::{NumberType, PhoneNumber, Plan},
+    channel::Channel,
     country::Country,
     route::{
         Candidate,
@@ -133,6 +134,10 @@ fn what_a_route_covers() {
     assert_eq!(covered(&Cover { number_types: vec![NumberType::Mobile], ..Cover::default() }), [true, false]);
     let au = Cover { carriers: vec!["au".into()], ..Cover::default() };
     assert_eq!(covered(&au), [false, false], "nobody knows their carrier");
-    assert!(au.may_cover(Plan { country: aoi.country, number_type: aoi.number_type }));
+    assert!(au.may_cover(Plan { country: aoi.country, number_type: aoi.number_type }, Channel::Sms));
+    let calls = Cover { channels: vec![Channel::Call], ..Cover::default() };
+    let called = Target { channel: Channel::Call, ..aoi.clone() };
+    assert_eq!([calls.covers(&aoi), calls.covers(&called)], [false, true], "a route for calls sends no SMS");
+    assert_eq!([calls.is_for_all(Channel::Call), calls.may_reach(Country::JP)], [true, false]);
     assert_eq!([Some("au"), Some("docomo")].map(|told| au.covers(&to("+819012345678", told))), [true, false]);
 }

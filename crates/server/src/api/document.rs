@@ -1,6 +1,7 @@
 //! What the API answers with, and the OpenAPI 3.1 document that says so.
 
 use domain::{
+    channel::Channel,
     delivery::{Reason, State},
     refusal::Refusal,
     verification::{Purpose, Status, Verification},
@@ -16,7 +17,7 @@ use utoipa::{
     },
 };
 
-use super::{schema, verification::Channel};
+use super::schema;
 use crate::{
     app::{App, queue::Place},
     web::problem::No,
@@ -34,9 +35,9 @@ pub struct VerificationView {
     /// The number, E.164; null once it is erased.
     #[schema(pattern = r"^\+[1-9]\d{1,14}$")]
     to: Option<String>,
-    /// Always `sms`.
-    #[schema(value_type = Channel)]
-    channel: &'static str,
+    /// How its newest code is sent.
+    #[schema(value_type = schema::Channel)]
+    channel: Channel,
     /// What it is for.
     #[schema(value_type = schema::Purpose)]
     purpose: Purpose,
@@ -141,14 +142,15 @@ impl VerificationView {
             reason: newest.progress.reason,
             ahead: place.map(|place| place.ahead_below),
             eta_seconds: place.and_then(|place| place.eta_seconds),
-            carrier_reachable: (newest.progress.state == State::Queued).then(|| app.can_send(number.as_ref())),
+            carrier_reachable: (newest.progress.state == State::Queued)
+                .then(|| app.can_send(number.as_ref(), newest.channel)),
             updated_at: newest.progress.updated_at.rfc3339(),
         };
         VerificationView {
             id: verification.id.to_string(),
             service: verification.service.to_string(),
             to: number.map(|number| number.e164().to_owned()),
-            channel: "sms",
+            channel: newest.channel,
             purpose: verification.purpose,
             status: verification.status(now),
             sends: verification.sends(),
@@ -180,7 +182,7 @@ impl VerificationView {
 #[openapi(
     info(title = "Tegata", description = "Verifies phone numbers by SMS code. Errors are problem documents (RFC 9457); their `type` is a path that this server answers with a page."),
     tags((name = "Verifications", description = "Is this phone number yours?"), (name = "Flows", description = "Hosted pages: send a person there, get a result back."), (name = "Guides", description = "The SMS did not arrive: the next step for this person's phone."), (name = "Webhooks", description = "Be told of what happened, without asking."), (name = "Services", description = "Who asks, and under which rules.")),
-    components(schemas(Problem, Channel, schema::Country, schema::Span))
+    components(schemas(Problem, schema::Country, schema::Span))
 )]
 struct Head;
 

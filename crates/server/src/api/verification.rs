@@ -12,6 +12,7 @@ use axum::{
     },
 };
 use domain::{
+    channel::Channel,
     country::Country,
     id::VerificationId,
     locale::Locale,
@@ -19,7 +20,7 @@ use domain::{
     verification::{Priority, Purpose, Verification},
 };
 use futures::{Stream, StreamExt};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{caller::Authorized, idempotent, schema};
@@ -28,6 +29,7 @@ use crate::{
     app::{
         App,
         caller::{Caller, Scope},
+        resend::Another,
         service::Known,
         source::Source,
         verification::{Context, Request},
@@ -54,8 +56,8 @@ pub struct CreateVerification {
     /// Where a number without `+` belongs (ISO 3166-1 alpha-2).
     #[schema(value_type = Option<schema::Country>)]
     country: Option<Country>,
-    /// Always `sms`.
-    channel: Option<Channel>,
+    /// Always `sms`: a call is for another message.
+    channel: Option<FirstChannel>,
     /// What the number is verified for.
     #[schema(value_type = Option<schema::Purpose>)]
     purpose: Option<Purpose>,
@@ -81,10 +83,10 @@ pub struct CreateVerification {
     end_user: Option<EndUser>,
 }
 
-/// How a code is sent.
-#[derive(Clone, Copy, Deserialize, Serialize, ToSchema)]
+/// How a verification's first code is sent.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Channel {
+pub enum FirstChannel {
     /// By SMS.
     Sms,
 }
@@ -111,6 +113,11 @@ pub struct ResendVerification {
     /// Where a number without `+` belongs.
     #[schema(value_type = Option<schema::Country>)]
     country: Option<Country>,
+    /// How the code is sent; `sms` by default. `call` reads it out on the phone, where the service offers that, twice at most, to the same
+    /// number only.
+    #[serde(default)]
+    #[schema(value_type = schema::Channel)]
+    channel: Channel,
 }
 
 /// A code that came back.
@@ -203,7 +210,7 @@ impl CreateVerification {
         }
         let end_user = self.end_user.unwrap_or(EndUser { ip: None, account: None });
         text("end_user.account", end_user.account.as_deref().unwrap_or(""), 200)?;
-        // There is one channel; naming another is refused while reading.
+        // There is one; naming another is refused while reading.
         let _sms = self.channel;
         Ok(Request {
             to: self.to,
@@ -258,7 +265,8 @@ pub async fn resend(
     text("to", body.value.to.as_deref().unwrap_or(""), 64)?;
     let to = body.value.to.as_deref().map(|to| (to, body.value.country));
     let source = Source { key: Some(caller.key), ..Source::default() };
-    let answer = about.web.app.resend(&about.known, about.id, to, None, &source).await;
+    let wanted = Another { channel: body.value.channel, to, locale: None };
+    let answer = about.web.app.resend(&about.known, about.id, wanted, &source).await;
     Ok(Json(about.view(&about.answered(&seen, answer).await?)))
 }
 

@@ -19,6 +19,7 @@ pub mod learning;
 pub mod logo;
 pub mod queue;
 pub mod range;
+pub mod resend;
 pub mod route;
 pub mod service;
 pub mod source;
@@ -30,7 +31,7 @@ pub mod webhook;
 
 use std::sync::Arc;
 
-use domain::{address::PhoneNumber, id::OperationId, key::KeyRing, time::Time};
+use domain::{address::PhoneNumber, channel::Channel, id::OperationId, key::KeyRing, time::Time};
 use store::Store;
 
 use crate::{
@@ -116,9 +117,9 @@ impl App {
         self.clock.now()
     }
 
-    /// Whether any route that is for a number can send now: it is up, and no operator has banned it.
-    pub fn can_send(&self, number: Option<&PhoneNumber>) -> bool {
-        self.routes.can_send(number)
+    /// Whether any route that is for codes of a channel to a number can send now: it is up, and no operator has banned it.
+    pub fn can_send(&self, number: Option<&PhoneNumber>, channel: Channel) -> bool {
+        self.routes.can_send(number, channel)
     }
 
     pub(crate) fn operation_id(&self) -> OperationId {

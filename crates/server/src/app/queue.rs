@@ -59,7 +59,7 @@ impl App {
         let (service, message) = (verification.service, newest.message);
         let number = self.number_of(verification);
         let carrier = self.carrier_told(verification).await;
-        let target = number.as_ref().map(|number| Target { carrier, ..Target::of(number) });
+        let target = number.as_ref().map(|number| Target { carrier, channel: newest.channel, ..Target::of(number) });
         let lane = target.as_ref().map_or_else(String::new, |target| self.routes.lane(target, &[]));
         let read = move |tx: &mut store::Tx| {
             let ahead = message::ahead(tx, service, message, &lane, COUNTED_MAX)?;
@@ -69,7 +69,7 @@ impl App {
         let now = self.now();
         let turn = self.takes_per_second(target.as_ref(), now).map(|rate| eta(ahead, services, rate));
         let held = newest.held_until.and_then(|until| held_seconds(until, now));
-        let eta_seconds = turn.max(held).filter(|_| self.can_send(number.as_ref()));
+        let eta_seconds = turn.max(held).filter(|_| self.can_send(number.as_ref(), newest.channel));
         if let Some(eta_seconds) = eta_seconds {
             self.told.tell(message, now, eta_seconds);
         }

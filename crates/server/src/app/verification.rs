@@ -2,6 +2,7 @@
 
 use domain::{
     address::PhoneNumber,
+    channel::Channel,
     country::Country,
     digest::{Digest, Fixed, sha256},
     id::{ApiKeyId, MessageId, VerificationId, v7},
@@ -10,7 +11,7 @@ use domain::{
     locale::Locale,
     refusal::Refusal,
     time::Time,
-    verification::{Answer, Create, Event, Operation, Priority, Purpose, Recipient, Resend, Verification},
+    verification::{Answer, Create, Event, Operation, Priority, Purpose, Recipient, Verification},
 };
 use store::{number, seal, verification};
 
@@ -111,7 +112,7 @@ impl App {
             return Ok(Created { verification, is_new: true });
         }
         let _place = self.fairness.take(request.source.asker(known.service.id))?;
-        let spent = self.spend(known, &to.number, Some(to.country)).await?;
+        let spent = self.spend(known, &to.number, Some(to.country), Channel::Sms).await?;
         let outcome = self.begin(known, request, &to, spent.reserved).await;
         if !outcome.as_ref().is_ok_and(|created| created.is_new) {
             self.unspend(&spent);
@@ -164,47 +165,6 @@ impl App {
         };
         let strange = (!request.known).then_some(&to.number);
         self.operation(known, None, Event::Create(create), self.sources(known, &request.source, strange))
-    }
-
-    /// Sends another message, to the same or a corrected number, in another language if one is told.
-    ///
-    /// # Errors
-    /// `not-found`, or why none can be sent.
-    pub async fn resend(
-        &self,
-        known: &Known,
-        id: VerificationId,
-        to: Option<(&str, Option<Country>)>,
-        locale: Option<Locale>,
-        source: &Source,
-    ) -> Result<Verification, Refusal> {
-        let is_corrected = to.is_some();
-        let to = to.map(|(typed, country)| self.number(known, typed, country)).transpose()?;
-        let _place = self.fairness.take(source.asker(known.service.id))?;
-        // Of a verification that is not there nothing is spent: the door says so, as it does of another service's (rule D10).
-        let found = self.find(known, id).await?;
-        let own = || found.as_ref().and_then(|verification| self.number_of(verification));
-        let number = to.as_ref().map_or_else(own, |to| Some(to.number.clone()));
-        let spent = match &number {
-            Some(number) => Some(self.spend(known, number, number.country()).await?),
-            None => None,
-        };
-        let to = to.map(|to| self.recipient(id, &to));
-        let message = MessageId(v7(self.now(), id.shard(), clock::random()));
-        let reserved = spent.as_ref().and_then(|spent| spent.reserved);
-        let resend = Resend { to, salt: Fixed(clock::random()), message, reserved, locale };
-        let strange = number.as_ref().filter(|_| !found.is_some_and(|verification| verification.known));
-        let sources = self.sources(known, source, strange);
-        let answer = self.apply(self.operation(known, Some(id), Event::Resend(resend), sources)).await;
-        if let (Err(_), Some(spent)) = (&answer, &spent) {
-            self.unspend(spent);
-        }
-        let verification = changed(answer?)?;
-        // Another number is no sign of the route that served the first one.
-        if !is_corrected {
-            self.note_again(&verification);
-        }
-        Ok(verification)
     }
 
     /// Judges a code.
@@ -296,7 +256,7 @@ impl App {
         Ok(admitted.err().and_then(|refusal| refusal.retry_at()))
     }
 
-    async fn find(&self, known: &Known, id: VerificationId) -> Result<Option<Verification>, Refusal> {
+    pub(super) async fn find(&self, known: &Known, id: VerificationId) -> Result<Option<Verification>, Refusal> {
         let service = known.service.id;
         Ok(self.store.read(move |tx| verification::fetch(tx, service, id)).await?)
     }
@@ -320,20 +280,25 @@ impl App {
         let (number, plan) = PhoneNumber::read(to, country).map_err(Refusal::Number)?;
         let allowed = plan.country.filter(|country| known.policy.countries.contains(country));
         // A message that no route may ever take would wait in silence until its code expires.
-        let Some(country) = allowed.filter(|_| self.routes.may_cover(plan)) else {
+        let Some(country) = allowed.filter(|_| self.routes.may_cover(plan, Channel::Sms)) else {
             return Err(Refusal::CountryNotAllowed { country: plan.country });
         };
         let key = self.keys.index().number(known.service.id, &number);
         Ok(Reachable { number, country, key })
     }
 
-    fn recipient(&self, id: VerificationId, to: &Reachable) -> Recipient {
+    pub(super) fn recipient(&self, id: VerificationId, to: &Reachable) -> Recipient {
         let sealed = seal::seal(self.keys.current(), &id.bytes(), clock::random(), to.number.e164().as_bytes());
         Recipient { number: to.key, phone: self.keys.index().phone(&to.number), address: sealed }
     }
 
     /// What is charged: the sources, and the range of a number that nobody says to know.
-    fn sources(&self, known: &Known, source: &Source, strange: Option<&PhoneNumber>) -> Vec<(LimitKey, Vec<Rule>)> {
+    pub(super) fn sources(
+        &self,
+        known: &Known,
+        source: &Source,
+        strange: Option<&PhoneNumber>,
+    ) -> Vec<(LimitKey, Vec<Rule>)> {
         let shared = &self.config.http.shared_networks;
         let mut limits = source.limits(self.keys.index(), known.service.id, &known.policy.sources, shared);
         for rule in limits.iter_mut().flat_map(|(_, rules)| rules) {
@@ -345,7 +310,7 @@ impl App {
         limits
     }
 
-    fn operation(
+    pub(super) fn operation(
         &self,
         known: &Known,
         verification: Option<VerificationId>,
@@ -368,7 +333,7 @@ fn proof_digest(proof: &str, key: Option<ApiKeyId>) -> Digest {
     sha256(format!("{proof} {key}").as_bytes())
 }
 
-fn changed(answer: Answer) -> Result<Verification, Refusal> {
+pub(super) fn changed(answer: Answer) -> Result<Verification, Refusal> {
     match answer {
         Answer::Verification(verification) => Ok(*verification),
         Answer::UnderWay(_) | Answer::Noted => Err(Refusal::Internal),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use domain::{
     address::PhoneNumber,
     budget::{Caps, PLACES_MAX, Place, Price},
+    channel::Channel,
     country::Country,
 };
 use serde::{Deserialize, Serialize};
@@ -17,7 +18,9 @@ pub struct Budget {
     pub currency: String,
     /// What a message costs, in the currency's minor units, where no place says otherwise.
     pub price: Price,
-    /// Messages of all services in a day (UTC).
+    /// What a call costs wherever it goes, if that is not what a message costs there.
+    pub call_price: Option<Price>,
+    /// Messages of all services in a day (UTC); calls are counted with them.
     pub sms_per_day: Option<u32>,
     /// The same in a month.
     pub sms_per_month: Option<u32>,
@@ -59,6 +62,7 @@ impl Default for Budget {
         Budget {
             currency: "JPY".into(),
             price: Price::default(),
+            call_price: None,
             sms_per_day: None,
             sms_per_month: None,
             cost_per_day: None,
@@ -97,8 +101,11 @@ impl Budget {
         prices.into_iter().any(|price| price.parts() > 0)
     }
 
-    /// What a message to a number costs: the longest prefix that has a price says, else the country.
-    pub fn price_of(&self, number: &PhoneNumber, country: Option<Country>) -> Price {
+    /// What a message or call to a number costs: the longest prefix that has a price says, else the country.
+    pub fn price_of(&self, number: &PhoneNumber, country: Option<Country>, channel: Channel) -> Price {
+        if let (Channel::Call, Some(price)) = (channel, self.call_price) {
+            return price;
+        }
         let there = self.places.iter().filter(|budget| budget.place.holds(number, country));
         let priced = there.filter_map(|budget| budget.price.map(|price| (narrowness(&budget.place), price)));
         priced.max_by_key(|(narrow, _)| *narrow).map_or(self.price, |(_, price)| price)
@@ -135,7 +142,7 @@ mod tests {
         );
         let price = |text: &str| {
             let number = PhoneNumber::from_e164(text).expect("a number");
-            budget.price_of(&number, number.country()).parts()
+            budget.price_of(&number, number.country(), Channel::Sms).parts()
         };
         assert_eq!(["+12025550123", "+12125550123", "+819012345678"].map(price), [5_000, 800, 10_000]);
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use domain::{address::NumberType, country::Country, route::Cover};
+use domain::{address::NumberType, channel::Channel, country::Country, route::Cover};
 use serde::{Deserialize, Serialize};
 
 use super::twilio::TwilioRoute;
@@ -102,6 +102,9 @@ pub struct HttpRoute {
     /// Carriers whose phones it is for; none: all.
     #[serde(default)]
     pub carriers: Vec<String>,
+    /// What it is for: `sms`, `call` or both.
+    #[serde(default = "sms")]
+    pub channels: Vec<Channel>,
     /// Messages that each node hands over in a second at most.
     #[serde(default)]
     pub rate_per_second: Option<u32>,
@@ -177,7 +180,11 @@ impl Route {
             Route::Http(route) => (&route.countries, &route.number_types, &route.carriers),
             Route::Twilio(route) => (&route.countries, &route.number_types, &route.carriers),
         };
-        Cover { countries: countries.clone(), number_types: number_types.clone(), carriers: carriers.clone() }
+        let channels = match self {
+            Route::Smpp(_) | Route::Twilio(_) => sms(),
+            Route::Http(route) => route.channels.clone(),
+        };
+        Cover { countries: countries.clone(), number_types: number_types.clone(), carriers: carriers.clone(), channels }
     }
 
     /// Messages that each node hands over in a second at most.
@@ -276,6 +283,7 @@ impl HttpRoute {
             ),
             ((100..=120_000).contains(&self.timeout_ms), "timeout_ms must be 100 to 120000"),
             ((1..=1_000).contains(&self.window), "window must be 1 to 1000"),
+            (!self.channels.is_empty() && self.channels.len() <= 2, "channels must be [\"sms\"], [\"call\"] or both"),
         ];
         rules.into_iter().find(|(holds, _)| !holds).map(|(_, problem)| problem.to_owned())
     }
@@ -289,6 +297,10 @@ pub(super) fn is_https_or_loopback(url: &str) -> bool {
 
 fn yes() -> bool {
     true
+}
+
+fn sms() -> Vec<Channel> {
+    vec![Channel::Sms]
 }
 
 pub(super) fn window() -> usize {

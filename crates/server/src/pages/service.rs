@@ -1,11 +1,18 @@
 //! What pages say of the service that asks, and of its message.
 
-use domain::{contact::Kind, delivery::State, locale::Locale, refusal::Refusal, verification::Verification};
+use domain::{
+    channel::Channel,
+    contact::Kind,
+    delivery::{Progress, State},
+    locale::Locale,
+    refusal::Refusal,
+    verification::Verification,
+};
 
 use super::view::{
     contact::Contact,
     frame::Brand,
-    message::{Ahead, MessageState},
+    message::{Ahead, CallState, MessageState},
     support::Line,
 };
 use crate::{
@@ -83,8 +90,11 @@ pub fn lines(walked: Walked) -> (Vec<Line>, Vec<String>) {
 pub async fn message_state(app: &App, verification: &Verification, known: bool) -> Result<MessageState, Refusal> {
     let newest = verification.newest();
     let progress = if known { newest.progress } else { newest.progress.for_stranger(newest.sent_at, app.now()) };
+    if newest.channel == Channel::Call {
+        return Ok(MessageState::Call(call_state(app, verification, progress)));
+    }
     Ok(match progress.state {
-        State::Queued if !app.can_send(app.number_of(verification).as_ref()) => {
+        State::Queued if !app.can_send(app.number_of(verification).as_ref(), Channel::Sms) => {
             MessageState::LinkDown { valid_until_ms: newest.expires_at.ms() }
         }
         State::Queued => {
@@ -97,6 +107,19 @@ pub async fn message_state(app: &App, verification: &Verification, known: bool) 
         State::Undelivered => MessageState::Undelivered,
         State::Expired => MessageState::Expired { at_ms: newest.expires_at.ms() },
     })
+}
+
+fn call_state(app: &App, verification: &Verification, progress: Progress) -> CallState {
+    let valid_until_ms = verification.expires_at().ms();
+    match progress.state {
+        State::Queued if !app.can_send(app.number_of(verification).as_ref(), Channel::Call) => {
+            CallState::Held { valid_until_ms }
+        }
+        State::Queued => CallState::Soon,
+        State::Submitted => CallState::Ringing { at_ms: progress.updated_at.ms() },
+        State::Delivered => CallState::Heard,
+        State::Undelivered | State::Expired => CallState::Missed,
+    }
 }
 
 fn ahead(place: Option<Place>) -> Ahead {

@@ -5,6 +5,7 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{
+    channel::Channel,
     delivery::Reason,
     id::MessageId,
     key::KeyRing,
@@ -39,6 +40,8 @@ pub struct Gateway {
 struct Call<'a> {
     id: MessageId,
     to: &'a str,
+    channel: Channel,
+    language: &'static str,
     #[serde(skip_serializing_if = "str::is_empty")]
     from: &'a str,
     text: &'a str,
@@ -91,6 +94,8 @@ impl Gateway {
         let call = Call {
             id: message.id,
             to: message.to.e164(),
+            channel: message.channel,
+            language: message.locale.tag(),
             from: &message.sender,
             text: &message.text.0,
             valid_seconds: message.valid_ms / 1_000,

@@ -10,7 +10,7 @@ pub mod webhook;
 
 use std::sync::Arc;
 
-use domain::{address::PhoneNumber, delivery::Reason, id::MessageId, time::Millis};
+use domain::{address::PhoneNumber, channel::Channel, delivery::Reason, id::MessageId, locale::Locale, time::Millis};
 
 pub use trial::{Trial, Unreached};
 
@@ -23,9 +23,13 @@ pub struct Outgoing {
     pub id: MessageId,
     /// Where to.
     pub to: PhoneNumber,
+    /// As what.
+    pub channel: Channel,
+    /// The language of what it says.
+    pub locale: Locale,
     /// What the phone shows as sender; empty leaves it to the provider.
     pub sender: String,
-    /// What it says; holds the code, so it is never logged.
+    /// What it says, or what is read out; holds the code, so it is never logged.
     pub text: MessageText,
     /// How long it is still worth delivering.
     pub valid_ms: Millis,

@@ -5,9 +5,11 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{
     address::PhoneNumber,
+    channel::Channel,
     delivery::State,
     id::{MessageId, v7},
     key::KeyRing,
+    locale::Locale,
     time::{Millis, seconds},
 };
 use smpp::{
@@ -95,7 +97,8 @@ impl Trial {
     /// server.
     pub async fn send(&mut self, to: PhoneNumber, text: MessageText) -> (Outcome, Option<State>) {
         let id = MessageId(v7(self.clock.now(), 0, clock::random()));
-        let message = Outgoing { id, to, sender: self.sender.clone(), text, valid_ms: VALID_MS };
+        let (channel, locale, sender) = (Channel::Sms, Locale::default(), self.sender.clone());
+        let message = Outgoing { id, to, channel, locale, sender, text, valid_ms: VALID_MS };
         match &mut self.via {
             Via::Http(gateway) => (gateway.send(message).await, None),
             Via::Twilio(account) => (account.send(message).await, None),

@@ -13,5 +13,8 @@ sms-purpose-sign-in = sign-in
 sms-purpose-payment = payment
 sms-purpose-recovery = recovery
 
+# What a call says; `code` is digit by digit.
+call-text = This is { $brand }. Your { $purpose } code is: { $code }. Once more: { $code }. Do not tell it to anyone.
+
 # `tegata doctor --send`: an operator's own phone.
 sms-test = Test message from Tegata. If you can read it, sending works.

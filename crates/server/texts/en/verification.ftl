@@ -36,6 +36,7 @@ number-slip-pager = 020 numbers cannot receive our SMS. Enter a mobile number. I
 number-slip-country-not-allowed = { $service } sends no SMS to this country or region. Enter a number from another one.
 
 code-heading = Enter the { $digits } digits from the SMS
+code-heading-call = Enter the { $digits } digits that the call reads out
 code-to = To
 code-correct = Change the number
 code-sender = Sender
@@ -58,10 +59,14 @@ code-resend-replaces = A new code replaces the earlier one.
 code-resend-countdown = You can send it in {"{n}"} seconds.
 code-resend-ready = You can send it now.
 code-resend-exhausted = You have used every SMS we can send. The digits that arrived still work.
+code-call = Have the code read to you by phone
+code-call-hint = We call this number. Press any key, and a voice reads a new code twice. A new code replaces the earlier one.
 code-help = SMS did not arrive?
 
 code-notice-resent = We sent it again at { $time } ({ $n } of { $max }).
 code-notice-resent-held = You asked for another SMS at { $time } ({ $n } of { $max }). It goes out as soon as the carrier is back.
+code-notice-called = You asked for a call at { $time }. Your phone rings in a moment.
+code-notice-called-held = You asked for a call at { $time }. We call you as soon as we can.
 code-notice-corrected = We sent it to the corrected number at { $time }.
 code-notice-corrected-held = You corrected the number at { $time }. The SMS goes there as soon as the carrier is back.
 code-notice-too-early = Not sent yet. You can send it again from { $time }.
@@ -87,6 +92,13 @@ message-delivered-brief = The SMS has arrived at the phone.
 message-undelivered-brief = The SMS did not arrive at the phone.
 message-no-route = We cannot send an SMS to this number right now, and have sent none. Use another number.
 message-link-down = We cannot reach the carrier right now. We send the SMS as soon as it is back. After { $time } this code stops working.
+message-call-soon = We are about to call you.
+message-call-ringing = We called at { $time }. Answer the call and press any key: then the code is read out.
+message-call-heard = The code was read out in the call. Enter its digits.
+message-call-heard-brief = The code was read out in the call.
+message-call-missed = Our call did not reach you. Get an SMS, or have us call again.
+message-call-missed-brief = Our call did not reach you.
+message-call-held = We cannot make calls right now. We call as soon as we can. After { $time } this code stops working.
 message-expired = We could not send the SMS before the time of its code was over, at { $time }. Send a new one.
 
 done-heading = Your phone number is verified

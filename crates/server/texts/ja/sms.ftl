@@ -13,5 +13,8 @@ sms-purpose-sign-in = ログイン
 sms-purpose-payment = 支払い
 sms-purpose-recovery = 再設定
 
+# What a call says; `code` is digit by digit.
+call-text = { $brand }です。{ $purpose }の認証コードは、{ $code }、です。もう一度くり返します。{ $code }、です。この数字は、だれにも教えないでください。
+
 # `tegata doctor --send`: an operator's own phone.
 sms-test = Tegataからのテスト送信です。このSMSが届いていれば、送信の設定は正常です。

@@ -36,6 +36,7 @@ number-slip-pager = 020の番号には、SMSを送れません。携帯電話の
 number-slip-country-not-allowed = { $service }は、この国・地域の番号にSMSを送っていません。ほかの国・地域の番号を入れてください。
 
 code-heading = SMSで届いた{ $digits }けたの数字を入れてください
+code-heading-call = 電話で聞いた{ $digits }けたの数字を入れてください
 code-to = 送り先
 code-correct = 番号を変える
 code-sender = 送信元
@@ -55,10 +56,14 @@ code-resend-replaces = 新しく送ると、前の数字は使えなくなりま
 code-resend-countdown = あと{"{n}"}秒で送れます。
 code-resend-ready = 今、送れます。
 code-resend-exhausted = SMSを送れる回数を、すべて使いました。届いたSMSの数字は、まだ使えます。
+code-call = 電話で認証コードを聞く
+code-call-hint = この番号に電話をかけます。どれかの数字を押すと、新しい認証コードを2回読み上げます。前の認証コードは使えなくなります。
 code-help = SMSが届かないときは
 
 code-notice-resent = { $time }に、もう一度送りました（{ $max }回のうち{ $n }回目）。
 code-notice-resent-held = もう一度送る申し込みを、{ $time }に受け付けました（{ $max }回のうち{ $n }回目）。つながりしだい送ります。
+code-notice-called = { $time }に、電話を受け付けました。まもなく、電話がかかります。
+code-notice-called-held = { $time }に、電話を受け付けました。かけられるようになりしだい、電話をかけます。
 code-notice-corrected = { $time }に、直した番号へ送りました。
 code-notice-corrected-held = 直した番号へ送る申し込みを、{ $time }に受け付けました。つながりしだい送ります。
 code-notice-too-early = まだ送っていません。{ $time }から、もう一度送れます。
@@ -84,6 +89,13 @@ message-delivered-brief = SMSは、電話に届きました。
 message-undelivered-brief = SMSは、電話に届きませんでした。
 message-no-route = この番号には、今、SMSを送れません。SMSは送っていません。別の番号でお試しください。
 message-link-down = 今、携帯電話会社とつながりません。つながりしだい、SMSを送ります。{ $time }を過ぎると、この認証コードは使えません。
+message-call-soon = まもなく、電話をかけます。
+message-call-ringing = { $time }に、電話をかけました。電話に出て、どれかの数字を押してください。認証コードを読み上げます。
+message-call-heard = 電話で、認証コードを読み上げました。その数字を入れてください。
+message-call-heard-brief = 電話で、認証コードを読み上げました。
+message-call-missed = 電話が、つながりませんでした。SMSで受け取るか、もう一度電話を頼んでください。
+message-call-missed-brief = 電話が、つながりませんでした。
+message-call-held = 今、電話をかけられません。かけられるようになりしだい、かけます。{ $time }を過ぎると、この認証コードは使えません。
 message-expired = SMSを送れないまま、認証コードの時間（{ $time }まで）が過ぎました。もう一度送ってください。
 
 done-heading = 電話番号を確認しました

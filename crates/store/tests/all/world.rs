@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use domain::{
+    channel::Channel,
     digest::{Digest, Fixed, sha256},
     id::{MessageId, OperationId, ServiceId, VerificationId, v4, v7},
     key::{KeyId, KeyRing, Secret},
@@ -137,7 +138,14 @@ impl World {
         let message = MessageId(v7(self.now(), 0, self.unique()));
         self.operation(
             Some(id),
-            Event::Resend(Resend { to, salt: Fixed(self.unique()), message, reserved: None, locale: None }),
+            Event::Resend(Resend {
+                channel: Channel::Sms,
+                to,
+                salt: Fixed(self.unique()),
+                message,
+                reserved: None,
+                locale: None,
+            }),
         )
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{address::PhoneNumber, country::Country, delivery::State, key::KeyRing, locale::Locale};
+use domain::{address::PhoneNumber, channel::Channel, country::Country, delivery::State, key::KeyRing, locale::Locale};
 use server::{
     clock::Clock,
     config::Config,
@@ -38,7 +38,7 @@ pub async fn look(
             ms @ SLOW_MS.. => report.warning(&check, format!("it answers, after {ms} ms"), "ask the provider why"),
             ms => report.ok(&check, format!("it answers, after {ms} ms")),
         }
-        if let Some(to) = waiting.take() {
+        if let Some(to) = waiting.take_if(|_| route.cover().takes(Channel::Sms)) {
             waiting = send(report, config, route.name(), &mut trial, to).await;
         }
         trial.close().await;

@@ -1,6 +1,7 @@
 //! What happens to a verification that exists: each event as one call.
 
 use domain::{
+    channel::Channel,
     delivery::{Reason, State},
     digest::{Digest, Fixed},
     effect::Settlement,
@@ -60,7 +61,10 @@ impl World {
         let to = number.map(|number| self.recipient(number));
         let message = MessageId(v7(self.now, id.shard(), self.fresh()));
         let salt = Fixed(self.fresh());
-        let operation = self.operation(Some(id), Event::Resend(Resend { to, salt, message, reserved, locale: None }));
+        let operation = self.operation(
+            Some(id),
+            Event::Resend(Resend { channel: Channel::Sms, to, salt, message, reserved, locale: None }),
+        );
         self.perform(operation)
     }
 

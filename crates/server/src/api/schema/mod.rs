@@ -10,6 +10,16 @@ use utoipa::ToSchema;
 
 pub use derived::{PolicySettings, ProblemType, ServiceChanges};
 
+/// How a code is sent.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum Channel {
+    /// By SMS.
+    Sms,
+    /// By a phone call, in which it is read out.
+    Call,
+}
+
 /// What a number is verified for; codes for one purpose are never good for another.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
@@ -211,6 +221,8 @@ pub struct Policy {
     pub resend_after_ms: Vec<Wait>,
     /// Whether a resend repeats the code. Never across numbers.
     pub same_code_on_resend: bool,
+    /// Whether another message may be a phone call, in which the code is read out.
+    pub calls: bool,
     /// Countries whose numbers are accepted, each once.
     #[schema(min_items = 1, max_items = 250)]
     pub countries: BTreeSet<Country>,

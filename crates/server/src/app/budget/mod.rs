@@ -20,6 +20,7 @@ use std::{
 use domain::{
     address::PhoneNumber,
     budget::{Caps, Line, Place, Price},
+    channel::Channel,
     country::Country,
     id::ServiceId,
     limit::{Over, Tuned},
@@ -47,10 +48,11 @@ impl App {
         known: &Known,
         number: &PhoneNumber,
         country: Option<Country>,
+        channel: Channel,
     ) -> Result<Spent, Refusal> {
         let now = self.now();
         let places = self.places(known, number, country);
-        let price = self.config.budget.price_of(number, country);
+        let price = self.config.budget.price_of(number, country, channel);
         let out = match self.take(known, &places, price, Part::Common, now).await? {
             Ok(spent) => return Ok(spent),
             Err(out) => out,
@@ -87,7 +89,7 @@ impl App {
         now: Time,
     ) -> Result<Result<Spent, Out>, Refusal> {
         let day = day(now);
-        let key = Key { service: known.service.id, places: places.join(" "), part };
+        let key = Key { service: known.service.id, places: places.join(" "), part, price };
         if let Some(spent) = self.budgets.take(&key, &known.policy, day, now) {
             return Ok(Ok(spent));
         }

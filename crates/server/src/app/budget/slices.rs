@@ -41,6 +41,8 @@ pub(super) struct Key {
     pub service: ServiceId,
     pub places: String,
     pub part: Part,
+    /// Calls may cost something else than messages.
+    pub price: Price,
 }
 
 /// What they come out of.

@@ -8,6 +8,7 @@ use std::{
 
 use domain::{
     address::PhoneNumber,
+    channel::Channel,
     id::{ServiceId, v4},
     key::{KeyId, KeyRing, Secret},
     refusal::Refusal,
@@ -81,7 +82,7 @@ impl Drop for Ground {
 impl Node {
     async fn spend(&self, known: &Known, number: &str) -> Result<Spent, Refusal> {
         let number = PhoneNumber::from_e164(number).expect("a number");
-        self.app.spend(known, &number, number.country()).await
+        self.app.spend(known, &number, number.country(), Channel::Sms).await
     }
 
     /// What the database says of the service's day: everywhere, then of the places.

@@ -23,6 +23,8 @@ impl App {
         }
         let calls_back = known.service.contacts.iter().any(|contact| contact.kind == Kind::Message);
         facts.push(("call_back", if calls_back { "yes" } else { "no" }));
+        let by_call = verification.is_some_and(|verification| self.offers_call(known, verification));
+        facts.push(("call", if by_call { "yes" } else { "no" }));
         let by_email = known.service.email_code_url.is_some();
         facts.push(("email_code", if by_email { "yes" } else { "no" }));
         named(facts)

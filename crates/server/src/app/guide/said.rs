@@ -8,7 +8,7 @@ use domain::{
 };
 
 use super::{App, End, Opened};
-use crate::app::{arrival::Note, flow, service, source::Source};
+use crate::app::{arrival::Note, flow, resend::Another, service, source::Source};
 
 /// The fact by which arrival is counted.
 const CARRIER: &str = "carrier";
@@ -92,7 +92,7 @@ impl App {
         let at =
             opened.guide().cause_at(cause).ok_or_else(|| unasked("cause", "be the cause of a step of this guide"))?;
         if let (Then::Resend, Some(id)) = (opened.guide().cause(at).then, opened.kept.verification) {
-            self.resend(known, id, None, locale, source).await?;
+            self.resend(known, id, Another { locale, ..Another::default() }, source).await?;
         }
         self.guide_tried(opened, cause, Outcome::Done).await
     }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    channel::Channel,
     digest::Fixed,
     id::{EventId, v7},
     refusal::Refusal,
@@ -96,13 +97,13 @@ impl Routes {
         Some(self.live()[place].known)
     }
 
-    /// The route that a message would go by which any covers and nothing is known of.
+    /// The route that an SMS would go by which any covers and nothing is known of.
     fn taking(&self, now: Time) -> Option<&super::Route> {
         let candidates: Vec<Candidate> = {
             let mut live = self.live();
             let routes = self.list.iter().zip(live.iter_mut());
             let one = |(route, live): (&super::Route, &mut super::Live)| Candidate {
-                covers: true,
+                covers: route.cover.takes(Channel::Sms),
                 order: live.known.order,
                 health: live.health(route, now),
                 ..Candidate::default()

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::{
     address::{PhoneNumber, Plan},
+    channel::Channel,
     route::{Cover, Health, Pace, Target},
     time::Time,
 };
@@ -66,22 +67,24 @@ impl Routes {
     }
 
     /// Whether some route may ever take a message to a number of this plan. Without routes messages wait for one.
-    pub fn may_cover(&self, plan: Plan) -> bool {
-        self.list.is_empty() || self.list.iter().any(|route| route.cover.may_cover(plan))
+    pub fn may_cover(&self, plan: Plan, channel: Channel) -> bool {
+        self.list.is_empty() || self.list.iter().any(|route| route.cover.may_cover(plan, channel))
     }
 
-    /// Whether any is up and not banned that is for a number; for some number or other, without one.
-    pub fn can_send(&self, number: Option<&PhoneNumber>) -> bool {
+    /// Whether any is up and not banned that is for codes of a channel to a number; to some number or other, without one.
+    pub fn can_send(&self, number: Option<&PhoneNumber>, channel: Channel) -> bool {
         let open: Vec<&Cover> = {
             let (list, live) = (self.list.iter(), self.live());
             let open = list.zip(live.iter()).filter(|(route, live)| route.link.is_up() && !live.is_banned());
-            open.map(|(route, _)| &route.cover).collect()
+            let open = open.map(|(route, _)| &route.cover);
+            open.filter(|cover| cover.takes(channel)).collect()
         };
         // A number is read only where it matters: that takes longer than all else here.
-        if open.is_empty() || open.contains(&&Cover::default()) {
+        if open.is_empty() || open.iter().any(|cover| cover.is_for_all(channel)) {
             return !open.is_empty();
         }
-        number.map(Target::of).is_none_or(|target| open.iter().any(|cover| cover.covers(&target)))
+        let target = number.map(|number| Target { channel, ..Target::of(number) });
+        target.is_none_or(|target| open.iter().any(|cover| cover.covers(&target)))
     }
 
     /// Whether a route is for some carriers only.

@@ -19,6 +19,7 @@ use axum::{
     routing::{get, post},
 };
 use domain::{
+    channel::Channel,
     refusal::Refusal,
     verification::{Status, Verification},
 };
@@ -33,6 +34,7 @@ use super::view::{
 };
 use crate::{
     app::{
+        resend::Another,
         source::Source,
         verification::{Context, Request},
     },
@@ -113,6 +115,7 @@ fn notice(query: &str, verification: &Verification) -> Option<CodeNotice> {
     let sent_at_ms = verification.newest().sent_at.ms();
     match told {
         "resent" => Some(CodeNotice::Resent(sent_at_ms)),
+        "called" => Some(CodeNotice::Called(sent_at_ms)),
         "corrected" => Some(CodeNotice::Corrected(sent_at_ms)),
         "too-early" => Some(CodeNotice::ResendTooEarly),
         "under-way" => Some(CodeNotice::UnderWay),
@@ -184,8 +187,8 @@ async fn correct(visit: &mut Visit, under_way: &Verification, fields: &Fields) -
     }
     let app = visit.web.app.clone();
     let to = fields.number.as_deref().unwrap_or("");
-    let to = Some((to, fields.country()));
-    let resent = app.resend(&visit.known, under_way.id, to, Some(visit.lang), &source(visit)).await;
+    let wanted = Another { to: Some((to, fields.country())), locale: Some(visit.lang), ..Another::default() };
+    let resent = app.resend(&visit.known, under_way.id, wanted, &source(visit)).await;
     let after = match resent {
         // The same number again, too early: the code page says when.
         Err(Refusal::ResendTooEarly { .. }) => return Ok("too-early"),
@@ -238,11 +241,12 @@ fn remembered(visit: &Visit, verification: &Verification, headers: &HeaderMap) -
     response
 }
 
-/// Another message to the same number.
-async fn resend(Posted { visit, .. }: Posted) -> Result<Response, No> {
+/// Another message to the same number, or a call.
+async fn resend(Posted { visit, fields, .. }: Posted) -> Result<Response, No> {
     let Some(verification) = visit.verification().await? else { return Ok(visit.back("")) };
-    let (lang, source) = (Some(visit.lang), source(&visit));
-    Ok(match visit.web.app.resend(&visit.known, verification.id, None, lang, &source).await {
+    let wanted = Another { channel: fields.channel(), locale: Some(visit.lang), to: None };
+    Ok(match visit.web.app.resend(&visit.known, verification.id, wanted, &source(&visit)).await {
+        Ok(_) if wanted.channel == Channel::Call => visit.back("called"),
         Ok(_) => visit.back("resent"),
         Err(Refusal::ResendTooEarly { .. }) => visit.back("too-early"),
         Err(refusal) => visit.refused(&refusal),

@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderMap, request::Parts},
     response::{IntoResponse, Response},
 };
-use domain::{country::Country, refusal::Refusal};
+use domain::{channel::Channel, country::Country, refusal::Refusal};
 use serde::Deserialize;
 
 use super::visit::Visit;
@@ -21,6 +21,7 @@ pub struct Fields {
     country: Option<String>,
     pub number: Option<String>,
     pub code: Option<String>,
+    channel: Option<String>,
     // A message for support.
     text: Option<String>,
     reply: Option<String>,
@@ -44,6 +45,11 @@ impl Fields {
     /// A message for support.
     pub fn message(self) -> service::Typed {
         service::Typed { text: self.text, reply: self.reply, call: self.call, time: self.time }
+    }
+
+    /// How another code is to be sent.
+    pub fn channel(&self) -> Channel {
+        if self.channel.as_deref() == Some("call") { Channel::Call } else { Channel::Sms }
     }
 
     /// The country, if it is one.

@@ -2,6 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use domain::{
+    channel::Channel,
     refusal::Refusal,
     verification::{Status, Verification},
 };
@@ -19,7 +20,10 @@ impl Visit {
         let was_sent = verification.generations.iter().any(|code| code.progress.has_left());
         let unsent = matches!(refusal, Refusal::ExpiredCode) && !was_sent;
         let number = self.web.app.number_of(verification).filter(|_| unsent);
-        self.refused_as(refusal, unsent.then(|| Unsent { can_send: self.web.app.can_send(number.as_ref()) }))
+        self.refused_as(
+            refusal,
+            unsent.then(|| Unsent { can_send: self.web.app.can_send(number.as_ref(), Channel::Sms) }),
+        )
     }
 
     /// A no, as this flow's service says it, with the way on; a document for a program that asks for one.
@@ -50,7 +54,7 @@ impl Visit {
             Refusal::ExpiredCode | Refusal::TooManyChecks { retry_at: None } => {
                 to(WayTo::Number, format!("{base}?number"))
             }
-            Refusal::TooManySends { .. } | Refusal::ResendTooEarly { .. }
+            Refusal::TooManySends { .. } | Refusal::ResendTooEarly { .. } | Refusal::CallNotOffered
                 if self.opened.flow.verification.is_some() =>
             {
                 to(WayTo::Code, base)

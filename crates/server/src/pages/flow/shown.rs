@@ -3,6 +3,7 @@
 use axum::{http::StatusCode, response::Response};
 use domain::{
     address::PhoneNumber,
+    channel::Channel,
     country::Country as Land,
     refusal::Refusal,
     verification::{Purpose, Verification},
@@ -59,7 +60,7 @@ impl Visit {
             frame,
             kept_until_ms: self.now().plus(self.known.policy.retention_ms).ms(),
             field: self.field(typed),
-            is_down: !self.web.app.can_send(None),
+            is_down: !self.web.app.can_send(None, Channel::Sms),
             contacts: self.contacts(),
             action: format!("{}/number", self.base()),
             cancel_action: format!("{}/cancel", self.base()),
@@ -84,7 +85,7 @@ impl Visit {
         let page = SendPage {
             why: self.why(&frame),
             frame,
-            is_down: !self.web.app.can_send(Some(&number)),
+            is_down: !self.web.app.can_send(Some(&number), Channel::Sms),
             number: number.masked(),
             kept_until_ms: self.now().plus(self.known.policy.retention_ms).ms(),
             contacts: self.contacts(),
@@ -117,6 +118,7 @@ impl Visit {
             valid_until_ms: newest.expires_at.ms(),
             checks_left: (verification.checks_used > 0).then(|| verification.checks_left()),
             resend: self.resend(verification),
+            calls: self.web.app.offers_call(&self.known, verification),
             notice,
             slip,
             typed,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Page;
 use super::frame::{Frame, Slip};
-use super::message::MessageState;
+use super::message::{CallState, MessageState};
 
 /// Asks for the code.
 #[derive(Clone, Debug, Template)]
@@ -30,6 +30,8 @@ pub struct CodePage {
     pub checks_left: Option<u8>,
     /// Sending again.
     pub resend: Resend,
+    /// Whether the code can be read out in a phone call instead.
+    pub calls: bool,
     /// What has just happened.
     pub notice: Option<CodeNotice>,
     /// What was wrong with what was typed.
@@ -77,6 +79,8 @@ pub struct Resend {
 pub enum CodeNotice {
     /// Sent again at this instant, in Unix milliseconds.
     Resent(i64),
+    /// A call was asked for at this instant, in Unix milliseconds.
+    Called(i64),
     /// Sent to the corrected number at this instant, in Unix milliseconds.
     Corrected(i64),
     /// Not sent again: too early.
@@ -161,6 +165,10 @@ impl CodePage {
                 let key = if self.is_held() { "code-notice-resent-held" } else { "code-notice-resent" };
                 frame.with(key, &[("time", time.into()), n, max])
             }
+            CodeNotice::Called(at_ms) => {
+                let key = if self.is_held() { "code-notice-called-held" } else { "code-notice-called" };
+                frame.timed(key, at_ms)
+            }
             CodeNotice::Corrected(at_ms) => {
                 let key = if self.is_held() { "code-notice-corrected-held" } else { "code-notice-corrected" };
                 frame.timed(key, at_ms)
@@ -176,19 +184,26 @@ impl CodePage {
     /// Whether what has just happened is what was asked for.
     fn is_done(&self) -> bool {
         match self.notice {
-            Some(CodeNotice::Resent(_) | CodeNotice::Corrected(_)) => !self.is_held(),
+            Some(CodeNotice::Resent(_) | CodeNotice::Called(_) | CodeNotice::Corrected(_)) => !self.is_held(),
             None | Some(CodeNotice::ResendTooEarly | CodeNotice::UnderWay) => false,
         }
     }
 
     /// Whether the notice says that a message goes out later: untrue once it has gone.
     fn waits(&self) -> bool {
-        self.is_held() && matches!(self.notice, Some(CodeNotice::Resent(_) | CodeNotice::Corrected(_)))
+        let asked =
+            matches!(self.notice, Some(CodeNotice::Resent(_) | CodeNotice::Called(_) | CodeNotice::Corrected(_)));
+        self.is_held() && asked
     }
 
     /// Whether nothing goes out for now.
     fn is_held(&self) -> bool {
-        matches!(self.message, MessageState::LinkDown { .. })
+        matches!(self.message, MessageState::LinkDown { .. } | MessageState::Call(CallState::Held { .. }))
+    }
+
+    /// Whether the newest code comes by phone call.
+    fn is_call(&self) -> bool {
+        matches!(self.message, MessageState::Call(_))
     }
 
     fn slip_text(&self) -> Option<String> {
@@ -216,7 +231,7 @@ impl Page for CodePage {
     }
 
     fn heading(&self) -> String {
-        self.frame.with("code-heading", &[self.digits()])
+        self.frame.with(if self.is_call() { "code-heading-call" } else { "code-heading" }, &[self.digits()])
     }
 
     fn slips(&self) -> Vec<Slip> {

@@ -1,10 +1,10 @@
-//! Where a message stands, in one honest sentence: the same for the page and for its event stream.
+//! Where a message or a call stands, in one honest sentence: the same for the page and for its event stream.
 
 use super::clock::Clock;
 use crate::text::Speak;
 use domain::locale::Locale;
 
-/// Where the SMS stands, as far as this reader may know (SECURITY.md V5, V6).
+/// Where the newest code stands, as far as this reader may know (SECURITY.md V5, V6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MessageState {
     /// Waiting to be sent.
@@ -35,6 +35,29 @@ pub enum MessageState {
         /// When, in Unix milliseconds.
         at_ms: i64,
     },
+    /// It is no SMS, but a phone call.
+    Call(CallState),
+}
+
+/// Where a call stands that reads the code out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallState {
+    /// It is about to be made.
+    Soon,
+    /// The phone should be ringing.
+    Ringing {
+        /// Since when, in Unix milliseconds.
+        at_ms: i64,
+    },
+    /// Somebody answered and heard it.
+    Heard,
+    /// Nobody did.
+    Missed,
+    /// We cannot call now, and go on trying.
+    Held {
+        /// When the code ends, in Unix milliseconds.
+        valid_until_ms: i64,
+    },
 }
 
 /// How many messages go first, in steps.
@@ -57,12 +80,12 @@ impl MessageState {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Queued { .. } => "queued",
-            Self::Submitted { .. } => "submitted",
-            Self::Delivered => "delivered",
-            Self::Undelivered => "undelivered",
+            Self::Queued { .. } | Self::Call(CallState::Soon) => "queued",
+            Self::Submitted { .. } | Self::Call(CallState::Ringing { .. }) => "submitted",
+            Self::Delivered | Self::Call(CallState::Heard) => "delivered",
+            Self::Undelivered | Self::Call(CallState::Missed) => "undelivered",
             Self::NoRoute => "no-route",
-            Self::LinkDown { .. } => "link-down",
+            Self::LinkDown { .. } | Self::Call(CallState::Held { .. }) => "link-down",
             Self::Expired { .. } => "expired",
         }
     }
@@ -73,11 +96,16 @@ impl MessageState {
         match self {
             Self::Delivered => lang.text("message-delivered-brief"),
             Self::Undelivered => lang.text("message-undelivered-brief"),
+            Self::Call(CallState::Heard) => lang.text("message-call-heard-brief"),
+            Self::Call(CallState::Missed) => lang.text("message-call-missed-brief"),
             Self::Queued { .. }
             | Self::Submitted { .. }
             | Self::NoRoute
             | Self::LinkDown { .. }
-            | Self::Expired { .. } => self.sentence(lang, clock),
+            | Self::Expired { .. }
+            | Self::Call(CallState::Soon | CallState::Ringing { .. } | CallState::Held { .. }) => {
+                self.sentence(lang, clock)
+            }
         }
     }
 
@@ -93,6 +121,11 @@ impl MessageState {
             Self::NoRoute => lang.text("message-no-route"),
             Self::LinkDown { valid_until_ms } => timed("message-link-down", valid_until_ms),
             Self::Expired { at_ms } => timed("message-expired", at_ms),
+            Self::Call(CallState::Soon) => lang.text("message-call-soon"),
+            Self::Call(CallState::Ringing { at_ms }) => timed("message-call-ringing", at_ms),
+            Self::Call(CallState::Heard) => lang.text("message-call-heard"),
+            Self::Call(CallState::Missed) => lang.text("message-call-missed"),
+            Self::Call(CallState::Held { valid_until_ms }) => timed("message-call-held", valid_until_ms),
         }
     }
 }

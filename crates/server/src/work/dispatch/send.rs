@@ -3,6 +3,7 @@
 use std::{sync::PoisonError, time::Duration};
 
 use domain::{
+    channel::Channel,
     delivery::{Reason, State},
     route::Target,
     time::{Millis, Time},
@@ -18,6 +19,7 @@ use crate::{
         arrival::Note,
         route::{Answer, Booking, Turn, Unbooked, Wanted},
     },
+    call,
     send::{Outcome, Outgoing},
     sms,
     telemetry::trace::{Kind, Value},
@@ -69,19 +71,20 @@ impl Dispatcher {
             error!(message = %claimed.stored.message.id, "a key that a message needs is missing from the key file");
             return None;
         };
+        let (service, locale, channel) = (&known.service, verification.locale, verification.newest().channel);
+        let (brand, purpose) = (service.brand_in(locale), verification.purpose);
         let host = verification.host.as_deref().unwrap_or(self.app.config.public_host());
-        let service = &known.service;
+        let text = match channel {
+            Channel::Sms => sms::compose(locale, brand, purpose, code.digits(), host),
+            Channel::Call => call::compose(locale, brand, purpose, code.digits()),
+        };
         Some(Outgoing {
             id: claimed.stored.message.id,
             to,
             sender: service.sender.clone().unwrap_or_default(),
-            text: sms::compose(
-                verification.locale,
-                service.brand_in(verification.locale),
-                verification.purpose,
-                code.digits(),
-                host,
-            ),
+            channel,
+            locale,
+            text,
             valid_ms: 0,
         })
     }
@@ -90,7 +93,7 @@ impl Dispatcher {
     pub(super) async fn send(&self, claimed: &Claimed, outgoing: Outgoing, unbooked: Unbooked) {
         let used = claimed.verification.routes_used();
         let carrier = self.app.carrier_told(&claimed.verification).await;
-        let target = Target { carrier, ..Target::of(&outgoing.to) };
+        let target = Target { carrier, channel: outgoing.channel, ..Target::of(&outgoing.to) };
         let mut unbooked = Some(unbooked);
         let mut tried = Tried { refused: self.recall(claimed), ..Tried::default() };
         if self.waits_behind(claimed, &self.lane(&target, &tried)) {

@@ -4,7 +4,7 @@ use super::{DAY_MS, MINUTE_MS, NOW_MS, SECOND_MS, Sample, sample};
 use crate::pages::view::code::{CodeLinks, CodeNotice, CodePage, CodeSlip, Resend};
 use crate::pages::view::done::DonePage;
 use crate::pages::view::frame::Frame;
-use crate::pages::view::message::{Ahead, MessageState};
+use crate::pages::view::message::{Ahead, CallState, MessageState};
 
 pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
     let mut samples = vec![sample("code", &code(frame))];
@@ -36,6 +36,11 @@ fn states() -> Vec<(&'static str, MessageState)> {
         ("no-route", MessageState::NoRoute),
         ("link-down", MessageState::LinkDown { valid_until_ms: NOW_MS + 10 * MINUTE_MS }),
         ("expired", MessageState::Expired { at_ms: NOW_MS - MINUTE_MS }),
+        ("call-soon", MessageState::Call(CallState::Soon)),
+        ("call-ringing", MessageState::Call(CallState::Ringing { at_ms: NOW_MS })),
+        ("call-heard", MessageState::Call(CallState::Heard)),
+        ("call-missed", MessageState::Call(CallState::Missed)),
+        ("call-held", MessageState::Call(CallState::Held { valid_until_ms: NOW_MS + 10 * MINUTE_MS })),
     ]
 }
 
@@ -68,6 +73,10 @@ fn notices(frame: &Frame) -> Vec<Sample> {
         links: CodeLinks { correct: None, events: None, ..code(frame).links },
         ..code(frame)
     };
+    let called = CodePage {
+        message: MessageState::Call(CallState::Ringing { at_ms: NOW_MS }),
+        ..noticed(CodeNotice::Called(NOW_MS), 2)
+    };
     let held = |notice| CodePage {
         message: MessageState::LinkDown { valid_until_ms: NOW_MS + 10 * MINUTE_MS },
         ..noticed(notice, 2)
@@ -76,6 +85,7 @@ fn notices(frame: &Frame) -> Vec<Sample> {
         sample("code-resent-held", &held(CodeNotice::Resent(NOW_MS))),
         sample("code-corrected-held", &held(CodeNotice::Corrected(NOW_MS))),
         sample("code-resent", &noticed(CodeNotice::Resent(NOW_MS), 2)),
+        sample("code-called", &called),
         sample("code-corrected", &noticed(CodeNotice::Corrected(NOW_MS), 2)),
         sample("code-too-early", &noticed(CodeNotice::ResendTooEarly, 1)),
         sample("code-under-way", &noticed(CodeNotice::UnderWay, 1)),
@@ -95,6 +105,7 @@ fn code(frame: &Frame) -> CodePage {
         valid_until_ms: NOW_MS + 10 * MINUTE_MS,
         checks_left: None,
         resend: Resend { from_ms: NOW_MS + 30 * SECOND_MS, sends: 1, sends_max: 5, replaces: true },
+        calls: true,
         notice: None,
         slip: None,
         typed: String::new(),

@@ -1,0 +1,90 @@
+//! Another message of a verification: to the same number or to the right one, or a call.
+
+use domain::{
+    address::PhoneNumber,
+    channel::{CALLS_MAX, Channel},
+    country::Country,
+    digest::Fixed,
+    id::{MessageId, VerificationId, v7},
+    locale::Locale,
+    refusal::Refusal,
+    verification::{Event, Resend, Verification},
+};
+
+use super::{App, service::Known, source::Source, verification::changed};
+use crate::clock;
+
+/// Another message that is asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Another<'a> {
+    /// How it is sent.
+    pub channel: Channel,
+    /// The corrected number, as typed, and where it belongs without `+`; else it goes to the same.
+    pub to: Option<(&'a str, Option<Country>)>,
+    /// Its language, if it is another.
+    pub locale: Option<Locale>,
+}
+
+impl App {
+    /// Sends another message, or calls.
+    ///
+    /// # Errors
+    /// `not-found`, or why none can be sent.
+    pub async fn resend(
+        &self,
+        known: &Known,
+        id: VerificationId,
+        wanted: Another<'_>,
+        source: &Source,
+    ) -> Result<Verification, Refusal> {
+        let Another { channel, to, locale } = wanted;
+        let is_corrected = to.is_some();
+        let to = to.map(|(typed, country)| self.number(known, typed, country)).transpose()?;
+        let _place = self.fairness.take(source.asker(known.service.id))?;
+        // Of a verification that is not there nothing is spent: the door says so, as it does of another service's (rule D10).
+        let found = self.find(known, id).await?;
+        let own = || found.as_ref().and_then(|verification| self.number_of(verification));
+        let number = to.as_ref().map_or_else(own, |to| Some(to.number.clone()));
+        self.may_call(known, number.as_ref(), channel)?;
+        let spent = match &number {
+            Some(number) => Some(self.spend(known, number, number.country(), channel).await?),
+            None => None,
+        };
+        let to = to.map(|to| self.recipient(id, &to));
+        let message = MessageId(v7(self.now(), id.shard(), clock::random()));
+        let reserved = spent.as_ref().and_then(|spent| spent.reserved);
+        let resend = Resend { channel, to, salt: Fixed(clock::random()), message, reserved, locale };
+        let strange = number.as_ref().filter(|_| !found.is_some_and(|verification| verification.known));
+        let sources = self.sources(known, source, strange);
+        let answer = self.apply(self.operation(known, Some(id), Event::Resend(resend), sources)).await;
+        if let (Err(_), Some(spent)) = (&answer, &spent) {
+            self.unspend(spent);
+        }
+        let verification = changed(answer?)?;
+        // Another number is no sign of the route that served the first one.
+        if !is_corrected {
+            self.note_again(&verification);
+        }
+        Ok(verification)
+    }
+
+    /// Whether a call may be asked for, before anything is spent: the door looks at all else.
+    fn may_call(&self, known: &Known, number: Option<&PhoneNumber>, channel: Channel) -> Result<(), Refusal> {
+        let is_offered = || known.policy.calls && number.is_none_or(|number| self.calls_reach(number));
+        if channel == Channel::Sms || is_offered() { Ok(()) } else { Err(Refusal::CallNotOffered) }
+    }
+
+    /// Whether some route takes calls to a number.
+    fn calls_reach(&self, number: &PhoneNumber) -> bool {
+        self.routes.may_cover(number.plan(), Channel::Call)
+    }
+
+    /// Whether the person can be offered a call now or a little later.
+    pub(crate) fn offers_call(&self, known: &Known, verification: &Verification) -> bool {
+        let calls = verification.generations.iter().filter(|generation| generation.channel == Channel::Call).count();
+        known.policy.calls
+            && calls < CALLS_MAX
+            && verification.sends() < known.policy.sends_max
+            && self.number_of(verification).is_some_and(|number| self.calls_reach(&number))
+    }
+}
