@@ -11,6 +11,7 @@ mod attack_presence;
 mod attack_replays;
 mod attack_sources;
 mod attack_timing;
+mod calls;
 mod guide_broken;
 mod guide_check;
 mod guide_next;

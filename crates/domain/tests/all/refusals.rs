@@ -19,6 +19,7 @@ const STATUSES: &[(u16, &[&str])] = &[
     (
         422,
         &[
+            "call-not-offered",
             "incorrect-code",
             "superseded-code",
             "idempotency-mismatch",

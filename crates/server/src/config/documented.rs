@@ -124,6 +124,12 @@ pub const DOCUMENTED: &[(&str, &str, &str, &str)] = &[
     ),
     ("budget.currency", "ISO 4217", "`JPY`", "The currency of all prices and costs: for whoever reads the figures."),
     (
+        "budget.call_price",
+        "minor units",
+        "(none)",
+        "What a phone call costs wherever it goes, if that is not what a message costs there.",
+    ),
+    (
         "budget.price",
         "minor units",
         "`0.0`",
@@ -222,6 +228,12 @@ pub const DOCUMENTED: &[(&str, &str, &str, &str)] = &[
         "`mobile`, `mobile_or_fixed_line`",
         "`[]`",
         "Types of numbers that the route is for; none: all. `mobile_or_fixed_line` are numbers whose digits do not tell, such as North America's.",
+    ),
+    (
+        "routes.channels",
+        "`sms`, `call`",
+        "`[\"sms\"]`",
+        "`http`: what the route is for: SMS, phone calls that read the code out (http-provider.md), or both. Calls go out for services with `policy.calls`.",
     ),
     (
         "routes.carriers",

@@ -21,7 +21,7 @@ theirs. Nodes notice it within five seconds.
 {\"color\": \"#0a4f9c\", \"policy\": {\"countries\": [\"JP\", \"KR\"], \"sms_per_day\": 5000}}
 ```
 
-Written by a test; the rules themselves are in `crates/domain/src/service.rs`.
+Written by a test; the rules themselves are in `crates/domain/src/service/mod.rs`.
 
 ";
 

@@ -11,6 +11,7 @@ mod backup;
 mod bad_input;
 mod bodies;
 mod budgets;
+mod calls;
 mod clauses;
 mod console;
 mod crash;

@@ -50,21 +50,30 @@ impl World {
 
     /// Another message, while all budgets are used up but for the reserve, until then.
     pub fn resend_reserved(&mut self, id: VerificationId, until: Time) -> Said {
-        self.resend_with(id, None, Some(until))
+        self.resend_with(Channel::Sms, id, None, Some(until))
     }
 
     pub fn resend_to(&mut self, id: VerificationId, number: Option<&str>) -> Said {
-        self.resend_with(id, number, None)
+        self.resend_with(Channel::Sms, id, number, None)
     }
 
-    fn resend_with(&mut self, id: VerificationId, number: Option<&str>, reserved: Option<Time>) -> Said {
+    /// Another code by phone call; to another number, if one is told.
+    pub fn call(&mut self, id: VerificationId, number: Option<&str>) -> Said {
+        self.resend_with(Channel::Call, id, number, None)
+    }
+
+    fn resend_with(
+        &mut self,
+        channel: Channel,
+        id: VerificationId,
+        number: Option<&str>,
+        reserved: Option<Time>,
+    ) -> Said {
         let to = number.map(|number| self.recipient(number));
         let message = MessageId(v7(self.now, id.shard(), self.fresh()));
         let salt = Fixed(self.fresh());
-        let operation = self.operation(
-            Some(id),
-            Event::Resend(Resend { channel: Channel::Sms, to, salt, message, reserved, locale: None }),
-        );
+        let operation =
+            self.operation(Some(id), Event::Resend(Resend { channel, to, salt, message, reserved, locale: None }));
         self.perform(operation)
     }
 
