@@ -25,6 +25,7 @@ pub mod reference;
 pub mod refusal;
 pub mod route;
 pub mod service;
+pub mod signature;
 pub mod time;
 pub mod verification;
 pub mod webhook;
