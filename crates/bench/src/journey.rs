@@ -72,6 +72,7 @@ pub async fn centre() -> Result<Sim, Failure> {
         system_id: ACCOUNT.0.into(),
         password: ACCOUNT.1.into(),
         account_is_in: String::new(),
+        voice_secret: None,
         allowed_hosts: vec![HOST.into()],
     };
     let sim = Sim::start(config, Arc::new(SharedClock(Arc::default()))).await?;

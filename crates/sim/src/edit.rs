@@ -26,7 +26,12 @@ fn wrong(field: &str, expected: impl Into<String>) -> Wrong {
 
 /// Reads a number out of an address or a form.
 pub(crate) fn number(text: &str) -> Result<Number, Wrong> {
-    text.parse().map_err(|NotANumber| wrong("number", "an E.164 number such as +819012345678"))
+    text.parse().map_err(|NotANumber| no_number())
+}
+
+/// What is said of a text that is no number.
+pub(crate) fn no_number() -> Wrong {
+    wrong("number", "an E.164 number such as +819012345678")
 }
 
 /// Changes the fields that are there; a field that is unknown or wrong changes nothing.

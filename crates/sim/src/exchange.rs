@@ -10,7 +10,7 @@ use tokio::sync::{Notify, broadcast, watch};
 
 use crate::clock::Clock;
 use crate::journal::Journal;
-use crate::world::{Busy, Change, Number, Receipt, Submission, World};
+use crate::world::{Busy, Change, Dial, Number, Receipt, ReportKey, Submission, World};
 
 /// How many messages the courier brings between two looks at the clock.
 const BATCH: usize = 256;
@@ -35,6 +35,8 @@ pub(crate) struct Exchange {
     courier: Notify,
     /// Rung when there may be a receipt to hand over.
     pub(crate) receipts: watch::Sender<()>,
+    /// Rung when a call has ended.
+    pub(crate) reports: watch::Sender<()>,
     /// Whether the message centre is down.
     down: watch::Sender<bool>,
     /// Whether the simulator ends: sessions, event streams and long polls end with it.
@@ -74,6 +76,7 @@ impl Exchange {
             events: broadcast::Sender::new(EVENTS_BEHIND_MAX),
             courier: Notify::new(),
             receipts: watch::Sender::new(()),
+            reports: watch::Sender::new(()),
             down,
             stopping: watch::Sender::new(false),
         })
@@ -145,6 +148,24 @@ impl Exchange {
         Ok(id)
     }
 
+    /// Makes a call, unless it was made already.
+    ///
+    /// # Errors
+    /// When the journal cannot be written; then nothing rang.
+    pub(crate) fn call(&self, dial: Dial) -> io::Result<()> {
+        let now_ms = self.clock.now_ms();
+        // A call that was made already is no failure.
+        let _made_before = self.change(|world| world.call(dial, now_ms).ok_or(()))?;
+        self.reports.send_replace(());
+        Ok(())
+    }
+
+    /// A call's report was taken, or is given up.
+    pub(crate) fn reported(&self, (rang_ms, number, nth): ReportKey) {
+        let mut state = self.lock();
+        self.happened(&mut state, vec![Change::Reported { rang_ms, number, nth }]);
+    }
+
     /// Makes the change that `decide` asks for, if any: what it saw is still so when the change is made.
     ///
     /// # Errors
@@ -187,11 +208,7 @@ impl Exchange {
         let mut state = self.lock();
         let changes = state.world.bring(now_ms, BATCH);
         let receipts = changes.iter().any(|change| matches!(change, Change::Ended { receipt: Some(_), .. }));
-        // What the journal does not take has happened all the same; after a restart it happens again.
-        if let Err(error) = state.journal.write(&changes) {
-            tracing::error!(%error, "the simulator's journal cannot be written");
-        }
-        self.apply(&mut state, changes);
+        self.happened(&mut state, changes);
         if receipts {
             self.receipts.send_replace(());
         }
@@ -212,11 +229,15 @@ impl Exchange {
             self.receipts.send_replace(());
             return;
         }
-        let changes = vec![Change::Receipted { id: receipt.id, due_ms: receipt.due_ms }];
+        self.happened(&mut state, vec![Change::Receipted { id: receipt.id, due_ms: receipt.due_ms }]);
+    }
+
+    /// What the journal does not take has happened all the same; after a restart it happens again.
+    fn happened(&self, state: &mut State, changes: Vec<Change>) {
         if let Err(error) = state.journal.write(&changes) {
             tracing::error!(%error, "the simulator's journal cannot be written");
         }
-        self.apply(&mut state, changes);
+        self.apply(state, changes);
     }
 
     fn apply(&self, state: &mut State, changes: Vec<Change>) {

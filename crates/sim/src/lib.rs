@@ -7,6 +7,7 @@
 //! | `exchange` | the one door to the world: journal first, then the change, then the news of it |
 //! | `journal` | `DIR/sim.jsonl` |
 //! | `smsc` | the message centre, over TCP |
+//! | `voice` | the voice provider, over HTTP: calls that are asked for, and their receipts |
 //! | [`people`] | simulated people who do not get their code, with a guide and without |
 //! | [`shop`] | the demo's sample shop: an application that knows Tegata by its API alone |
 //! | `api`, `page` | its HTTP: JSON for programs, a page for people; `edit` is what both may change |
@@ -21,6 +22,7 @@
 //!         system_id: "demo".into(),
 //!         password: "secret".into(),
 //!         account_is_in: String::new(),
+//!         voice_secret: None,
 //!         allowed_hosts: vec!["127.0.0.1".into(), "localhost".into()],
 //!     },
 //!     clock,
@@ -43,6 +45,7 @@ pub mod shop;
 mod sim;
 mod smsc;
 mod times;
+mod voice;
 pub mod world;
 
 pub use api::MOUNT;

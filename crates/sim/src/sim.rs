@@ -12,6 +12,7 @@ use crate::api::{self, Centre};
 use crate::clock::Clock;
 use crate::exchange::Exchange;
 use crate::smsc::{Account, Smsc};
+use crate::voice::Voice;
 use crate::world::World;
 
 /// What the simulator needs to know.
@@ -29,6 +30,9 @@ pub struct SimConfig {
     pub password: String,
     /// Where people find name and password, for the page; empty, if nowhere.
     pub account_is_in: String,
+    /// The secret by which calls are asked for and their receipts signed: `whsec_` and at least 24 bytes in base64. Without
+    /// it no calls are made.
+    pub voice_secret: Option<String>,
     /// The host names under which the HTTP side may be asked, such as `127.0.0.1` and `localhost`; ports do not matter.
     pub allowed_hosts: Vec<String>,
 }
@@ -41,14 +45,17 @@ pub struct Sim {
     allowed_hosts: Vec<String>,
     courier: JoinHandle<()>,
     smsc: Option<JoinHandle<()>>,
+    voice: Option<Voice>,
+    poster: Option<JoinHandle<()>>,
 }
 
 impl Sim {
     /// Reads the journal, opens the message centre and begins to bring messages.
     ///
     /// # Errors
-    /// When the journal cannot be read or written, or the address cannot be listened on.
+    /// When the journal cannot be read or written, the address cannot be listened on, or the voice provider's secret is none.
     pub async fn start(config: SimConfig, clock: Arc<dyn Clock>) -> io::Result<Sim> {
+        let voice = config.voice_secret.as_deref().map(Voice::new).transpose()?;
         let exchange = Arc::new(Exchange::open(config.seed, config.dir.as_deref(), clock)?);
         let account = Account { system_id: config.system_id, password: config.password };
         let smsc = Smsc::open(config.smpp_listen, Arc::clone(&exchange), account).await?;
@@ -58,8 +65,9 @@ impl Sim {
             let exchange = Arc::clone(&exchange);
             async move { exchange.run_courier().await }
         });
+        let poster = voice.as_ref().map(|voice| voice.post_receipts(Arc::clone(&exchange))).transpose()?;
         let (allowed_hosts, account_is_in) = (config.allowed_hosts, config.account_is_in);
-        Ok(Sim { exchange, smpp_address, account_is_in, allowed_hosts, courier, smsc: Some(smsc) })
+        Ok(Sim { exchange, smpp_address, account_is_in, allowed_hosts, courier, smsc: Some(smsc), voice, poster })
     }
 
     /// Where SMPP clients connect.
@@ -70,7 +78,7 @@ impl Sim {
     /// The API and the page, to be nested at [`crate::MOUNT`].
     pub fn router(&self) -> Router {
         let centre = Centre { address: self.smpp_address.to_string(), account_is_in: self.account_is_in.clone() };
-        api::router(Arc::clone(&self.exchange), self.allowed_hosts.clone(), centre)
+        api::router(Arc::clone(&self.exchange), self.allowed_hosts.clone(), centre, self.voice.clone())
     }
 
     /// Looks at the world; for tests and measurements in the same process.
@@ -78,8 +86,8 @@ impl Sim {
         self.exchange.read(look)
     }
 
-    /// Ends event streams and long polls, closes every SMPP session in order, then ends. What is on its way stays in the
-    /// journal.
+    /// Ends event streams and long polls, closes every SMPP session in order, then ends. What is on its way and what is to be
+    /// told stays in the journal.
     pub async fn stop(mut self) {
         self.exchange.stop();
         if let Some(smsc) = self.smsc.take()
@@ -93,8 +101,6 @@ impl Sim {
 impl Drop for Sim {
     fn drop(&mut self) {
         self.courier.abort();
-        if let Some(smsc) = &self.smsc {
-            smsc.abort();
-        }
+        [&self.smsc, &self.poster].into_iter().flatten().for_each(JoinHandle::abort);
     }
 }

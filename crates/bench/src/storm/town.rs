@@ -48,6 +48,7 @@ impl Town {
                 system_id: ACCOUNT.0.into(),
                 password: ACCOUNT.1.into(),
                 account_is_in: String::new(),
+                voice_secret: None,
                 allowed_hosts: vec![HOST.into()],
             };
             node::wait(&runtime, Sim::start(config, Arc::new(SharedClock(clock.clone()))))

@@ -1,10 +1,12 @@
 //! The simulator's own small HTTP: JSON for programs here, the page for people in [`crate::page`].
 
+mod calls;
 mod carriers;
 mod clock;
 pub(crate) mod guard;
 mod phones;
 pub(crate) mod problem;
+mod wait;
 
 use std::io;
 use std::sync::Arc;
@@ -13,10 +15,11 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, FromRef};
-use axum::routing::get;
+use axum::routing::{get, post};
 use tokio::sync::Semaphore;
 
 use crate::exchange::Exchange;
+use crate::voice::Voice;
 use crate::world::{Change, World};
 use problem::Problem;
 
@@ -41,6 +44,7 @@ pub(crate) struct Doors {
     pub(crate) waiting: Arc<Semaphore>,
     hosts: Arc<[String]>,
     pub(crate) centre: Arc<Centre>,
+    voice: Option<Arc<Voice>>,
 }
 
 /// Where SMPP clients connect, and where people find the name and password for it: for the page.
@@ -56,13 +60,20 @@ impl FromRef<Doors> for Arc<Exchange> {
 }
 
 /// The API and the page, to be nested at [`MOUNT`].
-pub(crate) fn router(exchange: Arc<Exchange>, allowed_hosts: Vec<String>, centre: Centre) -> Router {
-    let waiting = Arc::new(Semaphore::new(WAITING_MAX));
-    let doors = Doors { exchange, waiting, hosts: allowed_hosts.into(), centre: Arc::new(centre) };
+pub(crate) fn router(
+    exchange: Arc<Exchange>,
+    allowed_hosts: Vec<String>,
+    centre: Centre,
+    voice: Option<Voice>,
+) -> Router {
+    let (waiting, voice) = (Arc::new(Semaphore::new(WAITING_MAX)), voice.map(Arc::new));
+    let doors = Doors { exchange, waiting, hosts: allowed_hosts.into(), centre: Arc::new(centre), voice };
     let api = Router::new()
         .route("/v1/phones", get(phones::list))
         .route("/v1/phones/{number}", get(phones::show).put(phones::put))
         .route("/v1/phones/{number}/messages", get(phones::messages).delete(phones::clear))
+        .route("/v1/phones/{number}/calls", get(calls::of_phone))
+        .route("/v1/calls", post(calls::make))
         .route("/v1/carriers", get(carriers::list))
         .route("/v1/carriers/{name}", get(carriers::show).put(carriers::put))
         .route("/v1/clock", get(clock::show).post(clock::advance))

@@ -1,16 +1,16 @@
 //! Phones and their messages.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::problem::Problem;
+use super::wait::{Wait, news};
 use super::{Body, Doors, change};
 use crate::edit;
 use crate::exchange::Exchange;
@@ -19,8 +19,6 @@ use crate::world::{Change, Handset, Number, Phone, Switch, Waiting, World};
 
 /// The most phones in one list: those that people described, then the newest others.
 const LIST_MAX: usize = 1000;
-/// The longest that a request waits for a message, in milliseconds.
-const WAIT_MAX_MS: u64 = 30_000;
 
 pub(super) async fn list(State(exchange): State<Arc<Exchange>>) -> Json<Vec<Value>> {
     Json(exchange.read(|world| {
@@ -58,18 +56,6 @@ pub(super) async fn clear(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// How long to wait, and for what.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Wait {
-    /// Wait so many milliseconds, at most [`WAIT_MAX_MS`], until there is something to tell.
-    #[serde(default)]
-    wait_ms: u64,
-    /// Only messages that came after this one.
-    #[serde(default)]
-    after: Option<u64>,
-}
-
 #[derive(Serialize)]
 pub(super) struct MessageJson {
     id: u64,
@@ -87,29 +73,7 @@ pub(super) async fn messages(
     wait: Result<Query<Wait>, QueryRejection>,
 ) -> Result<Json<Vec<MessageJson>>, Problem> {
     let (number, Query(wait)) = (edit::number(&number)?, wait?);
-    let mut bell = doors.exchange.bell(number);
-    let look = || doors.exchange.read(|world| messages_of(world, number, wait.after));
-    let found = look();
-    if !found.is_empty() || wait.wait_ms == 0 {
-        return Ok(Json(found));
-    }
-    let _permit = doors.waiting.try_acquire().map_err(|_| Problem::full("Too many requests wait for messages."))?;
-    let news = async {
-        while bell.changed().await.is_ok() {
-            let found = look();
-            if !found.is_empty() {
-                return found;
-            }
-        }
-        Vec::new()
-    };
-    // Real time, not the simulated one: the caller's patience does not end because the clock was moved.
-    let patience = Duration::from_millis(wait.wait_ms.min(WAIT_MAX_MS));
-    Ok(Json(tokio::select! {
-        found = news => found,
-        () = tokio::time::sleep(patience) => Vec::new(),
-        () = doors.exchange.stopped() => Vec::new(),
-    }))
+    news(&doors, number, &wait, |world| messages_of(world, number, wait.after)).await.map(Json)
 }
 
 fn messages_of(world: &World, number: Number, after: Option<u64>) -> Vec<MessageJson> {
@@ -142,14 +106,14 @@ pub(super) fn object(body: Body) -> Result<Map<String, Value>, Problem> {
 }
 
 fn shown(world: &World, number: Number) -> Result<Value, Problem> {
-    let handset =
-        world.handset(number).ok_or_else(|| Problem::not_found("No message was ever sent to this number."))?;
+    let handset = world.handset(number).ok_or_else(|| Problem::not_found("Nothing was ever sent to this number."))?;
     Ok(phone_json(handset, world.waiting().get(&number)))
 }
 
 fn phone_json(handset: &Handset, waiting: Option<&Waiting>) -> Value {
     let Handset { phone, mailbox, .. } = handset;
     let hidden = mailbox.messages.iter().filter(|message| message.folder.is_some()).count();
+    let heard = mailbox.calls.list.iter().filter(|call| call.ending.is_heard()).count();
     let mut json = json!({
         "number": phone.number,
         "owner": phone.owner,
@@ -157,6 +121,7 @@ fn phone_json(handset: &Handset, waiting: Option<&Waiting>) -> Value {
         "system": phone.system.key(),
         "blocked_senders": phone.settings.blocked_senders,
         "messages": { "shown": mailbox.messages.len() - hidden, "hidden": hidden, "waiting": waiting.map_or(0, |w| w.count) },
+        "calls": { "heard": heard, "missed": mailbox.calls.list.len() - heard },
     });
     for switch in Switch::ALL {
         json[switch.key()] = phone.settings.is_on(switch).into();

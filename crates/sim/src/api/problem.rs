@@ -60,6 +60,11 @@ impl Problem {
         Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Only JSON", detail)
     }
 
+    pub(crate) fn unsigned() -> Problem {
+        let detail = "The call is not signed with the secret that was agreed on, or not lately.";
+        Problem::new(StatusCode::UNAUTHORIZED, "Not signed", detail)
+    }
+
     pub(crate) fn unknown_host() -> Problem {
         let detail = "The simulator answers only under the names that it was started with.";
         Problem::new(StatusCode::MISDIRECTED_REQUEST, "Unknown host", detail)

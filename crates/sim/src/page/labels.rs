@@ -3,7 +3,9 @@
 
 use super::words::Lang;
 use crate::edit::{LABEL_CHARS_MAX, THROTTLE_MAX};
-use crate::world::{BLOCKED_SENDERS_MAX, CarrierName, DELAY_MAX_MS, Ending, Folder, Reason, Receipts, Switch, System};
+use crate::world::{
+    BLOCKED_SENDERS_MAX, CallEnding, CarrierName, DELAY_MAX_MS, Ending, Folder, Reason, Receipts, Switch, System,
+};
 
 pub(super) fn carrier(name: CarrierName, lang: Lang) -> &'static str {
     match name {
@@ -69,6 +71,10 @@ pub(super) fn switch(switch: Switch, on: System, lang: Lang) -> &'static str {
         (Switch::SpamFilter, _) => lang.pick("迷惑メッセージと判定する", "Takes codes for spam"),
         (Switch::OtherApp, _) => lang.pick("別のアプリに届く", "SMS come to another app"),
         (Switch::OtherDevice, _) => lang.pick("SIMが別の電話に入っている", "SIM is in another phone"),
+        (Switch::SilencesUnknownCallers, System::Ios) => lang.pick("不明な発信者を消音", "Silence Unknown Callers"),
+        (Switch::SilencesUnknownCallers, System::Android | System::FeaturePhone | System::Other) => {
+            lang.pick("連絡先にない番号の着信を拒否", "Block callers not in contacts")
+        }
         (Switch::OverseasRejection, _) => lang.pick("海外からのSMSを拒否", "Reject overseas SMS"),
         (Switch::CarrierFilter, _) => lang.pick("迷惑SMSフィルターが止める", "Spam filter stops codes"),
         (Switch::AllSmsRejection, _) => lang.pick("SMS一括拒否", "Reject all SMS"),
@@ -77,7 +83,7 @@ pub(super) fn switch(switch: Switch, on: System, lang: Lang) -> &'static str {
     }
 }
 
-/// What a switch does to a message while it is on.
+/// What a switch does to messages and calls while it is on.
 pub(super) fn effect(switch: Switch, lang: Lang) -> &'static str {
     match switch {
         Switch::AirplaneMode
@@ -85,7 +91,9 @@ pub(super) fn effect(switch: Switch, lang: Lang) -> &'static str {
         | Switch::LineOff
         | Switch::NoSignal
         | Switch::RoamingOff
-        | Switch::NotActivated => lang.pick("SMSは届かず、センターで待ちます。", "SMS wait at the centre."),
+        | Switch::NotActivated => {
+            lang.pick("SMSはセンターで待ち、電話は鳴りません。", "SMS wait at the centre; calls do not ring.")
+        }
         Switch::StorageFull => lang.pick("空きができるまで、センターで待ちます。", "SMS wait until there is room."),
         Switch::UnknownSenderFilter => {
             lang.pick("知らない相手のSMSが別の一覧に入ります。", "SMS from strangers go to a list of their own.")
@@ -94,14 +102,19 @@ pub(super) fn effect(switch: Switch, lang: Lang) -> &'static str {
         Switch::OtherApp => {
             lang.pick("持ち主が開かないアプリに入ります。", "SMS go to an app that the owner does not open.")
         }
-        Switch::OtherDevice => {
-            lang.pick("この番号のSMSは、別の電話に届きます。", "This number’s SMS arrive on the other phone.")
-        }
+        Switch::OtherDevice => lang
+            .pick("この番号のSMSと電話は、別の電話に来ます。", "This number’s SMS and calls come to the other phone."),
+        Switch::SilencesUnknownCallers => lang.pick(
+            "知らない番号からの電話は鳴らず、留守番電話につながります。",
+            "Calls from strangers do not ring; the voicemail answers.",
+        ),
         Switch::OverseasRejection => lang
             .pick("送信元が日本の電話番号でないSMSを断ります。", "Refuses SMS whose sender is not a Japanese number."),
         Switch::CarrierFilter => lang.pick("届く前に断られます。", "SMS are refused on the way."),
         Switch::AllSmsRejection => lang.pick("すべてのSMSを断ります。", "Every SMS is refused."),
-        Switch::SmsContract => lang.pick("オフにすると、SMSは届きません。", "Without it no SMS can arrive."),
+        Switch::SmsContract => {
+            lang.pick("オフにすると、SMSは届きません。電話は鳴ります。", "Without it no SMS can arrive; calls ring.")
+        }
         Switch::Wifi => lang.pick("SMSの届き方は変わりません。", "Changes nothing for SMS."),
     }
 }
@@ -146,6 +159,29 @@ pub(super) fn ending(ending: Ending, lang: Lang) -> String {
         Ending::Refused(reason) => because("届きませんでした", "refused", reason),
         Ending::Expired(reason) => because("期限が過ぎました", "expired", reason),
     }
+}
+
+/// How a call ended that nobody heard.
+pub(super) fn missed(ending: CallEnding, lang: Lang) -> String {
+    match ending {
+        CallEnding::Heard => lang.pick("聞きました", "heard").into(),
+        CallEnding::Voicemail => lang
+            .pick("留守番電話が出たので、読み上げませんでした", "the voicemail answered; nothing was read out")
+            .into(),
+        CallEnding::OtherDevice => {
+            lang.pick("SIMが入っている別の電話が鳴りました", "rang on the phone that has the SIM").into()
+        }
+        CallEnding::Lost => lang.pick("つながりませんでした", "did not get through").into(),
+        CallEnding::Unreached(reason) => match lang {
+            Lang::Ja => format!("つながりませんでした（{}）", waits_for(reason, lang)),
+            Lang::En => format!("did not get through: {}", waits_for(reason, lang)),
+        },
+    }
+}
+
+/// Who called.
+pub(super) fn caller(from: &str, lang: Lang) -> String {
+    if from.is_empty() { lang.pick("非通知", "No caller ID").into() } else { from.into() }
 }
 
 /// What must be in a field that people fill in; nothing for the others, which only a forged form gets wrong.

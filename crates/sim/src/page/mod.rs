@@ -1,4 +1,4 @@
-//! The pages of virtual phones: all phones with their newest SMS, a page for each phone, and the carriers. They show
+//! The pages of virtual phones: all phones with their newest SMS or call, a page for each phone, and the carriers. They show
 //! messages as they arrive and let a person change everything, without JavaScript too.
 
 mod events;
@@ -72,7 +72,7 @@ async fn phone(
 ) -> Result<Response, Problem> {
     let lang = Lang::choose(asked.lang.as_deref(), &headers);
     let number = edit::number(&number)?;
-    show_phone(&doors, number, lang, None).ok_or_else(|| Problem::not_found("No message was ever sent to this number."))
+    show_phone(&doors, number, lang, None).ok_or_else(|| Problem::not_found("Nothing was ever sent to this number."))
 }
 
 async fn carriers(State(doors): State<Doors>, Query(asked): Query<Asked>, headers: HeaderMap) -> Response {

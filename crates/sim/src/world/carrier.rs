@@ -182,8 +182,18 @@ pub struct Way {
 impl Way {
     /// The way to the customers of `name`.
     pub fn to(carriers: &Carriers, name: CarrierName) -> Way {
+        Way::past(name.stations().iter().filter_map(|station| carriers.get(station)))
+    }
+
+    /// The way of calls to the customers of `name`: the message centre is no part of it.
+    pub fn of_calls_to(carriers: &Carriers, name: CarrierName) -> Way {
+        let stations = name.stations().iter().filter(|station| **station != CarrierName::Smsc);
+        Way::past(stations.filter_map(|station| carriers.get(station)))
+    }
+
+    fn past<'a>(stations: impl Iterator<Item = &'a Carrier>) -> Way {
         let direct = Way { delay_ms: 0, loss: 0.0, receipts: Receipts::Normal, outage: false, reasons: true };
-        name.stations().iter().filter_map(|station| carriers.get(station)).fold(direct, |way, station| Way {
+        stations.fold(direct, |way, station| Way {
             delay_ms: way.delay_ms + i64::from(station.delay_ms),
             loss: 1.0 - (1.0 - way.loss) * (1.0 - station.loss),
             receipts: if station.receipts == Receipts::Normal { way.receipts } else { station.receipts },

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::call::{Called, Report};
 use super::carrier::{Carrier, CarrierName};
 use super::fate::Ending;
 use super::number::Number;
@@ -88,10 +89,23 @@ pub enum Change {
         /// When it set out, Unix milliseconds.
         due_ms: i64,
     },
+    /// A call was made.
+    Called(Box<Called>),
+    /// A call's report was taken by who asked for the call, or given up.
+    Reported {
+        /// When the call came, Unix milliseconds.
+        rang_ms: i64,
+        /// Who was called.
+        number: Number,
+        /// Which of that number's calls it was.
+        nth: u64,
+    },
     /// A phone as it stands; only in a compacted journal.
     Handset(Box<Handset>),
     /// A receipt still to be taken; only in a compacted journal.
     Receipt(Box<Receipt>),
+    /// A report still to be taken; only in a compacted journal.
+    Report(Box<Report>),
     /// The next message's number; only in a compacted journal.
     Next {
         /// That number.

@@ -95,8 +95,8 @@ impl Reason {
     }
 }
 
-/// What keeps a phone from being reached.
-const OFF_THE_AIR: [Switch; 5] =
+/// What keeps a phone from being reached, by messages and by calls.
+pub(super) const OFF_THE_AIR: [Switch; 5] =
     [Switch::PowerOff, Switch::AirplaneMode, Switch::LineOff, Switch::NoSignal, Switch::RoamingOff];
 
 /// What becomes of a message from `sender`. The order is the order on the way: chance, the carrier, the air, the phone.

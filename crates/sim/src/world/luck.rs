@@ -5,10 +5,10 @@ use sha2::{Digest, Sha256};
 
 use super::number::Number;
 
-/// What chance has in store for one message; each value is in `0.0..1.0`.
+/// What chance has in store for one message or call; each value is in `0.0..1.0`.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Luck {
-    /// Below the carrier's loss: the message is lost.
+    /// Below the carrier's loss: it is lost.
     pub loss: f64,
     /// How much of the carrier's jitter this message suffers.
     pub jitter: f64,
@@ -16,8 +16,17 @@ pub struct Luck {
 
 /// The luck of the `nth` message (from 0) to `number` in the world of `seed`.
 pub fn luck(seed: u64, number: Number, nth: u64) -> Luck {
+    mixed(b"tegata sim luck 1", seed, number, nth)
+}
+
+/// The luck of the `nth` call (from 0): another one than the message's, so that a call changes no later message.
+pub fn call_luck(seed: u64, number: Number, nth: u64) -> Luck {
+    mixed(b"tegata sim call luck 1", seed, number, nth)
+}
+
+fn mixed(label: &[u8], seed: u64, number: Number, nth: u64) -> Luck {
     let mut hash = Sha256::new();
-    hash.update(b"tegata sim luck 1");
+    hash.update(label);
     for part in [seed, number.digits(), nth] {
         hash.update(part.to_be_bytes());
     }

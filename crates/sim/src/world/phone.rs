@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
+use super::call::Calls;
 use super::carrier::CarrierName;
 use super::fate::{Ending, Folder};
 use super::number::Number;
@@ -116,6 +117,9 @@ pub struct Mailbox {
     /// Long messages of which parts are missing.
     #[serde(default)]
     pub parts: Parts,
+    /// Calls.
+    #[serde(default)]
+    pub calls: Calls,
 }
 
 /// One message, or one part of a long one, that a phone takes in.
@@ -153,8 +157,10 @@ impl Mailbox {
         self.messages.truncate(MESSAGES_MAX);
     }
 
-    /// Forgets everything but the count, on which later messages' luck depends.
+    /// Forgets everything but the counts, on which the luck of what comes later depends.
     pub fn clear(&mut self) {
-        *self = Mailbox { count: self.count, ..Mailbox::default() };
+        let mut calls = std::mem::take(&mut self.calls);
+        calls.clear();
+        *self = Mailbox { count: self.count, calls, ..Mailbox::default() };
     }
 }

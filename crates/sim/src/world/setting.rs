@@ -1,4 +1,4 @@
-//! What can be switched on a phone or at its carrier, and what each switch does to a message.
+//! What can be switched on a phone or at its carrier, and what each switch does to a message or a call.
 
 use std::collections::BTreeSet;
 
@@ -38,6 +38,8 @@ pub enum Switch {
     AllSmsRejection,
     /// The contract includes SMS; without it the carrier has nowhere to bring them.
     SmsContract,
+    /// Calls from numbers that are not in the contacts do not ring: the voicemail answers.
+    SilencesUnknownCallers,
     /// The phone uses Wi-Fi for data; SMS come all the same.
     Wifi,
 }
@@ -53,7 +55,7 @@ pub enum Place {
 
 impl Switch {
     /// All switches, in the order in which they are shown.
-    pub const ALL: [Switch; 16] = [
+    pub const ALL: [Switch; 17] = [
         Switch::AirplaneMode,
         Switch::PowerOff,
         Switch::LineOff,
@@ -64,6 +66,7 @@ impl Switch {
         Switch::SpamFilter,
         Switch::OtherApp,
         Switch::OtherDevice,
+        Switch::SilencesUnknownCallers,
         Switch::Wifi,
         Switch::OverseasRejection,
         Switch::CarrierFilter,
@@ -86,6 +89,7 @@ impl Switch {
             Switch::SpamFilter => "spam_filter",
             Switch::OtherApp => "other_app",
             Switch::OtherDevice => "other_device",
+            Switch::SilencesUnknownCallers => "silences_unknown_callers",
             Switch::OverseasRejection => "overseas_rejection",
             Switch::CarrierFilter => "carrier_filter",
             Switch::AllSmsRejection => "all_sms_rejection",
@@ -112,6 +116,7 @@ impl Switch {
             | Switch::SpamFilter
             | Switch::OtherApp
             | Switch::OtherDevice
+            | Switch::SilencesUnknownCallers
             | Switch::Wifi => Place::Phone,
             Switch::OverseasRejection
             | Switch::CarrierFilter

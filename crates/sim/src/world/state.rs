@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
+use super::call::{Report, ReportKey};
 use super::carrier::{self, CarrierName, Carriers};
 use super::cast;
 use super::change::{Change, Handset, Pending};
@@ -37,12 +38,14 @@ pub struct World {
     pub(super) handsets: HashMap<Number, Handset>,
     /// Phones that people described, oldest first.
     described: Vec<Number>,
-    /// Phones that came to be by a message, oldest first.
+    /// Phones that came to be by a message or a call, oldest first.
     strangers: VecDeque<Number>,
     pub(super) journeys: HashMap<u64, Journey>,
     pub(super) due: BTreeSet<(i64, u64)>,
     /// By the moment they set out, then by message.
     pub(super) receipts: BTreeMap<(i64, u64), Receipt>,
+    /// What is still to be told of calls.
+    pub(super) reports: BTreeMap<ReportKey, Report>,
     pub(super) next_id: u64,
 }
 
@@ -59,6 +62,7 @@ impl World {
             journeys: HashMap::new(),
             due: BTreeSet::new(),
             receipts: BTreeMap::new(),
+            reports: BTreeMap::new(),
             next_id: 1,
         };
         for phone in cast::cast() {
@@ -136,8 +140,13 @@ impl World {
             Change::Receipted { id, due_ms } => {
                 self.receipts.remove(&(due_ms, id));
             }
+            Change::Called(called) => return Some(self.ring(*called)),
+            Change::Reported { rang_ms, number, nth } => {
+                self.reports.remove(&(rang_ms, number, nth));
+            }
             Change::Handset(handset) => self.put(*handset),
             Change::Receipt(receipt) => self.remember(*receipt),
+            Change::Report(report) => self.owe(*report),
             Change::Next { id } => self.next_id = self.next_id.max(id),
         }
         None
@@ -152,8 +161,9 @@ impl World {
         let handsets = handsets.map(|handset| Change::Handset(Box::new(handset.clone())));
         let journeys = self.journeys.values().map(|journey| Change::Accepted(Box::new(journey.pending.clone())));
         let receipts = self.receipts.values().map(|receipt| Change::Receipt(Box::new(receipt.clone())));
+        let reports = self.reports.values().map(|report| Change::Report(Box::new(report.clone())));
         let next = std::iter::once(Change::Next { id: self.next_id });
-        next.chain(carriers).chain(handsets).chain(journeys).chain(receipts).collect()
+        next.chain(carriers).chain(handsets).chain(journeys).chain(receipts).chain(reports).collect()
     }
 
     fn describe(&mut self, phone: Phone) -> Number {
@@ -180,11 +190,7 @@ impl World {
 
     fn set_out(&mut self, pending: Pending) -> Number {
         let number = pending.number;
-        if !self.handsets.contains_key(&number) {
-            self.make_room();
-            self.put(Handset { phone: Phone::at_first(number), mailbox: Mailbox::default(), kept: false });
-        }
-        if let Some(handset) = self.handsets.get_mut(&number) {
+        if let Some(handset) = self.meet(number) {
             handset.mailbox.count = handset.mailbox.count.max(pending.nth + 1);
         }
         self.next_id = self.next_id.max(pending.id + 1);
@@ -192,6 +198,15 @@ impl World {
         let due_ms = pending.arrives_ms;
         self.journeys.insert(pending.id, Journey { pending, due_ms, waits_for: None });
         number
+    }
+
+    /// The phone of a number, which is one from now on.
+    pub(super) fn meet(&mut self, number: Number) -> Option<&mut Handset> {
+        if !self.handsets.contains_key(&number) {
+            self.make_room();
+            self.put(Handset { phone: Phone::at_first(number), mailbox: Mailbox::default(), kept: false });
+        }
+        self.handsets.get_mut(&number)
     }
 
     /// Forgets the oldest stranger when there are too many phones, with all that is on its way to it.

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a panic with its line is the answer that one wants")]
 
 mod api;
+mod call_fates;
+mod calls;
 mod fates;
 mod guard;
 mod journal;

@@ -11,7 +11,7 @@ use crate::support::{Lab, lab, request, text};
 const NUMBER: &str = "+819012345678";
 
 impl Lab {
-    async fn page(&self, path: &str) -> String {
+    pub async fn page(&self, path: &str) -> String {
         let response = self.ask(request("GET", path).body(Body::empty()).unwrap()).await;
         assert_eq!(response.status(), StatusCode::OK);
         text(response).await

@@ -25,6 +25,9 @@ pub const START_MS: i64 = 1_795_305_600_000;
 /// The account that tests bind with.
 pub const ACCOUNT: (&str, &str) = ("demo", "secret");
 
+/// The secret of the voice provider.
+pub const VOICE_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
 /// A clock that goes with the machine's and can be moved ahead of it.
 pub struct MovableClock {
     began: tokio::time::Instant,
@@ -69,6 +72,7 @@ pub fn config(dir: Option<&Path>, seed: u64) -> SimConfig {
         system_id: ACCOUNT.0.into(),
         password: ACCOUNT.1.into(),
         account_is_in: "sim.toml".into(),
+        voice_secret: Some(VOICE_SECRET.into()),
         allowed_hosts: vec!["127.0.0.1".into(), "localhost".into()],
     }
 }

@@ -1,4 +1,4 @@
-//! All phones, each with its newest message, and the ways to the rest.
+//! All phones, each with its newest message or call, and the ways to the rest.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -6,14 +6,14 @@ use std::collections::HashMap;
 use askama::Template;
 
 use super::field::{Choice, Field, Mistake, Place};
-use super::message::{Bubble, bubble, is_japanese, pretty};
+use super::message::{Bubble, is_japanese, newest, pretty};
 use super::phone::{in_the_way, notes, title};
 use super::{Frame, Note, carrier_choice, system_choice, unusual};
 use crate::api::Centre;
 use crate::page::labels;
 use crate::page::words::Lang;
 use crate::times;
-use crate::world::{CarrierName, Handset, Number, Switch, System, Waiting, World};
+use crate::world::{CarrierName, Handset, Mailbox, Number, Switch, System, Waiting, World};
 
 /// The most phones on the page.
 const ROWS_MAX: usize = 48;
@@ -42,7 +42,7 @@ struct Row {
     title_lang: Option<&'static str>,
     carrier: &'static str,
     system: &'static str,
-    /// The newest message that its owner sees.
+    /// The newest message or call that its owner knows of.
     newest: Option<Bubble>,
     notes: Vec<Note>,
     in_the_way: Vec<&'static str>,
@@ -54,7 +54,7 @@ struct Add {
     choices: [Choice; 2],
 }
 
-/// The page of all phones: those with the newest messages first.
+/// The page of all phones: those with the newest messages and calls first.
 pub(in crate::page) fn index(
     world: &World,
     centre: &Centre,
@@ -66,7 +66,7 @@ pub(in crate::page) fn index(
     let mut handsets = world.handsets(ROWS_MAX + 1);
     let more = handsets.len() > ROWS_MAX;
     handsets.truncate(ROWS_MAX);
-    handsets.sort_by_key(|handset| Reverse(handset.mailbox.messages.front().map(|message| message.received_ms)));
+    handsets.sort_by_key(|handset| Reverse(newest_ms(&handset.mailbox)));
     let carriers = CarrierName::ALL.into_iter();
     let unusual = carriers.flat_map(|name| {
         let told = move |(what, is_down)| (format!("{}: {what}", labels::carrier(name, lang)), is_down);
@@ -92,10 +92,15 @@ pub(in crate::page) fn index(
     }
 }
 
+/// When the newest message or call came, hidden and missed ones too.
+fn newest_ms(mailbox: &Mailbox) -> Option<i64> {
+    let message_ms = mailbox.messages.front().map(|message| message.received_ms);
+    message_ms.max(mailbox.calls.list.front().map(|call| call.rang_ms))
+}
+
 fn row(handset: &Handset, waiting: &HashMap<Number, Waiting>, lang: Lang) -> Row {
     let Handset { phone, mailbox, .. } = handset;
     let off = phone.settings.is_on(Switch::PowerOff);
-    let shown = mailbox.messages.iter().find(|message| message.folder.is_none() && !off);
     Row {
         number: phone.number.to_string(),
         digits: phone.number.digits(),
@@ -104,7 +109,7 @@ fn row(handset: &Handset, waiting: &HashMap<Number, Waiting>, lang: Lang) -> Row
         pretty: pretty(phone.number),
         carrier: labels::carrier(phone.carrier, lang),
         system: labels::system(phone.system, lang),
-        newest: shown.map(bubble),
+        newest: if off { None } else { newest(mailbox, lang) },
         notes: notes(handset, waiting.get(&phone.number), lang),
         in_the_way: in_the_way(phone, lang),
     }

@@ -3,14 +3,14 @@
 use askama::Template;
 
 use super::field::{Choice, Field, Mistake, Place};
-use super::message::{Bubble, bubbles, is_japanese, pretty};
+use super::message::{self, Bubble, bubbles, is_japanese, pretty};
 use super::{Frame, Note, Toggle, carrier_choice, system_choice};
 use crate::page::labels;
 use crate::page::words::Lang;
 use crate::times;
 use crate::world::{Folder, Handset, Number, Phone, Place as Setting, Switch, Waiting, World};
 
-/// The most messages that did not arrive, of which a page tells.
+/// The most messages that did not arrive, and calls that nobody heard, of which a page tells.
 const STOPPED_MAX: usize = 3;
 
 /// A phone's own page.
@@ -68,9 +68,9 @@ pub(in crate::page) fn phone(world: &World, number: Number, lang: Lang, mistake:
 fn shown(handset: &Handset, waiting: Option<&Waiting>, lang: Lang) -> Shown {
     let Handset { phone, mailbox, .. } = handset;
     let on = |switch| phone.settings.is_on(switch);
-    let in_folder = |folder| bubbles(mailbox.messages.iter().filter(move |message| message.folder == folder));
+    let in_folder = |folder| bubbles(mailbox.messages.iter().filter(move |message| message.folder == Some(folder)));
     let hidden = Folder::ALL.into_iter();
-    let hidden = hidden.map(|folder| (labels::folder(folder, phone.system, lang), in_folder(Some(folder))));
+    let hidden = hidden.map(|folder| (labels::folder(folder, phone.system, lang), in_folder(folder)));
     Shown {
         number: phone.number.to_string(),
         title: title(phone, lang),
@@ -83,7 +83,7 @@ fn shown(handset: &Handset, waiting: Option<&Waiting>, lang: Lang) -> Shown {
         airplane: on(Switch::AirplaneMode),
         wifi: on(Switch::Wifi),
         off: on(Switch::PowerOff),
-        shown: in_folder(None),
+        shown: message::shown(mailbox, lang),
         hidden: hidden.filter(|(_, bubbles)| !bubbles.is_empty()).collect(),
         notes: notes(handset, waiting, lang).into_iter().filter(|note| note.kind != HIDDEN).collect(),
     }
@@ -100,7 +100,7 @@ pub(super) fn title(phone: &Phone, lang: Lang) -> String {
 /// The kind of a note that a message hides in a folder.
 const HIDDEN: &str = "aside";
 
-/// Where the messages are that the owner does not see at once.
+/// Where the messages are that the owner does not see at once, and which calls nobody heard.
 pub(super) fn notes(handset: &Handset, waiting: Option<&Waiting>, lang: Lang) -> Vec<Note> {
     let Handset { phone, mailbox, .. } = handset;
     let w = lang.words();
@@ -117,10 +117,14 @@ pub(super) fn notes(handset: &Handset, waiting: Option<&Waiting>, lang: Lang) ->
         let (time, how) = (times::time_of_day(one.at_ms), labels::ending(one.ending, lang));
         Note { kind: "stopped", text: format!("{time} {}: {how}", one.from) }
     });
-    hidden.chain(waiting).chain(stopped).collect()
+    let missed = mailbox.calls.list.iter().filter(|call| !call.ending.is_heard()).take(STOPPED_MAX).map(|call| {
+        let (time, from) = (times::time_of_day(call.rang_ms), labels::caller(&call.from, lang));
+        Note { kind: "stopped", text: format!("{time} {}{from} – {}", w.call, labels::missed(call.ending, lang)) }
+    });
+    hidden.chain(waiting).chain(stopped).chain(missed).collect()
 }
 
-/// What is set so that it matters to messages.
+/// What is set so that it matters to messages or calls.
 pub(super) fn in_the_way(phone: &Phone, lang: Lang) -> Vec<&'static str> {
     let matters = |switch: &Switch| match switch {
         Switch::SmsContract => false,
