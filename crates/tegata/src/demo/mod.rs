@@ -102,6 +102,7 @@ async fn demo(arguments: Arguments) -> Result<(), Failure> {
             system_id: state.smpp_system_id.clone(),
             password: state.smpp_password.clone(),
             account_is_in: account_is_in(&arguments.data),
+            voice_secret: Some(state.voice_secret.clone()),
             allowed_hosts: hosts(address),
         },
         Arc::new(DemoClock::new(clock.clone(), &arguments.data)),

@@ -23,6 +23,9 @@ pub struct State {
     secret: String,
     pub smpp_system_id: String,
     pub smpp_password: String,
+    /// The secret by which server and voice provider know each other; a folder from before calls has none yet.
+    #[serde(default)]
+    pub voice_secret: String,
     /// The sample service's id; empty before the first start is through.
     pub service: String,
     /// Its API key, with every scope.
@@ -49,12 +52,18 @@ impl State {
     pub fn open(data: &Path) -> Result<State, Failure> {
         let file = data.join("demo.toml");
         if file.exists() {
-            return State::read(data);
+            let mut state = State::read(data)?;
+            if state.voice_secret.is_empty() {
+                state.voice_secret = voice_secret();
+                state.save()?;
+            }
+            return Ok(state);
         }
         let state = State {
             secret: STANDARD.encode(clock::random::<32>()),
             smpp_system_id: "tegata".into(),
             smpp_password: Fixed(clock::random::<4>()).hex(),
+            voice_secret: voice_secret(),
             file,
             is_new: true,
             ..State::default()
@@ -88,6 +97,10 @@ impl State {
         let service = self.service.parse().map_err(|_| Failure("demo.toml: service is no id".into()))?;
         create_key(store, service, "verify admin", "demo", now).await
     }
+}
+
+fn voice_secret() -> String {
+    format!("whsec_{}", STANDARD.encode(clock::random::<32>()))
 }
 
 /// Writes a file whole or not at all: a torn one would lose the keys.
