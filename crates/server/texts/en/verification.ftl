@@ -52,6 +52,7 @@ code-filled = We filled in the digits from the SMS. Now press “Confirm”.
 code-check = Confirm
 code-secret = Tell these digits to nobody. Our staff never ask for them.
 code-again = Get another SMS
+code-again-or-call = Get the code again
 code-resend = Send the code again
 code-resend-from = You can send it from { $time }.
 code-resend-count = You can send it { $max } times in all; { $n } used.

@@ -49,6 +49,7 @@ code-filled = SMSの数字を入れました。「確認する」を押してく
 code-check = 確認する
 code-secret = この数字は、だれにも教えないでください。係の者が聞くこともありません。
 code-again = SMSをもう一度受け取る
+code-again-or-call = 認証コードをもう一度受け取る
 code-resend = 認証コードをもう一度送る
 code-resend-from = { $time }から送れます。
 code-resend-count = 全部で{ $max }回送れます。これまでに{ $n }回使いました。

@@ -9,7 +9,7 @@ use crate::pages::view::message::{Ahead, CallState, MessageState};
 pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
     let mut samples = vec![sample("code", &code(frame))];
     samples.extend(states().into_iter().map(|(name, message)| {
-        let page = CodePage { message, ..code(frame) };
+        let page = CodePage { message, calls: matches!(message, MessageState::Call(_)), ..code(frame) };
         sample(format!("code-{name}"), &page)
     }));
     samples.extend(slips(frame));
@@ -74,6 +74,7 @@ fn notices(frame: &Frame) -> Vec<Sample> {
         ..code(frame)
     };
     let called = CodePage {
+        calls: true,
         message: MessageState::Call(CallState::Ringing { at_ms: NOW_MS }),
         ..noticed(CodeNotice::Called(NOW_MS), 2)
     };
@@ -85,6 +86,7 @@ fn notices(frame: &Frame) -> Vec<Sample> {
         sample("code-resent-held", &held(CodeNotice::Resent(NOW_MS))),
         sample("code-corrected-held", &held(CodeNotice::Corrected(NOW_MS))),
         sample("code-resent", &noticed(CodeNotice::Resent(NOW_MS), 2)),
+        sample("code-calls", &CodePage { calls: true, ..code(frame) }),
         sample("code-called", &called),
         sample("code-corrected", &noticed(CodeNotice::Corrected(NOW_MS), 2)),
         sample("code-too-early", &noticed(CodeNotice::ResendTooEarly, 1)),
@@ -105,7 +107,7 @@ fn code(frame: &Frame) -> CodePage {
         valid_until_ms: NOW_MS + 10 * MINUTE_MS,
         checks_left: None,
         resend: Resend { from_ms: NOW_MS + 30 * SECOND_MS, sends: 1, sends_max: 5, replaces: true },
-        calls: true,
+        calls: false,
         notice: None,
         slip: None,
         typed: String::new(),
