@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use domain::{
     budget::{Budget, Place},
+    channel::Channel,
     country::Country,
     limit::SourceRules,
     service::Policy,
@@ -19,6 +20,10 @@ use super::{
 };
 use crate::fixture;
 
+/// What a gateway may be for: where it is for calls only, messages wait for routes of their own.
+const SMS: &[Channel] = &[Channel::Sms];
+const CALLS: &[Channel] = &[Channel::Call];
+const BOTH: &[Channel] = &[Channel::Sms, Channel::Call];
 /// Of the kinds of trouble so many, the first, befall nodes and their store.
 const OF_NODES: usize = 7;
 
@@ -87,6 +92,8 @@ pub struct Climate {
     /// … and the gateway's place among them, if there is one.
     pub gateway: Option<usize>,
     pub shape: Shape,
+    /// What the gateway is for, if it is not Twilio, which takes SMS only.
+    pub channels: Vec<Channel>,
     /// The application's endpoints for events: what befalls their calls, and whether one says one day that it is gone.
     pub endpoints: Vec<(Rates, bool)>,
     /// Whether the application has everybody's number on file.
@@ -113,6 +120,7 @@ impl Climate {
             centres,
             gateway: chance.per_mille(400).then(|| chance.within(0..centres as u64 + 1) as usize),
             shape: *chance.one(&[Shape::Signed, Shape::Twilio]),
+            channels: chance.weighed(&[(2, SMS), (2, CALLS), (1, BOTH)]).to_vec(),
             endpoints: endpoints(chance),
             known: chance.per_mille(300),
             policy: policy(chance),
@@ -222,7 +230,9 @@ fn policy(chance: &mut Chance) -> Policy {
     let lifetime_s = if many(0..10) < 4 { many(3..20) } else { many(60..300) };
     let (sms_per_day, wait_s) = (many(8..60), many(1..6));
     let (checks_max, sends_max) = (many(2..6) as u8, many(2..6) as u8);
+    let calls = many(0..10) < 7;
     Policy {
+        calls,
         code_lifetime_ms: seconds(i64::from(lifetime_s)),
         checks_max,
         sends_max,

@@ -41,17 +41,19 @@ enum Act {
     Wrong,
     Old,
     Resend,
+    Call,
     Correct,
     Cancel,
     Look,
 }
 
-const ACTS: [(u64, Act); 8] = [
+const ACTS: [(u64, Act); 9] = [
     (8, Act::Right),
     (2, Act::RightTwice),
     (6, Act::Wrong),
     (2, Act::Old),
-    (7, Act::Resend),
+    (6, Act::Resend),
+    (3, Act::Call),
     (2, Act::Correct),
     (1, Act::Cancel),
     (2, Act::Look),
@@ -149,6 +151,7 @@ impl Person {
                     }
                 }
                 Act::Resend => self.resend(&path, &json!({})).await,
+                Act::Call => self.resend(&path, &json!({ "channel": "call" })).await,
                 Act::Correct => {
                     number = *self.chance.one(&self.numbers);
                     self.resend(&path, &json!({ "to": format!("+{number}") })).await;

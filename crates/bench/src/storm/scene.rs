@@ -177,7 +177,10 @@ impl Scene {
                     let route = SmppRoute::plain(&format!("centre{centre}"), address, ACCOUNT.0.into(), password);
                     Route::Smpp(SmppRoute { window, response_timeout_ms, ..route })
                 }
-                None => climate.shape.route(town.way_to_gateway(way, desk)?, window, response_timeout_ms),
+                None => {
+                    let address = town.way_to_gateway(way, desk)?;
+                    climate.shape.route(address, window, response_timeout_ms, climate.channels.clone())
+                },
             });
         }
         Ok(Station::new(config, ways))

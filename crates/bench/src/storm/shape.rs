@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use aws_lc_rs::hmac;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use domain::time::Time;
+use domain::{channel::Channel, time::Time};
 use form_urlencoded::Serializer;
 use serde_json::{Value, json};
 use server::{
@@ -51,7 +51,7 @@ pub struct Back {
 
 impl Shape {
     /// The route to an address.
-    pub fn route(self, address: SocketAddr, window: usize, timeout_ms: i64) -> Route {
+    pub fn route(self, address: SocketAddr, window: usize, timeout_ms: i64, channels: Vec<Channel>) -> Route {
         let (name, sender) = (NAME.into(), "Tegata".into());
         let (countries, number_types, carriers, rate_per_second) = Default::default();
         match self {
@@ -65,6 +65,7 @@ impl Shape {
                 countries,
                 number_types,
                 carriers,
+                channels,
                 rate_per_second,
             }),
             Shape::Twilio => Route::Twilio(TwilioRoute {
@@ -101,8 +102,12 @@ impl Shape {
                 [value("To")?, value("Body")?, value("StatusCallback")?]
             }
         };
-        let (number, (_, code)) = (to.strip_prefix('+')?.parse().ok()?, text.rsplit_once('#')?);
-        Some((Letter { number, code: code.to_owned() }, address))
+        let number = to.strip_prefix('+')?.parse().ok()?;
+        let code = match text.rsplit_once('#') {
+            Some((_, code)) => code.to_owned(),
+            None => read_out(&text)?,
+        };
+        Some((Letter { number, code }, address))
     }
 
     /// Whether a call shows that it is the server's.
@@ -155,4 +160,11 @@ impl Shape {
             }
         }
     }
+}
+
+/// The code that a call reads out, digit by digit: the same twice.
+fn read_out(text: &str) -> Option<String> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let (code, again) = digits.split_at_checked(digits.len() / 2)?;
+    (code == again && !code.is_empty()).then(|| code.to_owned())
 }

@@ -9,6 +9,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Request, header},
 };
 use domain::{
+    channel::Channel,
     country::Country,
     id::{ApiKeyId, MessageId, ServiceId, v4, v7},
     key::{KeyId, KeyRing, Secret},
@@ -202,7 +203,7 @@ fn service(id: ServiceId) -> Service {
         email_code_url: Some("https://shop.example/code-by-email".into()),
         contacts: Vec::new(),
         logo: None,
-        policy: Policy { sms_per_day: u32::MAX, sources, ..Policy::default() },
+        policy: Policy { calls: true, sms_per_day: u32::MAX, sources, ..Policy::default() },
         changed_at: domain::time::Time::default(),
     }
 }
@@ -237,6 +238,7 @@ fn route() -> HttpRoute {
         countries: Vec::new(),
         number_types: Vec::new(),
         carriers: Vec::new(),
+        channels: vec![Channel::Sms, Channel::Call],
         rate_per_second: None,
     }
 }
