@@ -180,7 +180,7 @@ impl Scene {
                 None => {
                     let address = town.way_to_gateway(way, desk)?;
                     climate.shape.route(address, window, response_timeout_ms, climate.channels.clone())
-                },
+                }
             });
         }
         Ok(Station::new(config, ways))

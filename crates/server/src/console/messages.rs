@@ -6,6 +6,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
+    channel::Channel,
     delivery::State,
     id::{ServiceId, VerificationId},
     reference,
@@ -173,13 +174,14 @@ async fn moments(
     let generations = verification.map(|v| v.generations.as_slice()).unwrap_or_default();
     for (nth, generation) in generations.iter().enumerate() {
         let progress = generation.progress;
-        let (mark, what) = match progress.state {
-            State::Queued => (Mark::Plain, "queued"),
-            State::Submitted => (Mark::Plain, "submitted"),
-            State::Delivered => (Mark::Good, "delivered"),
-            State::Undelivered => (Mark::Bad, "undelivered"),
-            State::Expired => (Mark::Bad, "expired"),
+        let (mark, of_sms, of_call) = match progress.state {
+            State::Queued => (Mark::Plain, "queued", "call-queued"),
+            State::Submitted => (Mark::Plain, "submitted", "call-submitted"),
+            State::Delivered => (Mark::Good, "delivered", "call-delivered"),
+            State::Undelivered => (Mark::Bad, "undelivered", "call-undelivered"),
+            State::Expired => (Mark::Bad, "expired", "expired"),
         };
+        let what = if generation.channel == Channel::Call { of_call } else { of_sms };
         let moment = Moment::new(progress.updated_at, mark, what);
         moments.push(Moment { nth: Some(nth + 1), reason: progress.reason, ..moment });
     }

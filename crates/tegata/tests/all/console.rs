@@ -154,7 +154,7 @@ fn d7_a_message_stands_beside_what_happened(#[values(Sqlite, Postgres)] engine: 
     browser.submit(&list, "/console/messages", &[("reference", "KX7M 4TQ9")]).is(422);
     let typed = reference.to_lowercase();
     let shown = browser.submit(&list, "/console/messages", &[("reference", &typed)]).is(200);
-    for part in ["届きません。", "&#60;script&#62;", "me@home.example", "••78", &flow.id, "1通目"] {
+    for part in ["届きません。", "&#60;script&#62;", "me@home.example", "••78", &flow.id, "1回目"] {
         assert!(shown.html().contains(part), "{part} is missing: {shown:?}");
     }
     assert!(!shown.html().contains("090-1234-5678"), "the number stays masked");

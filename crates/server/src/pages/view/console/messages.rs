@@ -220,6 +220,10 @@ impl MessagePage {
             "delivered" => frame.t("console-moment-delivered"),
             "undelivered" => frame.t("console-moment-undelivered"),
             "expired" => frame.t("console-moment-expired"),
+            "call-queued" => frame.t("console-moment-call-queued"),
+            "call-submitted" => frame.t("console-moment-call-submitted"),
+            "call-delivered" => frame.t("console-moment-call-delivered"),
+            "call-undelivered" => frame.t("console-moment-call-undelivered"),
             other => other.to_owned(),
         };
         match moment.nth {

@@ -234,6 +234,7 @@ fn message(frame: &Frame, text: &str) -> MessagePage {
             Moment::new(at(7 * MINUTE_MS), Mark::Bad, "incorrect"),
             Moment::new(at(6 * MINUTE_MS), Mark::Plain, "resent"),
             sms(5 * MINUTE_MS, Mark::Bad, "undelivered", 2, Some(Reason::Refused)),
+            sms(4 * MINUTE_MS, Mark::Bad, "call-undelivered", 3, Some(Reason::Unreachable)),
         ]
         .into_iter()
         .chain(steps(frame))
