@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { openBrowser, openPage } from './browser.mjs';
-import { call, codeOf, messages, startDemo } from './demo.mjs';
+import { advance, call, calls, codeOf, describePhone, messages, startDemo } from './demo.mjs';
 import { markupErrors } from './markup.mjs';
 import { checkPage, kept } from './pages.mjs';
 import { slip } from './received.mjs';
@@ -76,6 +76,28 @@ for (const lang of ['ja', 'en']) {
     await press(page, page.locator('.way a'));
     await press(page, page.locator('.world a'));
     await checkBoth(page, { name: 'carriers', lang, ...OWN_ORIGIN });
+    await page.context().close();
+  });
+
+  test(`a virtual phone that is called (${lang})`, async () => {
+    const number = lang === 'ja' ? '+817012345678' : '+12025550123';
+    const path = `/sim/phones/${encodeURIComponent(number)}`;
+    const { body } = await call(demo, 'POST', '/v1/verifications', { to: number, context: 'called', locale: lang });
+    for (const [read, silent] of [[true, false], [false, true]]) {
+      await describePhone(demo, number, { silences_unknown_callers: silent });
+      await advance(demo, 60_000);
+      const asked = await call(demo, 'POST', `/v1/verifications/${body.id}/resend`, { channel: 'call' });
+      assert.equal(asked.status, 200);
+      const [newest] = await calls(demo, number, read ? 1 : 2);
+      assert.equal(newest.heard, read);
+    }
+    const page = await open(`${path}?lang=${lang}`, lang);
+    const said = await page.locator('.messages li').first().innerText();
+    assert.match(said, lang === 'ja' ? /電話で読み上げた内容[^]*みなとペイ/ : /Read out in a call[^]*Minato Pay/);
+    assert.match(await page.locator('.messages strong').first().innerText(), /^\d(\D{1,2}\d){5}$/);
+    assert.equal(await page.locator('.note.stopped').count(), 1, 'the call that nobody heard');
+    assert.ok(await page.locator('[name=silences_unknown_callers]').isChecked());
+    await checkPage(page, { name: 'phone-called', lang, ...OWN_ORIGIN });
     await page.context().close();
   });
 

@@ -62,14 +62,23 @@ export async function createFlow(demo, { locale }) {
 }
 
 /** The messages that the phone shows or hides, newest first; waits up to `waitMs` until there are `count`. */
-export async function messages(demo, phone, count, waitMs = 10_000) {
+export function messages(demo, phone, count, waitMs = 10_000) {
+  return come(demo, phone, 'messages', count, waitMs);
+}
+
+/** The phone's calls, heard or not, newest first; waits up to `waitMs` until there are `count`. */
+export function calls(demo, phone, count, waitMs = 10_000) {
+  return come(demo, phone, 'calls', count, waitMs);
+}
+
+async function come(demo, phone, what, count, waitMs) {
   const until = Date.now() + waitMs;
-  let found = [];
-  do {
-    const response = await fetch(`${demo.sim}/v1/phones/${encodeURIComponent(phone)}/messages?wait_ms=500`);
-    found = await response.json();
-  } while (found.length < count && Date.now() < until);
-  return found;
+  for (;;) {
+    const response = await fetch(`${demo.sim}/v1/phones/${encodeURIComponent(phone)}/${what}?wait_ms=500`);
+    const found = await response.json();
+    if (found.length >= count || Date.now() >= until) return found;
+    await new Promise((later) => { setTimeout(later, 50); });
+  }
 }
 
 /** Moves the clock of server and simulator. */

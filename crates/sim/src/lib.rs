@@ -48,6 +48,6 @@ mod times;
 mod voice;
 pub mod world;
 
-pub use api::MOUNT;
+pub use api::{CALLS, MOUNT};
 pub use clock::Clock;
 pub use sim::{Sim, SimConfig};

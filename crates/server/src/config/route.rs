@@ -274,6 +274,23 @@ impl SmppRoute {
 }
 
 impl HttpRoute {
+    /// A provider of calls for everything: a simulated one on this machine.
+    pub fn of_calls(name: &str, url: String, secret: Hidden, sender: &str) -> HttpRoute {
+        HttpRoute {
+            name: name.to_owned(),
+            url,
+            secret,
+            sender: sender.to_owned(),
+            timeout_ms: ten_seconds_ms(),
+            window: window(),
+            countries: Vec::new(),
+            number_types: Vec::new(),
+            carriers: Vec::new(),
+            channels: vec![Channel::Call],
+            rate_per_second: None,
+        }
+    }
+
     fn problem(&self) -> Option<String> {
         let rules = [
             (is_https_or_loopback(&self.url), "url must be https (http only to loopback)"),

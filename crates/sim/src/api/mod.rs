@@ -29,6 +29,8 @@ pub(crate) use phones::described;
 
 /// Where the binary mounts [`router`]; the page's links begin with it.
 pub const MOUNT: &str = "/sim";
+/// Where calls are asked for, below [`MOUNT`].
+pub const CALLS: &str = "/v1/calls";
 /// The largest body that is read, in bytes.
 const BODY_BYTES_MAX: usize = 16 << 10;
 /// The most requests that wait for news at one time: long polls and event streams.
@@ -73,7 +75,7 @@ pub(crate) fn router(
         .route("/v1/phones/{number}", get(phones::show).put(phones::put))
         .route("/v1/phones/{number}/messages", get(phones::messages).delete(phones::clear))
         .route("/v1/phones/{number}/calls", get(calls::of_phone))
-        .route("/v1/calls", post(calls::make))
+        .route(CALLS, post(calls::make))
         .route("/v1/carriers", get(carriers::list))
         .route("/v1/carriers/{name}", get(carriers::show).put(carriers::put))
         .route("/v1/clock", get(clock::show).post(clock::advance))

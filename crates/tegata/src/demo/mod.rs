@@ -26,7 +26,7 @@ use server::{
     clock::Clock,
     config::{
         Budget, Config, DatabaseUrl, Guides, Http, Log, Traces, Webhooks,
-        route::{Hidden, Route, SmppRoute},
+        route::{Hidden, HttpRoute, Route, SmppRoute},
     },
     run, telemetry,
 };
@@ -233,7 +233,9 @@ fn hosts(address: SocketAddr) -> Vec<String> {
 
 fn config(database: DatabaseUrl, state: &State, url: &str, sim: &Sim) -> Config {
     let password = Hidden(state.smpp_password.clone());
-    let route = SmppRoute::plain("demo", sim.smpp_address().to_string(), state.smpp_system_id.clone(), password);
+    let messages = SmppRoute::plain("demo", sim.smpp_address().to_string(), state.smpp_system_id.clone(), password);
+    let voice = format!("{url}{}{}", sim::MOUNT, sim::CALLS);
+    let calls = HttpRoute::of_calls("voice", voice, Hidden(state.voice_secret.clone()), sample::CALLER);
     Config {
         public_url: url.to_owned(),
         database,
@@ -247,7 +249,7 @@ fn config(database: DatabaseUrl, state: &State, url: &str, sim: &Sim) -> Config 
         // The sample shop is there.
         webhooks: Webhooks { own_origins: vec![url.to_owned()], ..Webhooks::default() },
         budget: Budget::default(),
-        routes: vec![Route::Smpp(route)],
+        routes: vec![Route::Smpp(messages), Route::Http(calls)],
     }
 }
 

@@ -17,6 +17,9 @@ pub const BRAND: &str = "みなとペイ";
 /// Its name in English.
 pub const BRAND_EN: &str = "Minato Pay";
 
+/// Whom a phone shows that is called with a code: its call centre.
+pub const CALLER: &str = "+81120000000";
+
 /// Finds the sample service or makes it, and lets its pages lead back to the shop at `url`; says its id.
 pub async fn service(store: &Store, kept: &str, url: &str, now: Time) -> Result<String, Failure> {
     let kept: Option<ServiceId> = kept.parse().ok();
@@ -96,6 +99,7 @@ fn sample(back: String, now: Time) -> Service {
                 account_per_day: 1_000,
                 key_per_10_minutes: 1_000_000,
             },
+            calls: true,
             countries: ["JP", "US", "GB", "KR"].iter().filter_map(|code| code.parse().ok()).collect(),
             ..Policy::default()
         },

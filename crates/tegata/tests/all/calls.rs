@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     receiver::Receiver,
     routes::gate,
-    world::{AOI, Served, assert_quiet, done, eventually},
+    world::{AOI, HARUTO, Served, Verification, World, YUI, assert_quiet, done, eventually, seconds},
 };
 
 /// A server with a gateway for SMS and one for calls, whose service offers calls.
@@ -93,4 +93,64 @@ fn calls_that_wait_keep_no_sms_waiting() {
     assert_eq!(message["state"], "queued");
     let Served { mut process, .. } = served;
     assert_quiet(&process.stop(), true);
+}
+
+/// Asks for a call in the demo, whose waits are those of a new service.
+fn call_in(world: &World, verification: &Verification) {
+    world.advance(seconds(30));
+    let answer = world.post(&verification.path("/resend"), json!({ "channel": "call" })).is(200).json();
+    assert_eq!(answer["channel"], "call");
+}
+
+/// From end to end, with the demo's own voice provider: what stops SMS stops no call.
+#[test]
+fn whom_no_sms_reaches_is_called_and_approved() {
+    let world = World::new();
+    world.set_phone(AOI, json!({ "carrier_filter": true }));
+    let v = world.create(AOI);
+    world.message_becomes(&v, "undelivered");
+    call_in(&world, &v);
+    let call = world.call_to(AOI);
+    assert_eq!(call.from, "+81120000000", "the demo's call centre");
+    world.message_becomes(&v, "delivered");
+    world.check(&v, &call.code()).is_approved();
+    world.no_sms_to(AOI);
+    assert_eq!(world.calls_to(AOI, 0).as_array().expect("a list").len(), 1, "called once");
+}
+
+#[test]
+fn a_call_that_nobody_hears_is_told_and_the_next_sms_comes() {
+    let world = World::new();
+    world.set_phone(YUI, json!({ "silences_unknown_callers": true }));
+    let v = world.create(YUI);
+    world.sms_to(YUI);
+    call_in(&world, &v);
+    assert_eq!(world.message_becomes(&v, "undelivered")["reason"], "unreachable");
+    let missed = &world.calls_to(YUI, 0)[0];
+    assert_eq!((&missed["heard"], &missed["text"]), (&json!(false), &json!(null)), "nothing is left on a voicemail");
+    world.advance(seconds(60));
+    world.resend(&v).is(200);
+    world.check(&v, &world.sms_to(YUI).code()).is_approved();
+}
+
+/// The demo's folder keeps calls; one from before there were any gets its secret.
+#[test]
+fn a_restart_keeps_calls_and_an_older_folder_learns_to_call() {
+    let mut world = World::new();
+    let v = world.create(AOI);
+    call_in(&world, &v);
+    let call = world.call_to(AOI);
+    world.message_becomes(&v, "delivered");
+    world.restart_around(|world| {
+        let file = world.data.path().join("demo.toml");
+        let kept = std::fs::read_to_string(&file).expect("it is there");
+        let older: Vec<&str> = kept.lines().filter(|line| !line.starts_with("voice_secret")).collect();
+        assert_eq!(older.len() + 1, kept.lines().count());
+        std::fs::write(&file, older.join("\n")).expect("it is as it was before");
+    });
+    assert_eq!(world.call_to(AOI).text, call.text);
+    world.check(&v, &call.code()).is_approved();
+    let v = world.create(HARUTO);
+    call_in(&world, &v);
+    world.check(&v, &world.call_to(HARUTO).code()).is_approved();
 }

@@ -56,6 +56,12 @@ fn the_simulator_makes_trouble() {
 }
 
 #[test]
+fn a_phone_is_called() {
+    let shown = Demo::start("call").run(PHONE, snippet("quickstart-call"), &[]);
+    assert!(shown.contains(r#""channel":"call""#) && shown.contains(r#""heard":true"#), "{shown}");
+}
+
+#[test]
 fn the_readme_begins_a_verification() {
     let demo = Demo::start("readme");
     let script = snippet("readme-curl").replace(DEMO_URL, &demo.url);

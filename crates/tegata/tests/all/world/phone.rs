@@ -29,7 +29,39 @@ impl Sms {
     }
 }
 
+/// What a phone was called for.
+#[derive(Clone, Debug)]
+pub struct Heard {
+    pub from: String,
+    /// What was read out.
+    pub text: String,
+}
+
+impl Heard {
+    /// The code, which is read out digit by digit, twice.
+    #[track_caller]
+    pub fn code(&self) -> String {
+        let digits: String = self.text.chars().filter(char::is_ascii_digit).collect();
+        let (once, again) = digits.split_at(digits.len() / 2);
+        assert!(once.len() >= 6 && once == again, "{self:?}");
+        once.to_owned()
+    }
+}
+
 impl World {
+    /// The newest call of a phone, once there is one that was heard.
+    #[track_caller]
+    pub fn call_to(&self, number: &str) -> Heard {
+        let calls = self.calls_to(number, 15_000);
+        let text = |member: &str| calls[0][member].as_str().unwrap_or_else(|| panic!("not heard: {calls}")).to_owned();
+        Heard { from: text("from"), text: text("text") }
+    }
+
+    /// The calls of a phone, newest first; waits for one.
+    pub fn calls_to(&self, number: &str, wait_ms: u32) -> Value {
+        self.sim("GET", &format!("/v1/phones/{number}/calls?wait_ms={wait_ms}")).send().is(200).json()
+    }
+
     /// The oldest message on a phone that was not read yet; waits for it.
     #[track_caller]
     pub fn sms_to(&self, number: &str) -> Sms {
