@@ -91,9 +91,7 @@ pub(super) fn effect(switch: Switch, lang: Lang) -> &'static str {
         | Switch::LineOff
         | Switch::NoSignal
         | Switch::RoamingOff
-        | Switch::NotActivated => {
-            lang.pick("SMSはセンターで待ち、電話は鳴りません。", "SMS wait at the centre; calls do not ring.")
-        }
+        | Switch::NotActivated => lang.pick("SMSは待ち、電話は鳴りません。", "SMS wait; calls do not ring."),
         Switch::StorageFull => lang.pick("空きができるまで、センターで待ちます。", "SMS wait until there is room."),
         Switch::UnknownSenderFilter => {
             lang.pick("知らない相手のSMSが別の一覧に入ります。", "SMS from strangers go to a list of their own.")
