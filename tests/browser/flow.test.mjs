@@ -128,7 +128,7 @@ for (const lang of ['ja', 'en']) {
 
   test(`a code is sent again when it is time (${lang})`, async () => {
     const { page, phone, code } = await sent(lang);
-    const again = page.locator('form[action*=resend] button');
+    const again = page.locator('form[action*=resend] [aria-describedby=resend-hint]');
     await press(page, again);
     assert.match(await text(page), A_TIME[lang], 'it says from when');
     await checkPage(page, { name: 'code-too-early', lang });

@@ -155,7 +155,7 @@ export class Person {
     await press(page, page.locator('main .primary').first());
     if (turnsToHumans) { // who mend the contract; then the person asks for a new code
       await page.goto(page.url().replace(/\/message.*$/, ''));
-      await press(page, page.locator('form[action*=resend] button'));
+      await press(page, page.locator('form[action*=resend] [aria-describedby=resend-hint]'));
     }
     if (sends) await queueEmpty(this.demo);
     await this.typeCode(codeOf(await this.newest(sends ? before : undefined)));
