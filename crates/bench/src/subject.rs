@@ -221,7 +221,7 @@ async fn codes(app: &App, memory: Option<&Memory>, ids: &[&str]) -> Result<Vec<S
         };
         let rows: HashMap<VerificationId, _> = rows.into_iter().map(|row| (row.id, row)).collect();
         for id in wanted {
-            let code = rows.get(&id).and_then(|row| row.code(row.newest(), &app.keys));
+            let code = rows.get(&id).and_then(|row| row.code(row.newest(), &app.keys.load()));
             found.push(code.ok_or_else(|| unknown(&id.to_string()))?.digits().to_owned());
         }
     }

@@ -12,6 +12,7 @@ use crate::{
     address::PhoneNumber,
     digest::{Digest, Fixed},
     id::ServiceId,
+    time::Time,
 };
 
 /// Names one secret of the key file.
@@ -56,6 +57,8 @@ impl Secret {
 pub struct Keys {
     /// Which secret these come from.
     pub id: KeyId,
+    /// From when new rows are given it: by then every node has to know it.
+    pub used_from: Time,
     /// Derives codes.
     pub code: Secret,
     /// Seals addresses.
@@ -69,10 +72,11 @@ pub struct Keys {
 pub type NumberKey = Digest;
 
 impl Keys {
-    /// The keys of one secret.
+    /// The keys of one secret, for new rows at once.
     pub fn from_secret(id: KeyId, secret: &Secret) -> Keys {
         Keys {
             id,
+            used_from: Time::from_ms(0),
             code: secret.derive("tegata code v1"),
             seal: secret.derive("tegata seal v1"),
             cookie: secret.derive("tegata cookie v1"),
@@ -101,12 +105,14 @@ impl Keys {
     }
 }
 
-/// Every secret of the key file, oldest first. The last one is for new rows.
+/// Every secret of the key file, oldest first. The last one is for new rows, but for those that wait for their time.
 #[derive(Clone)]
 pub struct KeyRing {
     all: Vec<Keys>,
     /// How many of the first are revoked; fewer than there are.
     revoked: usize,
+    /// How many of the last are not for new rows yet; fewer than are not revoked.
+    waiting: usize,
 }
 
 impl KeyRing {
@@ -118,13 +124,37 @@ impl KeyRing {
     /// As [`KeyRing::new`]; the first `revoked` secrets may have leaked, and only read what they sealed. `None` if
     /// that leaves none.
     pub fn with_revoked(secrets: &[(KeyId, Secret)], revoked: usize) -> Option<KeyRing> {
-        let all = secrets.iter().map(|(id, secret)| Keys::from_secret(*id, secret)).collect();
-        (revoked < secrets.len()).then_some(KeyRing { all, revoked })
+        KeyRing::of(secrets.iter().map(|(id, secret)| Keys::from_secret(*id, secret)).collect(), revoked)
+    }
+
+    /// As [`KeyRing::with_revoked`], of keys that were derived; none of them waits.
+    pub fn of(all: Vec<Keys>, revoked: usize) -> Option<KeyRing> {
+        (revoked < all.len()).then_some(KeyRing { all, revoked, waiting: 0 })
+    }
+
+    /// The same keys as they are used at `now`: the last ones wait for their time, as long as one is left that is not
+    /// revoked and need not.
+    pub fn at(&self, now: Time) -> KeyRing {
+        let others = &self.all[self.revoked + 1..];
+        let waiting = others.iter().rev().take_while(|keys| keys.used_from > now).count();
+        KeyRing { all: self.all.clone(), revoked: self.revoked, waiting }
     }
 
     /// The keys for new rows.
     pub fn current(&self) -> &Keys {
+        &self.all[self.all.len() - 1 - self.waiting]
+    }
+
+    /// The keys that were added last; new rows may not be given them yet.
+    pub fn newest(&self) -> &Keys {
         &self.all[self.all.len() - 1]
+    }
+
+    /// Whether another ring is of the same secrets, and uses them in the same way.
+    pub fn is_same(&self, other: &KeyRing) -> bool {
+        let shape = |ring: &KeyRing| (ring.all.len(), ring.revoked, ring.waiting);
+        let told = |keys: &Keys| (keys.id, keys.used_from, keys.fingerprint());
+        shape(self) == shape(other) && self.all.iter().map(told).eq(other.all.iter().map(told))
     }
 
     /// All of them, oldest first.
@@ -153,6 +183,25 @@ impl KeyRing {
 mod tests {
     use super::*;
     use crate::id::v4;
+
+    /// The current key at some instant of a file whose keys are used from these instants, of which the first are revoked.
+    fn current_at(used_from: &[i64], revoked: usize, now: i64) -> u32 {
+        let keys = |(id, from): (u32, &i64)| Keys {
+            used_from: Time::from_ms(*from),
+            ..Keys::from_secret(KeyId(id), &Secret::new([7; 32]))
+        };
+        let ring = KeyRing::of((1..).zip(used_from).map(keys).collect(), revoked).expect("one is good");
+        ring.at(Time::from_ms(now)).current().id.0
+    }
+
+    #[test]
+    fn v3_a_key_is_for_new_rows_from_its_time_on() {
+        assert_eq!([99, 100, 101].map(|now| current_at(&[0, 100], 0, now)), [1, 2, 2]);
+        assert_eq!([50, 150, 250].map(|now| current_at(&[0, 100, 200], 0, now)), [1, 2, 3]);
+        assert_eq!(current_at(&[100], 0, 0), 1, "there is no other");
+        assert_eq!(current_at(&[0, 100], 1, 0), 2, "what may have leaked makes no code");
+        assert_eq!(current_at(&[0, 100, 0], 0, 0), 3, "the last one is used already");
+    }
 
     #[test]
     fn v3_each_use_has_a_key_of_its_own() {

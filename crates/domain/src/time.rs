@@ -71,6 +71,11 @@ impl Time {
             Err(_) => String::from("9999-12-31T23:59:59.999Z"),
         }
     }
+
+    /// An instant as [`Time::rfc3339`] writes it, or as people do: without milliseconds, in any zone.
+    pub fn from_rfc3339(text: &str) -> Option<Time> {
+        Some(Time(text.parse::<jiff::Timestamp>().ok()?.as_millisecond()))
+    }
 }
 
 #[cfg(test)]
@@ -98,5 +103,8 @@ mod tests {
         assert_eq!(Time::from_ms(1_700_000_000_123).rfc3339(), "2023-11-14T22:13:20.123Z");
         assert_eq!(Time::from_ms(1_700_000_000_000).rfc3339(), "2023-11-14T22:13:20.000Z");
         assert_eq!(Time::from_ms(i64::MAX).rfc3339(), "9999-12-31T23:59:59.999Z");
+        assert_eq!(Time::from_rfc3339("2023-11-14T22:13:20.123Z"), Some(Time::from_ms(1_700_000_000_123)));
+        assert_eq!(Time::from_rfc3339("2023-11-15T07:13:20+09:00"), Some(Time::from_ms(1_700_000_000_000)));
+        assert_eq!(Time::from_rfc3339("tomorrow"), None);
     }
 }

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use axum::{Router, http::StatusCode, routing::get};
 use domain::{key::KeyRing, refusal::Refusal};
-use store::{Database, Store, StoreConfig};
+use store::{Database, LiveRing, Store, StoreConfig};
 use tokio::{
     net::TcpListener,
     sync::{mpsc, watch},
@@ -17,7 +17,7 @@ use crate::{
     api,
     app::{self, App, keys::KeyProblem},
     clock::Clock,
-    config::{Config, ConfigError, DatabaseUrl, route::Route},
+    config::{Config, ConfigError, DatabaseUrl, route::Route, secrets},
     console,
     guide::{self, Library},
     link::LinkState,
@@ -29,7 +29,7 @@ use crate::{
         trace::{Span, Traces},
     },
     web::{Web, accept, layers::Around, problem::No},
-    work::{arrival, budget, dispatch, excess, receipts, reseal, sweep, traces, webhooks},
+    work::{arrival, budget, dispatch, excess, keys, receipts, reseal, sweep, traces, webhooks},
 };
 
 /// A node whose clock is further off the database's is not ready (rule D11): codes would expire early or late.
@@ -128,18 +128,19 @@ async fn check(store: &Store, keys: &KeyRing, config: &Config) -> Result<(), Sta
 /// When the configuration or the store cannot be used.
 pub async fn start(
     config: Config,
-    keys: KeyRing,
+    keys: impl Into<secrets::Source>,
     clock: Arc<Clock>,
     public: TcpListener,
     admin: TcpListener,
     extra: Router,
 ) -> Result<Running, StartError> {
     let guides = Arc::new(guides(&config)?);
-    let (keys, config) = (Arc::new(keys), Arc::new(config));
+    let (secrets::Source { ring, file }, config) = (keys.into(), Arc::new(config));
+    let keys = LiveRing::from(ring.at(clock.now()));
     let now = clock.clone();
     let store = StoreConfig::new(database(&config.database));
     let store = Store::open(&store, keys.clone(), Arc::new(move || now.now()))?;
-    if let Err(problem) = check(&store, &keys, &config).await {
+    if let Err(problem) = check(&store, &ring, &config).await {
         store.close().await;
         return Err(problem);
     }
@@ -165,6 +166,7 @@ pub async fn start(
     working.push(tokio::spawn(webhooks::run(app.clone(), caller, workers.subscribe())));
     working.push(tokio::spawn(guide::watch(guides, workers.subscribe())));
     working.push(tokio::spawn(sweep::run(app.clone(), workers.subscribe())));
+    working.push(tokio::spawn(keys::run(app.clone(), file, workers.subscribe())));
     working.push(tokio::spawn(reseal::run(app.clone(), workers.subscribe())));
     working.push(tokio::spawn(arrival::run(app.clone(), workers.subscribe())));
     working.push(tokio::spawn(budget::run(app.clone(), workers.subscribe())));
@@ -221,7 +223,7 @@ struct Routes {
 impl Routes {
     fn start(
         config: &Config,
-        keys: &Arc<KeyRing>,
+        keys: &LiveRing,
         clock: &Arc<Clock>,
         receipts: &mpsc::Sender<Incoming>,
         stop: &watch::Sender<bool>,
@@ -267,6 +269,9 @@ pub fn router(web: Web) -> Router {
 
 /// Why a node can do nothing for requests, if so.
 async fn unready(app: &App) -> Option<String> {
+    if let Some(trouble) = app.key_file.trouble() {
+        return Some(trouble);
+    }
     match app.store.clock_ahead_ms().await {
         Ok(ahead_ms) if ahead_ms.abs() >= CLOCK_OFF_MAX_MS => {
             Some(format!("this node's clock is {ahead_ms} ms behind the database's"))

@@ -7,6 +7,8 @@ use domain::{
     id::MessageId,
     key::{Keys, Secret},
 };
+/// The keys that sign the addresses, which may change while a route runs.
+pub use store::LiveRing;
 use subtle::ConstantTimeEq;
 
 /// Whether Twilio signed a call: HMAC-SHA-1, as it publishes it, by the account's Auth Token over the address that it was

@@ -8,6 +8,7 @@ mod door;
 mod engine;
 mod error;
 mod link;
+mod live;
 mod migration;
 pub mod seal;
 mod statement;
@@ -24,6 +25,7 @@ pub use engine::{BackupError, Database, Restoring, backup};
 #[cfg(feature = "faults")]
 pub use engine::{Fault, Faults};
 pub use error::{Error, OpenError};
+pub use live::LiveRing;
 pub use migration::{Report, migrate, migrate_beside, migrate_if, outgrown};
 pub use statement::Statement;
 pub use store::{Clock, Store, StoreConfig};

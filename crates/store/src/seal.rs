@@ -44,12 +44,17 @@ pub fn open(keys: &KeyRing, row: &[u8], sealed: &[u8]) -> Result<Vec<u8>, Unseal
     plain.map_err(|_| Unsealable::Altered)
 }
 
-/// The same, sealed with the newest key; `None` of what is already.
+/// Which key sealed bytes need; `None` of none, and of those that were erased.
+pub fn key_of(sealed: &[u8]) -> Option<KeyId> {
+    Some(KeyId(u32::from_be_bytes(*sealed.first_chunk::<KEY_LEN>()?)))
+}
+
+/// The same, sealed with the current key; `None` of what is already, or with a later one: another node was sooner.
 ///
 /// # Errors
 /// As [`open`].
 pub fn again(keys: &KeyRing, row: &[u8], nonce: SealNonce, sealed: &[u8]) -> Result<Option<Vec<u8>>, Unsealable> {
-    if sealed.starts_with(&keys.current().id.0.to_be_bytes()) {
+    if key_of(sealed).is_some_and(|id| id >= keys.current().id) {
         return Ok(None);
     }
     open(keys, row, sealed).map(|plain| Some(seal(keys.current(), row, nonce, &plain)))
@@ -91,6 +96,7 @@ mod tests {
         let anew = again(&both, b"row", [8; 12], &sealed).unwrap().unwrap();
         assert_eq!(open(&ring(&[2]), b"row", &anew), Ok(b"+819012345678".to_vec()));
         assert_eq!(again(&both, b"row", [9; 12], &anew), Ok(None), "nothing is older");
+        assert_eq!(again(&old, b"row", [9; 12], &anew), Ok(None), "another node has a newer key");
         assert_eq!(again(&ring(&[2, 3]), b"row", [9; 12], &sealed), Err(Unsealable::KeyGone(KeyId(1))));
     }
 }

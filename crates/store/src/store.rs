@@ -10,7 +10,6 @@ use std::{
 };
 
 use domain::{
-    key::KeyRing,
     refusal::Refusal,
     time::{Millis, Time},
     verification::{Answer, Event, Operation},
@@ -24,6 +23,7 @@ use crate::{
     engine::{Database, Role},
     error::{Error, OpenError},
     link::Link,
+    live::LiveRing,
     migration,
     tables::{claim, delivery, setting},
     tx::{Changes, Tx},
@@ -84,10 +84,10 @@ impl Store {
     ///
     /// # Errors
     /// If there is no database, the data folder is in use, migrations are missing, or the engine cannot be reached.
-    pub fn open(config: &StoreConfig, keys: Arc<KeyRing>, clock: Clock) -> Result<Store, OpenError> {
+    pub fn open(config: &StoreConfig, keys: impl Into<LiveRing>, clock: Clock) -> Result<Store, OpenError> {
         config.database.is_there()?;
         let lock = config.database.lock()?;
-        Store::connect(config, keys, clock, lock)
+        Store::connect(config, keys.into(), clock, lock)
     }
 
     /// Opens a database beside whoever serves it, for a command of a moment: a revoked key must not wait for the
@@ -95,9 +95,9 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::open`], but for the data folder.
-    pub fn visit(config: &StoreConfig, keys: Arc<KeyRing>, clock: Clock) -> Result<Store, OpenError> {
+    pub fn visit(config: &StoreConfig, keys: impl Into<LiveRing>, clock: Clock) -> Result<Store, OpenError> {
         config.database.is_there()?;
-        Store::connect(config, keys, clock, None)
+        Store::connect(config, keys.into(), clock, None)
     }
 
     /// Opens a store that keeps verifications, and what belongs to them, in memory only: for measuring what a store
@@ -108,9 +108,10 @@ impl Store {
     #[cfg(feature = "memory")]
     pub fn open_in_memory(
         config: &StoreConfig,
-        keys: Arc<KeyRing>,
+        keys: impl Into<LiveRing>,
         clock: Clock,
     ) -> Result<(Store, Memory), OpenError> {
+        let keys = keys.into();
         let lock = config.database.lock()?;
         let (committed, _) = broadcast::channel(COMMITS_KEPT);
         let (sender, queue) = mpsc::channel(config.queue_max);
@@ -123,7 +124,7 @@ impl Store {
 
     fn connect(
         config: &StoreConfig,
-        keys: Arc<KeyRing>,
+        keys: LiveRing,
         clock: Clock,
         lock: Option<Arc<File>>,
     ) -> Result<Store, OpenError> {

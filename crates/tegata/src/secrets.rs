@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
+use domain::time::seconds;
 use server::{
     app::keys,
     clock::{self, Clock},
@@ -23,11 +24,15 @@ pub enum Secrets {
         #[arg(long, default_value = "secrets.toml")]
         file: PathBuf,
     },
-    /// Add a secret, which new rows use from the next start on; those that are there stay for their rows.
+    /// Add a secret, which new rows use after a while; those that are there stay for their rows. Servers that run read
+    /// the file again by themselves.
     Rotate {
         /// The key file.
         #[arg(long, default_value = "secrets.toml")]
         file: PathBuf,
+        /// After how many seconds new rows use it: every node must have the file by then.
+        #[arg(long, default_value_t = 3_600, value_parser = clap::value_parser!(u32).range(..=2_592_000))]
+        after_s: u32,
     },
     /// For a key file that may have leaked: end every verification under way, then put a new secret in the place of
     /// all. Not to be taken for `tegata key revoke`, which ends one API key.
@@ -46,13 +51,15 @@ pub fn run(command: Secrets) -> Result<(), Failure> {
             secrets::init(&file, &clock::random())?;
             output::line(&format!("{}: a new key. Back it up apart from the database.", file.display()));
         }
-        Secrets::Rotate { file } => {
-            let id = secrets::rotate(&file, &clock::random())?;
+        Secrets::Rotate { file, after_s } => {
+            let used_from = Clock::default().now().plus(seconds(i64::from(after_s)));
+            let id = secrets::rotate(&file, &clock::random(), used_from)?;
             output::line(&format!(
-                "{}: key {} is for new rows from the next start on. A server that runs goes on with the keys that it \
-                 read: copy the file to every node, restart each, and back it up.",
+                "{}: key {} is for new rows from {} on. Servers that run read the file again by themselves: a node that \
+                 has a copy of its own must have this one by then. Back it up.",
                 file.display(),
-                id.0
+                id.0,
+                used_from.rfc3339()
             ));
         }
         Secrets::Revoke { settings, yes } => revoke(&settings, yes)?,
@@ -72,16 +79,16 @@ fn revoke(settings: &Settings, yes: bool) -> Result<(), Failure> {
             file.display()
         )));
     }
-    let last = secrets::read(file)?.current().id;
+    let last = secrets::read(file)?.newest().id;
     let ended = with_store(&settings.config, async |_, store| {
         let ended = keys::revoke(store, last, Clock::default().now()).await;
         ended.map_err(|refusal| Failure(format!("{}: not everything has ended; run it again", refusal.code())))
     })?;
     let id = secrets::revoke(file, &clock::random())?;
     output::line(&format!(
-        "verifications ended: {ended}. {}: key {} takes the place of all before it. Restart now: a \
-         server that runs makes codes with the revoked key until then, which are over once it has restarted. Copy \
-         the file to every node, and back it up.",
+        "verifications ended: {ended}. {}: key {} takes the place of all before it. Servers that \
+         run read the file again within seconds; codes that they made meanwhile with the revoked key are over then. \
+         Where a server has a copy of its own, copy the file now. Back it up.",
         file.display(),
         id.0
     ));

@@ -98,7 +98,7 @@ impl Setting {
             |url: String| url.rsplit('/').next().unwrap_or_default().split('?').next().unwrap_or_default().to_owned();
         let token = last(text(&flow["url"]));
         let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static(BROWSER))]);
-        let form = Browser::of(&headers).token(&self.app.keys, &token);
+        let form = Browser::of(&headers).token(&self.app.keys.load(), &token);
         for (word, value) in [
             ("verification", text(&verification["id"])),
             ("flow-id", text(&flow["id"])),
@@ -173,7 +173,7 @@ async fn words(app: &App) -> Vec<(&'static str, String)> {
         app.store.write(move |tx| Ok(store::service::insert(tx, &service)? && api_key::insert(tx, row.clone())?));
     assert!(written.await.expect("the store can be written"), "the service is new");
     let message = MessageId(v7(now, 0, [3; 10]));
-    let path = receipt_path(app.keys.index(), ROUTE, message, &message.to_string());
+    let path = receipt_path(app.keys.load().index(), ROUTE, message, &message.to_string());
     let token = path.rsplit('/').next().unwrap_or_default().to_owned();
     vec![
         ("key", key),

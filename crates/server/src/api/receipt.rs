@@ -155,5 +155,5 @@ fn by_twilio(
 /// The message that an address is of, if its token is that message's.
 fn named(web: &Web, address: &Address<'_>, id: &str) -> Option<MessageId> {
     let message: MessageId = id.parse().ok()?;
-    is_receipt_token(web.app.keys.index(), address.route, message, address.token).then_some(message)
+    is_receipt_token(web.app.keys.load().index(), address.route, message, address.token).then_some(message)
 }

@@ -58,8 +58,8 @@ impl App {
     pub(crate) fn came_back(&self, service: ServiceId, source: &Source, is_right: bool) {
         let counts = Counts { wrong: i64::from(!is_right), right: i64::from(is_right) };
         let networks = if source.ip.is_some() { source.names() } else { Vec::new() };
-        let keys = self.keys.index();
-        let networks = networks.iter().map(|(network, _)| Some(keys.source(service, "guess", network)));
+        let keys = self.keys.load();
+        let networks = networks.iter().map(|(network, _)| Some(keys.index().source(service, "guess", network)));
         let mut waiting = self.guesses.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         for source in networks.chain([None]) {
             let whose = Whose { service, source };

@@ -97,14 +97,14 @@ impl App {
     /// `unavailable` without the store; the request itself has happened.
     pub async fn remember(&self, request: Repeatable, answer: Vec<u8>) -> Result<Vec<u8>, Refusal> {
         let Repeatable { key, body } = request;
-        let sealed = seal::seal(self.keys.current(), &key.0, clock::random(), &answer);
+        let sealed = seal::seal(self.keys.load().current(), &key.0, clock::random(), &answer);
         let ends = self.now().plus(KEPT_MS);
         let kept = self.store.write(move |tx| idempotency::finish(tx, key, body, sealed.clone(), ends)).await?;
         kept.map_or(Ok(answer), |kept| self.unsealed(key, &kept))
     }
 
     fn unsealed(&self, key: Digest, kept: &[u8]) -> Result<Vec<u8>, Refusal> {
-        seal::open(&self.keys, &key.0, kept).map_err(|_| Refusal::Unavailable)
+        seal::open(&self.keys.load(), &key.0, kept).map_err(|_| Refusal::Unavailable)
     }
 
     /// Lets a refused request be tried again under the same key.

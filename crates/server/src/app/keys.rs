@@ -1,19 +1,26 @@
 //! The key file against the database: whether it is the one that the rows need (rule D11), and what a secret's
 //! revocation ends (rule V3).
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Mutex, PoisonError},
+};
 
 use domain::{
-    key::{KeyId, KeyRing},
+    key::{KeyId, KeyRing, Keys},
     refusal::Refusal,
     time::Time,
 };
 use store::{Store, Tx, key, setting};
+use tokio::sync::Notify;
 
 use super::ending;
 
 /// The setting that remembers a key's fingerprint is called this and its id.
 const FINGERPRINT: &str = "key ";
+/// The setting that remembers from when a key is used is that one's name and this.
+const USED_FROM: &str = " used from";
 /// The setting that names the last revoked key.
 const REVOKED: &str = "keys revoked";
 
@@ -23,7 +30,8 @@ pub enum KeyProblem {
     /// A key is not the one that the database was written with: codes would be wrong, and counted.
     Other(KeyId),
     /// A key is missing, and rows name it, or the file is older than the database.
-    Gone(KeyId),
+    /// With when the key came or comes into use, if others noted that.
+    Gone(KeyId, Option<Time>),
     /// A key was revoked, and the file does not know.
     Revoked(KeyId),
     /// The store could not be read or written.
@@ -36,8 +44,13 @@ impl fmt::Display for KeyProblem {
             KeyProblem::Other(id) => {
                 write!(f, "key {} of the key file is not the one that this database was written with", id.0)
             }
-            KeyProblem::Gone(id) => {
-                write!(f, "the key file lacks key {}, which this database needs; put it back, or the newest file", id.0)
+            KeyProblem::Gone(id, used_from) => {
+                let used = used_from.map_or(String::new(), |at| format!(" (used from {})", at.rfc3339()));
+                let id = id.0;
+                write!(
+                    f,
+                    "the key file lacks key {id}{used}, which this database needs; put it back, or the newest file"
+                )
             }
             KeyProblem::Revoked(id) => write!(
                 f,
@@ -54,6 +67,35 @@ impl std::error::Error for KeyProblem {}
 impl From<store::Error> for KeyProblem {
     fn from(error: store::Error) -> Self {
         KeyProblem::Store(error)
+    }
+}
+
+/// How the key file stands for a server that reads it again while it runs.
+#[derive(Default)]
+pub struct KeyFile {
+    wanted: Notify,
+    trouble: Mutex<Option<String>>,
+}
+
+impl KeyFile {
+    /// Something cannot be read or judged, perhaps for want of a key: the file is looked at soon.
+    pub fn want(&self) {
+        self.wanted.notify_one();
+    }
+
+    /// Waits until somebody wants it.
+    pub async fn wanted(&self) {
+        self.wanted.notified().await;
+    }
+
+    /// Why this node is of no use with the keys that it has, if so.
+    pub fn trouble(&self) -> Option<String> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Says so, or that it is over.
+    pub fn set_trouble(&self, trouble: Option<String>) {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
     }
 }
 
@@ -91,25 +133,43 @@ pub async fn fits(store: &Store, keys: &KeyRing) -> Result<(), KeyProblem> {
     store.read(move |tx| compare(tx, &own)).await?.map(|_| ())
 }
 
-/// A key of the file: its id, whether it was revoked, and its fingerprint.
-type Own = (KeyId, bool, String);
+/// A key of the file.
+struct Own {
+    id: KeyId,
+    is_revoked: bool,
+    used_from: Time,
+    fingerprint: String,
+}
 
 fn own(keys: &KeyRing) -> Vec<Own> {
-    keys.all().iter().map(|key| (key.id, keys.is_revoked(key.id), key.fingerprint())).collect()
+    let own = |key: &Keys| Own {
+        id: key.id,
+        is_revoked: keys.is_revoked(key.id),
+        used_from: key.used_from,
+        fingerprint: key.fingerprint(),
+    };
+    keys.all().iter().map(own).collect()
 }
 
 /// What the database does not know yet of a key file that fits, and what it need not know any more.
 struct Notes {
-    new: Vec<(KeyId, String)>,
+    new: Vec<(KeyId, String, Time)>,
     gone: Vec<KeyId>,
 }
 
 impl Notes {
     fn write(self, tx: &mut Tx) -> Result<(), store::Error> {
-        for (id, fingerprint) in self.new {
+        for (id, fingerprint, used_from) in self.new {
             setting::set(tx, &format!("{FINGERPRINT}{}", id.0), &fingerprint)?;
+            if used_from > Time::from_ms(0) {
+                setting::set(tx, &format!("{FINGERPRINT}{}{USED_FROM}", id.0), &used_from.rfc3339())?;
+            }
         }
-        self.gone.iter().try_for_each(|id| setting::remove(tx, &format!("{FINGERPRINT}{}", id.0)))
+        for id in self.gone {
+            setting::remove(tx, &format!("{FINGERPRINT}{}", id.0))?;
+            setting::remove(tx, &format!("{FINGERPRINT}{}{USED_FROM}", id.0))?;
+        }
+        Ok(())
     }
 }
 
@@ -117,23 +177,23 @@ impl Notes {
 fn compare(tx: &mut Tx, own: &[Own]) -> Result<Result<Notes, KeyProblem>, store::Error> {
     let settings = setting::all(tx)?;
     let revoked = last_revoked(&settings);
-    if let Some((id, ..)) = own.iter().find(|(id, is_revoked, _)| !is_revoked && Some(*id) <= revoked) {
-        return Ok(Err(KeyProblem::Revoked(*id)));
+    if let Some(own) = own.iter().find(|own| !own.is_revoked && Some(own.id) <= revoked) {
+        return Ok(Err(KeyProblem::Revoked(own.id)));
     }
     let known: BTreeMap<KeyId, &String> =
         settings.iter().filter_map(|(name, value)| Some((fingerprinted(name)?, value))).collect();
     let mut notes = Notes { new: Vec::new(), gone: Vec::new() };
-    for (id, _, fingerprint) in own {
+    for Own { id, fingerprint, used_from, .. } in own {
         match known.get(id) {
             Some(known) if *known != fingerprint => return Ok(Err(KeyProblem::Other(*id))),
             Some(_) => {}
-            None => notes.new.push((*id, fingerprint.clone())),
+            None => notes.new.push((*id, fingerprint.clone(), *used_from)),
         }
     }
-    for id in known.into_keys().filter(|id| own.iter().all(|(own, ..)| own != id)) {
+    for id in known.into_keys().filter(|id| own.iter().all(|own| own.id != *id)) {
         // A key that is good finds numbers and signs cookies: rows need it without naming it.
         if Some(id) > revoked || key::is_named(tx, id)? {
-            return Ok(Err(KeyProblem::Gone(id)));
+            return Ok(Err(KeyProblem::Gone(id, used_from(&settings, id))));
         }
         notes.gone.push(id);
     }
@@ -142,6 +202,11 @@ fn compare(tx: &mut Tx, own: &[Own]) -> Result<Result<Notes, KeyProblem>, store:
 
 fn fingerprinted(name: &str) -> Option<KeyId> {
     name.strip_prefix(FINGERPRINT)?.parse().ok().map(KeyId)
+}
+
+fn used_from(settings: &[(String, String)], id: KeyId) -> Option<Time> {
+    let name = format!("{FINGERPRINT}{}{USED_FROM}", id.0);
+    settings.iter().find(|(of, _)| *of == name).and_then(|(_, at)| Time::from_rfc3339(at))
 }
 
 fn last_revoked(settings: &[(String, String)]) -> Option<KeyId> {

@@ -31,8 +31,8 @@ pub mod webhook;
 
 use std::sync::Arc;
 
-use domain::{address::PhoneNumber, channel::Channel, id::OperationId, key::KeyRing, time::Time};
-use store::Store;
+use domain::{address::PhoneNumber, channel::Channel, id::OperationId, time::Time};
+use store::{LiveRing, Store};
 
 use crate::{
     clock,
@@ -48,7 +48,9 @@ pub struct App {
     /// The store.
     pub store: Store,
     /// The keys.
-    pub keys: Arc<KeyRing>,
+    pub keys: LiveRing,
+    /// How the file stands that they are from.
+    pub key_file: keys::KeyFile,
     /// The clock.
     pub clock: Arc<Clock>,
     /// The configuration.
@@ -81,7 +83,7 @@ impl App {
     /// Puts a server's parts together.
     pub fn new(
         store: Store,
-        keys: Arc<KeyRing>,
+        keys: impl Into<LiveRing>,
         clock: Arc<Clock>,
         config: Arc<Config>,
         links: Vec<(String, LinkState)>,
@@ -102,7 +104,8 @@ impl App {
             guide_starts: guide::Starts::default(),
             fairness: fairness::Fairness::new(store.queue().1),
             store,
-            keys,
+            keys: keys.into(),
+            key_file: keys::KeyFile::default(),
             clock,
             routes: route::Routes::new(&config, links),
             config,

@@ -208,7 +208,7 @@ impl App {
         let rows: Vec<support::Message> = (0..REFERENCES_TRIED)
             .map(|_| {
                 let reference = reference::make(clock::random());
-                let body = seal::seal(self.keys.current(), reference.as_bytes(), clock::random(), &body);
+                let body = seal::seal(self.keys.load().current(), reference.as_bytes(), clock::random(), &body);
                 let (created_at, erase_at) = (now, now.plus(KEPT_MS));
                 support::Message { reference, service, created_at, erase_at, body, state: state.clone() }
             })
@@ -218,7 +218,7 @@ impl App {
 
     /// What a message is counted by: span by span, for each source and for what it is about.
     fn message_limits(&self, service: ServiceId, source: &Source, about: &About) -> Vec<(Digest, Millis, u32)> {
-        let sources = source.limits(self.keys.index(), service, &SOURCES, &self.config.http.shared_networks);
+        let sources = source.limits(self.keys.load().index(), service, &SOURCES, &self.config.http.shared_networks);
         let rules = sources.into_iter().flat_map(|(key, rules)| rules.into_iter().map(move |rule| (key, rule)));
         // Behind a shared network are many people; there only what the message is about bounds it (rule M1).
         let rules = rules.filter(|(_, rule)| rule.over == Over::Refused);
@@ -250,7 +250,7 @@ impl App {
 
     fn read_message(&self, row: support::Message) -> Result<Message, Refusal> {
         let Beside { locale, about } = serde_json::from_str(&row.state).map_err(|_| Refusal::Internal)?;
-        let body = seal::open(&self.keys, row.reference.as_bytes(), &row.body).ok();
+        let body = seal::open(&self.keys.load(), row.reference.as_bytes(), &row.body).ok();
         let written = body.and_then(|body| serde_json::from_slice(&body).ok());
         let support::Message { reference, service, created_at, erase_at, .. } = row;
         Ok(Message { reference, service, created_at, erase_at, locale, written, about })

@@ -13,7 +13,7 @@ use domain::{
     time::Time,
     verification::{Answer, Create, Event, Operation, Priority, Purpose, Recipient, Verification},
 };
-use store::{number, seal, verification};
+use store::{number, seal, seal::Unsealable, verification};
 
 use super::{
     App,
@@ -231,7 +231,7 @@ impl App {
         self.note(Note::Asked {
             message: verification.newest().message,
             phone: verification.phone,
-            sources: samples_of(source, self.keys.index(), known.service.id),
+            sources: samples_of(source, self.keys.load().index(), known.service.id),
             country: to.country.code().to_owned(),
             numbers: to.number.range().to_owned(),
         });
@@ -271,8 +271,11 @@ impl App {
 
     /// The number that a verification went to.
     pub fn number_of(&self, verification: &Verification) -> Option<PhoneNumber> {
-        let plain = seal::open(&self.keys, &verification.id.bytes(), &verification.address).ok()?;
-        String::from_utf8(plain).ok().map(PhoneNumber::from_stored)
+        let opened = seal::open(&self.keys.load(), &verification.id.bytes(), &verification.address);
+        if let Err(Unsealable::KeyGone(_)) = opened {
+            self.key_file.want();
+        }
+        String::from_utf8(opened.ok()?).ok().map(PhoneNumber::from_stored)
     }
 
     /// Reads a number and refuses what the service does not take, before anything else happens.
@@ -283,13 +286,13 @@ impl App {
         let Some(country) = allowed.filter(|_| self.routes.may_cover(plan, Channel::Sms)) else {
             return Err(Refusal::CountryNotAllowed { country: plan.country });
         };
-        let key = self.keys.index().number(known.service.id, &number);
+        let key = self.keys.load().index().number(known.service.id, &number);
         Ok(Reachable { number, country, key })
     }
 
     pub(super) fn recipient(&self, id: VerificationId, to: &Reachable) -> Recipient {
-        let sealed = seal::seal(self.keys.current(), &id.bytes(), clock::random(), to.number.e164().as_bytes());
-        Recipient { number: to.key, phone: self.keys.index().phone(&to.number), address: sealed }
+        let sealed = seal::seal(self.keys.load().current(), &id.bytes(), clock::random(), to.number.e164().as_bytes());
+        Recipient { number: to.key, phone: self.keys.load().index().phone(&to.number), address: sealed }
     }
 
     /// What is charged: the sources, and the range of a number that nobody says to know.
@@ -300,7 +303,7 @@ impl App {
         strange: Option<&PhoneNumber>,
     ) -> Vec<(LimitKey, Vec<Rule>)> {
         let shared = &self.config.http.shared_networks;
-        let mut limits = source.limits(self.keys.index(), known.service.id, &known.policy.sources, shared);
+        let mut limits = source.limits(self.keys.load().index(), known.service.id, &known.policy.sources, shared);
         for rule in limits.iter_mut().flat_map(|(_, rules)| rules) {
             if rule.of.is_some_and(|of| known.policy.shadows(of)) {
                 *rule = rule.shadowed();

@@ -46,11 +46,12 @@ impl App {
         if birth.again
             && let Some(webhook) = self.store.read(move |tx| webhook::fetch(tx, service, id)).await?
         {
-            let secret = seal::open(&self.keys, &id.bytes(), &webhook.secret).map_err(|_| Refusal::Unavailable)?;
+            let secret =
+                seal::open(&self.keys.load(), &id.bytes(), &webhook.secret).map_err(|_| Refusal::Unavailable)?;
             return Ok((webhook, String::from_utf8(secret).map_err(|_| Refusal::Internal)?));
         }
         let secret = format!("whsec_{}", STANDARD.encode(clock::random::<32>()));
-        let sealed = seal::seal(self.keys.current(), &id.bytes(), clock::random(), secret.as_bytes());
+        let sealed = seal::seal(self.keys.load().current(), &id.bytes(), clock::random(), secret.as_bytes());
         let created_at = self.now();
         let webhook = Webhook { id, service, url, events, secret: sealed, created_at, disabled_at: None };
         let written = webhook.clone();
@@ -114,7 +115,7 @@ impl App {
 
     /// What an endpoint's calls are signed with; `None` if the key file has lost the key that sealed it.
     pub fn webhook_signer(&self, webhook: &Webhook) -> Option<Signer> {
-        let opened = seal::open(&self.keys, &webhook.id.bytes(), &webhook.secret).ok()?;
+        let opened = seal::open(&self.keys.load(), &webhook.id.bytes(), &webhook.secret).ok()?;
         Signer::read(std::str::from_utf8(&opened).ok()?)
     }
 }

@@ -24,7 +24,7 @@ pub const DOCUMENTED: &[(&str, &str, &str, &str)] = &[
         "reseal_after_ms",
         "milliseconds",
         "`3600000`",
-        "After a rotation: how long after a start what older secrets sealed is sealed with the newest one, in the background. By then every node must have been restarted with the new key file.",
+        "After a rotation: how long after the new secret came into use, or after a start, what older secrets sealed is sealed with it, in the background. By then every node must have the new key file.",
     ),
     (
         "country",

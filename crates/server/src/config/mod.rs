@@ -49,7 +49,7 @@ pub struct Config {
     /// The key file, kept apart from the database and its backups.
     #[serde(default = "secrets_file")]
     pub secrets: String,
-    /// How long after a start what older secrets sealed is sealed with the newest one, in milliseconds.
+    /// How long after a start, or after a secret came into use, what older ones sealed is sealed with it, in milliseconds.
     #[serde(default = "an_hour_ms")]
     pub reseal_after_ms: Millis,
     /// The country whose numbers a fresh service accepts.

@@ -1,16 +1,23 @@
 //! The key file: secrets outside the database and its backups (rule V3).
 
-use std::{fs, io, io::Write, path::Path};
+use std::{
+    fs, io,
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use domain::key::{KeyId, KeyRing, Secret};
+use domain::{
+    key::{KeyId, KeyRing, Keys, Secret},
+    time::Time,
+};
 use serde::{Deserialize, Serialize};
 
 use super::ConfigError;
 
 const HEAD: &str = "# Tegata's keys. Whoever has this file and the database can read numbers and make codes:\n\
     # keep it readable for the service only, and out of the database's backups.\n\
-    # The last one is for new rows; those before it still read what they sealed.\n\n";
+    # The last one is for new rows, from its used_from on; those before it still read what they sealed.\n\n";
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,6 +29,10 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct Entry {
     id: u32,
+    /// From when new rows are given it, as RFC 3339; at once without. Before the secret: a file that is being copied has it
+    /// whenever it has the key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    used_from: Option<String>,
     secret: String,
     /// May have leaked: codes under it are over.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -30,7 +41,7 @@ struct Entry {
 
 impl Entry {
     fn new(id: u32, secret: &[u8; 32]) -> Entry {
-        Entry { id, secret: STANDARD.encode(secret), revoked: false }
+        Entry { id, used_from: None, secret: STANDARD.encode(secret), revoked: false }
     }
 }
 
@@ -46,7 +57,31 @@ pub fn init(file: &Path, secret: &[u8; 32]) -> Result<(), ConfigError> {
     })
 }
 
-/// Reads the keys.
+/// The keys that a server starts with, and the file that it reads them from again while it runs, if there is one.
+pub struct Source {
+    /// The keys; none of them waits for its time.
+    pub ring: KeyRing,
+    /// The file.
+    pub file: Option<PathBuf>,
+}
+
+impl Source {
+    /// The keys of a file.
+    ///
+    /// # Errors
+    /// As [`read`].
+    pub fn read(file: &Path) -> Result<Source, ConfigError> {
+        Ok(Source { ring: read(file)?, file: Some(file.to_owned()) })
+    }
+}
+
+impl From<KeyRing> for Source {
+    fn from(ring: KeyRing) -> Source {
+        Source { ring, file: None }
+    }
+}
+
+/// Reads the keys; none of them waits for its time ([`KeyRing::at`]).
 ///
 /// # Errors
 /// When the file is missing or no key file.
@@ -61,11 +96,7 @@ pub fn is_open(file: &Path) -> bool {
 }
 
 fn ring(keys: &File) -> Result<KeyRing, &'static str> {
-    let secrets = keys.key.iter().map(|entry| {
-        let bytes = STANDARD.decode(&entry.secret).ok()?.try_into().ok()?;
-        Some((KeyId(entry.id), Secret::new(bytes)))
-    });
-    let secrets: Vec<_> = secrets.collect::<Option<_>>().ok_or("has a key that is not 32 bytes")?;
+    let all: Vec<Keys> = keys.key.iter().map(derived).collect::<Result<_, _>>()?;
     let revoked = keys.key.iter().take_while(|entry| entry.revoked).count();
     if keys.key.iter().skip(revoked).any(|entry| entry.revoked) {
         return Err("a key before a revoked one is not revoked");
@@ -73,31 +104,42 @@ fn ring(keys: &File) -> Result<KeyRing, &'static str> {
     if !keys.key.is_sorted_by(|one, next| one.id < next.id) {
         return Err("the keys' ids do not grow");
     }
-    KeyRing::with_revoked(&secrets, revoked).ok_or("has no key that is not revoked")
+    KeyRing::of(all, revoked).ok_or("has no key that is not revoked")
 }
 
-/// Adds a secret, which new rows use; those before it stay for theirs. Its id.
+fn derived(entry: &Entry) -> Result<Keys, &'static str> {
+    let bytes = STANDARD.decode(&entry.secret).ok().and_then(|bytes| bytes.try_into().ok());
+    let secret = Secret::new(bytes.ok_or("has a key that is not 32 bytes")?);
+    let mut keys = Keys::from_secret(KeyId(entry.id), &secret);
+    if let Some(from) = &entry.used_from {
+        keys.used_from = Time::from_rfc3339(from).ok_or("has a used_from that is not like 2026-11-23T06:00:00Z")?;
+    }
+    Ok(keys)
+}
+
+/// Adds a secret, which new rows use from an instant on; those before it stay for theirs. Its id.
 ///
 /// # Errors
 /// When the file is no key file or cannot be replaced; then it is as it was.
-pub fn rotate(file: &Path, secret: &[u8; 32]) -> Result<KeyId, ConfigError> {
-    add(file, secret, false)
+pub fn rotate(file: &Path, secret: &[u8; 32], used_from: Time) -> Result<KeyId, ConfigError> {
+    add(file, secret, Some(used_from))
 }
 
-/// As [`rotate`], after marking every secret that is there as revoked.
+/// As [`rotate`], after marking every secret that is there as revoked: the new one is used at once.
 ///
 /// # Errors
 /// As [`rotate`].
 pub fn revoke(file: &Path, secret: &[u8; 32]) -> Result<KeyId, ConfigError> {
-    add(file, secret, true)
+    add(file, secret, None)
 }
 
-fn add(file: &Path, secret: &[u8; 32], revoke: bool) -> Result<KeyId, ConfigError> {
+/// Adds a secret beside those that are there, for use from an instant on; or in the place of all, at once.
+fn add(file: &Path, secret: &[u8; 32], used_from: Option<Time>) -> Result<KeyId, ConfigError> {
     let mut keys = parse(file)?;
-    let last = ring(&keys).map_err(|what| wrong(file, what))?.current().id;
+    let last = ring(&keys).map_err(|what| wrong(file, what))?.newest().id;
     let id = last.0.checked_add(1).ok_or_else(|| wrong(file, "has too many keys"))?;
-    keys.key.iter_mut().for_each(|entry| entry.revoked |= revoke);
-    keys.key.push(Entry::new(id, secret));
+    keys.key.iter_mut().for_each(|entry| entry.revoked |= used_from.is_none());
+    keys.key.push(Entry { used_from: used_from.map(Time::rfc3339), ..Entry::new(id, secret) });
     let text = text(&keys).map_err(|what| wrong(file, what))?;
     replace(file, &text).map_err(|error| wrong(file, error))?;
     Ok(KeyId(id))
@@ -214,12 +256,14 @@ mod tests {
         let file = std::env::temp_dir().join(format!("tegata_secrets_{}.toml", std::process::id()));
         init(&file, &[1; 32]).expect("the folder can be written");
         let first = read(&file).expect("it was written").current().fingerprint();
-        assert_eq!(rotate(&file, &[2; 32]).expect("rotated"), KeyId(2));
+        assert_eq!(rotate(&file, &[2; 32], Time::from_ms(60_000)).expect("rotated"), KeyId(2));
         let rotated = read(&file).expect("it was written");
         assert_eq!((rotated.index().fingerprint(), rotated.current().id), (first.clone(), KeyId(2)));
+        let current = |now| rotated.at(Time::from_ms(now)).current().id;
+        assert_eq!((current(59_999), current(60_000)), (KeyId(1), KeyId(2)));
         assert_eq!(revoke(&file, &[3; 32]).expect("revoked"), KeyId(3));
         let revoked = read(&file).expect("it was written");
-        assert_eq!((revoked.index().id, revoked.current().id), (KeyId(3), KeyId(3)));
+        assert_eq!((revoked.index().id, revoked.at(Time::from_ms(0)).current().id), (KeyId(3), KeyId(3)));
         assert_eq!([1, 2, 3].map(|id| revoked.is_revoked(KeyId(id))), [true, true, false]);
         assert_eq!(
             revoked.get(KeyId(1)).map(domain::key::Keys::fingerprint),

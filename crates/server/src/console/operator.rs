@@ -86,7 +86,7 @@ impl Operator {
     /// The token of this session's forms.
     fn token(&self) -> String {
         let session = console::digest(&self.secret);
-        self.web.app.keys.index().cookie.hmac(&[b"console form", &session.0]).hex()
+        self.web.app.keys.load().index().cookie.hmac(&[b"console form", &session.0]).hex()
     }
 
     /// Takes a form from our own page in this session only.

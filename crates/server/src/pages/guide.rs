@@ -238,7 +238,7 @@ impl Visit {
     }
 
     fn form_token(&self) -> String {
-        self.web.app.keys.index().cookie.hmac(&[b"guide form", self.token.as_bytes()]).hex()
+        self.web.app.keys.load().index().cookie.hmac(&[b"guide form", self.token.as_bytes()]).hex()
     }
 
     fn frame(&self, path: &str) -> Frame {

@@ -8,7 +8,6 @@ use domain::{
     channel::Channel,
     delivery::Reason,
     id::MessageId,
-    key::KeyRing,
     time::{Millis, seconds},
 };
 use serde::Serialize;
@@ -19,7 +18,7 @@ use crate::{
     clock::Clock,
     config::{ConfigError, route::HttpRoute},
     link::LinkState,
-    signature::{Signed, Signer, receipt_path},
+    signature::{LiveRing, Signed, Signer, receipt_path},
 };
 
 /// How long a gateway that cannot take a message is left alone, if it says nothing of that.
@@ -31,7 +30,7 @@ pub struct Gateway {
     signer: Signer,
     client: reqwest::Client,
     clock: Arc<Clock>,
-    keys: Arc<KeyRing>,
+    keys: LiveRing,
     public_url: String,
     state: LinkState,
 }
@@ -57,7 +56,7 @@ impl Gateway {
     pub fn new(
         route: HttpRoute,
         public_url: &str,
-        keys: Arc<KeyRing>,
+        keys: impl Into<LiveRing>,
         clock: Arc<Clock>,
     ) -> Result<Gateway, ConfigError> {
         let wrong = |what: String| ConfigError(format!("routes: {}: {what}", route.name));
@@ -65,7 +64,7 @@ impl Gateway {
         let client = client(route.timeout_ms).map_err(|error| wrong(error.to_string()))?;
         let state = LinkState::default();
         state.set(true);
-        Ok(Gateway { route, signer, client, clock, keys, public_url: public_url.to_owned(), state })
+        Ok(Gateway { route, signer, client, clock, keys: keys.into(), public_url: public_url.to_owned(), state })
     }
 
     pub(super) fn name(&self) -> &str {
@@ -122,7 +121,7 @@ impl Gateway {
     }
 
     fn receipt_url(&self, message: MessageId) -> String {
-        let path = receipt_path(self.keys.index(), &self.route.name, message, &message.to_string());
+        let path = receipt_path(self.keys.load().index(), &self.route.name, message, &message.to_string());
         format!("{}{path}", self.public_url)
     }
 

@@ -2,12 +2,9 @@
 //! nobody could try. It knows no id of ours by which a message could be sent twice and arrive once: what may have been
 //! taken is not sent again.
 
-use std::sync::Arc;
-
 use domain::{
     delivery::Reason,
     id::MessageId,
-    key::KeyRing,
     time::{Millis, seconds},
 };
 use form_urlencoded::Serializer;
@@ -25,7 +22,7 @@ use crate::{
         twilio::{TwilioRoute, is_sid},
     },
     link::LinkState,
-    signature::receipt_path,
+    signature::{LiveRing, receipt_path},
 };
 
 /// How long an account is left alone that does not know its credentials: somebody must act.
@@ -43,7 +40,7 @@ const SAID_MAX: usize = 16 * 1_024;
 pub struct Account {
     route: TwilioRoute,
     client: Client,
-    keys: Arc<KeyRing>,
+    keys: LiveRing,
     public_url: String,
     state: LinkState,
 }
@@ -59,12 +56,12 @@ impl Account {
     ///
     /// # Errors
     /// When the system's certificates cannot be used.
-    pub fn new(route: TwilioRoute, public_url: &str, keys: Arc<KeyRing>) -> Result<Account, ConfigError> {
+    pub fn new(route: TwilioRoute, public_url: &str, keys: impl Into<LiveRing>) -> Result<Account, ConfigError> {
         let wrong = |error: reqwest::Error| ConfigError(format!("routes: {}: {error}", route.name));
         let client = client(route.timeout_ms).map_err(wrong)?;
         let state = LinkState::default();
         state.set(true);
-        Ok(Account { route, client, keys, public_url: public_url.to_owned(), state })
+        Ok(Account { route, client, keys: keys.into(), public_url: public_url.to_owned(), state })
     }
 
     pub(super) fn name(&self) -> &str {
@@ -113,7 +110,7 @@ impl Account {
     fn receipt_url(&self, message: MessageId) -> String {
         let id = message.to_string();
         let bare = id.rsplit('_').next().unwrap_or(&id);
-        format!("{}{}", self.public_url, receipt_path(self.keys.index(), &self.route.name, message, bare))
+        format!("{}{}", self.public_url, receipt_path(self.keys.load().index(), &self.route.name, message, bare))
     }
 
     async fn answered(&self, response: Response, message: MessageId) -> Outcome {

@@ -6,6 +6,7 @@ pub mod arrival;
 pub mod budget;
 pub mod dispatch;
 pub mod excess;
+pub mod keys;
 pub mod receipts;
 pub mod reseal;
 pub mod sweep;

@@ -256,7 +256,7 @@ fn read(app: &App, one: &Incoming, now: Time) -> Option<Receipt> {
 fn phone(app: &App, recipient: &str) -> Option<Digest> {
     let international = PhoneNumber::from_e164(&format!("+{recipient}"));
     let number = international.or_else(|_| PhoneNumber::parse(recipient, Some(app.config.country))).ok()?;
-    Some(app.keys.index().phone(&number))
+    Some(app.keys.load().index().phone(&number))
 }
 
 /// Whether the receipt has done all that it can.

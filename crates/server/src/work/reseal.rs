@@ -18,20 +18,26 @@ const ROWS_MAX: i64 = 200;
 const PAUSE: Duration = Duration::from_millis(100);
 const AWAY: Duration = Duration::from_secs(10);
 
-/// Goes through every table once, some while after the start: until then nodes may run that have not read the newest
-/// secret. Ends early with `stop`; the next start begins anew.
+/// How often it is looked whether another key came into use.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Goes through every table once some while after the start, or after a key came into use: until then nodes may run that
+/// have not read it. Ends early with `stop`; the next start begins anew.
 pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
-    if app.keys.all().len() < 2 {
-        return;
-    }
-    let began_at = app.now().plus(app.config.reseal_after_ms);
-    tokio::select! {
-        _ = stop.changed() => {}
-        () = app.clock.sleep_until(began_at) => {
-            tokio::select! {
-                _ = stop.changed() => {}
-                () = every_table(&app) => {}
+    let mut sealed_with = app.keys.load().all()[0].id;
+    loop {
+        let current = app.keys.load().current().id;
+        let next = async {
+            if current > sealed_with {
+                app.clock.sleep_until(app.now().plus(app.config.reseal_after_ms)).await;
+                every_table(&app).await;
+            } else {
+                tokio::time::sleep(LOOK_EVERY).await;
             }
+        };
+        tokio::select! {
+            _ = stop.changed() => return,
+            () = next => sealed_with = sealed_with.max(current),
         }
     }
 }
@@ -51,7 +57,7 @@ async fn every_table(app: &App) {
             tokio::time::sleep(PAUSE).await;
         }
     }
-    let newest = app.keys.current().id.0;
+    let newest = app.keys.load().current().id.0;
     info!(values = app.metrics.resealed.get(), "all that is kept for long is sealed with key {newest} now");
 }
 
@@ -70,7 +76,7 @@ async fn page(app: &App, table: Table, after: Vec<u8>) -> Result<Option<Vec<u8>>
 fn again(app: &App, row: Sealed) -> Option<(Sealed, Vec<u8>)> {
     // An empty one was erased, or never there.
     let value = row.value.as_deref().filter(|value| !value.is_empty())?;
-    match seal::again(&app.keys, &row.row, clock::random(), value) {
+    match seal::again(&app.keys.load(), &row.row, clock::random(), value) {
         Ok(sealed) => sealed.map(|sealed| (row, sealed)),
         Err(Unsealable::KeyGone(_) | Unsealable::Altered) => {
             warn!("a sealed value cannot be read; it stays as it is");

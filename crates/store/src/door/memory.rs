@@ -4,11 +4,11 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use domain::{id::VerificationId, key::KeyRing, verification::Verification};
+use domain::{id::VerificationId, verification::Verification};
 use tokio::sync::{broadcast, mpsc};
 
 use super::{Job, batch::Batch, worker::BATCH_MAX};
-use crate::{link::Link, store::Clock, tx::Changes};
+use crate::{link::Link, live::LiveRing, store::Clock, tx::Changes};
 
 /// The rows of a door that has no store.
 #[derive(Clone)]
@@ -34,7 +34,7 @@ impl Memory {
 pub(crate) struct MemoryWorker {
     pub link: Link,
     pub queue: mpsc::Receiver<Job>,
-    pub keys: Arc<KeyRing>,
+    pub keys: LiveRing,
     pub clock: Clock,
     pub committed: broadcast::Sender<Arc<Changes>>,
     pub memory: Memory,
@@ -58,7 +58,8 @@ impl MemoryWorker {
         let now = (self.clock)();
         let mut rows = self.memory.rows();
         rows.want(jobs.iter().filter_map(Job::operation));
-        let decide = |job: &Job| job.operation().map(|operation| rows.decide(operation, now, &self.keys));
+        let keys = self.keys.load();
+        let decide = |job: &Job| job.operation().map(|operation| rows.decide(operation, now, &keys));
         let outcomes: Vec<_> = jobs.iter().map(decide).collect();
         let changes = rows.forget_effects(jobs.iter().filter_map(Job::operation));
         drop(rows);

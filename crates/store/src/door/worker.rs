@@ -16,6 +16,7 @@ use super::{Job, Outcome, batch::Batch, suspects::Suspects};
 use crate::{
     error::Error,
     link::Link,
+    live::LiveRing,
     store::Clock,
     tx::{Changes, Tx},
 };
@@ -27,7 +28,7 @@ pub(super) const BATCH_MAX: usize = 256;
 pub(crate) struct Worker {
     pub link: Link,
     pub queue: mpsc::Receiver<Job>,
-    pub keys: Arc<KeyRing>,
+    pub keys: LiveRing,
     pub clock: Clock,
     pub committed: broadcast::Sender<Arc<Changes>>,
     /// Raised where the engine takes no commit.
@@ -73,7 +74,7 @@ impl Worker {
             return;
         }
         let Worker { link, keys, clock, .. } = self;
-        match link.transact(|tx| attempt(tx, &mut jobs, keys, clock, replace(&mut first, false))) {
+        match link.transact(|tx| attempt(tx, &mut jobs, &keys.load(), clock, replace(&mut first, false))) {
             Ok((outcomes, changes)) => {
                 if !changes.is_empty() {
                     // Nobody may be listening.

@@ -42,6 +42,7 @@ mod pumping;
 mod receipts;
 mod receiver;
 mod room;
+mod rotations;
 mod routes;
 mod secrets;
 mod serve;

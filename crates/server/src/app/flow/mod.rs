@@ -200,8 +200,9 @@ impl App {
         }
         let number = request.to.as_deref().map(|to| self.number(known, to, request.country)).transpose()?;
         let id = FlowId(v4(clock::random()));
-        let sealed =
-            number.map(|to| seal::seal(self.keys.current(), &id.bytes(), clock::random(), to.number.e164().as_bytes()));
+        let sealed = number.map(|to| {
+            seal::seal(self.keys.load().current(), &id.bytes(), clock::random(), to.number.e164().as_bytes())
+        });
         let flow = Flow {
             id,
             service: known.service.id,
@@ -269,7 +270,7 @@ impl App {
     /// The number that the application gave.
     pub fn prefilled(&self, flow: &Flow) -> Option<String> {
         let sealed = unhex(flow.prefilled.as_deref()?)?;
-        String::from_utf8(seal::open(&self.keys, &flow.id.bytes(), &sealed).ok()?).ok()
+        String::from_utf8(seal::open(&self.keys.load(), &flow.id.bytes(), &sealed).ok()?).ok()
     }
 
     /// Gives a flow to the browser that posts to it first.

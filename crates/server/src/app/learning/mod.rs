@@ -48,7 +48,7 @@ impl App {
     ) -> impl Fn(&mut store::Tx) -> Result<bool, store::Error> + Send + use<> {
         let now = self.now();
         let day = now.ms().div_euclid(days(1));
-        let samples = source.samples(self.keys.index(), service, "lesson", (SAMPLES_OF_ADDRESS, SAMPLES_OF_KEY));
+        let samples = source.samples(self.keys.load().index(), service, "lesson", (SAMPLES_OF_ADDRESS, SAMPLES_OF_KEY));
         let of_day = |key: Digest| sha256(&[&key.0[..], &day.to_be_bytes()].concat());
         let counted: Vec<(Digest, u32)> = samples.into_iter().map(|(key, max)| (of_day(key), max)).collect();
         let until = Time::from_ms((day + 1) * days(1));

@@ -66,7 +66,7 @@ impl App {
         let verdict = judged.get(number.range())?.verdict;
         let rules = rules(verdict).into_iter();
         let rules = rules.map(|rule| if known.policy.shadows(Tuned::Range) { rule.shadowed() } else { rule });
-        Some((self.keys.index().source(NO_SERVICE, "range", number.range()), rules.collect()))
+        Some((self.keys.load().index().source(NO_SERVICE, "range", number.range()), rules.collect()))
     }
 
     /// Sums the samples up, and looks how each range does. While the route itself is in trouble nothing can be told.

@@ -173,7 +173,7 @@ async fn send(visit: &mut Visit, fields: &Fields, headers: &HeaderMap) -> Result
         birth: None,
     };
     let number = app.number_key(&visit.known, &request.to, request.country)?;
-    request.known |= verified::knows(headers, &app.keys, visit.known.service.id, &number, app.now());
+    request.known |= verified::knows(headers, &app.keys.load(), visit.known.service.id, &number, app.now());
     let created = app.create_verification(&visit.known, &request).await;
     let created = created.map_err(|refusal| visit.opened.flow.unsent(refusal))?;
     let sent = &created.verification;
@@ -235,7 +235,7 @@ fn remembered(visit: &Visit, verification: &Verification, headers: &HeaderMap) -
     let https = app.config.is_https();
     let mut response = visit.back("");
     let (service, number) = (verification.service, &verification.number);
-    if let Some(cookie) = verified::remember(headers, &app.keys, service, number, app.now(), https) {
+    if let Some(cookie) = verified::remember(headers, &app.keys.load(), service, number, app.now(), https) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response

@@ -107,7 +107,7 @@ impl Posted {
         let token = self.fields.form_token.as_deref().unwrap_or("");
         let own = app.config.origin(visit.opened.flow.host.as_deref());
         let digest = visit.browser.digest();
-        match visit.browser.check(&app.keys, &visit.opened.token, token, &self.headers, &own) {
+        match visit.browser.check(&app.keys.load(), &visit.opened.token, token, &self.headers, &own) {
             // A browser without its cookie is told apart from one that belongs to another person.
             Err(_) if !visit.opened.flow.belongs_to(&digest) => Err(Refusal::OtherBrowser),
             Err(refusal) => Err(refusal),

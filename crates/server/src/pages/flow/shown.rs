@@ -36,7 +36,7 @@ impl Visit {
     pub fn frame(&self, suffix: &str) -> Frame {
         let brand = service::brand(&self.known, self.lang);
         let path = format!("{}{suffix}", self.base());
-        let token = self.browser.token(&self.web.app.keys, &self.opened.token);
+        let token = self.browser.token(&self.web.app.keys.load(), &self.opened.token);
         let frame = frame(&self.web.app, &self.seen, self.lang, Role::Verification, brand, &path);
         Frame { form_token: token, ..frame }
     }

@@ -66,7 +66,7 @@ impl Visit {
     /// On to the page that says it.
     pub fn slipped(&self, slip: &Slip) -> Response {
         let text = serde_json::to_string(slip).expect("a slip has text keys and no failing parts");
-        let carried = self.opened.flow.carried(&self.web.app.keys, &self.browser.digest(), &text);
+        let carried = self.opened.flow.carried(&self.web.app.keys.load(), &self.browser.digest(), &text);
         let response = Redirect::to(&format!("{}{}", self.base(), slip.query())).into_response();
         self.with_slip(self.dressed(response), &carried, LIFETIME_S)
     }
@@ -74,7 +74,7 @@ impl Visit {
     /// What the redirect before this request said, if it did in this browser.
     pub fn slip(&self, headers: &HeaderMap) -> Option<Slip> {
         let carried = cookie(headers, COOKIE)?;
-        let text = self.opened.flow.brought(&self.web.app.keys, &self.browser.digest(), carried)?;
+        let text = self.opened.flow.brought(&self.web.app.keys.load(), &self.browser.digest(), carried)?;
         serde_json::from_str(&text).ok()
     }
 

@@ -4,6 +4,7 @@
 //! A code is never sent at or after its expiry, nor when nobody waits for it any more. What a dead process had claimed
 //! may have gone out: it goes out again, and is counted.
 
+mod lacking;
 mod send;
 
 use std::{
@@ -24,6 +25,7 @@ use store::message::{self, CarrierName, Claimed, Lease, Owner};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use tracing::warn;
 
+use self::{lacking::Rest, send::Unmade};
 use super::report;
 use crate::{
     app::{
@@ -62,6 +64,8 @@ struct Dispatcher {
     refused: Mutex<HashMap<MessageId, Vec<(usize, Reason)>>>,
     places: Arc<Semaphore>,
     lanes: Mutex<Lanes>,
+    /// Whether the queue is left to others.
+    rest: Rest,
 }
 
 /// The lanes in which messages wait.
@@ -85,8 +89,8 @@ pub async fn run(
     let places_max = (4 * window).clamp(1, 10_000);
     let places = Arc::new(Semaphore::new(places_max));
     let (owner, under_way, refused) = (Fixed(clock::random()), Mutex::default(), Mutex::default());
-    let lanes = Mutex::default();
-    let dispatcher = Arc::new(Dispatcher { app, providers, handed, owner, under_way, refused, places, lanes });
+    let (lanes, rest) = (Mutex::default(), Rest::default());
+    let dispatcher = Arc::new(Dispatcher { app, providers, handed, owner, under_way, refused, places, lanes, rest });
     if dispatcher.app.store.write(message::unsort).await.is_err() {
         warn!("what waits could not be sorted anew: it waits for the routes of before");
     }
@@ -95,6 +99,10 @@ pub async fn run(
     let mut turns = dispatcher.app.routes.turns();
     let mut expired_at = Time::from_ms(0);
     while !*stop.borrow() {
+        if dispatcher.rests() {
+            dispatcher.rest_a_moment(&mut stop).await;
+            continue;
+        }
         let room = dispatcher.room(&mut turns).await;
         let now = dispatcher.app.now();
         if (room.is_none() || dispatcher.has_lanes()) && now.since(expired_at).abs() >= EXPIRE_EVERY_MS {
@@ -252,14 +260,15 @@ impl Dispatcher {
         }
         let verification = &claimed.verification;
         let message = &claimed.stored.message;
-        if message.deadline_at <= now || !verification.wants(message.id, Context { now, keys: &self.app.keys }) {
+        if message.deadline_at <= now || !verification.wants(message.id, Context { now, keys: &self.app.keys.load() }) {
             self.app.waited(message.id, now);
             self.settle(&claimed, State::Expired, None, None).await;
             return;
         }
         match self.outgoing(&claimed).await {
-            Some(outgoing) => self.send(&claimed, outgoing, unbooked).await,
-            None => self.release(&claimed, now.plus(seconds(60)), None).await,
+            Ok(outgoing) => self.send(&claimed, outgoing, unbooked).await,
+            Err(Unmade::Lacks(key)) => self.give_back(&claimed, key).await,
+            Err(Unmade::Otherwise) => self.release(&claimed, now.plus(seconds(60)), None).await,
         }
     }
 

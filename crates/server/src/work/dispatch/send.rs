@@ -5,6 +5,7 @@ use std::{sync::PoisonError, time::Duration};
 use domain::{
     channel::Channel,
     delivery::{Reason, State},
+    key::KeyId,
     route::Target,
     time::{Millis, Time},
     verification::Verification,
@@ -61,15 +62,26 @@ impl Tried {
     }
 }
 
+/// Why a message cannot be made now.
+pub(super) enum Unmade {
+    /// This node has not got a key that it needs; others may.
+    Lacks(KeyId),
+    /// What it is made from cannot be read.
+    Otherwise,
+}
+
 impl Dispatcher {
     /// Makes the message: its code is derived and its number unsealed only here.
-    pub(super) async fn outgoing(&self, claimed: &Claimed) -> Option<Outgoing> {
+    pub(super) async fn outgoing(&self, claimed: &Claimed) -> Result<Outgoing, Unmade> {
         let verification: &Verification = &claimed.verification;
-        let known = self.app.service(verification.service).await.ok()?;
-        let (code, to) = (verification.code(verification.newest(), &self.app.keys), self.app.number_of(verification));
-        let (Some(code), Some(to)) = (code, to) else {
-            error!(message = %claimed.stored.message.id, "a key that a message needs is missing from the key file");
-            return None;
+        let known = self.app.service(verification.service).await.map_err(|_| Unmade::Otherwise)?;
+        if let Some(key) = self.lacks(verification) {
+            return Err(Unmade::Lacks(key));
+        }
+        let code = verification.code(verification.newest(), &self.app.keys.load());
+        let (Some(code), Some(to)) = (code, self.app.number_of(verification)) else {
+            error!(message = %claimed.stored.message.id, "the number that a message goes to cannot be read: it was altered");
+            return Err(Unmade::Otherwise);
         };
         let (service, locale, channel) = (&known.service, verification.locale, verification.newest().channel);
         let (brand, purpose) = (service.brand_in(locale), verification.purpose);
@@ -78,7 +90,7 @@ impl Dispatcher {
             Channel::Sms => sms::compose(locale, brand, purpose, code.digits(), host),
             Channel::Call => call::compose(locale, brand, purpose, code.digits()),
         };
-        Some(Outgoing {
+        Ok(Outgoing {
             id: claimed.stored.message.id,
             to,
             sender: service.sender.clone().unwrap_or_default(),

@@ -76,6 +76,33 @@ impl Served {
         Some(Served { process, folder, url, admin, key, config, owned })
     }
 
+    /// Another node on the same PostgreSQL, with this key file.
+    pub fn another_node(&self, secrets: &str) -> Served {
+        let folder = Folder::new();
+        let [port, admin_port] = free_ports();
+        let (url, admin) = (format!("http://127.0.0.1:{port}"), format!("http://127.0.0.1:{admin_port}"));
+        let at = |url: &str| url.trim_start_matches("http://").to_owned();
+        let text = fs::read_to_string(&self.config).expect("it was written");
+        let text = text
+            .replace(&format!("listen = \"{}\"", at(&self.url)), &format!("listen = \"{}\"", at(&url)))
+            .replace(&format!("admin_listen = \"{}\"", at(&self.admin)), &format!("admin_listen = \"{}\"", at(&admin)))
+            .replace(&self.folder.file("secrets.toml"), secrets);
+        let config = folder.write("tegata.toml", &text);
+        let process = serve(&config, &url);
+        Served { process, folder, url, admin, key: self.key.clone(), config, owned: None }
+    }
+
+    /// What `/readyz` answers.
+    pub fn readiness(&self) -> (u16, String) {
+        let answer = Request::new("GET", &format!("{}/readyz", self.admin)).send();
+        (answer.status, answer.body)
+    }
+
+    /// Its log's lines that have this in them.
+    pub fn logged(&self, what: &str) -> Vec<String> {
+        self.process.log_lines().into_iter().filter(|line| line.contains(what)).collect()
+    }
+
     /// The address of its PostgreSQL.
     pub fn postgres(&self) -> String {
         self.owned.as_ref().expect("it was started on PostgreSQL").url()
