@@ -9,6 +9,7 @@ mod assumptions;
 mod chance;
 mod guide;
 mod knowing;
+mod other_way;
 mod page;
 mod person;
 mod population;

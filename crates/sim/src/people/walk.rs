@@ -43,7 +43,7 @@ pub(super) enum Came {
 
 /// One person on the way to a code.
 pub(super) struct Walk<'a> {
-    guide: &'a Guide,
+    pub(super) guide: &'a Guide,
     pub(super) population: &'a Population,
     pub(super) person: &'a Person,
     pub(super) assumed: &'a Assumptions,
@@ -161,7 +161,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Waits for a human, and is helped.
-    fn human(&mut self) -> End {
+    pub(super) fn human(&mut self) -> End {
         let queue = -self.person.chance("queue").unit().ln() * self.assumed.queue_min;
         let closed_ms = self.closed_ms();
         let helped_ms = closed_ms + ms((queue + self.assumed.talk_min) * 60.0);
@@ -304,35 +304,9 @@ impl<'a> Walk<'a> {
         Ok(if sent { Came::Sent } else { Came::Nothing })
     }
 
-    /// A code by e-mail, to another number, or a call back by a human; which it is says the fact on which it depends.
-    fn other_way(&mut self, cause: &Cause, well: bool) -> Result<Came, End> {
-        if self.depends_on(cause, "another_number") && !self.person.has_another_number {
-            // Whoever has none knows that from the title.
-            self.work(self.assumed.glance_s)?;
-            return Ok(Came::Unable);
-        }
-        if self.is_call_back(cause) {
-            // Asked for in a minute; what follows is the wait for any human.
-            self.work(self.assumed.books_s)?;
-            return if well { Err(self.human()) } else { Ok(Came::Nothing) };
-        }
-        self.work(cause.cost_s)?;
-        let works = self.person.chance(&format!("way {}", cause.id)).is(self.assumed.other_way_works);
-        if well && works { Err(End::Alone) } else { Ok(Came::Nothing) }
-    }
-
     /// Whether a remedy was tried so often.
     pub(super) fn was_tried(&self, cause: &Cause, times: u32) -> bool {
         self.tries.get(&cause.id).is_some_and(|tries| *tries >= times)
-    }
-
-    /// Whether a remedy is that a human calls.
-    pub(super) fn is_call_back(&self, cause: &Cause) -> bool {
-        cause.then == Then::OtherWay && self.depends_on(cause, "call_back")
-    }
-
-    fn depends_on(&self, cause: &Cause, fact: &str) -> bool {
-        cause.reads().any(|at| self.guide.fact(at).id == fact)
     }
 
     /// Only a human can go on: the person turns to one if this is what is wrong.
