@@ -180,6 +180,11 @@ impl Guide {
         u8::try_from(place).ok().map(CauseAt)
     }
 
+    /// Whether a cause's likelihood depends on the fact of this name.
+    pub fn hangs_on(&self, cause: &Cause, fact: &str) -> bool {
+        cause.reads().any(|at| self.fact(at).id == fact)
+    }
+
     /// The places of its causes.
     pub fn cause_places(&self) -> impl Iterator<Item = CauseAt> + use<> {
         (0..u8::try_from(self.causes.len()).unwrap_or(0)).map(CauseAt)

@@ -103,6 +103,14 @@ cause-wait-just-sent-step-1 = Keep the phone near you and wait about a minute.
 cause-wait-just-sent-worked = The SMS arrives on the phone.
 cause-wait-just-sent-note = We have just handed the SMS to the carrier. It can take about a minute.
 
+cause-wait-call-title = Wait for the call
+cause-wait-call-step-1 = Keep the phone at hand and wait about a minute.
+cause-wait-call-step-2 = When a number that you do not know calls, answer it.
+cause-wait-call-step-3 = When the voice asks for it, press any number key.
+cause-wait-call-step-4 = Write the digits down and enter them as the code.
+cause-wait-call-worked = A voice reads the digits of the code twice.
+cause-wait-call-note = Only the code from the call works now. If you missed the call, go on to the next step.
+
 cause-wait-slow-carrier-title = Wait two more minutes
 cause-wait-slow-carrier-step-1 = Keep the phone near you and wait about two more minutes.
 cause-wait-slow-carrier-worked = The SMS arrives on the phone.
@@ -415,6 +423,15 @@ cause-line-test-step-2 = If the call does not go out, ask the company of your co
 cause-line-test-worked = Calls go out. Messages begin to arrive too.
 cause-line-test-note = If the call goes out, the line works. Go on to the next step.
 
+cause-line-again-title = Go once more through what keeps a phone off the air
+cause-line-again-step-1 = See that the SIM of this number is in the phone at hand. If you have two phones, look at the one that has it.
+cause-line-again-step-2 = See in the phone’s settings that the line of this number is switched on.
+cause-line-again-step-3 = See in your company’s app or site that the line has been opened, and is not stopped.
+cause-line-again-step-4 = If you are abroad, make sure that roaming is allowed.
+cause-line-again-step-5 = Switch the phone off and on.
+cause-line-again-worked = The screen shows signal bars, and SMS arrive.
+cause-line-again-note = Leave out what you have done already. If you have just changed your company or your phone, look at the third step above all.
+
 cause-roaming-title = Make SMS work abroad
 cause-roaming-step-1 = See in your company’s app or site whether you can use international roaming.
 cause-roaming-step-2 = If you cannot, apply for it there.
@@ -436,6 +453,38 @@ cause-email-code-step-1 = Choose to receive it by e-mail.
 cause-email-code-step-2 = Open the e-mail and look for the code.
 cause-email-code-worked = The e-mail shows the digits of the code.
 cause-email-code-note = The e-mail goes to the address that { $brand } has on file.
+
+cause-email-code-again-title = Try once more to receive the code by e-mail
+cause-email-code-again-step-1 = Open your spam folder and look for the e-mail.
+cause-email-code-again-step-2 = If it is not there, choose once more to receive the code by e-mail.
+cause-email-code-again-step-3 = Open the e-mail and look for the code.
+cause-email-code-again-worked = The e-mail shows the digits of the code.
+cause-email-code-again-note = The e-mail goes to the address that { $brand } has on file.
+
+cause-call-title = Have the code read to you by phone
+cause-call-step-1 = Keep the phone with this number at hand, and see that it rings aloud.
+cause-call-step-2 = { $phone ->
+    [iphone] { $ios ->
+        [26] See that “Settings” → “Apps” → “Phone” → “Screen Unknown Callers” says “Never”.
+        [18] See that “Settings” → “Apps” → “Phone” → “Silence Unknown Callers” is off.
+        [older] See that “Settings” → “Phone” → “Silence Unknown Callers” is off.
+       *[other] See in the iPhone’s settings for calls that it does not silence unknown callers.
+    }
+   *[other] See that the phone does not silence calls from numbers that you do not know.
+}
+cause-call-step-3 = Choose to have the code read to you. A number that you do not know calls within about a minute.
+cause-call-step-4 = Answer, and when the voice asks for it, press any number key.
+cause-call-step-5 = Write the digits down and enter them as the code.
+cause-call-worked = A voice reads the digits of the code twice.
+cause-call-note = The call may come from abroad. We call twice at most, and leave no code on an answering machine. After the call, only the code from it works. The call never asks for a PIN or a password.
+
+cause-call-again-title = Have the code read to you by phone, once more
+cause-call-again-step-1 = Keep the phone with this number at hand, and see that it rings aloud.
+cause-call-again-step-2 = Choose to have the code read to you. A number that you do not know calls within about a minute.
+cause-call-again-step-3 = Answer, and when the voice asks for it, press any number key.
+cause-call-again-step-4 = Write the digits down and enter them as the code.
+cause-call-again-worked = A voice reads the digits of the code twice.
+cause-call-again-note = This is for you if you missed the call, or have not tried this yet. It is quicker than changing a setting. After the call, only the code from that call works.
 
 cause-another-number-title = Receive it on another mobile number
 cause-another-number-step-1 = Enter another mobile number that you use yourself.

@@ -103,6 +103,14 @@ cause-wait-just-sent-step-1 = 電話を近くに置いて、1分ほど待って�
 cause-wait-just-sent-worked = 電話にSMSが届きます。
 cause-wait-just-sent-note = SMSは、携帯電話会社に渡したところです。届くまで1分ほどかかることがあります。
 
+cause-wait-call-title = 電話を待つ
+cause-wait-call-step-1 = 電話を手元に置いて、1分ほど待ってください。
+cause-wait-call-step-2 = 知らない番号から電話がかかってきたら、出てください。
+cause-wait-call-step-3 = 案内が流れたら、数字のボタンをどれか1つ押してください。
+cause-wait-call-step-4 = 読み上げられた数字を書きとめて、認証コードの欄に入れてください。
+cause-wait-call-worked = 音声が、認証コードの数字を2回読み上げます。
+cause-wait-call-note = 今使えるのは、電話で聞いた認証コードだけです。電話に出られなかったときは、次へ進んでください。
+
 cause-wait-slow-carrier-title = あと2分ほど待つ
 cause-wait-slow-carrier-step-1 = 電話を近くに置いて、あと2分ほど待ってください。
 cause-wait-slow-carrier-worked = 電話にSMSが届きます。
@@ -415,6 +423,15 @@ cause-line-test-step-2 = かけられないときは、契約の会社に、回�
 cause-line-test-worked = 電話をかけられます。SMSも届くようになります。
 cause-line-test-note = 電話をかけられるときは、回線は動いています。次へ進んでください。
 
+cause-line-again-title = 電波が入らないわけを、もう一度まとめて確かめる
+cause-line-again-step-1 = この番号のSIMが、手元の電話に入っているか見てください。2台あるときは、入っているほうの電話を見てください。
+cause-line-again-step-2 = 電話の設定で、この番号の回線が使えるようになっているか見てください。
+cause-line-again-step-3 = 契約の会社のアプリかページで、回線が始まっているか、止まっていないか見てください。
+cause-line-again-step-4 = 海外にいる方は、国際ローミングを使えるようにしてください。
+cause-line-again-step-5 = 電話の電源を切って、入れ直してください。
+cause-line-again-worked = 画面に電波の印が出て、SMSが届きます。
+cause-line-again-note = もう済んだところは、飛ばしてだいじょうぶです。会社や電話を変えたばかりの方は、とくに3つ目を見てください。
+
 cause-roaming-title = 海外でSMSを受け取れるようにする
 cause-roaming-step-1 = 契約の会社のアプリかページで、国際ローミングを使えるか見てください。
 cause-roaming-step-2 = 使えないときは、使えるように申し込んでください。
@@ -436,6 +453,38 @@ cause-email-code-step-1 = メールで受け取る方法を選んでください
 cause-email-code-step-2 = 届いたメールを開いて、認証コードを見てください。
 cause-email-code-worked = メールに、認証コードの数字が書いてあります。
 cause-email-code-note = メールは、{ $brand }に登録したアドレスに届きます。
+
+cause-email-code-again-title = メールで受け取る方法を、もう一度ためす
+cause-email-code-again-step-1 = 迷惑メールのフォルダーを開いて、メールが入っていないか見てください。
+cause-email-code-again-step-2 = なければ、メールで受け取る方法をもう一度選んでください。
+cause-email-code-again-step-3 = 届いたメールを開いて、認証コードを見てください。
+cause-email-code-again-worked = メールに、認証コードの数字が書いてあります。
+cause-email-code-again-note = メールは、{ $brand }に登録したアドレスに届きます。
+
+cause-call-title = 電話で認証コードを聞く
+cause-call-step-1 = この番号の電話を手元に置いて、着信の音が鳴るようにしてください。
+cause-call-step-2 = { $phone ->
+    [iphone] { $ios ->
+        [26] 「設定」→「アプリ」→「電話」の「不明な発信者をスクリーニング」が「しない」になっているか見てください。
+        [18] 「設定」→「アプリ」→「電話」の「不明な発信者を消音」が、オフになっているか見てください。
+        [older] 「設定」→「電話」の「不明な発信者を消音」が、オフになっているか見てください。
+       *[other] iPhoneの電話の設定で、不明な発信者を消音していないか見てください。
+    }
+   *[other] 知らない番号からの電話を鳴らさない設定にしていないか、見てください。
+}
+cause-call-step-3 = 電話で聞く方法を選んでください。1分ほどで、知らない番号からかかってきます。
+cause-call-step-4 = 電話に出て、案内が流れたら、数字のボタンをどれか1つ押してください。
+cause-call-step-5 = 読み上げられた数字を書きとめて、認証コードの欄に入れてください。
+cause-call-worked = 音声が、認証コードの数字を2回読み上げます。
+cause-call-note = 海外の番号からかかってくることもあります。電話は2回までで、留守番電話には認証コードを残しません。かけたあとに使えるのは、電話で聞いた認証コードだけです。この電話が、暗証番号などをたずねることはありません。
+
+cause-call-again-title = もう一度、電話で認証コードを聞く
+cause-call-again-step-1 = この番号の電話を手元に置いて、着信の音が鳴るようにしてください。
+cause-call-again-step-2 = 電話で聞く方法を選んでください。1分ほどで、知らない番号からかかってきます。
+cause-call-again-step-3 = 電話に出て、案内が流れたら、数字のボタンをどれか1つ押してください。
+cause-call-again-step-4 = 読み上げられた数字を書きとめて、認証コードの欄に入れてください。
+cause-call-again-worked = 音声が、認証コードの数字を2回読み上げます。
+cause-call-again-note = 電話に出られなかった方と、まだためしていない方のための方法です。設定を変えるより、早く済みます。かけたあとに使えるのは、その電話で聞いた認証コードだけです。
 
 cause-another-number-title = ほかの携帯電話の番号で受け取る
 cause-another-number-step-1 = ご自分で使っている、ほかの携帯電話の番号を入れてください。

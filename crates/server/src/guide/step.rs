@@ -1,6 +1,7 @@
 //! A guide's step in words: what a page shows, and what an application is told.
 
 use domain::{
+    channel::Channel,
     guide::{
         Cause, CauseAt, Guide, Kind, Outcome, Session, Step, Then,
         facts::{FactAt, Facts},
@@ -55,6 +56,8 @@ pub struct Remedy {
 pub enum Way {
     /// Waits: the message comes, or it does not.
     Wait,
+    /// Waits for a call that was asked for.
+    Ringing,
     /// Looks: the code is there, or it is not.
     Look,
     /// Does something harmless: the message comes then, or it does not.
@@ -71,10 +74,26 @@ pub enum Way {
     OtherNumber,
     /// Goes on where the application gives a code by e-mail.
     EmailCode,
+    /// Asks for a call that reads a new code out.
+    Call,
     /// Asks a human to call.
     CallBack,
     /// Turns to a human.
     Contact,
+}
+
+/// How the new code goes out that a remedy asks for; `None` if it asks for none.
+pub fn channel(guide: &Guide, cause: &Cause) -> Option<Channel> {
+    match cause.then {
+        Then::Resend => Some(Channel::Sms),
+        Then::OtherWay if calls(guide, cause) => Some(Channel::Call),
+        Then::Nothing | Then::Number | Then::OtherWay | Then::Contact => None,
+    }
+}
+
+/// Whether another way is a call by a machine: what hangs on the fact that says so.
+fn calls(guide: &Guide, cause: &Cause) -> bool {
+    guide.hangs_on(cause, "call")
 }
 
 /// A question.
@@ -165,7 +184,7 @@ impl Reader<'_> {
     /// The step of a cause whose new code could not go out yet: it stays until it can, whatever else was seen meanwhile.
     pub fn kept(&self, cause: &str) -> Option<StepView> {
         let at = self.guide().cause_at(cause)?;
-        (self.guide().cause(at).then == Then::Resend).then(|| self.step(Step::Act(at)))
+        channel(self.guide(), self.guide().cause(at)).map(|_| self.step(Step::Act(at)))
     }
 
     fn guide(&self) -> &Guide {
@@ -204,8 +223,9 @@ impl Reader<'_> {
     fn way(&self, cause: &Cause, steps: usize) -> Way {
         let can_send = self.sends && !self.is("resend", "used_up");
         let on_its_way = self.is("message", "waiting") || self.is("message", "handed_over");
-        let hangs_on = |fact| self.guide().fact_at(fact).is_some_and(|at| cause.reads().any(|read| read == at));
+        let hangs_on = |fact| self.guide().hangs_on(cause, fact);
         match cause.then {
+            Then::Nothing if cause.kind == Kind::Wait && self.is("message", "calling") => Way::Ringing,
             Then::Nothing if cause.kind == Kind::Wait => Way::Wait,
             Then::Nothing if cause.kind == Kind::Try => Way::Try,
             Then::Nothing => Way::Look,
@@ -216,6 +236,7 @@ impl Reader<'_> {
             Then::Resend => Way::NoResend,
             Then::Number if self.sends && self.correctable => Way::Number,
             Then::OtherWay if self.sends && self.correctable && hangs_on("another_number") => Way::OtherNumber,
+            Then::OtherWay if self.sends && calls(self.guide(), cause) => Way::Call,
             Then::OtherWay if hangs_on("email_code") => Way::EmailCode,
             Then::OtherWay if hangs_on("call_back") => Way::CallBack,
             Then::Number | Then::OtherWay | Then::Contact => Way::Contact,

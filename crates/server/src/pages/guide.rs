@@ -202,7 +202,9 @@ async fn outcome(mut visit: Visit, Form(fields): Form<Fields>) -> Result<Respons
         Some("not_helped") => app.guide_tried(&mut visit.opened, &cause, Outcome::NotHelped).await,
         Some("cannot_do") => app.guide_tried(&mut visit.opened, &cause, Outcome::CannotDo).await,
         Some("passed_over") => app.guide_tried(&mut visit.opened, &cause, Outcome::PassedOver).await,
-        Some("done") => app.guide_done(&visit.known, &mut visit.opened, &cause, Some(visit.lang), &source).await,
+        Some("done") => {
+            app.guide_done(&visit.known, &mut visit.opened, &cause, Some(visit.lang), &source).await.map(|_| ())
+        }
         _ => Ok(()),
     };
     match done {

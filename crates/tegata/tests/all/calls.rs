@@ -154,3 +154,48 @@ fn a_restart_keeps_calls_and_an_older_folder_learns_to_call() {
     call_in(&world, &v);
     world.check(&v, &world.call_to(HARUTO).code()).is_approved();
 }
+
+/// A guide's session, asked on until a step is of this kind; `None` if a human comes first.
+fn step_then(served: &Served, begin: &Value, then: &str) -> Option<(String, Value)> {
+    let begun = served.call("POST", "/v1/guides/sms-not-arriving/sessions").json(begin).send().is(201).json();
+    let path = format!("/v1/guides/sms-not-arriving/sessions/{}", begun["id"].as_str().expect("an id"));
+    let mut step = begun["step"].clone();
+    while step["kind"] != "contact" {
+        if step["then"] == then {
+            return Some((path, step));
+        }
+        let answer = match step["kind"].as_str() {
+            Some("question") => json!({ "fact": step["fact"], "value": step["answers"][0]["value"] }),
+            _ => json!({ "cause": step["cause"], "outcome": "passed_over" }),
+        };
+        step = served.call("POST", &format!("{path}/answers")).json(&answer).send().is(200).json()["step"].clone();
+    }
+    None
+}
+
+#[test]
+fn the_guide_asks_for_the_call_and_waits_for_it() {
+    let (sms, calls) = (Receiver::start(&[202]), Receiver::start(&[202]));
+    let served = served(&sms, &calls, "");
+    let told = json!({ "number_right": "yes", "phone": "iphone", "carrier": "docomo", "on_screen": "nothing", "other_sms": "yes" });
+    let alone = json!({ "told": told, "locale": "en" });
+    assert_eq!(step_then(&served, &alone, "call"), None, "nobody is called without a verification");
+    let verification = begin(&served, AOI);
+    sms.next();
+    let id = verification.rsplit('/').next().expect("its id");
+    let about = json!({ "verification": id, "told": told, "locale": "en" });
+    let (path, step) = step_then(&served, &about, "call").expect("a step");
+    let done = json!({ "cause": step["cause"], "outcome": "done" });
+    let waits = eventually("the wait is over", || {
+        let answer = served.call("POST", &format!("{path}/answers")).json(&done).send();
+        (answer.status == 200).then(|| answer.json()["step"].clone())
+    });
+    assert_eq!((&waits["cause"], &waits["then"]), (&json!("wait-call"), &json!("wait")), "{waits}");
+    let told = calls.next().json();
+    assert_eq!((&told["channel"], &told["language"]), (&json!("call"), &json!("en")));
+    let missed = json!({ "cause": "wait-call", "outcome": "not_helped" });
+    let next = served.call("POST", &format!("{path}/answers")).json(&missed).send().is(200).json()["step"].clone();
+    assert_ne!(next["cause"], "wait-call", "{next}");
+    assert_eq!(served.call("GET", &verification).send().is(200).json()["channel"], "call");
+    served.stop();
+}

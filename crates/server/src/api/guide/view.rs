@@ -109,6 +109,8 @@ pub enum GuideThen {
     OtherNumber,
     /// A code by e-mail is to be asked for, at the service's `email_code_url`.
     EmailCode,
+    /// The code can be read out in a phone call: `outcome: done` asks for it.
+    Call,
     /// A human is to be asked.
     Contact,
 }
@@ -258,7 +260,7 @@ impl GuideStep {
     fn remedy(remedy: Remedy) -> GuideStep {
         GuideStep::Remedy {
             then: match remedy.way {
-                Way::Wait => GuideThen::Wait,
+                Way::Wait | Way::Ringing => GuideThen::Wait,
                 Way::Look | Way::Try => GuideThen::Look,
                 Way::Await => GuideThen::Await,
                 Way::Resend => GuideThen::Resend,
@@ -266,6 +268,7 @@ impl GuideStep {
                 Way::Number => GuideThen::Number,
                 Way::OtherNumber => GuideThen::OtherNumber,
                 Way::EmailCode => GuideThen::EmailCode,
+                Way::Call => GuideThen::Call,
                 Way::CallBack | Way::Contact => GuideThen::Contact,
             },
             cause: remedy.cause,

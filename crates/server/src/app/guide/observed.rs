@@ -1,15 +1,19 @@
 //! What the system sees, in the words of the guides: never asked, and no more than the reader may know (rule V5).
 
 use domain::{
+    channel::Channel,
     contact::Kind,
     delivery::{Reason, State},
     guide::Known,
-    time::{hours, minutes},
-    verification::{Status, Verification},
+    time::{Millis, hours, minutes},
+    verification::{Generation, Status, Verification},
 };
 
 use super::{App, Kept};
 use crate::app::service;
+
+/// How long after it was asked for a call may still come or be in the middle of its digits.
+const CALL_RINGS_MS: Millis = minutes(2);
 
 impl App {
     /// What is observed for a session.
@@ -43,12 +47,25 @@ impl App {
         known
     }
 
+    /// What became of the newest SMS: a call says nothing of it, and is told of only while it is under way.
     fn of_message(&self, kept: &Kept, verification: &Verification) -> [(&'static str, &'static str); 3] {
-        let (now, newest) = (self.now(), verification.newest());
-        let told = if kept.known { newest.progress } else { newest.progress.for_stranger(newest.sent_at, now) };
+        let now = self.now();
+        let told = |code: &Generation| {
+            if kept.known { code.progress } else { code.progress.for_stranger(code.sent_at, now) }
+        };
+        let newest = verification.newest();
+        let is_calling = newest.channel == Channel::Call
+            && matches!(told(newest).state, State::Queued | State::Submitted)
+            && now.since(newest.sent_at) < CALL_RINGS_MS;
+        let was_called = newest.channel == Channel::Call;
+        let newest = verification.generations.iter().rfind(|code| code.channel == Channel::Sms).unwrap_or(newest);
+        let told = told(newest);
         let message = match (verification.status(now), told.state) {
             (Status::Approved, _) => "approved",
+            (Status::Pending, _) if is_calling => "calling",
             (Status::Expired, State::Queued | State::Submitted | State::Expired) => "expired",
+            // Nobody waits for a code that the call's has replaced.
+            (_, State::Queued | State::Submitted) if was_called => "none",
             (_, State::Queued) => "waiting",
             (_, State::Submitted) => "handed_over",
             (_, State::Delivered) => "delivered",

@@ -1,14 +1,18 @@
 //! What a person says in a guide: answers, what came of remedies, and steps back.
 
 use domain::{
-    guide::{Outcome, Shown, SolvedBy, Then},
+    channel::Channel,
+    guide::{Outcome, Shown, SolvedBy},
     locale::Locale,
     refusal::Refusal,
     verification::Verification,
 };
 
 use super::{App, End, Opened};
-use crate::app::{arrival::Note, flow, resend::Another, service, source::Source};
+use crate::{
+    app::{arrival::Note, flow, resend::Another, service, source::Source},
+    guide::step,
+};
 
 /// The fact by which arrival is counted.
 const CARRIER: &str = "carrier";
@@ -77,7 +81,8 @@ impl App {
         .await
     }
 
-    /// The person did a remedy after which a new code is needed: it is sent, where a verification is under way.
+    /// The person did a remedy after which a new code is needed: it is sent, where a verification is under way, or read
+    /// out in a call. How it went out, if it did.
     ///
     /// # Errors
     /// As [`App::resend`]: then nothing is remembered. `bad-request` for a cause that the guide does not have.
@@ -88,13 +93,15 @@ impl App {
         cause: &str,
         locale: Option<Locale>,
         source: &Source,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Option<Channel>, Refusal> {
         let at =
             opened.guide().cause_at(cause).ok_or_else(|| unasked("cause", "be the cause of a step of this guide"))?;
-        if let (Then::Resend, Some(id)) = (opened.guide().cause(at).then, opened.kept.verification) {
-            self.resend(known, id, Another { locale, ..Another::default() }, source).await?;
+        let sends = step::channel(opened.guide(), opened.guide().cause(at)).zip(opened.kept.verification);
+        if let Some((channel, id)) = sends {
+            self.resend(known, id, Another { channel, locale, to: None }, source).await?;
         }
-        self.guide_tried(opened, cause, Outcome::Done).await
+        self.guide_tried(opened, cause, Outcome::Done).await?;
+        Ok(sends.map(|(channel, _)| channel))
     }
 
     /// The person typed another number in a flow: the guide goes on with that one.

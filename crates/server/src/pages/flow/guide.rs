@@ -6,6 +6,7 @@ use axum::{
     response::Response,
 };
 use domain::{
+    channel::Channel,
     guide::Outcome,
     refusal::Refusal,
     verification::{Status, Verification},
@@ -81,11 +82,11 @@ pub async fn outcome(Posted { mut visit, fields, headers }: Posted) -> Result<Re
         Some("cannot_do") => app.guide_tried(&mut guide, &cause, Outcome::CannotDo).await,
         Some("passed_over") => app.guide_tried(&mut guide, &cause, Outcome::PassedOver).await,
         Some("done") => {
-            let sent = app.guide_done(&visit.known, &mut guide, &cause, Some(visit.lang), &source(&visit)).await;
-            if sent.is_ok() {
-                return Ok(visit.back("resent"));
+            match app.guide_done(&visit.known, &mut guide, &cause, Some(visit.lang), &source(&visit)).await {
+                Ok(Some(Channel::Call)) => return Ok(visit.back("called")),
+                Ok(Some(Channel::Sms) | None) => return Ok(visit.back("resent")),
+                Err(refusal) => Err(refusal),
             }
-            sent
         }
         _ => Ok(()),
     };

@@ -36,8 +36,9 @@ pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
     samples
 }
 
-const WAYS: [Way; 11] = [
+const WAYS: [Way; 13] = [
     Way::Wait,
+    Way::Ringing,
     Way::Look,
     Way::Try,
     Way::Await,
@@ -46,6 +47,7 @@ const WAYS: [Way; 11] = [
     Way::Number,
     Way::OtherNumber,
     Way::EmailCode,
+    Way::Call,
     Way::CallBack,
     Way::Contact,
 ];

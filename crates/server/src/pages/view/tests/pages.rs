@@ -193,6 +193,7 @@ fn a_step_is_left_in_its_own_words() {
         ("send-again", "guide-skip"),
         ("call-back", "guide-skip"),
         ("email-code", "guide-skip"),
+        ("call", "guide-skip"),
         ("no-sms-contract", "guide-not-mine"),
         ("docomo-pin-forgotten", "guide-not-mine"),
         ("docomo-sms-settings", "guide-not-it"),
