@@ -51,6 +51,10 @@ pub struct Assumptions {
     pub types_s: f64,
     /// How often another way that the service offers works.
     pub other_way_works: f64,
+    /// How often somebody answers a call from an unknown number that they have just asked for.
+    pub answers: f64,
+    /// How long a call takes from asking for it to the code typed, or to its end without an answer, in seconds.
+    pub call_s: f64,
     /// How long it takes to ask for a call back, in seconds.
     pub books_s: f64,
     /// What the page's reader sees to be for others.
@@ -106,6 +110,8 @@ impl Default for Assumptions {
             checks_s: 20.0,
             types_s: 12.0,
             other_way_works: 0.9,
+            answers: 0.85,
+            call_s: 60.0,
             books_s: 60.0,
             reader: Reader::ByHeading,
             page: Page::AsWritten,

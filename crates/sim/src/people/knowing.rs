@@ -52,6 +52,7 @@ fn attempt(guide: &Guide, walk: &mut Walk<'_>, causes: &[&Cause]) -> Going {
 /// A human comes last, called or calling: whoever knows need not ask one before.
 fn is_called_for(walk: &Walk<'_>, cause: &Cause) -> bool {
     match cause.then {
+        Then::OtherWay if walk.is_call(cause) => walk.service.is_within_call() && !walk.was_tried(cause, ROUNDS),
         Then::OtherWay => !walk.is_call_back(cause) && !walk.was_tried(cause, ROUNDS),
         Then::Contact => false,
         Then::Nothing | Then::Resend | Then::Number => walk.concerns(cause),

@@ -53,6 +53,7 @@ pub(super) struct Person {
 pub(super) struct May {
     pub(super) call_back: bool,
     pub(super) email_code: bool,
+    pub(super) call: bool,
 }
 
 pub(super) fn own() -> Number {
@@ -107,6 +108,8 @@ impl Person {
             may: May {
                 call_back: chance.is(population.service.call_back),
                 email_code: chance.is(population.service.email_code),
+                // By a chance of its own: with another share the same people come.
+                call: Chance::of(seed, id, &format!("calls {nth}")).is(population.service.call),
             },
             asks_ms: time_of_day_ms(&mut chance, population),
             outage_ms: trouble.outage_s.map(|outage| ms(chance.between(outage))),

@@ -54,6 +54,9 @@ pub struct Service {
     pub call_back: f64,
     /// A code by e-mail.
     pub email_code: f64,
+    /// A call that reads the code out.
+    #[serde(default)]
+    pub call: f64,
 }
 
 /// Shares of all people.
@@ -180,7 +183,7 @@ impl Population {
             return unusable("desk", "must be the hour of opening and a later one of closing, up to 24");
         }
         let (service, all) = (&self.service, &self.everybody);
-        let services = [service.call_back, service.email_code];
+        let services = [service.call_back, service.email_code, service.call];
         let alike = [all.on_phone, all.typed, all.another_number, all.unused, all.noticed, all.loss, all.second];
         shares("service", services)?;
         shares("everybody", alike)?;

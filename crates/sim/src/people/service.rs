@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::channel::CALLS_MAX;
 use domain::guide::Known;
 
 use super::person::{Person, mistyped, other, own};
@@ -16,6 +17,17 @@ const CODE_MS: i64 = 600_000;
 const WAITS_MS: [i64; 4] = [30_000, 60_000, 120_000, 240_000];
 /// The steps in which strangers learn where a message is, in milliseconds (rule V5).
 const STRANGER_STEP_MS: i64 = 30_000;
+
+/// What keeps a call away: the line is off the air, or its SIM is in another phone than the one at hand.
+const SILENT: [Switch; 7] = [
+    Switch::AirplaneMode,
+    Switch::PowerOff,
+    Switch::LineOff,
+    Switch::NoSignal,
+    Switch::RoamingOff,
+    Switch::NotActivated,
+    Switch::OtherDevice,
+];
 
 /// Who asks, as the service knows it (rule V5): what may be told depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +72,8 @@ pub(super) enum Typed {
 
 #[derive(Clone, Copy, Debug)]
 struct Sent {
-    id: u64,
+    /// Its message; `None` for a call.
+    id: Option<u64>,
     at_ms: i64,
 }
 
@@ -145,15 +158,13 @@ impl<'a> Service<'a> {
             valid_until_ms: Some(self.now_ms + CODE_MS),
         };
         let pending = self.world.accept(submission, self.now_ms).expect("an empty world takes a handful of messages");
-        self.sent.push(Sent { id: pending.id, at_ms: self.now_ms });
+        self.sent.push(Sent { id: Some(pending.id), at_ms: self.now_ms });
         self.world.apply(Change::Accepted(Box::new(pending)));
     }
 
     /// Whether a new code can be asked for by then.
     pub(super) fn can_ask_within(&self, span_ms: i64) -> bool {
-        let wait_ms = self.sent.len().checked_sub(1).and_then(|before| WAITS_MS.get(before));
-        let last_ms = self.sent.last().map(|last| last.at_ms);
-        last_ms.zip(wait_ms).is_some_and(|(last_ms, wait_ms)| last_ms + wait_ms <= self.now_ms + span_ms)
+        self.next_ms().is_some_and(|next_ms| next_ms <= self.now_ms + span_ms)
     }
 
     /// Whether a message is on its way, or waits for the phone.
@@ -173,16 +184,48 @@ impl<'a> Service<'a> {
 
     /// A new code is asked for.
     pub(super) fn ask_again(&mut self) -> Asked {
-        let Some(last) = self.sent.last() else { return Asked::UsedUp };
-        let Some(wait_ms) = WAITS_MS.get(self.sent.len() - 1) else { return Asked::UsedUp };
-        if self.now_ms < last.at_ms + wait_ms {
-            return Asked::Wait(last.at_ms + wait_ms);
+        match self.next_ms() {
+            None => return Asked::UsedUp,
+            Some(next_ms) if self.now_ms < next_ms => return Asked::Wait(next_ms),
+            Some(_) => {}
         }
         if self.person.trouble.lost && !self.carrier_is_down() {
             self.set_carrier(self.person.carrier.clone());
         }
         self.send();
         Asked::Sent
+    }
+
+    /// A call with a new code is asked for: one of the messages, with the same waits.
+    pub(super) fn ask_for_call(&mut self) -> Asked {
+        match self.next_ms().filter(|_| self.offers_call()) {
+            None => Asked::UsedUp,
+            Some(next_ms) if self.now_ms < next_ms => Asked::Wait(next_ms),
+            Some(_) => {
+                self.sent.push(Sent { id: None, at_ms: self.now_ms });
+                Asked::Sent
+            }
+        }
+    }
+
+    /// When the next message may be asked for; `None` if no more can be.
+    fn next_ms(&self) -> Option<i64> {
+        let wait_ms = WAITS_MS.get(self.sent.len().checked_sub(1)?)?;
+        Some(self.sent.last()?.at_ms + wait_ms)
+    }
+
+    /// Whether the code can be read out by a call: not without a number, and not as often as anybody likes.
+    fn offers_call(&self) -> bool {
+        let calls = self.sent.iter().filter(|sent| sent.id.is_none()).count();
+        self.person.may.call && self.next_ms().is_some() && calls < CALLS_MAX
+    }
+
+    /// Whether a call rings at the person's. What keeps SMS away does not keep calls away; what keeps the line off the air does, and a
+    /// line for data takes none.
+    pub(super) fn is_within_call(&self) -> bool {
+        let settings = self.phone().settings;
+        let off_the_air = SILENT.into_iter().any(|switch| settings.is_on(switch));
+        self.to == own() && settings.is_on(Switch::SmsContract) && !off_the_air && !self.carrier_is_down()
     }
 
     /// Codes go to this number from now on. A number that gets no SMS by its kind is left behind so.
@@ -215,7 +258,9 @@ impl<'a> Service<'a> {
     /// The code of a message is typed.
     pub(super) fn type_code(&mut self, id: u64) -> Typed {
         match self.sent.last() {
-            Some(last) if last.id != id => Typed::Old,
+            // A call was in vain: by this message the person knows that others come.
+            Some(Sent { id: None, .. }) => Typed::Expired,
+            Some(last) if last.id != Some(id) => Typed::Old,
             Some(last) if self.now_ms >= last.at_ms + CODE_MS => Typed::Expired,
             Some(_) | None => {
                 self.approved = true;
@@ -249,27 +294,35 @@ impl<'a> Service<'a> {
             ("another_number", yes(self.number() == "correctable")),
             ("call_back", yes(may.call_back)),
             ("email_code", yes(may.email_code)),
+            ("call", yes(self.offers_call())),
         ];
         all.into_iter().map(|(fact, value)| (fact.to_owned(), value.to_owned())).collect()
     }
 
     /// The newest message's receipt, as far as it may be known by now.
     fn receipt(&self) -> Option<Receipt> {
-        let last = self.sent.last()?;
+        let last = self.last_message()?;
         let known_ms = match self.mode {
             Mode::Known => self.now_ms,
             Mode::Stranger => self.now_ms - (self.now_ms - last.at_ms) % STRANGER_STEP_MS,
         };
-        self.world.receipts_due(known_ms, 1, |receipt| receipt.id == last.id).pop()
+        self.world.receipts_due(known_ms, 1, |receipt| last.id == Some(receipt.id)).pop()
+    }
+
+    /// The newest SMS: what became of a call says nothing of it.
+    fn last_message(&self) -> Option<Sent> {
+        self.sent.iter().rev().find(|sent| sent.id.is_some()).copied()
     }
 
     fn message(&self) -> &'static str {
         if self.approved {
             return "approved";
         }
-        let Some(last) = self.sent.last() else { return "none" };
+        let Some(last) = self.last_message() else { return "none" };
         match self.receipt().map(|receipt| receipt.state) {
             None if self.now_ms >= last.at_ms + CODE_MS => "expired",
+            // Nobody waits for a code that a call's has replaced.
+            None if self.sent.last().is_some_and(|newest| newest.id.is_none()) => "none",
             None => "handed_over",
             Some(State::Delivered) => "delivered",
             Some(State::Expired | State::Undeliverable | State::Rejected) => "undelivered",
@@ -293,7 +346,7 @@ impl<'a> Service<'a> {
     }
 
     fn since_sent(&self) -> &'static str {
-        match self.sent.last().map(|last| (self.now_ms - last.at_ms) / 1000) {
+        match self.last_message().map(|last| (self.now_ms - last.at_ms) / 1000) {
             None => "none",
             Some(..60) => "under_1m",
             Some(..300) => "under_5m",
@@ -315,10 +368,10 @@ impl<'a> Service<'a> {
     }
 
     fn resend(&self) -> &'static str {
-        let Some(last) = self.sent.last() else { return "none" };
-        match WAITS_MS.get(self.sent.len() - 1) {
+        match self.next_ms() {
+            _ if self.sent.is_empty() => "none",
             None => "used_up",
-            Some(wait_ms) if self.now_ms < last.at_ms + wait_ms => "wait",
+            Some(next_ms) if self.now_ms < next_ms => "wait",
             Some(_) => "possible",
         }
     }

@@ -16,6 +16,7 @@ facts = [
     { id = "carrier", source = "told", values = ["docomo", "au", "unknown"], question = { cost_s = 6 } },
     { id = "another_number", source = "observed", values = ["no", "yes"] },
     { id = "call_back", source = "observed", values = ["no", "yes"] },
+    { id = "call", source = "observed", values = ["no", "yes"] },
 ]
 "#;
 
@@ -112,6 +113,57 @@ fn who_does_the_right_thing_gets_in(#[case] trouble: &str, #[case] remedy: Remed
 fn a_remedy_in_vain_leads_to_a_human(#[case] trouble: &str, #[case] remedy: Remedy<'_>) {
     let figures = led(&remedies(&[remedy]), trouble, &flawless());
     assert_eq!((figures.solved_alone, figures.human), (0, 40), "{figures:?}");
+}
+
+/// People of a service that calls, all of whom answer.
+fn called(trouble: &str) -> Figures {
+    let kind = ONE_KIND.replace("email_code = 0", "email_code = 0, call = 1");
+    let population = Population::read(&format!("{kind}\ntroubles = [{{ share = 1, {trouble} }}]")).unwrap();
+    let call = remedies_where(&[(("a", "try", "nothing_here", "other_way"), "when = { call = \"yes\" }", 90)]);
+    let assumed = Assumptions { answers: 1.0, ..flawless() };
+    simulate(&call, &population, Mode::Stranger, 1, 40, &assumed).guide
+}
+
+#[rstest]
+#[case::a_carriers_filter("on = [\"carrier_filter\"]")]
+#[case::all_sms_refused("on = [\"all_sms_rejection\"]")]
+#[case::a_block_list("blocked = true")]
+#[case::no_room("on = [\"storage_full\"]")]
+#[case::another_app("on = [\"other_app\"]")]
+#[case::a_slow_carrier("delay_s = [900, 1200]")]
+fn a_call_reaches_whom_no_sms_reaches(#[case] trouble: &str) {
+    let figures = called(trouble);
+    assert_eq!((figures.people, figures.solved_alone), (40, 40), "{figures:?}");
+    assert!((0.5..4.0).contains(&figures.minutes_to_help), "about a minute, and the wait for it: {figures:?}");
+}
+
+#[rstest]
+#[case::off_the_air("on = [\"airplane_mode\"]")]
+#[case::switched_off("on = [\"power_off\"]")]
+#[case::no_signal("on = [\"no_signal\"]")]
+#[case::a_line_that_is_off("on = [\"line_off\"]")]
+#[case::a_new_line("on = [\"not_activated\"]")]
+#[case::no_roaming("on = [\"roaming_off\"], abroad = true")]
+#[case::another_phone("on = [\"other_device\"]")]
+#[case::a_line_for_data("off = [\"sms_contract\"]")]
+#[case::a_wrong_number("number = \"mistyped\"")]
+#[case::a_carrier_that_is_down("outage_s = [3000, 3600]")]
+#[case::no_verification("number = \"fixed_line\"")]
+fn a_call_reaches_nobody_who_is_not_there(#[case] trouble: &str) {
+    let figures = called(trouble);
+    assert_eq!((figures.people, figures.solved_alone), (40, 0), "{figures:?}");
+}
+
+#[test]
+fn who_does_not_answer_strangers_is_not_reached_and_a_file_without_calls_has_none() {
+    let call = remedies_where(&[(("a", "try", "nothing_here", "other_way"), "when = { call = \"yes\" }", 90)]);
+    let trouble = "troubles = [{ share = 1, on = [\"carrier_filter\"] }]";
+    let offered = ONE_KIND.replace("email_code = 0", "email_code = 0, call = 1");
+    for (kind, answers) in [(offered.as_str(), 0.0), (ONE_KIND, 1.0)] {
+        let population = Population::read(&format!("{kind}\n{trouble}")).unwrap();
+        let figures = simulate(&call, &population, Mode::Stranger, 1, 40, &Assumptions { answers, ..flawless() }).guide;
+        assert_eq!((figures.people, figures.solved_alone), (40, 0), "{answers}: {figures:?}");
+    }
 }
 
 #[test]

@@ -8,8 +8,8 @@ use super::simulate::Run;
 /// How an assumption is changed.
 type Change = fn(&mut Assumptions, f64);
 
-/// What is halved and doubled. Shares stay shares: none of them is above a half.
-const CHANGED: [(&str, Change); 10] = [
+/// What is halved and doubled. Shares stay shares.
+const CHANGED: [(&str, Change); 11] = [
     ("patience", |assumed, by| assumed.patience_min *= by),
     ("time for each step", |assumed, by| assumed.pace *= by),
     ("slips", |assumed, by| {
@@ -25,6 +25,7 @@ const CHANGED: [(&str, Change); 10] = [
         assumed.seeks = (assumed.seeks * by).min(1.0);
     }),
     ("wants a human at once", |assumed, by| assumed.prefers *= by),
+    ("answers a call", |assumed, by| assumed.answers = (assumed.answers * by).min(1.0)),
     ("queue for a human", |assumed, by| assumed.queue_min *= by),
 ];
 
