@@ -18,7 +18,7 @@ use server::{
     api,
     app::App,
     clock::{self, Clock},
-    config::{Config, DatabaseUrl, Log},
+    config::{Config, DatabaseUrl, Log, LogLevel},
     receipt,
     run::{self, Running},
     telemetry,
@@ -61,7 +61,7 @@ pub struct Arguments {
 
 /// Serves until standard input ends.
 pub fn run(runtime: &Runtime, arguments: &Arguments) -> Result<(), Failure> {
-    let _log = telemetry::start_log(&Log { level: "warn".into(), ..Log::default() });
+    telemetry::start_log(&Log { level: LogLevel::Warn, ..Log::default() });
     let subject = runtime.block_on(Subject::start(arguments))?;
     let Account { api_key, secret } = &subject.account;
     output::line(&json!({ "address": subject.address, "api_key": api_key, "secret": secret.hex() }).to_string());

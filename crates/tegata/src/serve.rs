@@ -16,7 +16,7 @@ use crate::{Settings, database, output::Failure};
 
 pub fn run(settings: &Settings) -> Result<(), Failure> {
     let config = Config::read(&settings.config)?;
-    telemetry::start_log(&config.log)?;
+    telemetry::start_log(&config.log);
     let secrets = Path::new(&config.secrets);
     let keys = secrets::Source::read(secrets)?;
     if secrets::is_open(secrets) {
@@ -39,7 +39,8 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
         // With port 0 the system chose.
         let (listen, admin_listen) = (public.local_addr()?, admin.local_addr()?);
         let running = run::start(config, keys, Arc::new(Clock::default()), public, admin, Router::new()).await?;
-        info!(url = running.app.config.public_url, %listen, %admin_listen, "serving");
+        let database = run::database(&running.app.config.database);
+        info!(url = running.app.config.public_url, %listen, %admin_listen, %database, "serving");
         let ended = tokio::select! {
             ordered = orders.stop() => ordered,
             outgrown = running.outgrown() => Err(outgrown.into()),

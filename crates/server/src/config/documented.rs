@@ -78,7 +78,7 @@ pub const DOCUMENTED: &[(&str, &str, &str, &str)] = &[
         "`20000`",
         "How long requests under way may still take after a stop was asked for.",
     ),
-    ("log.level", "`error` … `trace`", "`info`", "How much is logged."),
+    ("log.level", "`error`, `warn`, `info`, `debug` or `trace`", "`info`", "How much is logged."),
     ("log.format", "`text` or `json`", "`text`", "How it is logged. Logs never hold codes, numbers or secrets."),
     (
         "traces.endpoint",

@@ -7,9 +7,27 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields, default)]
 pub struct Log {
     /// The least severe level that is written.
-    pub level: String,
+    pub level: LogLevel,
     /// How a line looks.
     pub format: LogFormat,
+}
+
+/// How severe something is that is written, the severest first.
+///
+/// A list of its own: the filter that it becomes takes any word for the name of a module, and then writes nothing at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogLevel {
+    /// What nobody but an operator can mend.
+    Error,
+    /// What an operator should know of.
+    Warn,
+    /// What happened to the server as a whole.
+    Info,
+    /// For whoever looks for a fault.
+    Debug,
+    /// Everything.
+    Trace,
 }
 
 /// How a line looks.
@@ -24,6 +42,6 @@ pub enum LogFormat {
 
 impl Default for Log {
     fn default() -> Self {
-        Log { level: "info".into(), format: LogFormat::Text }
+        Log { level: LogLevel::Info, format: LogFormat::Text }
     }
 }

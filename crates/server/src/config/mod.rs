@@ -27,7 +27,7 @@ use domain::{
 };
 pub use guides::Guides;
 pub use http::{Http, Network};
-pub use log::{Log, LogFormat};
+pub use log::{Log, LogFormat, LogLevel};
 use serde::{Deserialize, Serialize};
 pub use traces::Traces;
 pub use webhooks::Webhooks;

@@ -6,6 +6,7 @@ mod dialect;
 mod digest;
 #[cfg(feature = "faults")]
 mod faults;
+mod place;
 mod postgres;
 mod sqlite;
 

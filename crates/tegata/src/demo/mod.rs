@@ -25,7 +25,7 @@ use server::{
     app::keys::KeyProblem,
     clock::Clock,
     config::{
-        Budget, Config, DatabaseUrl, Guides, Http, Log, Traces, Webhooks,
+        Budget, Config, DatabaseUrl, Guides, Http, Log, LogLevel, Traces, Webhooks,
         route::{Hidden, HttpRoute, Route, SmppRoute},
     },
     run, telemetry,
@@ -73,7 +73,7 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
                 .into(),
         ));
     }
-    telemetry::start_log(&Log { level: "warn".into(), ..Log::default() })?;
+    telemetry::start_log(&Log { level: LogLevel::Warn, ..Log::default() });
     runtime()?.block_on(demo(arguments))
 }
 

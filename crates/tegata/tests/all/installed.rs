@@ -132,6 +132,13 @@ fn the_container_s_command_serves_as_nobody_of_importance() {
     let of =
         |word: &str| file.lines().rev().find_map(|line| line.strip_prefix(word)).unwrap_or_else(|| panic!("no {word}"));
     assert_eq!(of("USER "), "nonroot");
+    // The environment goes before the file: one that names PostgreSQL would be passed over without a word.
+    for key in ["DATABASE", "SECRETS"] {
+        assert!(!file.contains(&format!("TEGATA__{key}=")), "{key} is the file's to say");
+    }
+    for listener in ["TEGATA__HTTP__LISTEN=0.0.0.0:8080", "TEGATA__HTTP__ADMIN_LISTEN=0.0.0.0:8081"] {
+        assert!(of("ENV ").contains(listener), "nobody reaches a container's loopback");
+    }
     let entry: Vec<String> = serde_json::from_str(of("ENTRYPOINT ")).expect("a list");
     assert_eq!(entry, [BINARY]);
     assert!(file.contains(&format!("/src/target/release/tegata {BINARY}")), "the binary is copied there");

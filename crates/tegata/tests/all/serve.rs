@@ -178,6 +178,8 @@ fn what_cannot_be_used_is_refused_with_its_name() {
         (&format!("{sound}[http]\nlisten = \"here\""), "listen"),
         (&format!("{sound}[http]\nbody_bytes_max = 1"), "body_bytes_max"),
         (&format!("{sound}[log]\nverbose = true"), "verbose"),
+        (&format!("{sound}[log]\nlevel = \"inof\""), "log.level"),
+        (&format!("{sound}[log]\nformat = \"xml\""), "log.format"),
         (&format!("{sound}{smpp}speed = 1"), "speed"),
         (&format!("{sound}{smpp}{smpp}"), "routes"),
         (&format!("{sound}{smpp}window = 0"), "window"),
@@ -238,6 +240,8 @@ fn with_port_0_the_log_names_the_ports_that_the_system_chose() {
         });
         Request::new("GET", &format!("http://127.0.0.1:{port}{path}")).send().is(200);
     }
+    let named = format!(" database=sqlite:{database}");
+    assert!(process.log_lines().iter().any(|line| line.contains(&named)), "it says which database it serves");
     process.stop();
 }
 
