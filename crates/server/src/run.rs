@@ -241,7 +241,8 @@ impl Routes {
                     Provider::Http(Arc::new(gateway))
                 }
                 Route::Twilio(route) => {
-                    Provider::Twilio(Arc::new(Account::new(route, &config.public_url, keys.clone())?))
+                    let account = Account::new(route, &config.public_url, keys.clone(), clock.clone())?;
+                    Provider::Twilio(Arc::new(account))
                 }
             };
             routes.links.push((provider.name().to_owned(), provider.link().clone()));

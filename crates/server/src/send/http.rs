@@ -13,7 +13,10 @@ use domain::{
 use serde::Serialize;
 use tracing::warn;
 
-use super::{Outcome, Outgoing};
+use super::{
+    Outcome, Outgoing,
+    standing::{Standing, problem},
+};
 use crate::{
     clock::Clock,
     config::{ConfigError, route::HttpRoute},
@@ -33,6 +36,7 @@ pub struct Gateway {
     keys: LiveRing,
     public_url: String,
     state: LinkState,
+    standing: Standing,
 }
 
 #[derive(Serialize)]
@@ -64,7 +68,16 @@ impl Gateway {
         let client = client(route.timeout_ms).map_err(|error| wrong(error.to_string()))?;
         let state = LinkState::default();
         state.set(true);
-        Ok(Gateway { route, signer, client, clock, keys: keys.into(), public_url: public_url.to_owned(), state })
+        Ok(Gateway {
+            route,
+            signer,
+            client,
+            clock,
+            keys: keys.into(),
+            public_url: public_url.to_owned(),
+            state,
+            standing: Standing::default(),
+        })
     }
 
     pub(super) fn name(&self) -> &str {
@@ -84,12 +97,14 @@ impl Gateway {
     }
 
     pub(super) async fn send(&self, message: Outgoing) -> Outcome {
-        let outcome = self.post(&message).await;
+        let (outcome, problem) = self.post(&message).await;
         self.state.set(!matches!(outcome, Outcome::Later { .. }));
+        self.standing.note(self.name(), problem.as_deref(), self.clock.now());
         outcome
     }
 
-    async fn post(&self, message: &Outgoing) -> Outcome {
+    /// What became of it, and why if the gateway itself is in trouble.
+    async fn post(&self, message: &Outgoing) -> (Outcome, Option<String>) {
         let call = Call {
             id: message.id,
             to: message.to.e164(),
@@ -100,24 +115,34 @@ impl Gateway {
             valid_seconds: message.valid_ms / 1_000,
             receipt_url: self.receipt_url(message.id),
         };
-        let Ok(body) = serde_json::to_vec(&call) else { return Outcome::Refused(Reason::RejectedByCarrier) };
+        let Ok(body) = serde_json::to_vec(&call) else { return (Outcome::Refused(Reason::RejectedByCarrier), None) };
         let id = message.id.to_string();
         let timestamp = (self.clock.now().ms() / 1_000).to_string();
         let signature = self.signer.sign(Signed { id: &id, timestamp: &timestamp, body: &body });
         let request = self.client.post(&self.route.url).header("content-type", "application/json");
         let request = request.header("webhook-id", &id).header("webhook-timestamp", timestamp);
         match request.header("webhook-signature", signature).body(body).send().await {
-            Ok(response) => self.answered(response.status().as_u16(), retry_after_ms(&response), id),
-            Err(error) if error.is_connect() => Outcome::Later { after_ms: AGAIN_MS },
-            Err(_) => Outcome::Unconfirmed { carrier_id: Some(id) },
+            Ok(response) => {
+                let status = response.status().as_u16();
+                let outcome = self.answered(status, retry_after_ms(&response), id);
+                let fails = matches!(outcome, Outcome::Later { .. });
+                (outcome, fails.then(|| format!("it answers {status}")))
+            }
+            Err(error) => {
+                let outcome = if error.is_connect() {
+                    Outcome::Later { after_ms: AGAIN_MS }
+                } else {
+                    Outcome::Unconfirmed { carrier_id: Some(id) }
+                };
+                (outcome, Some(problem(error, self.route.timeout_ms)))
+            }
         }
     }
 
     /// Whether the gateway answers at all, by a request that asks for nothing; the status.
     pub(super) async fn knock(&self) -> Result<u16, String> {
         let answer = self.client.head(&self.route.url).send().await;
-        // The address may hold what only the gateway should know.
-        answer.map(|answer| answer.status().as_u16()).map_err(|error| cause(&error.without_url()))
+        answer.map(|answer| answer.status().as_u16()).map_err(|error| problem(error, self.route.timeout_ms))
     }
 
     fn receipt_url(&self, message: MessageId) -> String {
@@ -157,9 +182,4 @@ pub(super) fn client(timeout_ms: Millis) -> Result<reqwest::Client, reqwest::Err
 pub(super) fn retry_after_ms(response: &reqwest::Response) -> Option<Millis> {
     let said = response.headers().get(reqwest::header::RETRY_AFTER)?.to_str().ok()?;
     said.trim().parse::<u32>().ok().map(|after_seconds| seconds(after_seconds.into()))
-}
-
-/// The innermost reason, which is the one that names what is wrong.
-pub(super) fn cause(error: &dyn std::error::Error) -> String {
-    error.source().map_or_else(|| error.to_string(), cause)
 }

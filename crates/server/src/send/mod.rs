@@ -3,6 +3,7 @@
 pub mod http;
 mod public;
 pub mod smpp;
+mod standing;
 pub mod traces;
 mod trial;
 pub mod twilio;

@@ -14,6 +14,7 @@ use tokio::{
     net::TcpStream,
     sync::{mpsc, watch},
 };
+use tokio_rustls::rustls;
 use tracing::{info, warn};
 
 use super::{Outcome, Outgoing};
@@ -262,11 +263,27 @@ impl Dialer {
         let bound = match &self.tls {
             None => link::client(stream, self.config.clone()).await,
             Some((connector, name)) => {
-                let stream = connector.connect(name.clone(), stream).await.map_err(lost)?;
+                let secured = connector.connect(name.clone(), stream).await;
+                let stream = secured.map_err(|error| (no_tls(&error), After::Lost))?;
                 link::client(stream, self.config.clone()).await
             }
         };
         bound.map_err(|error| (error.to_string(), error.after()))
+    }
+}
+
+/// Why TLS did not begin. What a plain SMSC answers to TLS's first words is no TLS, or it hangs up.
+fn no_tls(error: &std::io::Error) -> String {
+    let said = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    match said {
+        Some(rustls::Error::InvalidMessage(_)) => {
+            "what answers there does not speak TLS: say `tls = false`, or name its TLS port in `address`".to_owned()
+        }
+        None if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+            "it hung up as TLS began: if it does not speak TLS, say `tls = false` or name its TLS port in `address`"
+                .to_owned()
+        }
+        Some(_) | None => error.to_string(),
     }
 }
 

@@ -144,7 +144,7 @@ async fn reach(route: &Route, public_url: &str, keys: &Arc<KeyRing>, clock: &Arc
             }
         }
         Route::Twilio(route) => {
-            let account = Account::new(route.clone(), public_url, keys.clone())?;
+            let account = Account::new(route.clone(), public_url, keys.clone(), clock.clone())?;
             match account.knock().await {
                 Ok(200..=299) => Ok(Via::Twilio(Box::new(account))),
                 Ok(status) => Err(Unreached { why: format!("it answers {status}"), refused: status < 500 }),

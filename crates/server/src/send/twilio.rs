@@ -2,6 +2,8 @@
 //! nobody could try. It knows no id of ours by which a message could be sent twice and arrive once: what may have been
 //! taken is not sent again.
 
+use std::sync::Arc;
+
 use domain::{
     delivery::Reason,
     id::MessageId,
@@ -14,9 +16,11 @@ use tracing::warn;
 
 use super::{
     Outcome, Outgoing,
-    http::{AGAIN_MS, cause, client, retry_after_ms},
+    http::{AGAIN_MS, client, retry_after_ms},
+    standing::{Standing, problem},
 };
 use crate::{
+    clock::Clock,
     config::{
         ConfigError,
         twilio::{TwilioRoute, is_sid},
@@ -40,9 +44,11 @@ const SAID_MAX: usize = 16 * 1_024;
 pub struct Account {
     route: TwilioRoute,
     client: Client,
+    clock: Arc<Clock>,
     keys: LiveRing,
     public_url: String,
     state: LinkState,
+    standing: Standing,
 }
 
 /// What an answer that says no is about.
@@ -56,12 +62,25 @@ impl Account {
     ///
     /// # Errors
     /// When the system's certificates cannot be used.
-    pub fn new(route: TwilioRoute, public_url: &str, keys: impl Into<LiveRing>) -> Result<Account, ConfigError> {
+    pub fn new(
+        route: TwilioRoute,
+        public_url: &str,
+        keys: impl Into<LiveRing>,
+        clock: Arc<Clock>,
+    ) -> Result<Account, ConfigError> {
         let wrong = |error: reqwest::Error| ConfigError(format!("routes: {}: {error}", route.name));
         let client = client(route.timeout_ms).map_err(wrong)?;
         let state = LinkState::default();
         state.set(true);
-        Ok(Account { route, client, keys: keys.into(), public_url: public_url.to_owned(), state })
+        Ok(Account {
+            route,
+            client,
+            clock,
+            keys: keys.into(),
+            public_url: public_url.to_owned(),
+            state,
+            standing: Standing::default(),
+        })
     }
 
     pub(super) fn name(&self) -> &str {
@@ -81,19 +100,30 @@ impl Account {
     }
 
     pub(super) async fn send(&self, message: Outgoing) -> Outcome {
-        let outcome = self.post(&message).await;
+        let (outcome, problem) = self.post(&message).await;
         self.state.set(!matches!(outcome, Outcome::Later { .. }));
+        self.standing.note(self.name(), problem.as_deref(), self.clock.now());
         outcome
     }
 
-    async fn post(&self, message: &Outgoing) -> Outcome {
+    /// What became of it, and why if the provider itself is in trouble.
+    async fn post(&self, message: &Outgoing) -> (Outcome, Option<String>) {
         let (name, secret) = self.route.credentials();
         let request = self.client.post(self.route.messages_url("")).basic_auth(name, Some(secret));
         let request = request.header("content-type", "application/x-www-form-urlencoded");
         match request.body(self.form(message)).send().await {
-            Ok(response) => self.answered(response, message.id).await,
-            Err(error) if error.is_connect() => Outcome::Later { after_ms: AGAIN_MS },
-            Err(_) => unconfirmed(message.id),
+            Ok(response) => {
+                let status = response.status().as_u16();
+                let outcome = self.answered(response, message.id).await;
+                let fails = matches!(outcome, Outcome::Later { .. } | Outcome::Unconfirmed { .. });
+                let advice = if status == 401 { ": it does not know our credentials" } else { "" };
+                (outcome, fails.then(|| format!("it answers {status}{advice}")))
+            }
+            Err(error) => {
+                let outcome =
+                    if error.is_connect() { Outcome::Later { after_ms: AGAIN_MS } } else { unconfirmed(message.id) };
+                (outcome, Some(problem(error, self.route.timeout_ms)))
+            }
         }
     }
 
@@ -122,10 +152,7 @@ impl Account {
             (503, None) => Outcome::Later { after_ms: 2 * AGAIN_MS },
             // By its own word, a message may have been taken all the same.
             (500..=599, _) => unconfirmed(message),
-            (401, _) => {
-                warn!(route = self.name(), status, "the provider does not know our credentials");
-                Outcome::Later { after_ms: REFUSED_MS }
-            }
+            (401, _) => Outcome::Later { after_ms: REFUSED_MS },
             (_, _) => match code(response).await {
                 Some(QUEUE_FULL) => Outcome::Slower { after_ms: AGAIN_MS },
                 code => self.refused(status, code),
@@ -145,7 +172,7 @@ impl Account {
     pub(super) async fn knock(&self) -> Result<u16, String> {
         let (name, secret) = self.route.credentials();
         let answer = self.client.get(self.route.messages_url(NO_MESSAGES)).basic_auth(name, Some(secret)).send().await;
-        answer.map(|answer| answer.status().as_u16()).map_err(|error| cause(&error.without_url()))
+        answer.map(|answer| answer.status().as_u16()).map_err(|error| problem(error, self.route.timeout_ms))
     }
 }
 

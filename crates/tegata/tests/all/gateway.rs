@@ -144,6 +144,53 @@ fn a_gateway_that_is_busy_is_asked_again() {
     served.stop();
 }
 
+/// One line as it begins to fail and one as it works again, however many messages it is tried with.
+#[test]
+fn a_gateway_that_fails_is_told_of_once_and_so_is_its_return() {
+    let gateway = Receiver::start(&[503, 502, 202]);
+    let served = served(&gateway);
+    let id = create(&served);
+    (0..3).for_each(|_| drop(gateway.next()));
+    becomes(&served, &id, "submitted");
+    let log = served.stop();
+    let said = |part: &str| log.iter().filter(|line| line.contains(part)).count();
+    assert_eq!(said("WARN"), 1, "{log:#?}");
+    assert_eq!((said("it answers 503"), said("get through by this route again")), (1, 1), "{log:#?}");
+}
+
+/// Whatever keeps messages from going out, the log has the reason, of each route.
+#[test]
+fn why_a_gateway_cannot_be_reached_is_told() {
+    let (foreign, silent) = (Receiver::secured(&[200]), Receiver::answering(vec![NOTHING]));
+    let route = |(name, url): (&str, &str)| {
+        let secret = format!("whsec_{}", STANDARD.encode(KEY));
+        format!(
+            "[[routes]]\nkind = \"http\"\nname = \"{name}\"\nurl = \"{url}\"\nsecret = \"{secret}\"\ntimeout_ms = 1500\n"
+        )
+    };
+    let routes = [
+        ("closed", "http://127.0.0.1:1/messages"),
+        ("nameless", "https://gateway.invalid/messages"),
+        ("foreign", &foreign.url),
+        ("silent", &silent.url),
+    ];
+    let served = Served::start(&routes.map(route).concat());
+    let id = create(&served);
+    becomes(&served, &id, "submitted");
+    assert_eq!(reason(&served, &id), "unconfirmed", "by the last, which may have it");
+    let log = served.stop();
+    for (route, problem) in [
+        ("closed", "Connection refused"),
+        ("nameless", "lookup"),
+        ("foreign", "certificate"),
+        ("silent", "no answer within 1500 ms"),
+    ] {
+        let told: Vec<&String> = log.iter().filter(|line| line.contains(&format!("route=\"{route}\""))).collect();
+        assert!(told.len() == 1 && told[0].contains(problem), "{route}: {log:#?}");
+    }
+    assert!(!log.iter().any(|line| line.contains("/messages")), "an address may hold a secret: {log:#?}");
+}
+
 #[test]
 fn a_number_that_the_gateway_does_not_know_is_undelivered() {
     let gateway = Receiver::start(&[422]);

@@ -4,6 +4,7 @@
 //! A code is never sent at or after its expiry, nor when nobody waits for it any more. What a dead process had claimed
 //! may have gone out: it goes out again, and is counted.
 
+mod expired;
 mod lacking;
 mod send;
 
@@ -25,7 +26,7 @@ use store::message::{self, CarrierName, Claimed, Lease, Owner};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use tracing::warn;
 
-use self::{lacking::Rest, send::Unmade};
+use self::{expired::Expired, lacking::Rest, send::Unmade};
 use super::report;
 use crate::{
     app::{
@@ -66,6 +67,7 @@ struct Dispatcher {
     lanes: Mutex<Lanes>,
     /// Whether the queue is left to others.
     rest: Rest,
+    expired: Expired,
 }
 
 /// The lanes in which messages wait.
@@ -89,8 +91,9 @@ pub async fn run(
     let places_max = (4 * window).clamp(1, 10_000);
     let places = Arc::new(Semaphore::new(places_max));
     let (owner, under_way, refused) = (Fixed(clock::random()), Mutex::default(), Mutex::default());
-    let (lanes, rest) = (Mutex::default(), Rest::default());
-    let dispatcher = Arc::new(Dispatcher { app, providers, handed, owner, under_way, refused, places, lanes, rest });
+    let (lanes, expired, rest) = (Mutex::default(), Expired::default(), Rest::default());
+    let dispatcher =
+        Arc::new(Dispatcher { app, providers, handed, owner, under_way, refused, places, lanes, expired, rest });
     if dispatcher.app.store.write(message::unsort).await.is_err() {
         warn!("what waits could not be sorted anew: it waits for the routes of before");
     }
@@ -109,6 +112,7 @@ pub async fn run(
             expired_at = now;
             dispatcher.expire().await;
         }
+        dispatcher.expired.tell(now);
         let claimed = dispatcher.claim(room).await;
         if claimed == 0 {
             let has_lanes = dispatcher.has_lanes();
@@ -261,6 +265,10 @@ impl Dispatcher {
         let verification = &claimed.verification;
         let message = &claimed.stored.message;
         if message.deadline_at <= now || !verification.wants(message.id, Context { now, keys: &self.app.keys.load() }) {
+            // What nobody waits for any more is no loss.
+            if message.deadline_at <= now {
+                self.expired.note();
+            }
             self.app.waited(message.id, now);
             self.settle(&claimed, State::Expired, None, None).await;
             return;

@@ -145,6 +145,7 @@ impl Dispatcher {
         let (provider, now) = (&self.providers[turn.place], self.app.now());
         let mut outgoing = Outgoing { valid_ms: claimed.stored.message.deadline_at.since(now), ..outgoing.clone() };
         if outgoing.valid_ms <= 0 {
+            self.expired.note();
             self.settle(claimed, State::Expired, None, None).await;
             return Met::Done;
         }
