@@ -59,6 +59,26 @@ mod tests {
         assert!(matches!(kept_out, Some(OpenError::InUse(_))), "{kept_out:?}");
     }
 
+    /// Whoever may read it could hold it, and the service would not start.
+    #[cfg(unix)]
+    #[test]
+    fn nobody_but_the_owner_may_read_the_lock() {
+        use std::{fs, os::unix::fs::PermissionsExt};
+
+        let folder = std::env::temp_dir().join(format!("tegata_lock_{}", std::process::id()));
+        fs::create_dir(&folder).expect("a folder of its own");
+        let (database, lock) = (Database::Sqlite(folder.join("tegata.db")), folder.join("tegata.lock"));
+        let mode = || fs::metadata(&lock).expect("it is there").permissions().mode() & 0o777;
+        drop(database.lock().expect("nobody serves it"));
+        let made = mode();
+        // One that a version before this one made.
+        fs::set_permissions(&lock, fs::Permissions::from_mode(0o644)).expect("it is ours");
+        drop(database.lock().expect("nobody serves it"));
+        let found = mode();
+        fs::remove_dir_all(&folder).expect("the folder goes");
+        assert_eq!((made, found), (0o600, 0o600));
+    }
+
     #[test]
     fn whoever_is_connected_serves_it() {
         let Ok(url) = std::env::var("TEGATA_TEST_POSTGRES") else { return };

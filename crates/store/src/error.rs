@@ -1,6 +1,10 @@
 //! Why something could not be stored or read, sorted by what can be done about it.
 
-use std::{fmt, path::PathBuf};
+use std::{
+    fmt,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
 
 use domain::refusal::Refusal;
 
@@ -88,6 +92,16 @@ impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             OpenError::InUse(file) => write!(f, "another process uses {}", file.display()),
+            OpenError::Folder(file, why) if why.kind() == ErrorKind::PermissionDenied => {
+                let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+                write!(
+                    f,
+                    "{} cannot be used: {why}; what another user made there, as root's `tegata migrate` does, give to the \
+                     service's: chown -R USER {}",
+                    file.display(),
+                    folder.display()
+                )
+            }
             OpenError::Folder(file, why) => write!(f, "{} cannot be used: {why}", file.display()),
             OpenError::Missing(file) => write!(
                 f,
@@ -125,3 +139,17 @@ impl fmt::Display for OpenError {
 }
 
 impl std::error::Error for OpenError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_another_user_made_is_told_with_what_to_do() {
+        let told = |file: &str, kind: ErrorKind| OpenError::Folder(file.into(), kind.into()).to_string();
+        let denied = told("/var/lib/tegata/tegata.lock", ErrorKind::PermissionDenied);
+        assert!(denied.contains("chown -R USER /var/lib/tegata"), "{denied}");
+        assert!(told("tegata.lock", ErrorKind::PermissionDenied).ends_with("chown -R USER ."));
+        assert!(!told("/none/tegata.lock", ErrorKind::NotFound).contains("chown"));
+    }
+}

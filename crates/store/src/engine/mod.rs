@@ -137,9 +137,16 @@ impl Database {
     }
 }
 
+/// Who may read a file may lock it too, and keep the service from starting: it is for its owner only.
 fn lock(path: &Path) -> Result<Arc<File>, OpenError> {
     let folder = |why| OpenError::Folder(path.to_owned(), why);
-    let file = File::options().create(true).truncate(false).write(true).open(path).map_err(folder)?;
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path).map_err(folder)?;
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600)).map_err(folder)?;
     match file.try_lock() {
         Ok(()) => Ok(Arc::new(file)),
         Err(std::fs::TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),

@@ -53,6 +53,13 @@ fn not_reached(report: &mut Report, check: &str, unreached: Unreached) {
         let says = "it is there, and bound already: by the server that runs, most likely";
         return report.warning(check, says, "stop the server and run this again to be sure");
     }
+    if unreached.why.contains("`tls = false`") {
+        return report.wrong(
+            check,
+            unreached.why,
+            "without TLS only over a private line or a tunnel: codes and numbers can be read",
+        );
+    }
     let advice = if unreached.refused {
         "see its name and password, and whether the provider lets this machine's address in"
     } else {

@@ -4,7 +4,7 @@ use std::{
     fs,
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
     os::unix::fs::PermissionsExt,
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -18,8 +18,11 @@ use super::finding::Report;
 use crate::output::Failure;
 
 pub fn look(report: &mut Report, file: &Path, config: &Config) -> Result<(), Failure> {
-    let secret = holds_secrets(&fs::read_to_string(file)?);
-    readers(report, "configuration", file, secret.then_some(SECRETS));
+    let text = fs::read_to_string(file)?;
+    readers(report, "configuration", file, holds_secrets(&text).then_some(SECRETS));
+    for named in secret_files(&text, file.parent().unwrap_or(Path::new(""))) {
+        readers(report, "secret file", &named, Some(SECRETS));
+    }
     readers(report, "key file", config.secrets.as_ref(), Some(SECRETS));
     if let DatabaseUrl::Sqlite(file) = &config.database {
         for end in ["", "-wal", "-shm"] {
@@ -44,13 +47,20 @@ const ROWS: &str = "what people did and wrote";
 fn holds_secrets(text: &str) -> bool {
     let Ok(table) = text.parse::<toml::Table>() else { return true };
     let url = table.get("database").and_then(toml::Value::as_str).is_some_and(|url| url.contains('@'));
-    let routes = table.get("routes").and_then(toml::Value::as_array);
-    let inline = |route: &toml::Value| {
-        ["password", "secret", "auth_token", "key_secret"]
-            .iter()
-            .any(|key| route.get(key).is_some_and(|value| value.as_str().is_some()))
-    };
-    url || routes.is_some_and(|routes| routes.iter().any(inline))
+    url || hidden(&table).any(|value| value.as_str().is_some())
+}
+
+/// The files that a configuration names for secrets, which it would else hold itself; looked for from its folder.
+fn secret_files(text: &str, folder: &Path) -> Vec<PathBuf> {
+    let Ok(table) = text.parse::<toml::Table>() else { return Vec::new() };
+    let names = hidden(&table).filter_map(|value| value.get("file")?.as_str());
+    names.map(|name| folder.join(name)).collect()
+}
+
+/// What the routes keep to themselves, in place or in a file.
+fn hidden(table: &toml::Table) -> impl Iterator<Item = &toml::Value> {
+    let routes = table.get("routes").and_then(toml::Value::as_array).into_iter().flatten();
+    routes.flat_map(|route| ["password", "secret", "auth_token", "key_secret"].map(|key| route.get(key))).flatten()
 }
 
 fn readers(report: &mut Report, check: &str, file: &Path, kept: Option<&str>) {
@@ -141,7 +151,9 @@ fn webhooks(report: &mut Report, config: &Config) {
 
 #[cfg(test)]
 mod tests {
-    use super::holds_secrets;
+    use std::path::{Path, PathBuf};
+
+    use super::{holds_secrets, secret_files};
 
     #[test]
     fn secrets_are_seen_where_they_stand() {
@@ -150,5 +162,13 @@ mod tests {
         }
         assert!(holds_secrets("database = \"postgres://u:p@h/d\""));
         assert!(!holds_secrets("database = \"sqlite:a\"\n[[routes]]\npassword = { file = \"f\" }"));
+    }
+
+    #[test]
+    fn files_of_secrets_are_seen_whose_they_are() {
+        let text = "[[routes]]\npassword = { file = \"smpp\" }\n[[routes]]\nca_file = \"ca.pem\"\nauth_token = \"t\"\n\
+                    [[routes]]\nsecret = { file = \"/run/secrets/gate\" }\n";
+        let found = secret_files(text, Path::new("/etc/tegata"));
+        assert_eq!(found, ["/etc/tegata/smpp", "/run/secrets/gate"].map(PathBuf::from));
     }
 }

@@ -128,6 +128,12 @@ fn who_may_read_the_secrets_and_the_rows_is_found(#[case] mode: u32, #[case] sev
         change(0o600);
         patient.is_well(&patient.config);
     }
+    // A password's own file is no less secret than where it would else stand.
+    let own = patient.config.lines().find(|line| line.starts_with("password")).expect("it has one");
+    let file = patient.served.folder.write("smpp", own.split('"').nth(1).expect("it stands there"));
+    let config = patient.with_password("password = { file = \"smpp\" }");
+    fs::set_permissions(&file, fs::Permissions::from_mode(mode)).expect("it is ours");
+    patient.finds(&config, [severity, "secret file", named]);
     patient.served.stop();
 }
 
@@ -156,6 +162,7 @@ fn routes_that_do_not_answer_are_found() {
     patient.finds(&patient.config.replace(&address, "127.0.0.1:1"), [WRONG, "route centre", "refused"]);
     let wrong = patient.with_password("password = \"another\"");
     patient.finds(&wrong, [WRONG, "route centre", "the peer refused the bind"]);
+    patient.finds(&patient.config.replace("tls = false\n", ""), [WRONG, "route centre", "tls = false"]);
     let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     let gateway = |url: &str| {
         let route =
