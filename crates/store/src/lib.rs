@@ -10,6 +10,7 @@ mod error;
 mod link;
 mod live;
 mod migration;
+mod reach;
 pub mod seal;
 mod statement;
 mod store;

@@ -1,10 +1,11 @@
 //! A connection that comes back: transactions rerun when another was in the way or the connection was lost.
 
-use std::{thread::sleep, time::Duration};
+use std::{sync::Arc, thread::sleep, time::Duration};
 
 use crate::{
     engine::{Database, Role},
     error::Error,
+    reach::Reach,
     tx::{Changes, Tx},
 };
 
@@ -20,6 +21,7 @@ pub(crate) struct Link {
     tx: Option<Tx>,
     /// The database was away last time: try once, so that those who wait are told soon.
     down: bool,
+    reach: Arc<Reach>,
     /// The connection broke in a try of what is done now: it may have been committed.
     in_doubt: bool,
 }
@@ -29,9 +31,14 @@ impl Link {
     ///
     /// # Errors
     /// What the engine says.
-    pub fn open(database: &Database, role: Role) -> Result<Link, Error> {
+    pub fn open(database: &Database, role: Role, reach: Arc<Reach>) -> Result<Link, Error> {
         let tx = Tx::connect(database, role)?;
-        Ok(Link { database: database.clone(), role, tx: Some(tx), down: false, in_doubt: false })
+        Ok(Link { database: database.clone(), role, tx: Some(tx), down: false, reach, in_doubt: false })
+    }
+
+    /// Whether the database did not answer last, whichever connection asked.
+    pub fn is_away(&self) -> bool {
+        self.reach.is_away()
     }
 
     /// The connection, for the checks at the start.
@@ -64,11 +71,8 @@ impl Link {
             sleep(pause * 2u32.pow(attempt - 1));
             outcome = self.attempt(&mut work);
         }
-        let down = matches!(outcome, Err(Error::Lost(_)));
-        if down != self.down {
-            tracing::warn!(down, "the database's reachability changed");
-        }
-        self.down = down;
+        self.down = matches!(outcome, Err(Error::Lost(_)));
+        self.reach.note(outcome.as_ref().err());
         outcome
     }
 

@@ -25,6 +25,7 @@ use crate::{
     link::Link,
     live::LiveRing,
     migration,
+    reach::Reach,
     tables::{claim, delivery, setting},
     tx::{Changes, Tx},
 };
@@ -75,6 +76,7 @@ struct Shared {
     committed: broadcast::Sender<Arc<Changes>>,
     /// Whether the engine took no commit since it was last seen that there is room.
     refused: Arc<AtomicBool>,
+    reach: Arc<Reach>,
     /// Held by each answer that is owed.
     owed: Arc<()>,
 }
@@ -118,8 +120,9 @@ impl Store {
         let memory = Memory::new();
         let (rows, now, told) = (memory.clone(), clock.clone(), committed.clone());
         let worker = move |link, _| MemoryWorker { link, queue, keys, clock: now, committed: told, memory: rows }.run();
-        start(&config.database, Role::Writer, lock, worker)?;
-        Ok((Store::with_readers(config, clock, committed, vec![sender], Arc::default())?, memory))
+        let reach: Arc<Reach> = Arc::default();
+        start(&config.database, Role::Writer, lock, &reach, worker)?;
+        Ok((Store::with_readers(config, clock, committed, vec![sender], (Arc::default(), reach))?, memory))
     }
 
     fn connect(
@@ -130,14 +133,15 @@ impl Store {
     ) -> Result<Store, OpenError> {
         let (committed, _) = broadcast::channel(COMMITS_KEPT);
         let (mut writers, refused) = (Vec::new(), Arc::new(AtomicBool::new(false)));
+        let reach: Arc<Reach> = Arc::default();
         for _ in 0..config.database.writers(config.workers) {
             let (sender, queue) = mpsc::channel(config.queue_max);
             let (keys, clock, committed, refused) = (keys.clone(), clock.clone(), committed.clone(), refused.clone());
             let worker = |link, lock| Worker { link, queue, keys, clock, committed, refused, _lock: lock }.run();
-            start(&config.database, Role::Writer, lock.clone(), worker)?;
+            start(&config.database, Role::Writer, lock.clone(), &reach, worker)?;
             writers.push(sender);
         }
-        Store::with_readers(config, clock, committed, writers, refused)
+        Store::with_readers(config, clock, committed, writers, (refused, reach))
     }
 
     fn with_readers(
@@ -145,18 +149,18 @@ impl Store {
         clock: Clock,
         committed: broadcast::Sender<Arc<Changes>>,
         writers: Vec<mpsc::Sender<Job>>,
-        refused: Arc<AtomicBool>,
+        (refused, reach): (Arc<AtomicBool>, Arc<Reach>),
     ) -> Result<Store, OpenError> {
         let (reads, queue) = mpsc::channel(config.queue_max);
         let queue = Arc::new(Mutex::new(queue));
         let readers = config.readers.max(1);
         for _ in 0..readers {
             let queue = queue.clone();
-            start(&config.database, Role::Reader, None, |link, _| Reader { link, queue }.run())?;
+            start(&config.database, Role::Reader, None, &reach, |link, _| Reader { link, queue }.run())?;
         }
         let turn = AtomicUsize::new(0);
         let owed = Arc::default();
-        Ok(Store { shared: Arc::new(Shared { writers, reads, readers, turn, clock, committed, refused, owed }) })
+        Ok(Store { shared: Arc::new(Shared { writers, reads, readers, turn, clock, committed, refused, reach, owed }) })
     }
 
     /// Decides an operation and commits what follows, with whatever else waits; answers after the commit.
@@ -232,6 +236,11 @@ impl Store {
         Ok(())
     }
 
+    /// Whether the database did not answer last: told once in the log, so that whoever asks meanwhile need not.
+    pub fn is_away(&self) -> bool {
+        self.shared.reach.is_away()
+    }
+
     /// How many jobs wait for the workers, and how many may.
     pub fn queue(&self) -> (usize, usize) {
         let max: usize = self.shared.writers.iter().map(mpsc::Sender::max_capacity).sum();
@@ -279,12 +288,13 @@ fn start(
     database: &Database,
     role: Role,
     lock: Option<Arc<File>>,
+    reach: &Arc<Reach>,
     work: impl FnOnce(Link, Option<Arc<File>>) + Send + 'static,
 ) -> Result<(), OpenError> {
     let (ready, opened) = std::sync::mpsc::channel();
-    let database = database.clone();
+    let (database, reach) = (database.clone(), reach.clone());
     let connect_and_work = move || {
-        let link = Link::open(&database, role).map_err(OpenError::from).and_then(|mut link| {
+        let link = Link::open(&database, role, reach).map_err(OpenError::from).and_then(|mut link| {
             migration::verify(link.tx()?)?;
             // Whoever has the folder to itself knows that nobody else holds a lease.
             if lock.is_some() && role == Role::Writer {

@@ -4,7 +4,6 @@ use std::{sync::Arc, time::Duration};
 
 use domain::time::{Millis, Time, seconds};
 use tokio::sync::watch;
-use tracing::warn;
 
 use crate::app::App;
 
@@ -24,22 +23,22 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
             () = tokio::time::sleep(WRITE_EVERY) => {}
         }
         if let Err(refusal) = app.write_notes().await {
-            warn!(code = refusal.code(), "what became of messages could not be counted");
+            warn_of_store!(app, code = refusal.code(), "what became of messages could not be counted");
         }
         // An operator's word is obeyed within seconds, on every node.
         if let Err(refusal) = app.read_routes().await {
-            warn!(code = refusal.code(), "what is known of the routes could not be read");
+            warn_of_store!(app, code = refusal.code(), "what is known of the routes could not be read");
         }
         if app.now().since(judged_at) >= JUDGE_EVERY_MS {
             judged_at = app.now();
             if let Err(refusal) = app.judge_routes().await {
-                warn!(code = refusal.code(), "the routes could not be looked at");
+                warn_of_store!(app, code = refusal.code(), "the routes could not be looked at");
             }
         }
         if app.now().since(ranges_at) >= RANGES_EVERY_MS {
             ranges_at = app.now();
             if let Err(refusal) = app.judge_ranges().await {
-                warn!(code = refusal.code(), "ranges of numbers could not be looked at");
+                warn_of_store!(app, code = refusal.code(), "ranges of numbers could not be looked at");
             }
         }
     }

@@ -5,7 +5,6 @@ use std::{sync::Arc, time::Duration};
 
 use domain::time::{Millis, Time, seconds};
 use tokio::sync::{broadcast::error::RecvError, watch};
-use tracing::warn;
 
 use crate::app::App;
 
@@ -34,15 +33,15 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
             _ = write.tick() => {}
         }
         if let Err(refusal) = app.write_excesses().await {
-            warn!(code = refusal.code(), "how often rules were gone over could not be written down");
+            warn_of_store!(app, code = refusal.code(), "how often rules were gone over could not be written down");
         }
         if let Err(refusal) = app.write_guesses().await {
-            warn!(code = refusal.code(), "how many codes were wrong could not be written down");
+            warn_of_store!(app, code = refusal.code(), "how many codes were wrong could not be written down");
         }
         if app.now().since(judged_at) >= JUDGE_EVERY_MS {
             judged_at = app.now();
             if let Err(refusal) = app.judge_guesses().await {
-                warn!(code = refusal.code(), "it could not be looked whether codes are guessed");
+                warn_of_store!(app, code = refusal.code(), "it could not be looked whether codes are guessed");
             }
         }
     }

@@ -2,6 +2,15 @@
 //!
 //! Each worker is idempotent, takes no input but the store's rows, and runs on a signal and on a timer.
 
+/// A warning about what the store did not do; not while the database is away, which the store tells once.
+macro_rules! warn_of_store {
+    ($app:expr, $($told:tt)*) => {
+        if !$app.store.is_away() {
+            tracing::warn!($($told)*);
+        }
+    };
+}
+
 pub mod arrival;
 pub mod budget;
 pub mod dispatch;
@@ -46,6 +55,6 @@ async fn report(app: &App, verification: VerificationId, report: Report) -> bool
             }
         }
     }
-    warn!("a report about a message could not be stored");
+    warn_of_store!(app, "a report about a message could not be stored");
     false
 }

@@ -113,7 +113,9 @@ async fn take(app: &App, batch: Vec<Incoming>) {
     }
     let found = match find(app, receipts).await {
         Ok(found) => found,
-        Err(problem) => return warn!(%problem, "receipts could not be read; the carrier will repeat them"),
+        Err(problem) => {
+            return warn_of_store!(app, %problem, "receipts could not be read; the carrier will repeat them");
+        }
     };
     let (mut known, mut early) = (Vec::new(), Vec::new());
     for (one, (receipt, message)) in waiting.into_iter().zip(found) {
@@ -139,7 +141,7 @@ async fn write_down(app: &App, early: Vec<(Incoming, Receipt)>) {
     let (waiting, receipts): (Vec<Incoming>, Vec<Receipt>) = early.into_iter().unzip();
     let rows = receipts.clone();
     if let Err(problem) = app.store.write(move |tx| receipt::insert(tx, &rows)).await {
-        return warn!(%problem, "receipts could not be written down; the carrier will repeat them");
+        return warn_of_store!(app, %problem, "receipts could not be written down; the carrier will repeat them");
     }
     waiting.into_iter().for_each(|one| acknowledge(app, one));
     // The answer to its submit may have been written between the look for the message and the receipt's row.
@@ -179,7 +181,7 @@ async fn settle(app: &App, receipts: Vec<Receipt>) {
         return;
     }
     if let Err(problem) = app.store.write(move |tx| receipt::remove(tx, &done)).await {
-        warn!(%problem, "receipts that were applied could not be removed; they will be applied again");
+        warn_of_store!(app, %problem, "receipts that were applied could not be removed; they will be applied again");
     }
 }
 

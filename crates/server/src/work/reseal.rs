@@ -49,7 +49,7 @@ async fn every_table(app: &App) {
             after = match page(app, table, place.clone()).await {
                 Ok(next) => next,
                 Err(problem) => {
-                    warn!(%problem, "sealed rows could not be read or written");
+                    warn_of_store!(app, %problem, "sealed rows could not be read or written");
                     tokio::time::sleep(AWAY).await;
                     Some(place)
                 }

@@ -81,11 +81,11 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
                 erased += round.erased;
                 (cursors, more) = (round.next, round.more);
             }
-            Err(problem) => warn!(%problem, "could not sweep"),
+            Err(problem) => warn_of_store!(app, %problem, "could not sweep"),
         }
         match app.sweep_guides(now, ROWS_MAX).await {
             Ok(swept) => more |= swept >= ROWS_MAX as usize,
-            Err(refusal) => warn!(code = refusal.code(), "could not sweep guides' sessions"),
+            Err(refusal) => warn_of_store!(app, code = refusal.code(), "could not sweep guides' sessions"),
         }
         if now.since(tidied_at) < EVERY_MS {
             continue;
@@ -98,7 +98,7 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
         if now.since(folded_at) >= FOLD_EVERY_MS {
             folded_at = now;
             if let Err(refusal) = app.fold_versions().await {
-                warn!(code = refusal.code(), "could not fold counts of guides' old versions");
+                warn_of_store!(app, code = refusal.code(), "could not fold counts of guides' old versions");
             }
         }
         tidy(&app, now).await;
@@ -155,7 +155,7 @@ async fn tidy(app: &App, now: Time) {
         Ok(unmatched) => {
             app.metrics.unmatched.inc_by(unmatched);
         }
-        Err(problem) => warn!(%problem, "could not sweep"),
+        Err(problem) => warn_of_store!(app, %problem, "could not sweep"),
     }
 }
 

@@ -17,7 +17,7 @@ use store::{
     webhook::{self, Webhook},
 };
 use tokio::{sync::watch, task::JoinSet};
-use tracing::{info, warn};
+use tracing::info;
 
 use crate::{
     app::App,
@@ -93,7 +93,7 @@ async fn claim(app: &App, owner: Fixed<16>, room: usize) -> Vec<Claimed> {
     let lease_until = now.plus(LEASE_MS);
     let claimed = app.store.write(move |tx| delivery::claim(tx, owner, now, lease_until, [room, CALLS_MAX])).await;
     claimed.unwrap_or_else(|problem| {
-        warn!(%problem, "webhooks could not be claimed");
+        warn_of_store!(app, %problem, "webhooks could not be claimed");
         Vec::new()
     })
 }
@@ -125,7 +125,9 @@ async fn serve(
     match recorded.await {
         Ok(()) if gone => info!(webhook = %id, "an endpoint said that it is gone: nothing is sent there any more"),
         Ok(()) => {}
-        Err(problem) => warn!(%problem, "what webhooks answered could not be written down; they are called again"),
+        Err(problem) => {
+            warn_of_store!(app, %problem, "what webhooks answered could not be written down; they are called again")
+        }
     }
     id
 }

@@ -86,7 +86,10 @@ impl Worker {
                 if matches!(error, Error::Unavailable(_) | Error::Full(_)) {
                     self.refused.store(true, Ordering::Relaxed);
                 }
-                tracing::error!(%error, jobs = jobs.len(), "a batch was not committed");
+                // While the database is away that is told once.
+                if !self.link.is_away() {
+                    tracing::error!(%error, jobs = jobs.len(), "a batch was not committed");
+                }
                 jobs.into_iter().for_each(|job| job.answer(Err(error.clone())));
             }
             Err(error @ (Error::Refused(_) | Error::Fault(_))) => self.halve(jobs, error, suspects),

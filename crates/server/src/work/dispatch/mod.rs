@@ -24,7 +24,6 @@ use domain::{
 };
 use store::message::{self, CarrierName, Claimed, Lease, Owner};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
-use tracing::warn;
 
 use self::{expired::Expired, lacking::Rest, send::Unmade};
 use super::report;
@@ -95,7 +94,7 @@ pub async fn run(
     let dispatcher =
         Arc::new(Dispatcher { app, providers, handed, owner, under_way, refused, places, lanes, expired, rest });
     if dispatcher.app.store.write(message::unsort).await.is_err() {
-        warn!("what waits could not be sorted anew: it waits for the routes of before");
+        warn_of_store!(dispatcher.app, "what waits could not be sorted anew: it waits for the routes of before");
     }
     let renewing = tokio::spawn(renew(dispatcher.clone()));
     let mut wake = dispatcher.app.watch.outbox();
@@ -138,7 +137,7 @@ async fn renew(dispatcher: Arc<Dispatcher>) {
         if !ids.is_empty()
             && dispatcher.app.store.write(move |tx| message::renew(tx, owner, &ids, until)).await.is_err()
         {
-            warn!("claims could not be renewed");
+            warn_of_store!(dispatcher.app, "claims could not be renewed");
         }
     }
 }
@@ -190,7 +189,7 @@ impl Dispatcher {
                 self.begin(claimed, places)
             }
             Err(problem) => {
-                warn!(%problem, "messages could not be claimed");
+                warn_of_store!(self.app, %problem, "messages could not be claimed");
                 0
             }
         }
@@ -204,7 +203,7 @@ impl Dispatcher {
             Ok(claimed) => {
                 self.begin(claimed, places);
             }
-            Err(problem) => warn!(%problem, "messages that have expired could not be claimed"),
+            Err(problem) => warn_of_store!(self.app, %problem, "messages that have expired could not be claimed"),
         }
     }
 
@@ -304,7 +303,7 @@ impl Dispatcher {
         let release = move |tx: &mut store::Tx| message::release(tx, owner, id, again_at, lane.clone());
         // If this fails the lease runs out, and the message is claimed again.
         if let Err(problem) = self.app.store.write(release).await {
-            warn!(%problem, "a message could not be put back");
+            warn_of_store!(self.app, %problem, "a message could not be put back");
         }
     }
 }
