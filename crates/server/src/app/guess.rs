@@ -9,6 +9,7 @@ use std::{
 };
 
 use domain::{
+    digest::{Digest, Fixed},
     id::ServiceId,
     refusal::Refusal,
     time::{Millis, Time, days, hours},
@@ -18,7 +19,10 @@ use store::{
     guess::{self, Counts, Whose},
 };
 
-use super::{App, source::Source};
+use super::{
+    App,
+    source::{Source, networks},
+};
 
 /// Who may wait to be written down; further networks count for their service only.
 const WAITING_MAX: usize = 10_000;
@@ -49,17 +53,25 @@ pub struct Guessed {
     pub service: ServiceId,
     /// All its codes of this hour and the last, if they say so.
     pub counts: Option<Counts>,
-    /// How many networks do, each by itself.
+    /// How many networks do, each by itself; one that others of them are in is not counted with them.
     pub networks: usize,
+    /// What was seen: all its codes, else those of these networks.
+    pub seen: Counts,
 }
 
 impl App {
     /// Counts a code that came back, for its service and for the networks that it came from.
     pub(crate) fn came_back(&self, service: ServiceId, source: &Source, is_right: bool) {
         let counts = Counts { wrong: i64::from(!is_right), right: i64::from(is_right) };
-        let networks = if source.ip.is_some() { source.names() } else { Vec::new() };
         let keys = self.keys.load();
-        let networks = networks.iter().map(|(network, _)| Some(keys.index().source(service, "guess", network)));
+        let indexes: Vec<Digest> = source
+            .ip
+            .map(networks)
+            .unwrap_or_default()
+            .iter()
+            .map(|(network, _)| keys.index().source(service, "guess", network))
+            .collect();
+        let networks = nested(&indexes).into_iter().map(Some);
         let mut waiting = self.guesses.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         for source in networks.chain([None]) {
             let whose = Whose { service, source };
@@ -92,10 +104,9 @@ impl App {
         let services = guessed.iter().filter(|of| of.counts.is_some()).count();
         self.metrics.guessing_is(services, guessed.iter().map(|of| of.networks).sum());
         let mut seen = self.guesses.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        for Guessed { service, counts, networks } in &guessed {
+        for Guessed { service, networks, seen: Counts { wrong, right }, .. } in &guessed {
             if seen.iter().all(|before| before.service != *service) {
-                let wrong = counts.map_or(0, |counts| counts.wrong);
-                tracing::warn!(%service, wrong, networks, "somebody guesses the codes of a service");
+                tracing::warn!(%service, wrong, right, networks, "somebody guesses the codes of a service");
             }
         }
         *seen = guessed;
@@ -118,25 +129,57 @@ pub async fn guessed(store: &Store, now: Time) -> Result<Vec<Guessed>, Refusal> 
         move |tx: &mut store::Tx| Ok((guess::since(tx, from, OF_NETWORK_MIN, SEEN_MAX)?, guess::before(tx, from)?));
     let (lately, usual): (_, HashMap<Whose, Counts>) =
         store.read(read).await.map(|(lately, usual)| (lately, usual.into_iter().collect()))?;
-    let mut found: Vec<Guessed> = Vec::new();
-    for (whose, counts) in lately {
-        let usual = usual.get(&whose).copied().unwrap_or_default();
-        let (of_service, of_network) = match whose.source {
-            None => (of_service(counts, usual).then_some(counts), 0),
-            Some(_) => (None, usize::from(of_network(counts))),
-        };
-        if of_service.is_none() && of_network == 0 {
-            continue;
-        }
-        match found.iter_mut().find(|of| of.service == whose.service) {
-            Some(of) => {
-                of.counts = of.counts.or(of_service);
-                of.networks += of_network;
-            }
-            None => found.push(Guessed { service: whose.service, counts: of_service, networks: of_network }),
-        }
+    Ok(judge(&lately, &usual))
+}
+
+/// Who guesses, of what came lately, sorted by service.
+fn judge(lately: &[(Whose, Counts)], usual: &HashMap<Whose, Counts>) -> Vec<Guessed> {
+    let of_one = |all: &[(Whose, Counts)]| {
+        let service = all.first()?.0.service;
+        let is_usual = |whose: &Whose| usual.get(whose).copied().unwrap_or_default();
+        let own = all.iter().find(|(whose, counts)| whose.source.is_none() && of_service(*counts, is_usual(whose)));
+        let guess = all.iter().filter(|(_, counts)| of_network(*counts));
+        let networks: Vec<(Digest, Counts)> =
+            guess.filter_map(|(whose, counts)| Some((whose.source?, *counts))).collect();
+        let narrowest = |wide: &Digest| !networks.iter().any(|(narrow, _)| narrow != wide && is_within(narrow, wide));
+        let narrowest: Vec<Counts> =
+            networks.iter().filter(|(network, _)| narrowest(network)).map(|(_, counts)| *counts).collect();
+        let sum = |of: fn(&Counts) -> i64| narrowest.iter().map(of).sum();
+        let of_networks = Counts { wrong: sum(|counts| counts.wrong), right: sum(|counts| counts.right) };
+        let counts = own.map(|(_, counts)| *counts);
+        (counts.is_some() || !narrowest.is_empty()).then(|| Guessed {
+            service,
+            counts,
+            networks: narrowest.len(),
+            seen: counts.unwrap_or(of_networks),
+        })
+    };
+    lately.chunk_by(|(one, _), (other, _)| one.service == other.service).filter_map(of_one).collect()
+}
+
+/// What of an index names each width, from the widest network on.
+const WIDTHS: [usize; 3] = [16, 24, 32];
+
+/// The blind indexes of a subscriber's networks, the narrowest first, made so that each begins as that of the wider one does:
+/// who is inside of whom must be seen without an address.
+fn nested(indexes: &[Digest]) -> Vec<Digest> {
+    let [narrow, wider, widest] = indexes else { return indexes.to_vec() };
+    let mut index = [0; 32];
+    let mut all = Vec::with_capacity(WIDTHS.len());
+    let mut from = 0;
+    for (of, to) in [widest, wider, narrow].into_iter().zip(WIDTHS) {
+        index[from..to].copy_from_slice(&of.0[..to - from]);
+        all.push(Fixed(index));
+        from = to;
     }
-    Ok(found)
+    all.reverse();
+    all
+}
+
+/// Whether a network is inside of another one, by their indexes.
+fn is_within(narrow: &Digest, wide: &Digest) -> bool {
+    let named = WIDTHS.into_iter().find(|width| wide.0[*width..].iter().all(|byte| *byte == 0));
+    named.is_some_and(|width| width < 32 && narrow.0[..width] == wide.0[..width])
 }
 
 /// Whether a network guesses: hardly anything that it sends is right.
@@ -165,6 +208,10 @@ pub(crate) fn sweep(tx: &mut store::Tx, now: Time) -> Result<u64, store::Error> 
 
 #[cfg(test)]
 mod tests {
+    use domain::{
+        id::v4,
+        key::{KeyId, Keys, Secret},
+    };
     use rstest::rstest;
 
     use super::*;
@@ -191,5 +238,40 @@ mod tests {
     #[case(counts(20, 7), false)]
     fn v4_guessing_from_one_network_is_seen(#[case] now: Counts, #[case] seen: bool) {
         assert_eq!(of_network(now), seen);
+    }
+
+    /// What was counted of a service: all of it, and of addresses with so many wrong codes each.
+    fn came(addresses: &[(&str, i64)]) -> Vec<(Whose, Counts)> {
+        let service = ServiceId(v4([1; 16]));
+        let keys = Keys::from_secret(KeyId(1), &Secret::new([7; 32]));
+        let mut all: HashMap<Whose, Counts> = HashMap::new();
+        for (address, wrong) in addresses {
+            let indexes = networks(address.parse().expect("an address"));
+            let indexes: Vec<Digest> =
+                indexes.iter().map(|(network, _)| keys.source(service, "guess", network)).collect();
+            for source in nested(&indexes).into_iter().map(Some).chain([None]) {
+                all.entry(Whose { service, source }).or_default().wrong += wrong;
+            }
+        }
+        let mut all: Vec<(Whose, Counts)> = all.into_iter().collect();
+        all.sort_by_key(|(whose, _)| *whose);
+        all
+    }
+
+    /// The figures of a log line are those of what was seen.
+    #[test]
+    fn v4_a_network_that_guesses_counts_once_at_its_narrowest() {
+        let seen = |addresses: &[(&str, i64)]| {
+            let all = judge(&came(addresses), &HashMap::new());
+            all.iter().map(|of| (of.networks, of.seen.wrong, of.counts.is_some())).collect::<Vec<_>>()
+        };
+        let of_one_56: Vec<(String, i64)> = (0..13).map(|nth| (format!("2001:db8:0:1{nth:02x}::1"), 4)).collect();
+        let of_one_56: Vec<(&str, i64)> = of_one_56.iter().map(|(address, wrong)| (&**address, *wrong)).collect();
+        assert_eq!(seen(&of_one_56), [(1, 52, false)], "a /56, and not its /48 too");
+        assert_eq!(seen(&[("2001:db8::1", 30)]), [(1, 30, false)], "one customer");
+        let apart = [("2001:db8:0:100::1", 25), ("2001:db8:0:200::1", 25), ("192.0.2.1", 40)];
+        assert_eq!(seen(&apart), [(3, 90, false)], "two /64s of one /48, and an address");
+        assert_eq!(seen(&[("2001:db8::1", 60), ("192.0.2.1", 60)]), [(2, 120, true)]);
+        assert_eq!(seen(&[("2001:db8::1", 19)]), []);
     }
 }

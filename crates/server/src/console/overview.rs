@@ -48,7 +48,7 @@ pub async fn show(operator: Operator) -> Result<Response, No> {
 /// The services whose codes somebody guesses, by name.
 async fn guessed(app: &App) -> Result<Vec<GuessedLine>, No> {
     let mut lines = Vec::new();
-    for Guessed { service, counts, networks } in app.guessed() {
+    for Guessed { service, counts, networks, .. } in app.guessed() {
         let brand = app.service(service).await?.service.brand.clone();
         lines.push(GuessedLine { brand, counts: counts.map(|counts| (counts.wrong, counts.right)), networks });
     }
