@@ -104,7 +104,12 @@ impl<'de> Deserialize<'de> for Price {
         if !(0.0..=1_000_000.0).contains(&units) {
             return Err(D::Error::custom("must be 0 to 1000000 of the currency's minor unit"));
         }
-        Ok(Price((units * PARTS as f64).round() as i64))
+        let parts = units * PARTS as f64;
+        // What was written in decimals is a little off, never by so much.
+        if (parts - parts.round()).abs() > 1e-6 {
+            return Err(D::Error::custom("must have at most three decimals"));
+        }
+        Ok(Price(parts.round() as i64))
     }
 }
 

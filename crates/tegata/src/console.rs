@@ -49,7 +49,6 @@ pub fn run(command: Console) -> Result<(), Failure> {
 }
 
 async fn print_link(store: &Store, url: &str, now: Time) -> Result<(), Failure> {
-    let link = console::link(store, url, now, LINK_LIFETIME_MS).await;
-    output::line(&link.map_err(|refusal| Failure(format!("{}: run it again", refusal.code())))?);
+    output::line(&console::link(store, url, now, LINK_LIFETIME_MS).await?);
     Ok(())
 }

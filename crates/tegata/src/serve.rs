@@ -22,6 +22,9 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
     if secrets::is_open(secrets) {
         warn!(file = config.secrets, "everybody on this machine can read or write the key file: chmod 600 it");
     }
+    if config.http.trusted_proxies.iter().any(|network| network.is_everything()) {
+        warn!("http.trusted_proxies names everybody, so anybody can pass for any address: name your proxies");
+    }
     if config.routes.is_empty() {
         warn!("there is no [[routes]]: messages wait until there is one, and end unsent when their codes do");
     }

@@ -23,8 +23,8 @@ const IDLE_MS: Millis = minutes(30);
 /// Makes a link that works for so long, and gives its address.
 ///
 /// # Errors
-/// `unavailable` without the store.
-pub async fn link(store: &Store, public_url: &str, now: Time, lifetime_ms: Millis) -> Result<String, Refusal> {
+/// Why it could not be stored.
+pub async fn link(store: &Store, public_url: &str, now: Time, lifetime_ms: Millis) -> Result<String, store::Error> {
     let secret = Fixed(clock::random::<16>()).hex();
     let digest = digest(&secret);
     store.write(move |tx| console::link(tx, digest, now, now.plus(lifetime_ms))).await?;

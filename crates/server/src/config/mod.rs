@@ -6,6 +6,7 @@ mod based;
 mod budget;
 mod database;
 mod documented;
+mod environment;
 mod guides;
 mod http;
 mod log;
@@ -32,10 +33,7 @@ use serde::{Deserialize, Serialize};
 pub use traces::Traces;
 pub use webhooks::Webhooks;
 
-use self::route::Route;
-
-/// The prefix of environment variables: `TEGATA__HTTP__LISTEN` is `http.listen`.
-const ENVIRONMENT: &str = "TEGATA";
+use self::{environment::Variables, route::Route};
 
 /// Everything that an operator sets.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -96,21 +94,28 @@ impl Config {
     /// # Errors
     /// The first thing that is wrong, with its key.
     pub fn read(file: &Path) -> Result<Config, ConfigError> {
-        let environment =
-            ::config::Environment::with_prefix(ENVIRONMENT).prefix_separator("__").separator("__").try_parsing(true);
         let text =
             std::fs::read_to_string(file).map_err(|error| ConfigError(format!("{}: {error}", file.display())))?;
         let wrong = |problem: String| ConfigError(format!("{}: {problem}", file.display()));
         let mut table = table(&text).map_err(wrong)?;
         based::base(&mut table, file.parent().unwrap_or(Path::new("")));
         let text = toml::to_string(&table).map_err(|error| wrong(error.to_string()))?;
+        let variables = environment::variables();
+        Config::build(&text, &variables).map_err(|problem| match environment::at_fault(&text, &variables, &problem) {
+            Some(name) => ConfigError(format!("{name} in the environment: {problem}")),
+            None => wrong(problem),
+        })
+    }
+
+    /// The configuration of a file's text and the environment over it, or what is wrong with it.
+    fn build(text: &str, variables: &Variables) -> Result<Config, String> {
         let read = ::config::Config::builder()
-            .add_source(::config::File::from_str(&text, ::config::FileFormat::Toml))
-            .add_source(environment)
+            .add_source(::config::File::from_str(text, ::config::FileFormat::Toml))
+            .add_source(environment::source(variables))
             .build()
             .and_then(::config::Config::try_deserialize::<Config>);
-        let config = read.map_err(|error| wrong(error.to_string()))?;
-        config.problem().map_or(Ok(config), |problem| Err(wrong(problem)))
+        let config = read.map_err(|error| error.to_string())?;
+        config.problem().map_or(Ok(config), Err)
     }
 
     /// What is wrong with the values taken together.

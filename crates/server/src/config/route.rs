@@ -295,6 +295,10 @@ impl HttpRoute {
         let rules = [
             (is_https_or_loopback(&self.url), "url must be https (http only to loopback)"),
             (
+                !names_a_user(&self.url),
+                "url must have no user or password in it, which stand in logs: calls are signed",
+            ),
+            (
                 self.secret.0.starts_with("whsec_") && self.secret.0.len() >= 38,
                 "secret must be whsec_ and 24 or more bytes in base64",
             ),
@@ -310,6 +314,12 @@ impl HttpRoute {
 pub(super) fn is_https_or_loopback(url: &str) -> bool {
     let loopback = ["http://127.0.0.1:", "http://localhost:", "http://[::1]:"];
     url.starts_with("https://") || loopback.iter().any(|start| url.starts_with(start))
+}
+
+/// Whether an address has a user, and perhaps a password, before its host.
+pub(super) fn names_a_user(url: &str) -> bool {
+    let after = url.split_once("://").map_or(url, |(_, rest)| rest);
+    after.split(['/', '\\', '?', '#']).next().is_some_and(|authority| authority.contains('@'))
 }
 
 fn yes() -> bool {
@@ -345,6 +355,21 @@ mod tests {
     fn d1_smpp_goes_over_tls_unless_told_otherwise() {
         let tls = |more: &str| smpp(&format!("password = \"p\"\n{more}")).map(|route| route.tls);
         assert_eq!((tls(""), tls("tls = true"), tls("tls = false")), (Ok(true), Ok(true), Ok(false)));
+    }
+
+    #[test]
+    fn d8_an_address_with_a_password_is_refused() {
+        for (url, refused) in [
+            ("https://user:password@gateway.example/m", true),
+            ("https://user@gateway.example", true),
+            ("https://gateway.example/m?to=a@b", false),
+            ("https://gateway.example/@m", false),
+        ] {
+            let text = format!("kind = \"http\"\nname = \"a\"\nurl = \"{url}\"\nsecret = \"whsec_{}\"", "A".repeat(32));
+            let problem = toml::from_str::<Route>(&text).expect("it is read").problem();
+            assert_eq!(problem.is_some(), refused, "{url}: {problem:?}");
+            assert!(problem.is_none_or(|said| said.contains("user") && !said.contains("gateway")));
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use domain::{address::NumberType, country::Country};
 use serde::{Deserialize, Serialize};
 
-use super::route::{Hidden, is_https_or_loopback, ten_seconds_ms, window};
+use super::route::{Hidden, is_https_or_loopback, names_a_user, ten_seconds_ms, window};
 
 /// An account with Twilio.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -73,8 +73,8 @@ impl TwilioRoute {
             (self.key_secret.as_ref().is_none_or(|secret| !secret.0.is_empty()), "key_secret must be the key's"),
             (!self.sender.is_empty(), "sender must be a number, a name, or a Messaging Service's SID"),
             (
-                is_https_or_loopback(&self.base_url) && !self.base_url.ends_with('/'),
-                "base_url must be https (http only to loopback), without a slash at its end",
+                is_https_or_loopback(&self.base_url) && !self.base_url.ends_with('/') && !names_a_user(&self.base_url),
+                "base_url must be https (http only to loopback), without a user and without a slash at its end",
             ),
             ((100..=120_000).contains(&self.timeout_ms), "timeout_ms must be 100 to 120000"),
             ((1..=1_000).contains(&self.window), "window must be 1 to 1000"),
@@ -113,6 +113,7 @@ mod tests {
     #[case("sender = \"a\"\nkey = \"SK01\"\nkey_secret = \"s\"", Some("key must"))]
     #[case("sender = \"a\"\nbase_url = \"http://api.twilio.com\"", Some("base_url"))]
     #[case("sender = \"a\"\nbase_url = \"https://api.twilio.com/\"", Some("base_url"))]
+    #[case("sender = \"a\"\nbase_url = \"https://a:b@api.twilio.com\"", Some("base_url"))]
     fn what_is_wrong_is_said(#[case] more: &str, #[case] wrong: Option<&str>) {
         let problem = route(more).problem();
         assert_eq!(problem.is_some(), wrong.is_some(), "{problem:?}");

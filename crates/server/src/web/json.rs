@@ -44,7 +44,7 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, No> {
     }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = T::deserialize(Strict(&mut reader)).map_err(|error| {
-        No(Refusal::BadRequest { field: wrong::<T>(bytes), must: format!("be as the API says: {error}") })
+        No(Refusal::BadRequest { field: wrong::<T>(bytes), must: as_the_api_says(&error.to_string()) })
     })?;
     reader.end().map_err(|_| {
         No(Refusal::BadRequest { field: String::new(), must: "be one JSON object and nothing after it".into() })
@@ -58,8 +58,26 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, No> {
 /// `bad-request`.
 pub fn read_changed<T: DeserializeOwned>(changed: serde_json::Value) -> Result<T, No> {
     serde_path_to_error::deserialize(Strict(changed)).map_err(|error| {
-        No(Refusal::BadRequest { field: path(&error), must: format!("be as the API says: {}", error.inner()) })
+        No(Refusal::BadRequest { field: path(&error), must: as_the_api_says(&error.inner().to_string()) })
     })
+}
+
+/// What a reader said, without the value that it read: a code may stand there, or a number.
+fn as_the_api_says(said: &str) -> String {
+    let said = ["invalid type: ", "invalid value: ", "unknown variant "]
+        .into_iter()
+        .find_map(|begin| {
+            let (value, expected) = said.strip_prefix(begin)?.rsplit_once(", expected ")?;
+            let kind = value.split(['`', '"']).next().unwrap_or("").trim();
+            let begin = begin.trim_end();
+            Some(if kind.is_empty() {
+                format!("{begin}, expected {expected}")
+            } else {
+                format!("{begin} {kind}, expected {expected}")
+            })
+        })
+        .unwrap_or_else(|| said.to_owned());
+    format!("be as the API says: {said}")
 }
 
 /// The path of what is wrong: read once more, since to remember the way costs more than to read.
@@ -87,4 +105,44 @@ pub fn text(field: &str, value: &str, chars_max: usize) -> Result<(), No> {
         return Ok(());
     };
     Err(No(Refusal::BadRequest { field: field.to_owned(), must }))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "it is read to be refused")]
+    struct Check {
+        code: String,
+        #[serde(default)]
+        way: Option<Way>,
+        #[serde(default)]
+        few: u8,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Way {
+        Sms,
+        Call,
+    }
+
+    #[test]
+    fn d8_what_was_sent_is_not_said_again() {
+        for (body, told) in [
+            (r#"{"code": 123456}"#, "invalid type: integer, expected a string"),
+            (r#"{"code": 123456.5}"#, "invalid type: floating point, expected a string"),
+            (r#"{"code": "1", "few": "123456, expected `x`"}"#, "invalid type: string, expected u8"),
+            (r#"{"code": "1", "few": 123456}"#, "invalid value: integer, expected u8"),
+            (r#"{"code": "1", "way": "123456"}"#, "unknown variant, expected `sms` or `call`"),
+            (r#"{"code": ["123456"]}"#, "invalid type: sequence, expected a string"),
+        ] {
+            let Err(No(Refusal::BadRequest { must, .. })) = read::<Check>(body.as_bytes()) else { panic!("{body}") };
+            assert!(must.contains(told) && !must.contains("123456"), "{body}: {must}");
+        }
+    }
 }

@@ -168,7 +168,12 @@ impl Restoring {
 
     /// Copies the backup and examines the copy; whether there was a digest to hold it against.
     fn take(&self, backup: &Path) -> Result<bool, BackupError> {
-        let mut from = File::open(backup).map_err(|why| BackupError::File(backup.to_owned(), why))?;
+        let unreadable = |why| BackupError::File(backup.to_owned(), why);
+        let mut from = File::open(backup).map_err(unreadable)?;
+        // A folder opens, and only its reading fails: that would be told of the copy.
+        if from.metadata().map_err(unreadable)?.is_dir() {
+            return Err(unreadable(io::ErrorKind::IsADirectory.into()));
+        }
         let mut to = create(&self.file)?;
         io::copy(&mut from, &mut to).map_err(|why| BackupError::File(self.file.clone(), why))?;
         let held = digest::check(&self.file, backup)?;
@@ -317,6 +322,16 @@ mod tests {
             assert!(matches!(refused, BackupError::Foreign(_)), "{name}: {refused}");
         }
         restored_after("analysed", "ANALYZE").expect("it is ours");
+    }
+
+    #[test]
+    fn a_folder_is_no_backup_and_is_named() {
+        let folder = std::env::temp_dir().join(format!("tegata_backup_{}_folder", std::process::id()));
+        let given = folder.join("given");
+        fs::create_dir_all(&given).expect("a folder of its own");
+        let refused = Restoring::begin(&folder.join("tegata.db"), &given).err().expect("it is refused").to_string();
+        fs::remove_dir_all(&folder).expect("the folder goes");
+        assert!(refused.starts_with(&format!("{}: ", given.display())), "{refused}");
     }
 
     /// A byte of a row is nothing that SQLite looks at.

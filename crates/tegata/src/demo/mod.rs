@@ -119,8 +119,7 @@ async fn demo(arguments: Arguments) -> Result<(), Failure> {
         .nest(sim::MOUNT, sim.router())
         .nest(sim::shop::MOUNT, shop.router(hosts(address)));
     let running = run::start(config, state.keys()?, clock, public, admin, extra).await?;
-    let console = server::app::console::link(&running.app.store, &url, running.app.now(), LINK_LIFETIME_MS).await;
-    let console = console.map_err(|refusal| Failure(refusal.code().into()))?;
+    let console = server::app::console::link(&running.app.store, &url, running.app.now(), LINK_LIFETIME_MS).await?;
     let ready = json!({
         "url": url, "api_key": state.api_key, "service": state.service, "sim": format!("{url}{}", sim::MOUNT),
         "shop": format!("{url}{}", sim::shop::MOUNT), "smpp": sim.smpp_address().to_string(),

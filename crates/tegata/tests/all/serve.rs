@@ -240,9 +240,18 @@ fn with_port_0_the_log_names_the_ports_that_the_system_chose() {
         });
         Request::new("GET", &format!("http://127.0.0.1:{port}{path}")).send().is(200);
     }
+    let warned = |process: &Process| {
+        process.log_lines().iter().any(|line| line.contains("WARN") && line.contains("trusted_proxies"))
+    };
+    assert!(!warned(&process));
     let named = format!(" database=sqlite:{database}");
     assert!(process.log_lines().iter().any(|line| line.contains(&named)), "it says which database it serves");
     process.stop();
+    let text = fs::read_to_string(&config).expect("it was written") + "trusted_proxies = [\"0.0.0.0/0\"]\n";
+    let mut open = Process::start(&["serve", "--config", &folder.write("tegata.toml", &text)]);
+    eventually("it serves", || open.log_lines().iter().any(|line| line.contains(" listen=")).then_some(()));
+    assert!(warned(&open), "it warns of proxies that are everybody");
+    open.stop();
 }
 
 #[test]
