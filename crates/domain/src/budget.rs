@@ -225,6 +225,14 @@ impl Line {
         by_sms.into_iter().chain(by_cost).min()
     }
 
+    /// How much of it so many messages and so much cost are, in hundredths; `None` where nothing bounds it.
+    pub fn used_percent(&self, (sms, cost): (i64, i64)) -> Option<i64> {
+        // Of nothing, all is used.
+        let share = |used: i64, max: i64| if max > 0 { used.saturating_mul(100) / max } else { 100 };
+        let of = |used: i64, max: Option<i64>| max.map(|max| share(used, max));
+        of(sms, self.sms_max).into_iter().chain(of(cost, self.cost_max)).max()
+    }
+
     /// Whether both count the same, however much each lets out.
     pub fn is_same(&self, other: &Line) -> bool {
         (self.owner, self.span, self.from, &self.place) == (other.owner, other.span, other.from, &other.place)
@@ -290,7 +298,22 @@ mod tests {
         assert_eq!(day.room((95, 7_505), price), Some(5));
         assert_eq!(day.room((100, 0), Price::default()), Some(0));
         assert_eq!(month.room((1_000_000, 1 << 40), price), None);
-        assert!(serde_json::from_str::<Price>("-1").is_err());
+        let parts = |text: &str| serde_json::from_str::<Price>(text).ok().map(Price::parts);
+        assert_eq!(["-1", "7.12345", "0.0001", "999999.9991"].map(parts), [None; 4], "no more is charged than is said");
+        let exact = ["7.123", "0.001", "999999.999", "8.1", "1000000"].map(parts);
+        assert_eq!(exact, [7_123, 1, 999_999_999, 8_100, 1_000_000_000].map(Some));
+    }
+
+    #[test]
+    fn m2_how_much_is_used_is_told_by_what_is_used_most() {
+        let line = |sms, cost| {
+            let caps = Caps { sms: [sms, None], cost: [cost, None] };
+            Line::both(None, "", caps, Time::from_ms(0))[0].clone()
+        };
+        assert_eq!(line(Some(200), None).used_percent((159, 0)), Some(79));
+        assert_eq!(line(Some(200), Some(100)).used_percent((10, 80_000)), Some(80), "by cost");
+        assert_eq!(line(None, None).used_percent((1_000, 1_000)), None);
+        assert_eq!(line(Some(0), None).used_percent((0, 0)), Some(100));
     }
 
     #[test]

@@ -7,6 +7,6 @@ pub mod otlp;
 mod rate;
 pub mod trace;
 
-pub use catalogue::METRICS;
+pub use catalogue::{METRICS, Of};
 pub use log::start as start_log;
 pub use metrics::{Metrics, UsedUp};

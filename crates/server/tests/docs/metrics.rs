@@ -1,13 +1,14 @@
 //! docs/metrics.md, from the list that `/metrics` is made of.
 
-use server::telemetry::METRICS;
+use server::telemetry::{METRICS, Of};
 
 use crate::{code, held, table};
 
 const HEAD: &str = "# Metrics
 
-`/metrics` on `http.admin_listen`, in OpenMetrics' text form. Every figure is of one process since its start; sum over nodes. Labels come
-from our own lists: route names, states, codes of refusals; what is known of them before anything happens begins at 0. Written by a test from `crates/server/src/telemetry/metrics.rs`.
+`/metrics` on `http.admin_listen`, in OpenMetrics' text form. Figures of `node` are one process's since its start: sum counters over nodes. Those of
+`database` are the same on each node, as it last looked: take `max by (…)` their labels, also before a sum. Labels come from our own lists: route names, states, codes of refusals; what is known of them before anything happens begins
+at 0. Written by a test from `crates/server/src/telemetry/catalogue.rs`.
 
 ";
 
@@ -20,6 +21,13 @@ What to watch: `tegata_link_up` 0 for minutes; `tegata_queue_age_seconds` above 
 #[test]
 fn metrics() {
     let kind = |name: &str| if name.ends_with("_total") { "counter" } else { "gauge" };
-    let rows = METRICS.iter().map(|(name, tells)| vec![code(name), kind(name).into(), (*tells).into()]);
-    held("metrics", &format!("{HEAD}{}{TAIL}", table(&["metric", "kind", "what it tells"], rows)));
+    let of = |of: &Of| match of {
+        Of::Node => "node",
+        Of::Database => "database",
+    };
+    let row = |(name, tells, whose): &(&str, &str, Of)| {
+        vec![code(name), kind(name).into(), of(whose).into(), (*tells).into()]
+    };
+    let table = table(&["metric", "kind", "of", "what it tells"], METRICS.iter().map(row));
+    held("metrics", &format!("{HEAD}{table}{TAIL}"));
 }

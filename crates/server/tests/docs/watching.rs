@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use serde_json::Value;
-use server::telemetry::METRICS;
+use server::telemetry::{METRICS, Of};
 
 fn contrib(name: &str) -> String {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contrib").join(name);
@@ -36,9 +36,23 @@ fn matchers(expression: &str) -> Vec<(&str, &str, &str)> {
         .collect()
 }
 
+fn of(metric: &str) -> Option<Of> {
+    METRICS.iter().find(|(known, ..)| *known == metric).map(|(_, _, of)| *of)
+}
+
+/// Whether each place of a metric stands in a `max` of its own.
+fn is_taken_once(expression: &str, metric: &str) -> bool {
+    expression.match_indices(metric).all(|(at, _)| {
+        let before = expression[..at].strip_suffix('(').unwrap_or("").trim_end();
+        let function =
+            before.strip_suffix(')').and_then(|labels| labels.rsplit_once(" by (")).map_or(before, |(f, _)| f);
+        function.ends_with("max")
+    })
+}
+
 /// What is wrong with an expression.
 fn problem(expression: &str) -> Option<String> {
-    let help = |name: &str| METRICS.iter().find(|(known, _)| *known == name).map(|(_, help)| *help);
+    let help = |name: &str| METRICS.iter().find(|(known, ..)| *known == name).map(|(_, help, _)| *help);
     if metrics(expression).next().is_none() {
         return Some(format!("{expression:?} watches nothing of ours"));
     }
@@ -49,6 +63,10 @@ fn problem(expression: &str) -> Option<String> {
         && !["rate(", "increase("].iter().any(|function| expression.contains(function));
     if counted_whole {
         return Some(format!("{expression:?} takes a counter for a gauge"));
+    }
+    let is_summed = |name: &&str| of(name) == Some(Of::Database) && !is_taken_once(expression, name);
+    if let Some(name) = metrics(expression).find(is_summed) {
+        return Some(format!("{name} is the database's: each node tells it, so take max by (…) of it"));
     }
     matchers(expression).into_iter().find_map(|(metric, label, value)| {
         let help = help(metric)?;
@@ -92,7 +110,7 @@ fn bans_raise_an_alert() {
 fn every_metric_is_on_the_dashboard() {
     let panels = panels();
     let shown: BTreeSet<&str> = panels.iter().flat_map(|expression| metrics(expression)).collect();
-    let all: BTreeSet<&str> = METRICS.iter().map(|(name, _)| *name).collect();
+    let all: BTreeSet<&str> = METRICS.iter().map(|(name, ..)| *name).collect();
     assert_eq!(shown, all);
 }
 
@@ -104,6 +122,9 @@ fn what_is_not_there_is_found() {
         "tegata_checks_total > 1",
         "rate(tegata_messages_sent_total{outcome=\"lost\"}[5m])",
         "rate(tegata_requests_total{code=\"5xx\"}[5m])",
+        "sum by (country) (tegata_arrival_messages{what=\"back\"})",
+        "sum(tegata_queue_messages)",
+        "tegata_queue_messages",
     ] {
         assert!(problem(wrong).is_some(), "{wrong}");
     }

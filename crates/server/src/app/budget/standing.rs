@@ -14,8 +14,8 @@ use store::{
     budget::{self, Taken},
 };
 
-use super::of_owner;
-use crate::config;
+use super::{super::App, of_owner};
+use crate::{config, telemetry::UsedUp};
 
 /// Services and lines that are looked at.
 const SERVICES_MAX: i64 = 1_000;
@@ -48,6 +48,32 @@ pub struct Account {
     pub service: Option<Service>,
     /// Of this day and this month: everywhere first, then place by place.
     pub standings: Vec<Standing>,
+}
+
+impl App {
+    /// Looks how full the fullest budgets are, so that somebody is told before they are used up.
+    ///
+    /// # Errors
+    /// `unavailable` without the store.
+    pub(crate) async fn judge_budgets(&self) -> Result<(), Refusal> {
+        let accounts = accounts(&self.store, &self.config.budget, self.now()).await?;
+        for (whose, percent) in fullest(&accounts) {
+            self.metrics.budget_used_is(whose, percent);
+        }
+        Ok(())
+    }
+}
+
+/// How much of the fullest budget is used, in hundredths: of any service's, and of the installation's; 0 where nothing is
+/// bounded. What nodes have leased is not used yet.
+fn fullest(accounts: &[Account]) -> [(UsedUp, i64); 2] {
+    [UsedUp::Service, UsedUp::Installation].map(|whose| {
+        let own = accounts.iter().filter(|account| account.service.is_some() == (whose == UsedUp::Service));
+        let used = own
+            .flat_map(|account| &account.standings)
+            .filter_map(|Standing { line, spent, .. }| line.used_percent((spent.sms, spent.cost)));
+        (whose, used.max().unwrap_or(0))
+    })
 }
 
 /// The installation's account, then those of the services.
@@ -94,4 +120,21 @@ fn account(
 fn amounts(taken: &Taken) -> [Amount; 2] {
     let Taken { sms, cost, leased, leased_cost, .. } = *taken;
     [Amount { sms: sms - leased, cost: cost - leased_cost }, Amount { sms: leased, cost: leased_cost }]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn m2_the_fullest_budget_of_each_kind_is_told() {
+        let now = Time::from_ms(0);
+        let caps = Caps { sms: [Some(100), Some(1_000)], cost: [None; 2] };
+        let standing = |spent, leased| {
+            let of = |sms| Amount { sms, cost: 0 };
+            Line::both(None, "", caps, now).map(|line| Standing { line, spent: of(spent), leased: of(leased) }).to_vec()
+        };
+        let all = [Account { service: None, standings: standing(80, 20) }];
+        assert_eq!(fullest(&all), [(UsedUp::Service, 0), (UsedUp::Installation, 80)]);
+    }
 }

@@ -93,7 +93,7 @@ mod tests {
             ("tegata_requests_total", &STATUSES),
             ("tegata_messages_sent_total", &SENT),
         ] {
-            let (_, help) = METRICS.iter().find(|(name, _)| *name == metric).expect("it is a metric");
+            let (_, help, _) = METRICS.iter().find(|(name, ..)| *name == metric).expect("it is a metric");
             for outcome in outcomes {
                 assert!(help.contains(outcome), "{metric}: {outcome}");
             }
