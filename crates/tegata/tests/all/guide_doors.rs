@@ -160,6 +160,10 @@ fn said(phone: &serde_json::Value, known: bool) -> String {
     if help.guides() == Seen::Question("number_right".into()) {
         help = browser.submit(&help, "/answer", &[("value", "yes")]).is(200);
     }
+    // A call helps whatever the reason is.
+    if help.guides() == Seen::Remedy("call".into()) {
+        help = browser.submit(&help, "/outcome", &[("outcome", "cannot_do")]).is(200);
+    }
     let main = help.html().split("<main").nth(1).and_then(|rest| rest.split("</main>").next()).expect("a main part");
     let path = flow.url.split("/f/").nth(1).expect("a token");
     let token = main.split("name=\"form_token\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
