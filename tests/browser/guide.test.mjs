@@ -14,7 +14,7 @@ const IPHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebK
 const ANDROID = 'Mozilla/5.0 (Linux; Android 16; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36';
 const HALF_MINUTE_MS = 30_000;
 /** Of the phone's switches, those that keep no message away. */
-const HARMLESS = ['wifi'];
+const HARMLESS = ['silences_unknown_callers', 'wifi'];
 
 let browser;
 let demo;
