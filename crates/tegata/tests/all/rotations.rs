@@ -7,6 +7,7 @@ use std::{
 };
 
 use rstest::rstest;
+use serde_json::json;
 
 use crate::{
     secrets::{Begun, key_file},
@@ -71,6 +72,18 @@ fn d11_a_node_without_a_key_says_so_and_leaves_messages_to_the_others() {
         assert!(began.elapsed() < Duration::from_secs(4), "a message waited for {:?}", began.elapsed());
         thread::sleep(Duration::from_millis(300));
     }
+    // Of what both may claim, too.
+    done(&["route", "ban", "centre", "--config", &one.config]);
+    thread::sleep(Duration::from_secs(3));
+    for nth in 20..28 {
+        one.call("POST", "/v1/verifications").json(&json!({ "to": number(nth) })).send().is(201);
+    }
+    done(&["route", "release", "centre", "--config", &one.config]);
+    let began = Instant::now();
+    for nth in 20..28 {
+        world.sms_to(&number(nth));
+    }
+    assert!(began.elapsed() < Duration::from_secs(20), "they waited for {:?}", began.elapsed());
     let begun = last.expect("there were some");
     let why = eventually("it is not ready", || Some(two.readiness()).filter(|(status, _)| *status == 503)).1;
     assert!(why.contains("lacks key 2") && why.contains("not ready until"), "{why}");
