@@ -21,7 +21,7 @@ pub use report::Report;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    channel::Channel,
+    channel::{CALLS_MAX, Channel},
     code::{Binding, Code, Salt},
     delivery::Progress,
     digest::Digest,
@@ -359,6 +359,11 @@ impl Verification {
     /// How many messages were asked for.
     pub fn sends(&self) -> u8 {
         u8::try_from(self.generations.len()).unwrap_or(u8::MAX)
+    }
+
+    /// Whether another code may still be read out in a call: a call is not repeated at will (rule V4).
+    pub fn may_be_called(&self) -> bool {
+        self.generations.iter().filter(|generation| generation.channel == Channel::Call).count() < CALLS_MAX
     }
 
     /// The number that a generation's code was sent to.

@@ -5,7 +5,7 @@ use super::{
     decide::{Judged, open, refuse},
 };
 use crate::{
-    channel::{CALLS_MAX, Channel},
+    channel::Channel,
     effect::{Effect, What},
     limit::{self, Limit, NUMBERS_MAX},
     number::{Number, Strength},
@@ -103,8 +103,7 @@ fn may_resend(
 /// A call is for who got no SMS: it comes after one, to the same number, where the service wants that, and is not repeated
 /// at will (rule V4).
 fn may_call(v: &Verification, event: &Resend, policy: &Policy) -> Result<(), Refusal> {
-    let calls = v.generations.iter().filter(|generation| generation.channel == Channel::Call).count();
-    let may = policy.calls && event.to.is_none() && calls < CALLS_MAX;
+    let may = policy.calls && event.to.is_none() && v.may_be_called();
     if event.channel == Channel::Sms || may { Ok(()) } else { Err(Refusal::CallNotOffered) }
 }
 

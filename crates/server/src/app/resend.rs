@@ -2,7 +2,7 @@
 
 use domain::{
     address::PhoneNumber,
-    channel::{CALLS_MAX, Channel},
+    channel::Channel,
     country::Country,
     digest::Fixed,
     id::{MessageId, VerificationId, v7},
@@ -81,9 +81,8 @@ impl App {
 
     /// Whether the person can be offered a call now or a little later.
     pub(crate) fn offers_call(&self, known: &Known, verification: &Verification) -> bool {
-        let calls = verification.generations.iter().filter(|generation| generation.channel == Channel::Call).count();
         known.policy.calls
-            && calls < CALLS_MAX
+            && verification.may_be_called()
             && verification.sends() < known.policy.sends_max
             && self.number_of(verification).is_some_and(|number| self.calls_reach(&number))
     }

@@ -291,8 +291,9 @@ impl App {
     }
 
     pub(super) fn recipient(&self, id: VerificationId, to: &Reachable) -> Recipient {
-        let sealed = seal::seal(self.keys.load().current(), &id.bytes(), clock::random(), to.number.e164().as_bytes());
-        Recipient { number: to.key, phone: self.keys.load().index().phone(&to.number), address: sealed }
+        let keys = self.keys.load();
+        let sealed = seal::seal(keys.current(), &id.bytes(), clock::random(), to.number.e164().as_bytes());
+        Recipient { number: to.key, phone: keys.index().phone(&to.number), address: sealed }
     }
 
     /// What is charged: the sources, and the range of a number that nobody says to know.
