@@ -14,7 +14,7 @@ use crate::country::Country;
 /// The longest text that is looked at. The longest E.164 number has 15 digits; people add brackets and spaces.
 pub const INPUT_CHARS_MAX: usize = 64;
 
-/// A number of the public telephone network that can receive SMS as far as its type tells.
+/// A number of the public telephone network that somebody has, as far as its digits tell, and that codes can go to.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhoneNumber(String);
 
@@ -27,7 +27,7 @@ pub struct Plan {
     pub number_type: Option<NumberType>,
 }
 
-/// A type of number to which SMS goes.
+/// A type of number to which codes go: by SMS, or where no SMS goes by call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NumberType {
@@ -35,9 +35,31 @@ pub enum NumberType {
     Mobile,
     /// Of a plan whose digits do not tell mobile numbers from fixed lines, such as North America's.
     MobileOrFixedLine,
+    /// A fixed line.
+    FixedLine,
+    /// An IP phone (in Japan 050).
+    Voip,
 }
 
-/// Why SMS cannot go to what was typed.
+impl Plan {
+    /// Why SMS cannot go to the number; `None` where it can.
+    pub fn without_sms(self) -> Option<NumberProblem> {
+        self.number_type.and_then(NumberType::without_sms)
+    }
+}
+
+impl NumberType {
+    /// Why SMS cannot go to it; `None` where it can.
+    pub fn without_sms(self) -> Option<NumberProblem> {
+        match self {
+            NumberType::Mobile | NumberType::MobileOrFixedLine => None,
+            NumberType::FixedLine => Some(NumberProblem::FixedLine),
+            NumberType::Voip => Some(NumberProblem::Voip),
+        }
+    }
+}
+
+/// Why no code can go to what was typed, or no SMS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NumberProblem {
@@ -66,19 +88,20 @@ pub enum NumberProblem {
 }
 
 impl PhoneNumber {
-    /// Reads a number as typed: full-width digits, any hyphens, spaces and brackets are accepted. `country` is
-    /// where a number without `+` belongs.
+    /// As [`PhoneNumber::read`], of a number that SMS goes to.
     ///
     /// # Errors
     /// The problem, when SMS cannot go to this text.
     pub fn parse(input: &str, country: Option<Country>) -> Result<PhoneNumber, NumberProblem> {
-        PhoneNumber::read(input, country).map(|(number, _)| number)
+        let (number, plan) = PhoneNumber::read(input, country)?;
+        plan.without_sms().map_or(Ok(number), Err)
     }
 
-    /// As [`PhoneNumber::parse`], with what the digits say: reading a number is most of the work of both.
+    /// Reads a number as typed: full-width digits, any hyphens, spaces and brackets are accepted. `country` is
+    /// where a number without `+` belongs. Says what its digits tell, too: reading a number is most of the work of both.
     ///
     /// # Errors
-    /// As [`PhoneNumber::parse`].
+    /// The problem, when no code can go to this text, by SMS or by call.
     pub fn read(input: &str, country: Option<Country>) -> Result<(PhoneNumber, Plan), NumberProblem> {
         let text = plain(input)?;
         let text = dialled_abroad(&text, country).unwrap_or(text);
@@ -208,8 +231,8 @@ fn by_type(parsed: &Parsed) -> Result<NumberType, NumberProblem> {
     match parsed.get_type() {
         PhoneNumberType::Mobile => Ok(NumberType::Mobile),
         PhoneNumberType::FixedLineOrMobile => Ok(NumberType::MobileOrFixedLine),
-        PhoneNumberType::VoIP => Err(NumberProblem::Voip),
-        PhoneNumberType::FixedLine => Err(NumberProblem::FixedLine),
+        PhoneNumberType::VoIP => Ok(NumberType::Voip),
+        PhoneNumberType::FixedLine => Ok(NumberType::FixedLine),
         PhoneNumberType::TollFree => Err(NumberProblem::TollFree),
         PhoneNumberType::SharedCost | PhoneNumberType::UAN => Err(NumberProblem::SharedCost),
         // Personal numbers lead anywhere and cost the sender (in the United Kingdom 070): a way to pump SMS.
@@ -280,6 +303,16 @@ mod tests {
     #[case("+9991234567", NumberProblem::Unreadable)]
     fn refused_by_what_they_are(#[case] typed: &str, #[case] problem: NumberProblem) {
         assert_eq!(PhoneNumber::parse(typed, Some(Country::JP)), Err(problem));
+    }
+
+    #[rstest]
+    #[case("05012345678", NumberType::Voip)]
+    #[case("03-1234-5678", NumberType::FixedLine)]
+    #[case("090-1234-5678", NumberType::Mobile)]
+    #[case("+1 202 555 0173", NumberType::MobileOrFixedLine)]
+    fn read_with_its_type(#[case] typed: &str, #[case] number_type: NumberType) {
+        let (number, plan) = PhoneNumber::read(typed, Some(Country::JP)).expect("a number that somebody has");
+        assert_eq!((plan.number_type, number.plan()), (Some(number_type), plan));
     }
 
     #[test]

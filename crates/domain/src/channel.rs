@@ -12,6 +12,6 @@ pub enum Channel {
     /// By SMS.
     #[default]
     Sms,
-    /// By a phone call, in which it is read out: another way for whoever gets no SMS.
+    /// By a phone call, in which it is read out: another way for whoever gets no SMS, and the only one to a fixed line.
     Call,
 }

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    address::{NumberProblem, NumberType},
     budget::{Budget, Caps, PLACES_MAX},
+    channel::Channel,
     code, count,
     country::Country,
     limit::{SourceRules, Tuned},
@@ -31,6 +33,8 @@ pub struct Policy {
     pub same_code_on_resend: bool,
     /// Whether another message may be a phone call, in which the code is read out.
     pub calls: bool,
+    /// Types of numbers that no SMS reaches and that are called from the first message on; the others are refused.
+    pub calls_first: Vec<NumberType>,
     /// Countries whose numbers are accepted; a fresh service allows its own only (rule M2).
     pub countries: Vec<Country>,
     /// SMS that the service may send in a day (UTC).
@@ -64,6 +68,7 @@ impl Default for Policy {
             resend_after_ms: vec![seconds(30), seconds(60), seconds(120), seconds(240)],
             same_code_on_resend: false,
             calls: false,
+            calls_first: Vec::new(),
             countries: vec![Country::JP],
             sms_per_day: 1_000,
             sms_per_month: None,
@@ -96,12 +101,15 @@ impl Policy {
                 "resend_after_ms",
                 "have waits of 1000 to 3600000 each",
             ),
-            ((1..=250).contains(&self.countries.len()), "countries", "have 1 to 250 countries"),
+            (self.calls || self.calls_first.is_empty(), "calls_first", "be empty, or have calls be true"),
             (
-                self.countries.iter().enumerate().all(|(nth, country)| !self.countries[..nth].contains(country)),
-                "countries",
-                "have each country once",
+                self.calls_first.iter().all(|number_type| number_type.without_sms().is_some()),
+                "calls_first",
+                "have numbers without SMS only: fixed_line, voip",
             ),
+            (is_each_once(&self.calls_first), "calls_first", "have each type once"),
+            ((1..=250).contains(&self.countries.len()), "countries", "have 1 to 250 countries"),
+            (is_each_once(&self.countries), "countries", "have each country once"),
             (self.shadow.len() <= Tuned::ALL.len(), "shadow", "have at most 5 rules"),
             (self.budgets.len() <= PLACES_MAX, "budgets", "have at most 50 places"),
             (
@@ -123,6 +131,18 @@ impl Policy {
         rules.into_iter().filter(|(holds, ..)| !holds).map(|(_, field, must)| (field, must)).collect()
     }
 
+    /// How a code goes to a number of this type, unless a call is asked for.
+    ///
+    /// # Errors
+    /// Why none does.
+    pub fn channel_to(&self, number_type: Option<NumberType>) -> Result<Channel, NumberProblem> {
+        let Some((problem, number_type)) = number_type.and_then(|it| it.without_sms().zip(Some(it))) else {
+            return Ok(Channel::Sms);
+        };
+        let is_called = self.calls && self.calls_first.contains(&number_type);
+        if is_called { Ok(Channel::Call) } else { Err(problem) }
+    }
+
     /// What the service may send everywhere together.
     pub fn caps(&self) -> Caps {
         Caps { sms: [Some(self.sms_per_day), self.sms_per_month], cost: [self.cost_per_day, self.cost_per_month] }
@@ -141,6 +161,10 @@ impl Policy {
     }
 }
 
+fn is_each_once<T: PartialEq>(list: &[T]) -> bool {
+    list.iter().enumerate().all(|(nth, one)| !list[..nth].contains(one))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,5 +176,22 @@ mod tests {
         assert_eq!(fields, ["code_digits", "code_lifetime_ms", "countries"]);
         let twice = Policy { countries: vec![Country::JP, Country::JP], ..Policy::default() };
         assert_eq!(twice.problems(), [("countries", "have each country once")]);
+        let first = |calls, calls_first| Policy { calls, calls_first, ..Policy::default() }.problems();
+        assert_eq!(first(true, vec![NumberType::Voip, NumberType::FixedLine]), []);
+        assert_eq!(first(false, vec![NumberType::Voip]), [("calls_first", "be empty, or have calls be true")]);
+        let mobile = [("calls_first", "have numbers without SMS only: fixed_line, voip")];
+        assert_eq!(first(true, vec![NumberType::Mobile]), mobile);
+        assert_eq!(first(true, vec![NumberType::Voip; 2]), [("calls_first", "have each type once")]);
+    }
+
+    #[test]
+    fn what_no_sms_reaches_is_called_or_refused() {
+        let fixed = Policy { calls: true, calls_first: vec![NumberType::FixedLine], ..Policy::default() };
+        assert_eq!(fixed.channel_to(Some(NumberType::FixedLine)), Ok(Channel::Call));
+        assert_eq!(fixed.channel_to(Some(NumberType::Voip)), Err(NumberProblem::Voip));
+        assert_eq!(fixed.channel_to(Some(NumberType::Mobile)), Ok(Channel::Sms));
+        assert_eq!(fixed.channel_to(None), Ok(Channel::Sms));
+        let refused = Policy::default().channel_to(Some(NumberType::FixedLine));
+        assert_eq!(refused, Err(NumberProblem::FixedLine));
     }
 }

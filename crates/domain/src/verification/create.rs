@@ -39,7 +39,8 @@ pub(super) fn create(
     }
     let strength = number.strength(&operation.policy);
     let key = context.keys.current().id;
-    let generation = generation(1, event.salt, key, strength, event.message, now, &operation.policy);
+    let made = generation(1, event.salt, key, strength, event.message, now, &operation.policy);
+    let generation = Generation { channel: event.to.channel, ..made };
     number.sent(event.context, now);
     if event.reserved.is_some() {
         number.took_reserved(now);
@@ -77,7 +78,7 @@ pub(super) fn create(
 }
 
 /// Every rule that a message to a number for a context must pass (rules V4, V5); counts it on the phone and the context
-/// if it does.
+/// if it does, a call as one.
 fn may_go(
     number: &Number,
     phone: &mut Limit,
@@ -89,7 +90,8 @@ fn may_go(
     reserve(number, event.reserved, now)?;
     number.admit(&event.context, event.known, now)?;
     number.may_send(&event.context, policy, now)?;
-    charge(phone, asked.map(|asked| (asked, event.to.number)), event.known, now)
+    let asked = asked.map(|asked| (asked, event.to.number));
+    charge(phone, event.to.channel, asked, event.known, now)
 }
 
 /// What is left for numbers that were verified before is for them (rule M2); everybody else is told what they would be
@@ -101,12 +103,13 @@ pub(super) fn reserve(number: &Number, reserved: Option<Time>, now: Time) -> Res
     }
 }
 
-/// Counts a message on the phone over all services, and where it is another number for the context on that. A context
+/// Counts a message on the phone over all services, a call as one of few, and where it is another number for the context on that. A context
 /// that asked for too many is told when there is room. The phone refuses in the words of a busy route, so that nobody learns
 /// what other services did (rule D5). When there is room again would tell when the number was asked for (rule V5):
 /// whoever is not known hears of the same full hour, whatever happened.
 pub(super) fn charge(
     phone: &mut Limit,
+    channel: Channel,
     asked: Option<(&mut Limit, NumberKey)>,
     known: bool,
     now: Time,
@@ -116,7 +119,14 @@ pub(super) fn charge(
     }
     let share = if known { Share::Full } else { Share::Half };
     let told = |room_at: Time| if known { room_at } else { limit::busy_until(now) };
-    phone.charge(&limit::PHONE, share, now).map_err(|room_at| Refusal::Busy { retry_at: told(room_at) })?;
+    let busy = |room_at: Time| Refusal::Busy { retry_at: told(room_at) };
+    if channel == Channel::Call {
+        phone.admits_call(now).map_err(busy)?;
+    }
+    phone.charge(&limit::PHONE, share, now).map_err(busy)?;
+    if channel == Channel::Call {
+        phone.called(now);
+    }
     if let Some((asked, number)) = asked {
         asked.asked(number, now);
     }

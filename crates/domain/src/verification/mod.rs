@@ -268,12 +268,14 @@ pub struct Recipient {
     pub phone: LimitKey,
     /// Sealed.
     pub address: Vec<u8>,
+    /// How the first code goes there: by call where no SMS does.
+    pub channel: Channel,
 }
 
 /// Another message.
 #[derive(Clone, Debug)]
 pub struct Resend {
-    /// How it is sent. A call goes to the same number only.
+    /// How it is sent. A call goes to the same number, or to another that no SMS reaches.
     pub channel: Channel,
     /// The corrected number, or `None` for the same.
     pub to: Option<Recipient>,

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     channel::Channel,
     effect::{Effect, What},
-    limit::{self, Limit, NUMBERS_MAX},
+    limit::{Limit, NUMBERS_MAX},
     number::{Number, Strength},
     refusal::Refusal,
     service::Policy,
@@ -51,9 +51,6 @@ pub(super) fn resend(
         }
         None => (number, What::Resent),
     };
-    if event.channel == Channel::Call {
-        phone.called(now);
-    }
     let strength = target.strength(policy);
     let made = next_code(verification, event, strength, policy, context);
     let generation = Generation { channel: event.channel, ..made };
@@ -93,17 +90,14 @@ fn may_resend(
         return Err(Refusal::TooManySends { retry_at });
     }
     target.may_send(&v.context, policy, now)?;
-    if channel == Channel::Call {
-        let told = |room_at| if v.known { room_at } else { limit::busy_until(now) };
-        phone.admits_call(now).map_err(|room_at| Refusal::Busy { retry_at: told(room_at) })?;
-    }
-    create::charge(phone, asked.zip(to.map(|to| to.number)), v.known, now)
+    create::charge(phone, channel, asked.zip(to.map(|to| to.number)), v.known, now)
 }
 
-/// A call is for who got no SMS: it comes after one, to the same number, where the service wants that, and is not repeated
-/// at will (rule V4).
+/// A call is for whom no SMS reaches: it comes after one to the same number, or to a number whose type gets none, where the
+/// service wants that, and is not repeated at will (rule V4).
 fn may_call(v: &Verification, event: &Resend, policy: &Policy) -> Result<(), Refusal> {
-    let may = policy.calls && event.to.is_none() && v.may_be_called();
+    let gets_none = |to: &Recipient| to.channel == Channel::Call;
+    let may = policy.calls && event.to.as_ref().is_none_or(gets_none) && v.may_be_called();
     if event.channel == Channel::Sms || may { Ok(()) } else { Err(Refusal::CallNotOffered) }
 }
 

@@ -1,6 +1,7 @@
 //! Codes that are read out in a phone call: where a service wants them, after an SMS, and not at will.
 
 use domain::{
+    address::NumberType,
     channel::Channel,
     refusal::Refusal,
     time::{days, minutes, seconds},
@@ -8,8 +9,45 @@ use domain::{
 
 use crate::world::{ANNA, BEN, World, word};
 
+/// A fixed line.
+const OFFICE: &str = "+81312345678";
+
 fn calling() -> World {
     World::with_policy(|policy| policy.calls = true)
+}
+
+/// A service that also takes numbers that no SMS reaches.
+fn calling_first() -> World {
+    World::with_policy(|policy| {
+        policy.calls = true;
+        policy.calls_first = vec![NumberType::FixedLine];
+    })
+}
+
+#[test]
+fn a_fixed_line_is_called_from_the_first_message_on() {
+    let mut world = calling_first();
+    let id = world.create(OFFICE).known().send();
+    assert_eq!(world.verification(id).newest().channel, Channel::Call);
+    world.now = world.verification(id).resend_at;
+    world.call(id, None).expect("one more, for whoever missed the first");
+    world.now = world.verification(id).resend_at;
+    assert_eq!(world.call(id, None), Err(Refusal::CallNotOffered));
+    let code = world.code(id);
+    assert_eq!(word(&world.check(id, &code)), "approved");
+}
+
+#[test]
+fn a_number_is_corrected_to_one_that_is_called_and_back() {
+    let mut world = calling_first();
+    let id = world.create(ANNA).known().send();
+    world.pass(seconds(30));
+    assert_eq!(world.call(id, Some(BEN)), Err(Refusal::CallNotOffered), "SMS reaches that one");
+    world.call(id, Some(OFFICE)).expect("no SMS reaches this one");
+    assert_eq!(world.verification(id).newest().channel, Channel::Call);
+    world.now = world.verification(id).resend_at;
+    world.correct(id, ANNA).expect("an SMS again");
+    assert_eq!(world.verification(id).newest().channel, Channel::Sms);
 }
 
 #[test]
@@ -53,6 +91,22 @@ fn v4_a_verification_has_two_calls() {
     world.now = world.verification(id).resend_at;
     assert_eq!(world.call(id, None), Err(Refusal::CallNotOffered));
     world.resend(id).expect("an SMS still goes");
+}
+
+/// Nor by a fixed line's first messages, in whichever session.
+#[test]
+fn v4_a_fixed_line_is_called_three_times_a_day_by_whomever() {
+    let mut world = calling_first();
+    let began = world.now;
+    for name in ["a", "b", "c"] {
+        let id = world.create(OFFICE).context(name).known().send();
+        world.cancel(id).expect("it is under way");
+        world.pass(minutes(20));
+    }
+    let refused = world.create(OFFICE).context("d").known().ask();
+    assert_eq!(refused, Err(Refusal::Busy { retry_at: began.plus(days(1)) }));
+    world.now = began.plus(days(1));
+    world.create(OFFICE).context("d").known().send();
 }
 
 /// Whoever begins anew each time wakes nobody up more often for it; a stranger is not told how often a phone was called.

@@ -463,14 +463,17 @@ cause-email-code-again-note = The e-mail goes to the address that { $brand } has
 
 cause-call-title = Have the code read to you by phone
 cause-call-step-1 = Keep the phone with this number at hand, and see that it rings aloud.
-cause-call-step-2 = { $phone ->
-    [iphone] { $ios ->
-        [26] See that “Settings” → “Apps” → “Phone” → “Screen Unknown Callers” says “Never”.
-        [18] See that “Settings” → “Apps” → “Phone” → “Silence Unknown Callers” is off.
-        [older] See that “Settings” → “Phone” → “Silence Unknown Callers” is off.
-       *[other] See in the iPhone’s settings for calls that it does not silence unknown callers.
+cause-call-step-2 = { $number_kind ->
+    [fixed_line] See that the phone does not refuse calls from abroad or from numbers that it does not know.
+   *[other] { $phone ->
+        [iphone] { $ios ->
+            [26] See that “Settings” → “Apps” → “Phone” → “Screen Unknown Callers” says “Never”.
+            [18] See that “Settings” → “Apps” → “Phone” → “Silence Unknown Callers” is off.
+            [older] See that “Settings” → “Phone” → “Silence Unknown Callers” is off.
+           *[other] See in the iPhone’s settings for calls that it does not silence unknown callers.
+        }
+       *[other] See that the phone does not silence calls from numbers that you do not know.
     }
-   *[other] See that the phone does not silence calls from numbers that you do not know.
 }
 cause-call-step-3 = Choose to have the code read to you. A number that you do not know calls within about a minute.
 cause-call-step-4 = Answer, and when the voice asks for it, press any number key.

@@ -56,8 +56,10 @@ pub struct CreateVerification {
     /// Where a number without `+` belongs (ISO 3166-1 alpha-2).
     #[schema(value_type = Option<schema::Country>)]
     country: Option<Country>,
-    /// Always `sms`: a call is for another message.
-    channel: Option<FirstChannel>,
+    /// How the first code has to go. Without it, by SMS, and by call to numbers that no SMS reaches, where the service takes them
+    /// (`policy.calls_first`). `sms` refuses those; `call` takes no others.
+    #[schema(value_type = Option<schema::Channel>)]
+    channel: Option<Channel>,
     /// What the number is verified for.
     #[schema(value_type = Option<schema::Purpose>)]
     purpose: Option<Purpose>,
@@ -83,14 +85,6 @@ pub struct CreateVerification {
     end_user: Option<EndUser>,
 }
 
-/// How a verification's first code is sent.
-#[derive(Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum FirstChannel {
-    /// By SMS.
-    Sms,
-}
-
 /// Whom the application is asking for: what limits count by.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -114,7 +108,7 @@ pub struct ResendVerification {
     #[schema(value_type = Option<schema::Country>)]
     country: Option<Country>,
     /// How the code is sent; `sms` by default. `call` reads it out on the phone, where the service offers that, twice at most, to the same
-    /// number only.
+    /// number only. A number that no SMS reaches is called in any case.
     #[serde(default)]
     #[schema(value_type = schema::Channel)]
     channel: Channel,
@@ -179,7 +173,7 @@ fn id(text: &str) -> Result<VerificationId, No> {
     text.parse().map_err(|_| No(Refusal::NotFound))
 }
 
-/// Begin a verification: a code goes to the number by SMS.
+/// Begin a verification: a code goes to the number, by SMS or by call.
 #[utoipa::path(post, operation_id = "create_verification", path = "/v1/verifications", tag = "Verifications", request_body = CreateVerification,
     params(("Idempotency-Key" = Option<String>, Header, description = "Repeats give the first answer and send nothing.")),
     responses((status = 201, description = "It began; a message is on its way.", body = VerificationView),
@@ -210,11 +204,10 @@ impl CreateVerification {
         }
         let end_user = self.end_user.unwrap_or(EndUser { ip: None, account: None });
         text("end_user.account", end_user.account.as_deref().unwrap_or(""), 200)?;
-        // There is one; naming another is refused while reading.
-        let _sms = self.channel;
         Ok(Request {
             to: self.to,
             country: self.country,
+            channel: self.channel,
             purpose: self.purpose.unwrap_or_default(),
             priority: self.priority,
             locale: locale(self.locale.as_deref())?.unwrap_or_default(),

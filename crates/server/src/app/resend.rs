@@ -17,7 +17,7 @@ use crate::clock;
 /// Another message that is asked for.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Another<'a> {
-    /// How it is sent.
+    /// How it is sent, where SMS reaches the number; the others are called.
     pub channel: Channel,
     /// The corrected number, as typed, and where it belongs without `+`; else it goes to the same.
     pub to: Option<(&'a str, Option<Country>)>,
@@ -37,7 +37,7 @@ impl App {
         wanted: Another<'_>,
         source: &Source,
     ) -> Result<Verification, Refusal> {
-        let Another { channel, to, locale } = wanted;
+        let Another { channel: wanted, to, locale } = wanted;
         let is_corrected = to.is_some();
         let to = to.map(|(typed, country)| self.number(known, typed, country)).transpose()?;
         let _place = self.fairness.take(source.asker(known.service.id))?;
@@ -45,6 +45,8 @@ impl App {
         let found = self.find(known, id).await?;
         let own = || found.as_ref().and_then(|verification| self.number_of(verification));
         let number = to.as_ref().map_or_else(own, |to| Some(to.number.clone()));
+        let is_only_called = number.as_ref().is_some_and(is_only_called);
+        let channel = if is_only_called { Channel::Call } else { wanted };
         self.may_call(known, number.as_ref(), channel)?;
         let spent = match &number {
             Some(number) => Some(self.spend(known, number, number.country(), channel).await?),
@@ -86,4 +88,9 @@ impl App {
             && verification.sends() < known.policy.sends_max
             && self.number_of(verification).is_some_and(|number| self.calls_reach(&number))
     }
+}
+
+/// Whether no SMS reaches a number, so that a call is the only way.
+pub(crate) fn is_only_called(number: &PhoneNumber) -> bool {
+    number.plan().without_sms().is_some()
 }

@@ -31,6 +31,8 @@ pub struct Request {
     pub to: String,
     /// Where a number without `+` belongs.
     pub country: Option<Country>,
+    /// How its first code has to go; `None`: as it can.
+    pub channel: Option<Channel>,
     /// What it is for.
     pub purpose: Purpose,
     /// How urgent its messages are, if the application says.
@@ -63,12 +65,14 @@ pub enum Context {
     Flow(String),
 }
 
-/// A number that a service's messages may go to.
+/// A number that a service's codes may go to.
 pub(crate) struct Reachable {
     /// The number.
     pub number: PhoneNumber,
     /// Its country.
     pub country: Country,
+    /// How they go there, unless a call is asked for: by call where no SMS does.
+    pub channel: Channel,
     /// Its blind index within the service.
     pub key: NumberKey,
 }
@@ -89,6 +93,17 @@ pub struct Approved {
     pub proof: String,
 }
 
+impl Reachable {
+    /// Whether its first code can go as it has to.
+    fn takes(&self, wanted: Option<Channel>) -> Result<(), Refusal> {
+        match wanted {
+            Some(Channel::Sms) => self.number.plan().without_sms().map_or(Ok(()), |it| Err(Refusal::Number(it))),
+            Some(Channel::Call) if self.channel == Channel::Sms => Err(Refusal::CallNotOffered),
+            Some(Channel::Call) | None => Ok(()),
+        }
+    }
+}
+
 impl Context {
     fn digest(&self) -> Digest {
         match self {
@@ -106,13 +121,14 @@ impl App {
     /// Every refusal of a number, a limit or a wait.
     pub async fn create_verification(&self, known: &Known, request: &Request) -> Result<Created, Refusal> {
         let to = self.number(known, &request.to, request.country)?;
+        to.takes(request.channel)?;
         if let Some(birth) = request.birth.filter(|birth| birth.again)
             && let Some(verification) = self.find(known, new_id(to.key, birth)).await?
         {
             return Ok(Created { verification, is_new: true });
         }
         let _place = self.fairness.take(request.source.asker(known.service.id))?;
-        let spent = self.spend(known, &to.number, Some(to.country), Channel::Sms).await?;
+        let spent = self.spend(known, &to.number, Some(to.country), to.channel).await?;
         let outcome = self.begin(known, request, &to, spent.reserved).await;
         if !outcome.as_ref().is_ok_and(|created| created.is_new) {
             self.unspend(&spent);
@@ -281,19 +297,24 @@ impl App {
     /// Reads a number and refuses what the service does not take, before anything else happens.
     pub(crate) fn number(&self, known: &Known, to: &str, country: Option<Country>) -> Result<Reachable, Refusal> {
         let (number, plan) = PhoneNumber::read(to, country).map_err(Refusal::Number)?;
+        let channel = known.policy.channel_to(plan.number_type).map_err(Refusal::Number)?;
         let allowed = plan.country.filter(|country| known.policy.countries.contains(country));
         // A message that no route may ever take would wait in silence until its code expires.
-        let Some(country) = allowed.filter(|_| self.routes.may_cover(plan, Channel::Sms)) else {
-            return Err(Refusal::CountryNotAllowed { country: plan.country });
+        let is_covered = self.routes.may_cover(plan, channel);
+        let country = match (allowed, plan.without_sms()) {
+            (Some(country), _) if is_covered => country,
+            (Some(_), Some(problem)) => return Err(Refusal::Number(problem)),
+            (Some(_) | None, _) => return Err(Refusal::CountryNotAllowed { country: plan.country }),
         };
         let key = self.keys.load().index().number(known.service.id, &number);
-        Ok(Reachable { number, country, key })
+        Ok(Reachable { number, country, channel, key })
     }
 
     pub(super) fn recipient(&self, id: VerificationId, to: &Reachable) -> Recipient {
         let keys = self.keys.load();
         let sealed = seal::seal(keys.current(), &id.bytes(), clock::random(), to.number.e164().as_bytes());
-        Recipient { number: to.key, phone: keys.index().phone(&to.number), address: sealed }
+        let phone = keys.index().phone(&to.number);
+        Recipient { number: to.key, phone, address: sealed, channel: to.channel }
     }
 
     /// What is charged: the sources, and the range of a number that nobody says to know.

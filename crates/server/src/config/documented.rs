@@ -225,9 +225,9 @@ pub const DOCUMENTED: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "routes.number_types",
-        "`mobile`, `mobile_or_fixed_line`",
+        "`mobile`, `mobile_or_fixed_line`, `fixed_line`, `voip`",
         "`[]`",
-        "Types of numbers that the route is for; none: all. `mobile_or_fixed_line` are numbers whose digits do not tell, such as North America's.",
+        "Types of numbers that the route is for; none: all. `mobile_or_fixed_line` are numbers whose digits do not tell, such as North America's. The last two get calls only (services.md, `policy.calls_first`).",
     ),
     (
         "routes.channels",

@@ -1,6 +1,7 @@
 # Verifying a phone number: number, code, done, "the SMS did not arrive"
 
 number-heading = Enter your mobile phone number
+number-heading-any = Enter your phone number
 number-why = { $service } wants to check that this phone number is yours.
 number-why-sign-up = { $service } checks your phone number so that you can sign up.
 number-why-sign-in = { $service } checks by your phone number that it is you who signs in.
@@ -11,6 +12,9 @@ number-label = Phone number
 number-hint-japan = For example 090-1234-5678.
 number-hint = Hyphens and spaces make no difference.
 number-hint-only = A number in { $country } (+{ $calling }).
+number-hint-called-fixed-line = We call fixed lines, and a voice reads the code.
+number-hint-called-voip = We call IP phones, such as 050 numbers, and a voice reads the code.
+number-hint-called-both = We call fixed lines and IP phones, such as 050 numbers, and a voice reads the code.
 number-use = We use this number for this check only.
 number-kept = We keep the number encrypted and erase it on { $day }.
 number-cost = Receiving the SMS is free. Carriers outside Japan may charge you.
@@ -18,8 +22,11 @@ number-down = We cannot reach the carrier right now. Enter your number, and the 
 number-send = Send the code
 
 send-heading = We send a code to this number
+send-heading-call = We read a code to this number by phone
 send-number = The number that { $service } has on file
 send-down = We cannot reach the carrier right now. Press the button, and the SMS goes out as soon as it is back. If it is urgent, talk to a person.
+send-down-call = We cannot make calls right now. Press the button, and we call as soon as we can. If it is urgent, talk to a person.
+send-call = We call this number. Press any key, and a voice reads the code twice.
 send-other = If you cannot use this number, go back to { $service } and ask a person there.
 
 number-slip-empty = Enter your phone number.
@@ -53,6 +60,7 @@ code-check = Confirm
 code-secret = Tell these digits to nobody. Our staff never ask for them.
 code-again = Get another SMS
 code-again-or-call = Get the code again
+code-again-call = Get another call
 code-resend = Send the code again
 code-resend-from = You can send it from { $time }.
 code-resend-count = You can send it { $max } times in all; { $n } used.
@@ -62,7 +70,13 @@ code-resend-ready = You can send it now.
 code-resend-exhausted = You have used every SMS we can send. The digits that arrived still work.
 code-call = Have the code read to you by phone
 code-call-hint = We call this number. Press any key, and a voice reads a new code twice. A new code replaces the earlier one.
+code-call-again = Call again
+code-call-from = We can call from { $time }.
+code-call-countdown = We can call in {"{n}"} seconds.
+code-call-ready = We can call now.
+code-call-exhausted = We have called as often as we may. The digits that you heard last still work until their time is over.
 code-help = SMS did not arrive?
+code-help-call = No call?
 
 code-notice-resent = We sent it again at { $time } ({ $n } of { $max }).
 code-notice-resent-held = You asked for another SMS at { $time } ({ $n } of { $max }). It goes out as soon as the carrier is back.
@@ -72,11 +86,15 @@ code-notice-corrected = We sent it to the corrected number at { $time }.
 code-notice-corrected-held = You corrected the number at { $time }. The SMS goes there as soon as the carrier is back.
 code-notice-too-early = Not sent yet. You can send it again from { $time }.
 code-notice-under-way = A check of this number is under way already. We sent no new SMS. The digits that arrived before still work.
+code-notice-under-way-call = A check of this number is under way already. We made no new call. The digits that you heard before still work.
 
 code-slip-empty = Enter the { $digits }-digit code.
 code-slip-format = The code is { $digits } digits. Look at the SMS again.
 code-slip-incorrect = The code is wrong. Look at the SMS again and enter its { $digits } digits.
 code-slip-superseded = These digits are from an earlier SMS. Enter those from the newest one. This used up no try.
+code-slip-format-call = The code is { $digits } digits.
+code-slip-incorrect-call = The code is wrong. Enter the { $digits } digits of the newest call.
+code-slip-superseded-call = These digits are from an earlier code. Enter those from the newest call. This used up no try.
 
 message-queued = The SMS is waiting to be sent. { $place } { $eta }
 message-queued-next = It is the next one.

@@ -1,6 +1,7 @@
 # 電話番号の確認：番号、認証コード、完了、SMSが届かないとき
 
 number-heading = SMSを受け取る電話番号を入れてください
+number-heading-any = 電話番号を入れてください
 number-why = { $service }が、あなたの電話番号を確かめます。
 number-why-sign-up = { $service }の会員登録のために、あなたの電話番号を確かめます。
 number-why-sign-in = { $service }にログインするのがあなた本人であることを、電話番号で確かめます。
@@ -11,6 +12,9 @@ number-label = 電話番号
 number-hint-japan = 例：090-1234-5678
 number-hint = ハイフンや空白は、なくてもかまいません。
 number-hint-only = { $country }（+{ $calling }）の番号です。
+number-hint-called-fixed-line = 固定電話には、電話をかけて認証コードを読み上げます。
+number-hint-called-voip = 050などのIP電話には、電話をかけて認証コードを読み上げます。
+number-hint-called-both = 固定電話と050などのIP電話には、電話をかけて認証コードを読み上げます。
 number-use = この番号は、今回の確認だけに使います。
 number-kept = 番号は暗号にしてしまっておき、{ $day }に消します。
 number-cost = SMSの受け取りに、料金はかかりません。海外の電話会社では、かかることがあります。
@@ -18,8 +22,11 @@ number-down = 今、携帯電話会社とつながりません。番号を入れ
 number-send = 認証コードを送る
 
 send-heading = この番号に認証コードを送ります
+send-heading-call = この番号に電話をかけて、認証コードを読み上げます
 send-number = { $service }に登録されている番号
 send-down = 今、携帯電話会社とつながりません。ボタンを押しておくと、つながりしだいSMSを送ります。お急ぎのときは、窓口に相談してください。
+send-down-call = 今、電話をかけられません。ボタンを押しておくと、かけられるようになりしだい、電話をかけます。お急ぎのときは、窓口に相談してください。
+send-call = この番号に電話をかけます。どれかの数字を押すと、認証コードを2回読み上げます。
 send-other = この番号を使えないときは、{ $service }に戻って、窓口に相談してください。
 
 number-slip-empty = 電話番号を入れてください。
@@ -50,6 +57,7 @@ code-check = 確認する
 code-secret = この数字は、だれにも教えないでください。係の者が聞くこともありません。
 code-again = SMSをもう一度受け取る
 code-again-or-call = 認証コードをもう一度受け取る
+code-again-call = もう一度電話で聞く
 code-resend = 認証コードをもう一度送る
 code-resend-from = { $time }から送れます。
 code-resend-count = 全部で{ $max }回送れます。これまでに{ $n }回使いました。
@@ -59,7 +67,13 @@ code-resend-ready = 今、送れます。
 code-resend-exhausted = SMSを送れる回数を、すべて使いました。届いたSMSの数字は、まだ使えます。
 code-call = 電話で認証コードを聞く
 code-call-hint = この番号に電話をかけます。どれかの数字を押すと、新しい認証コードを2回読み上げます。前の認証コードは使えなくなります。
+code-call-again = もう一度電話をかける
+code-call-from = { $time }から、かけられます。
+code-call-countdown = あと{"{n}"}秒で、かけられます。
+code-call-ready = 今、かけられます。
+code-call-exhausted = 電話をかけられる回数を、すべて使いました。最後に聞いた数字は、時間のうちは使えます。
 code-help = SMSが届かないときは
+code-help-call = 電話がかかってこないときは
 
 code-notice-resent = { $time }に、もう一度送りました（{ $max }回のうち{ $n }回目）。
 code-notice-resent-held = もう一度送る申し込みを、{ $time }に受け付けました（{ $max }回のうち{ $n }回目）。つながりしだい送ります。
@@ -69,11 +83,15 @@ code-notice-corrected = { $time }に、直した番号へ送りました。
 code-notice-corrected-held = 直した番号へ送る申し込みを、{ $time }に受け付けました。つながりしだい送ります。
 code-notice-too-early = まだ送っていません。{ $time }から、もう一度送れます。
 code-notice-under-way = この番号の確認は、もう始まっています。新しいSMSは送っていません。前に届いた数字を使えます。
+code-notice-under-way-call = この番号の確認は、もう始まっています。新しい電話はかけていません。前に聞いた数字を使えます。
 
 code-slip-empty = { $digits }けたの認証コードを入れてください。
 code-slip-format = 認証コードは{ $digits }けたの数字です。SMSをもう一度見てください。
 code-slip-incorrect = 認証コードが違います。SMSをもう一度見て、{ $digits }けたの数字を入れてください。
 code-slip-superseded = 前のSMSの数字です。いちばん新しいSMSの数字を入れてください。入力できる回数は減っていません。
+code-slip-format-call = 認証コードは{ $digits }けたの数字です。
+code-slip-incorrect-call = 認証コードが違います。いちばん新しい電話で聞いた{ $digits }けたの数字を入れてください。
+code-slip-superseded-call = 前の認証コードの数字です。いちばん新しい電話で聞いた数字を入れてください。入力できる回数は減っていません。
 
 message-queued = SMSを送る順番を待っています。{ $place }{ $eta }
 message-queued-next = 次に送ります。

@@ -1,6 +1,7 @@
 //! The demo's sample service: a regional payment app with a call centre, a form and shops.
 
 use domain::{
+    address::NumberType,
     contact::{Contact, Hours, Kind, Span},
     id::{ServiceId, v7},
     limit::SourceRules,
@@ -100,6 +101,7 @@ fn sample(back: String, now: Time) -> Service {
                 key_per_10_minutes: 1_000_000,
             },
             calls: true,
+            calls_first: vec![NumberType::FixedLine],
             countries: ["JP", "US", "GB", "KR"].iter().filter_map(|code| code.parse().ok()).collect(),
             ..Policy::default()
         },

@@ -8,6 +8,9 @@ use crate::{
     world::{AOI, HARUTO, Served, Verification, World, YUI, assert_quiet, done, eventually, seconds},
 };
 
+/// A fixed line, which gets no SMS.
+const OFFICE: &str = "+81312345678";
+
 /// A server with a gateway for SMS and one for calls, whose service offers calls.
 fn served(sms: &Receiver, calls: &Receiver, more: &str) -> Served {
     let routes = [gate("sms", sms, ""), gate("voice", calls, &format!("channels = [\"call\"]\n{more}"))].concat();
@@ -15,7 +18,7 @@ fn served(sms: &Receiver, calls: &Receiver, more: &str) -> Served {
     let service = done(&["service", "list", "--config", &served.config]);
     let service = service.split_whitespace().next().expect("there is one").to_owned();
     let admin = done(&["key", "create", "--config", &served.config, "--service", &service, "--scope", "admin"]);
-    let policy = json!({ "policy": { "calls": true, "resend_after_ms": [1_000] } });
+    let policy = json!({ "policy": { "calls": true, "calls_first": ["fixed_line"], "resend_after_ms": [1_000] } });
     served.call("PATCH", &format!("/v1/services/{service}")).key(&admin).json(&policy).send().is(200);
     served
 }
@@ -69,7 +72,7 @@ fn a_call_that_cannot_be_made_is_refused() {
     resend(json!({ "channel": "fax" })).is_refused("bad-request");
     resend(json!({ "channel": null })).is_refused("bad-request");
     let first = json!({ "to": AOI, "channel": "call", "context": "another" });
-    served.call("POST", "/v1/verifications").json(&first).send().is_refused("bad-request");
+    served.call("POST", "/v1/verifications").json(&first).send().is_refused("call-not-offered");
     assert!(calls.so_far().is_empty());
     served.stop();
 }
@@ -131,6 +134,68 @@ fn a_call_that_nobody_hears_is_told_and_the_next_sms_comes() {
     world.advance(seconds(60));
     world.resend(&v).is(200);
     world.check(&v, &world.sms_to(YUI).code()).is_approved();
+}
+
+/// A number that no SMS reaches, where the service takes it.
+#[test]
+fn a_fixed_line_is_called_from_the_first_message_on() {
+    let world = World::new();
+    let begun = world.post("/v1/verifications", json!({ "to": OFFICE })).is(201).json();
+    assert_eq!(begun["channel"], "call");
+    let v = Verification { id: begun["id"].as_str().expect("an id").to_owned() };
+    world.check(&v, &world.call_to(OFFICE).code()).is_approved();
+    world.no_sms_to(OFFICE);
+    let create = |to: &str, channel: &str| world.post("/v1/verifications", json!({ "to": to, "channel": channel }));
+    create(OFFICE, "sms").is_refused("number-fixed-line");
+    create(AOI, "call").is_refused("call-not-offered");
+    world.post("/v1/verifications", json!({ "to": "+815012345678" })).is_refused("number-voip");
+}
+
+#[test]
+fn a_number_is_corrected_to_a_fixed_line_which_is_called_again() {
+    let world = World::new();
+    let v = world.create(AOI);
+    world.sms_to(AOI);
+    world.advance(seconds(30));
+    let corrected = world.post(&v.path("/resend"), json!({ "to": OFFICE })).is(200).json();
+    assert_eq!(corrected["channel"], "call");
+    let first = world.call_to(OFFICE);
+    world.advance(seconds(60));
+    assert_eq!(world.resend(&v).is(200).json()["channel"], "call", "whatever is asked for");
+    let second = eventually("it is called again", || {
+        let calls = world.calls_to(OFFICE, 0);
+        (calls.as_array()?.len() == 2).then(|| world.call_to(OFFICE))
+    });
+    assert_ne!(second.code(), first.code());
+    world.check(&v, &second.code()).is_approved();
+}
+
+/// Without a route that calls fixed lines, they are what they were: numbers that get no SMS.
+#[test]
+fn a_fixed_line_that_no_route_calls_is_refused() {
+    let (sms, calls) = (Receiver::start(&[202]), Receiver::start(&[202]));
+    let served = served(&sms, &calls, "number_types = [\"voip\"]\n");
+    served.call("POST", "/v1/verifications").json(&json!({ "to": OFFICE })).send().is_refused("number-fixed-line");
+    assert!(calls.so_far().is_empty());
+    served.stop();
+}
+
+/// It waits for the call, and never says to use a mobile number or to look at a phone's screen.
+#[test]
+fn the_guide_of_a_fixed_line_is_about_calls() {
+    let (sms, calls) = (Receiver::start(&[202]), Receiver::start(&[202]));
+    let served = served(&sms, &calls, "");
+    let begun = served.call("POST", "/v1/verifications").json(&json!({ "to": OFFICE })).send().is(201).json();
+    calls.next();
+    let about =
+        json!({ "verification": begun["id"], "told": { "number_right": "yes", "phone": "iphone" }, "locale": "en" });
+    let opened = served.call("POST", "/v1/guides/sms-not-arriving/sessions").json(&about).send().is(201).json();
+    assert_eq!(opened["step"]["cause"], "wait-call", "{opened}");
+    let path = format!("/v1/guides/sms-not-arriving/sessions/{}/answers", opened["id"].as_str().expect("an id"));
+    let missed = json!({ "cause": "wait-call", "outcome": "not_helped" });
+    let next = served.call("POST", &path).json(&missed).send().is(200).json();
+    assert_eq!(next["step"]["cause"], "call", "{next}");
+    served.stop();
 }
 
 /// The demo's folder keeps calls; one from before there were any gets its secret.

@@ -178,10 +178,11 @@ impl World {
     }
 
     pub fn recipient(&self, number: &str) -> Recipient {
-        let phone = PhoneNumber::from_e164(number).expect("tests name numbers that can receive SMS");
+        let (phone, plan) = PhoneNumber::read(number, None).expect("tests name numbers that somebody may have");
         let keys = self.keys.index();
         let address = phone.e164().as_bytes().to_vec();
-        Recipient { number: keys.number(self.service, &phone), phone: keys.phone(&phone), address }
+        let channel = self.policy.channel_to(plan.number_type).expect("a number that the policy takes");
+        Recipient { number: keys.number(self.service, &phone), phone: keys.phone(&phone), address, channel }
     }
 
     /// How often something happened to a verification.

@@ -223,6 +223,10 @@ pub struct Policy {
     pub same_code_on_resend: bool,
     /// Whether another message may be a phone call, in which the code is read out.
     pub calls: bool,
+    /// Types of numbers that no SMS reaches and that are called from the first message on, each once; needs `calls`. The others are
+    /// refused.
+    #[schema(max_items = 2)]
+    pub calls_first: BTreeSet<CalledType>,
     /// Countries whose numbers are accepted, each once.
     #[schema(min_items = 1, max_items = 250)]
     pub countries: BTreeSet<Country>,
@@ -253,6 +257,16 @@ pub struct Policy {
     /// Rules that are only counted: what they would refuse goes on.
     #[schema(max_items = 5)]
     pub shadow: Vec<Rule>,
+}
+
+/// A type of number that no SMS reaches.
+#[derive(ToSchema, PartialEq, Eq, PartialOrd, Ord)]
+#[schema(rename_all = "snake_case")]
+pub enum CalledType {
+    /// A fixed line.
+    FixedLine,
+    /// An IP phone (in Japan 050).
+    Voip,
 }
 
 /// A rule that an operator tunes.

@@ -1,6 +1,7 @@
 //! What the system sees, in the words of the guides: never asked, and no more than the reader may know (rule V5).
 
 use domain::{
+    address::NumberProblem,
     channel::Channel,
     contact::Kind,
     delivery::{Reason, State},
@@ -38,8 +39,10 @@ impl App {
     pub(super) fn derived(&self, kept: &Kept, verification: Option<&Verification>) -> Known {
         let mut known = kept.derived.clone();
         if let Some(verification) = verification {
-            known.insert("number_kind".into(), "mobile".into());
-            if let Some(number) = self.number_of(verification) {
+            let number = self.number_of(verification);
+            let without_sms = number.as_ref().and_then(|number| number.plan().without_sms());
+            known.insert("number_kind".into(), kind(without_sms).into());
+            if let Some(number) = number {
                 let country = if number.e164().starts_with("+81") { "japan" } else { "elsewhere" };
                 known.insert("country".into(), country.into());
             }
@@ -47,7 +50,8 @@ impl App {
         known
     }
 
-    /// What became of the newest SMS: a call says nothing of it, and is told of only while it is under way.
+    /// What became of the newest SMS: a call says nothing of it, and is told of only while it is under way. A number that no SMS
+    /// reaches had none.
     fn of_message(&self, kept: &Kept, verification: &Verification) -> [(&'static str, &'static str); 3] {
         let now = self.now();
         let told = |code: &Generation| {
@@ -58,7 +62,14 @@ impl App {
             && matches!(told(newest).state, State::Queued | State::Submitted)
             && now.since(newest.sent_at) < CALL_RINGS_MS;
         let was_called = newest.channel == Channel::Call;
-        let newest = verification.generations.iter().rfind(|code| code.channel == Channel::Sms).unwrap_or(newest);
+        let Some(newest) = newest_sms(verification) else {
+            let message = match verification.status(now) {
+                Status::Approved => "approved",
+                Status::Pending if is_calling => "calling",
+                Status::Pending | Status::Canceled | Status::Expired | Status::Locked => "none",
+            };
+            return [("message", message), ("reason", "none"), ("elapsed", "none")];
+        };
         let told = told(newest);
         let message = match (verification.status(now), told.state) {
             (Status::Approved, _) => "approved",
@@ -88,13 +99,32 @@ impl App {
         [("message", message), ("reason", reason), ("elapsed", elapsed)]
     }
 
-    /// Whether another message can be asked for now.
+    /// Whether another SMS can be asked for now.
     fn resending(&self, known: &service::Known, verification: &Verification) -> &'static str {
         let now = self.now();
-        if verification.status(now) != Status::Pending || verification.sends() >= known.policy.sends_max {
+        let is_used_up = verification.status(now) != Status::Pending
+            || verification.sends() >= known.policy.sends_max
+            || newest_sms(verification).is_none();
+        if is_used_up {
             return "used_up";
         }
         if now < verification.resend_at { "wait" } else { "possible" }
+    }
+}
+
+/// The newest SMS to the number; none, where it has been called only.
+fn newest_sms(verification: &Verification) -> Option<&Generation> {
+    let is_to_it = |code: &&Generation| verification.number_of(code) == verification.number;
+    verification.generations.iter().filter(is_to_it).rfind(|code| code.channel == Channel::Sms)
+}
+
+/// What kind of number it is, by why no SMS goes there.
+fn kind(without_sms: Option<NumberProblem>) -> &'static str {
+    match without_sms {
+        Some(NumberProblem::Voip) => "ip_phone",
+        Some(NumberProblem::FixedLine) => "fixed_line",
+        // Only numbers that codes go to have a verification.
+        Some(_) | None => "mobile",
     }
 }
 

@@ -162,6 +162,7 @@ async fn send(visit: &mut Visit, fields: &Fields, headers: &HeaderMap) -> Result
     let mut request = Request {
         to: prefilled.unwrap_or_else(|| fields.number.clone().unwrap_or_default()),
         country: fields.country(),
+        channel: None,
         purpose: flow.purpose,
         priority: None,
         locale: visit.lang,
@@ -196,7 +197,11 @@ async fn correct(visit: &mut Visit, under_way: &Verification, fields: &Fields) -
     };
     app.change_flow(&mut visit.opened, |flow| flow.sent(after.id, true)).await?;
     app.guide_corrected(&visit.opened).await?;
-    Ok(if after.number == under_way.number { "resent" } else { "corrected" })
+    Ok(match after.newest().channel {
+        Channel::Call => "called",
+        Channel::Sms if after.number == under_way.number => "resent",
+        Channel::Sms => "corrected",
+    })
 }
 
 /// Where a hosted page's request came from (rule M1).
@@ -246,7 +251,7 @@ async fn resend(Posted { visit, fields, .. }: Posted) -> Result<Response, No> {
     let Some(verification) = visit.verification().await? else { return Ok(visit.back("")) };
     let wanted = Another { channel: fields.channel(), locale: Some(visit.lang), to: None };
     Ok(match visit.web.app.resend(&visit.known, verification.id, wanted, &source(&visit)).await {
-        Ok(_) if wanted.channel == Channel::Call => visit.back("called"),
+        Ok(after) if after.newest().channel == Channel::Call => visit.back("called"),
         Ok(_) => visit.back("resent"),
         Err(Refusal::ResendTooEarly { .. }) => visit.back("too-early"),
         Err(refusal) => visit.refused(&refusal),

@@ -11,11 +11,12 @@ use domain::{
 
 use super::visit::Visit;
 use crate::{
+    app::resend::is_only_called,
     guide::Text,
     pages::{
         frame, service,
         view::{
-            code::{CodeLinks, CodeNotice, CodePage, CodeSlip},
+            code::{Again, CodeLinks, CodeNotice, CodePage, CodeSlip},
             done::DonePage,
             frame::{Frame, Role},
             number::{Country, NumberField, NumberPage, NumberSlip},
@@ -49,7 +50,7 @@ impl Visit {
         let first = self.opened.flow.country.filter(|land| policy.countries.contains(land));
         let first = first.or_else(|| policy.countries.first().copied()).unwrap_or(Land::JP);
         let country = typed.country.unwrap_or(first).code().to_owned();
-        NumberField { countries, country, typed: typed.number, slip: typed.slip }
+        NumberField { countries, country, typed: typed.number, slip: typed.slip, called: policy.calls_first.clone() }
     }
 
     /// Asks for the number.
@@ -82,11 +83,13 @@ impl Visit {
     /// Offers to send a code to the number that the application gave.
     pub fn send_page(&self, number: &str) -> Response {
         let (frame, number) = (self.frame(""), PhoneNumber::from_stored(number.to_owned()));
+        let channel = if is_only_called(&number) { Channel::Call } else { Channel::Sms };
         let page = SendPage {
             why: self.why(&frame),
             frame,
-            is_down: !self.web.app.can_send(Some(&number), Channel::Sms),
+            is_down: !self.web.app.can_send(Some(&number), channel),
             number: number.masked(),
+            is_called: channel == Channel::Call,
             kept_until_ms: self.now().plus(self.known.policy.retention_ms).ms(),
             contacts: self.contacts(),
             action: format!("{}/number", self.base()),
@@ -118,7 +121,7 @@ impl Visit {
             valid_until_ms: newest.expires_at.ms(),
             checks_left: (verification.checks_used > 0).then(|| verification.checks_left()),
             resend: self.resend(verification),
-            calls: self.web.app.offers_call(&self.known, verification),
+            again: self.again(verification),
             notice,
             slip,
             typed,
@@ -133,6 +136,18 @@ impl Visit {
             },
         };
         Ok(self.page(StatusCode::OK, &page))
+    }
+
+    /// How the code can come again.
+    fn again(&self, verification: &Verification) -> Again {
+        let app = &self.web.app;
+        let is_called = app.number_of(verification).is_some_and(|number| is_only_called(&number));
+        match (is_called, app.offers_call(&self.known, verification)) {
+            (false, false) => Again::Sms,
+            (false, true) => Again::SmsOrCall,
+            (true, true) => Again::Call,
+            (true, false) => Again::Never,
+        }
     }
 
     /// It is done.

@@ -30,8 +30,8 @@ pub struct CodePage {
     pub checks_left: Option<u8>,
     /// Sending again.
     pub resend: Resend,
-    /// Whether the code can be read out in a phone call instead.
-    pub calls: bool,
+    /// How the code can come again.
+    pub again: Again,
     /// What has just happened.
     pub notice: Option<CodeNotice>,
     /// What was wrong with what was typed.
@@ -59,6 +59,19 @@ pub struct CodeLinks {
     pub cancel: String,
     /// The event stream; `None` if this reader gets none.
     pub events: Option<String>,
+}
+
+/// How the code can come again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// By SMS.
+    Sms,
+    /// By SMS, or read out in a call.
+    SmsOrCall,
+    /// Read out in a call: no SMS reaches the number.
+    Call,
+    /// Not at all: the number, which no SMS reaches, was called as often as it may be.
+    Never,
 }
 
 /// Sending again.
@@ -113,6 +126,13 @@ impl Resend {
     #[must_use]
     pub fn seconds(self, frame: &Frame) -> i64 {
         frame.clock.seconds_until(self.from_ms)
+    }
+
+    /// From when the number can be called again; nothing, if it can be now.
+    #[must_use]
+    pub fn call_hint(self, frame: &Frame) -> Option<String> {
+        let time = || frame.clock.second(frame.lang, self.from_ms);
+        (self.seconds(frame) > 0).then(|| frame.with("code-call-from", &[("time", time().into())]))
     }
 
     /// From when, how often it was sent, and what becomes of an earlier code: sentence by sentence.
@@ -177,6 +197,7 @@ impl CodePage {
                 let time = frame.clock.second(frame.lang, self.resend.from_ms);
                 frame.with("code-notice-too-early", &[("time", time.into())])
             }
+            CodeNotice::UnderWay if self.is_call() => frame.t("code-notice-under-way-call"),
             CodeNotice::UnderWay => frame.t("code-notice-under-way"),
         })
     }
@@ -201,6 +222,20 @@ impl CodePage {
         matches!(self.message, MessageState::LinkDown { .. } | MessageState::Call(CallState::Held { .. }))
     }
 
+    /// What the part about another code is called.
+    fn again_key(&self) -> &'static str {
+        match self.again {
+            Again::Sms => "code-again",
+            Again::SmsOrCall => "code-again-or-call",
+            Again::Call | Again::Never => "code-again-call",
+        }
+    }
+
+    /// Whether no SMS reaches the number.
+    fn is_only_called(&self) -> bool {
+        matches!(self.again, Again::Call | Again::Never)
+    }
+
     /// Whether the newest code comes by phone call.
     fn is_call(&self) -> bool {
         matches!(self.message, MessageState::Call(_))
@@ -210,6 +245,9 @@ impl CodePage {
         let frame = &self.frame;
         Some(match self.slip? {
             CodeSlip::Empty => frame.with("code-slip-empty", &[self.digits()]),
+            CodeSlip::Format if self.is_call() => frame.with("code-slip-format-call", &[self.digits()]),
+            CodeSlip::Incorrect if self.is_call() => frame.with("code-slip-incorrect-call", &[self.digits()]),
+            CodeSlip::Superseded if self.is_call() => frame.t("code-slip-superseded-call"),
             CodeSlip::Format => frame.with("code-slip-format", &[self.digits()]),
             CodeSlip::Incorrect => frame.with("code-slip-incorrect", &[self.digits()]),
             CodeSlip::Superseded => frame.t("code-slip-superseded"),

@@ -2,7 +2,7 @@
 
 use crate::text::Speak;
 use askama::Template;
-use domain::address::NumberProblem;
+use domain::address::{NumberProblem, NumberType};
 use domain::locale::Locale;
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +43,8 @@ pub struct NumberField {
     pub typed: String,
     /// What was wrong with it.
     pub slip: Option<NumberSlip>,
+    /// Types of numbers that no SMS reaches and that the service calls.
+    pub called: Vec<NumberType>,
 }
 
 /// A country to choose.
@@ -148,7 +150,19 @@ impl NumberField {
             hints.push(frame.t("number-hint-japan"));
         }
         hints.push(frame.t("number-hint"));
+        hints.extend(self.called_key().map(|key| frame.t(key)));
         hints
+    }
+
+    /// Which numbers are called, if any are.
+    fn called_key(&self) -> Option<&'static str> {
+        let calls = |number_type| self.called.contains(&number_type);
+        match (calls(NumberType::FixedLine), calls(NumberType::Voip)) {
+            (false, false) => None,
+            (true, false) => Some("number-hint-called-fixed-line"),
+            (false, true) => Some("number-hint-called-voip"),
+            (true, true) => Some("number-hint-called-both"),
+        }
     }
 
     /// The slip in words.
@@ -183,7 +197,7 @@ impl Page for NumberPage {
     }
 
     fn heading(&self) -> String {
-        self.frame.t("number-heading")
+        self.frame.t(if self.field.called.is_empty() { "number-heading" } else { "number-heading-any" })
     }
 
     fn slips(&self) -> Vec<Slip> {

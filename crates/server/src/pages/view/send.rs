@@ -17,6 +17,8 @@ pub struct SendPage {
     pub why: String,
     /// The number, masked: it was not typed in this browser (rule V5).
     pub number: String,
+    /// Whether the code is read out in a call: no SMS reaches the number.
+    pub is_called: bool,
     /// Until when it is kept, in Unix milliseconds.
     pub kept_until_ms: i64,
     /// Whether nothing can be sent for now.
@@ -43,6 +45,6 @@ impl Page for SendPage {
     }
 
     fn heading(&self) -> String {
-        self.frame.t("send-heading")
+        self.frame.t(if self.is_called { "send-heading-call" } else { "send-heading" })
     }
 }

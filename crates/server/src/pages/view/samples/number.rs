@@ -1,6 +1,6 @@
 //! Samples of the number page.
 
-use domain::address::NumberProblem;
+use domain::address::{NumberProblem, NumberType};
 use domain::locale::Locale;
 
 use super::{DAY_MS, NOW_MS, Sample, contacts, sample};
@@ -30,6 +30,16 @@ pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
     let down = NumberPage { is_down: true, ..page(frame, field(frame, &["JP"], "", None)) };
     samples.push(sample("number-down", &down));
     samples.push(sample("send-down", &SendPage { is_down: true, ..send(frame) }));
+    for (name, called) in [
+        ("fixed-line", vec![NumberType::FixedLine]),
+        ("voip", vec![NumberType::Voip]),
+        ("both", vec![NumberType::Voip, NumberType::FixedLine]),
+    ] {
+        let field = NumberField { called, ..field(frame, &["JP"], "", None) };
+        samples.push(sample(format!("number-calls-{name}"), &page(frame, field)));
+    }
+    samples.push(sample("send-call", &SendPage { is_called: true, ..send(frame) }));
+    samples.push(sample("send-call-down", &SendPage { is_called: true, is_down: true, ..send(frame) }));
     samples
 }
 
@@ -38,6 +48,7 @@ fn send(frame: &Frame) -> SendPage {
         frame: frame.clone(),
         why: frame.named("number-why-payment"),
         number: "••• •••• ••78".into(),
+        is_called: false,
         kept_until_ms: NOW_MS + 30 * DAY_MS,
         is_down: false,
         contacts: contacts(frame.lang),
@@ -73,7 +84,7 @@ pub(super) fn field(frame: &Frame, countries: &[&str], typed: &str, slip: Option
     };
     let countries =
         countries.iter().map(|code| Country::named(frame.lang, code, calling_code(code))).collect::<Vec<_>>();
-    NumberField { country: countries[0].code.clone(), countries, typed: typed.into(), slip }
+    NumberField { country: countries[0].code.clone(), countries, typed: typed.into(), slip, called: Vec::new() }
 }
 
 fn page(frame: &Frame, field: NumberField) -> NumberPage {

@@ -1,7 +1,7 @@
 //! Samples of the code page and the page after it.
 
 use super::{DAY_MS, MINUTE_MS, NOW_MS, SECOND_MS, Sample, sample};
-use crate::pages::view::code::{CodeLinks, CodeNotice, CodePage, CodeSlip, Resend};
+use crate::pages::view::code::{Again, CodeLinks, CodeNotice, CodePage, CodeSlip, Resend};
 use crate::pages::view::done::DonePage;
 use crate::pages::view::frame::Frame;
 use crate::pages::view::message::{Ahead, CallState, MessageState};
@@ -9,11 +9,13 @@ use crate::pages::view::message::{Ahead, CallState, MessageState};
 pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
     let mut samples = vec![sample("code", &code(frame))];
     samples.extend(states().into_iter().map(|(name, message)| {
-        let page = CodePage { message, calls: matches!(message, MessageState::Call(_)), ..code(frame) };
+        let again = if matches!(message, MessageState::Call(_)) { Again::SmsOrCall } else { Again::Sms };
+        let page = CodePage { message, again, ..code(frame) };
         sample(format!("code-{name}"), &page)
     }));
     samples.extend(slips(frame));
     samples.extend(notices(frame));
+    samples.extend(only_called(frame));
     samples.push(sample("done", &done(frame)));
     samples
 }
@@ -74,7 +76,7 @@ fn notices(frame: &Frame) -> Vec<Sample> {
         ..code(frame)
     };
     let called = CodePage {
-        calls: true,
+        again: Again::SmsOrCall,
         message: MessageState::Call(CallState::Ringing { at_ms: NOW_MS }),
         ..noticed(CodeNotice::Called(NOW_MS), 2)
     };
@@ -86,13 +88,32 @@ fn notices(frame: &Frame) -> Vec<Sample> {
         sample("code-resent-held", &held(CodeNotice::Resent(NOW_MS))),
         sample("code-corrected-held", &held(CodeNotice::Corrected(NOW_MS))),
         sample("code-resent", &noticed(CodeNotice::Resent(NOW_MS), 2)),
-        sample("code-calls", &CodePage { calls: true, ..code(frame) }),
+        sample("code-calls", &CodePage { again: Again::SmsOrCall, ..code(frame) }),
         sample("code-called", &called),
         sample("code-corrected", &noticed(CodeNotice::Corrected(NOW_MS), 2)),
         sample("code-too-early", &noticed(CodeNotice::ResendTooEarly, 1)),
         sample("code-under-way", &noticed(CodeNotice::UnderWay, 1)),
         sample("code-exhausted", &noticed(CodeNotice::Resent(NOW_MS), 5)),
         sample("code-masked", &masked),
+    ]
+}
+
+/// A number that no SMS reaches.
+fn only_called(frame: &Frame) -> Vec<Sample> {
+    let page = CodePage {
+        number: "03-1234-5678".into(),
+        again: Again::Call,
+        message: MessageState::Call(CallState::Ringing { at_ms: NOW_MS }),
+        ..code(frame)
+    };
+    let slipped = |slip| CodePage { slip: Some(slip), checks_left: Some(4), ..page.clone() };
+    vec![
+        sample("code-only-called", &page),
+        sample("code-only-called-under-way", &CodePage { notice: Some(CodeNotice::UnderWay), ..page.clone() }),
+        sample("code-only-called-format", &slipped(CodeSlip::Format)),
+        sample("code-only-called-incorrect", &slipped(CodeSlip::Incorrect)),
+        sample("code-only-called-superseded", &slipped(CodeSlip::Superseded)),
+        sample("code-only-called-never", &CodePage { again: Again::Never, ..page }),
     ]
 }
 
@@ -107,7 +128,7 @@ fn code(frame: &Frame) -> CodePage {
         valid_until_ms: NOW_MS + 10 * MINUTE_MS,
         checks_left: None,
         resend: Resend { from_ms: NOW_MS + 30 * SECOND_MS, sends: 1, sends_max: 5, replaces: true },
-        calls: false,
+        again: Again::Sms,
         notice: None,
         slip: None,
         typed: String::new(),
