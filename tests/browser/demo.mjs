@@ -118,6 +118,12 @@ export function codeOf(message) {
   return found[1];
 }
 
+/** The code that a call reads out, digit by digit and twice. */
+export function spokenCode(heard) {
+  const digits = heard.text.replace(/\D/g, '');
+  return digits.slice(0, digits.length / 2);
+}
+
 /** A code of the same length that is not this one. */
 export function wrong(code) {
   return code.replace(/\d$/, (last) => String((Number(last) + 1) % 10));

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { openBrowser, openPage } from './browser.mjs';
-import { advance, call, codeOf, createFlow, messages, startDemo, wrong } from './demo.mjs';
+import { advance, call, calls, codeOf, createFlow, messages, spokenCode, startDemo, wrong } from './demo.mjs';
 import { markupErrors } from './markup.mjs';
 import { checkPage, kept } from './pages.mjs';
 import { slip } from './received.mjs';
@@ -102,9 +102,29 @@ for (const lang of ['ja', 'en']) {
     await page.context().close();
   });
 
+  test(`a fixed line is called (${lang})`, async () => {
+    const { page } = await begin(lang);
+    const line = { national: lang === 'ja' ? '03-5550-8101' : '03-5550-8102', e164: lang === 'ja' ? '+81355508101' : '+81355508102' };
+    await checkPage(page, { name: 'number-for-calls', lang });
+    await fill(page, 'number', line.national);
+    const [heard] = await calls(demo, line.e164, 1);
+    await checkPage(page, { name: 'code-fixed-line', lang });
+    assert.equal(await page.locator('.again form').count(), 1, 'another call, and no SMS');
+    await advance(demo, 30_000);
+    await press(page, page.locator('.again form button'));
+    const [again] = await calls(demo, line.e164, 2);
+    assert.notEqual(spokenCode(again), spokenCode(heard));
+    assert.equal(await page.locator('.again form').count(), 0, 'called as often as may be');
+    await checkPage(page, { name: 'code-fixed-line-never', lang });
+    await fill(page, 'code', spokenCode(again));
+    assert.equal(await page.locator('[name=code]').count(), 0);
+    assert.equal((await messages(demo, line.e164, 0, 0)).length, 0);
+    await page.context().close();
+  });
+
   test(`slips are answered beside the field (${lang})`, async () => {
     const { page } = await begin(lang);
-    for (const [name, typed] of [['number-empty', ''], ['number-fixed-line', '03-1234-5678'], ['number-short', '090-12']]) {
+    for (const [name, typed] of [['number-empty', ''], ['number-voip', '050-1234-5678'], ['number-short', '090-12']]) {
       await fill(page, 'number', typed);
       assert.deepEqual(await slip(page, { lang }), [], name);
       assert.equal(await page.locator('[name=number]').inputValue(), typed);

@@ -73,7 +73,7 @@ test('flows and refusals are as it says', async () => {
   const { id } = await answered('FlowView', 201, 'POST', '/v1/flows', flow);
   await answered('FlowView', 200, 'GET', `/v1/flows/${id}`);
   await answered('Problem', 404, 'GET', '/v1/flows/flw_00000000000000000000000000');
-  await answered('Problem', 422, 'POST', '/v1/verifications', { to: '03-1234-5678', country: 'JP' });
+  await answered('Problem', 422, 'POST', '/v1/verifications', { to: '050-1234-5678', country: 'JP' });
 });
 
 test('a guide is as it says, step by step to a human', async () => {

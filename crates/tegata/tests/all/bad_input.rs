@@ -209,8 +209,8 @@ fn d4_an_idempotency_key_is_bound_to_its_request() {
     call(b"order 2", AOI).is(200);
     world.sms_to(AOI);
     world.no_sms_to(AOI);
-    call(b"order 3", "03-1234-5678").problem();
-    call(b"order 3", "03-1234-5678").problem();
+    call(b"order 3", "050-1234-5678").problem();
+    call(b"order 3", "050-1234-5678").problem();
     world.advance(24 * 3_600_000);
     call(b"order 1", crate::world::HARUTO).is(201);
     world.sms_to(crate::world::HARUTO);

@@ -269,8 +269,8 @@ fn m2_whom_a_budget_refuses_is_told_when_and_whom_to_ask() {
     let desk = json!({ "kind": "phone", "name": "みなとペイ コールセンター", "to": "0120-000-000" });
     let first = &told["contacts"][0];
     assert_eq!(["kind", "name", "to"].map(|of| &first[of]), ["kind", "name", "to"].map(|of| &desk[of]));
-    let other = world.post("/v1/verifications", json!({ "to": "03-1234-5678", "country": "JP" }));
-    assert_eq!(other.is_refused("number-fixed-line")["contacts"], Value::Null, "waiting is no help there");
+    let other = world.post("/v1/verifications", json!({ "to": "050-1234-5678", "country": "JP" }));
+    assert_eq!(other.is_refused("number-voip")["contacts"], Value::Null, "waiting is no help there");
     let flow = world.create_flow(json!({}));
     let mut browser = Browser::new();
     let page = browser.open(&flow.url).is(200);

@@ -180,22 +180,24 @@ fn a_fixed_line_that_no_route_calls_is_refused() {
     served.stop();
 }
 
-/// It waits for the call, and never says to use a mobile number or to look at a phone's screen.
+/// It waits for the call, offers another once nobody heard that, and never says to use a mobile number.
 #[test]
 fn the_guide_of_a_fixed_line_is_about_calls() {
-    let (sms, calls) = (Receiver::start(&[202]), Receiver::start(&[202]));
-    let served = served(&sms, &calls, "");
-    let begun = served.call("POST", "/v1/verifications").json(&json!({ "to": OFFICE })).send().is(201).json();
-    calls.next();
-    let about =
-        json!({ "verification": begun["id"], "told": { "number_right": "yes", "phone": "iphone" }, "locale": "en" });
-    let opened = served.call("POST", "/v1/guides/sms-not-arriving/sessions").json(&about).send().is(201).json();
-    assert_eq!(opened["step"]["cause"], "wait-call", "{opened}");
-    let path = format!("/v1/guides/sms-not-arriving/sessions/{}/answers", opened["id"].as_str().expect("an id"));
-    let missed = json!({ "cause": "wait-call", "outcome": "not_helped" });
-    let next = served.call("POST", &path).json(&missed).send().is(200).json();
-    assert_eq!(next["step"]["cause"], "call", "{next}");
-    served.stop();
+    let world = World::new();
+    world.set_phone(OFFICE, json!({ "silences_unknown_callers": true }));
+    let begun = world.post("/v1/verifications", json!({ "to": OFFICE })).is(201).json();
+    let v = Verification { id: begun["id"].as_str().expect("an id").to_owned() };
+    let about = json!({ "verification": v.id, "told": { "number_right": "yes", "phone": "iphone" }, "locale": "en" });
+    let step = || {
+        let opened = world.post("/v1/guides/sms-not-arriving/sessions", about.clone()).is(201).json();
+        opened["step"].clone()
+    };
+    assert_eq!(step()["cause"], "wait-call");
+    world.message_becomes(&v, "undelivered");
+    world.advance(seconds(30));
+    let call = step();
+    assert_eq!((&call["cause"], &call["then"]), (&json!("call"), &json!("call")), "{call}");
+    assert!(!call["steps"].to_string().contains("iPhone"), "it is no setting of the page's device: {call}");
 }
 
 /// The demo's folder keeps calls; one from before there were any gets its secret.

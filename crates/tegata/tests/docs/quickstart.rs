@@ -21,8 +21,8 @@ fn curl_verifies_a_number() {
 
 #[test]
 fn curl_shows_why_a_number_is_refused() {
-    let shown = Demo::start("refused").run("+81312345678", snippet("quickstart-curl"), &[]);
-    assert!(shown.contains("/problems/number-fixed-line") && !shown.contains("Code for"), "{shown}");
+    let shown = Demo::start("refused").run("+815012345678", snippet("quickstart-curl"), &[]);
+    assert!(shown.contains("/problems/number-voip") && !shown.contains("Code for"), "{shown}");
 }
 
 #[test]
