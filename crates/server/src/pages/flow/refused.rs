@@ -2,7 +2,6 @@
 
 use axum::response::{IntoResponse, Response};
 use domain::{
-    channel::Channel,
     refusal::Refusal,
     verification::{Status, Verification},
 };
@@ -22,7 +21,7 @@ impl Visit {
         let number = self.web.app.number_of(verification).filter(|_| unsent);
         self.refused_as(
             refusal,
-            unsent.then(|| Unsent { can_send: self.web.app.can_send(number.as_ref(), Channel::Sms) }),
+            unsent.then(|| Unsent { can_send: self.web.app.can_send(number.as_ref(), verification.newest().channel) }),
         )
     }
 

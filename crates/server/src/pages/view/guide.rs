@@ -119,6 +119,11 @@ impl GuideNotice {
 }
 
 impl GuidePage {
+    /// From when the number can be called, if not yet.
+    fn call_wait(&self) -> Option<String> {
+        self.about.as_ref().and_then(|about| about.resend.call_hint(&self.frame))
+    }
+
     fn about_sentence(&self) -> String {
         self.about.as_ref().map_or(String::new(), |about| about.message.brief(self.frame.lang, self.frame.clock))
     }
