@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use domain::{
+    address::NumberType,
     budget::{Budget, Place},
     channel::Channel,
     country::Country,
@@ -119,8 +120,8 @@ impl Climate {
             phones: chance.within(2..6),
             centres,
             gateway: chance.per_mille(400).then(|| chance.within(0..centres as u64 + 1) as usize),
-            shape: *chance.one(&[Shape::Signed, Shape::Twilio]),
-            channels: chance.weighed(&[(2, SMS), (2, CALLS), (1, BOTH)]).to_vec(),
+            shape: *chance.one(&[Shape::Signed, Shape::Signed, Shape::Twilio]),
+            channels: chance.weighed(&[(2, SMS), (3, CALLS), (2, BOTH)]).to_vec(),
             endpoints: endpoints(chance),
             known: chance.per_mille(300),
             policy: policy(chance),
@@ -231,8 +232,10 @@ fn policy(chance: &mut Chance) -> Policy {
     let (sms_per_day, wait_s) = (many(8..60), many(1..6));
     let (checks_max, sends_max) = (many(2..6) as u8, many(2..6) as u8);
     let calls = many(0..10) < 7;
+    let calls_first = if calls && many(0..10) < 8 { vec![NumberType::FixedLine] } else { Vec::new() };
     Policy {
         calls,
+        calls_first,
         code_lifetime_ms: seconds(i64::from(lifetime_s)),
         checks_max,
         sends_max,

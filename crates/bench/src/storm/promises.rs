@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 use domain::{
     address::PhoneNumber,
     budget::Budget,
+    channel::{self, Channel},
     delivery::{Reason, State},
     digest::Digest,
     key::{KeyRing, NumberKey},
-    limit::NUMBERS_MAX,
+    limit::{self, NUMBERS_MAX},
     time::{Millis, Time, days, hours, minutes},
     verification::{Generation, Status, Verification},
 };
@@ -65,8 +66,8 @@ impl Evidence<'_> {
     fn sent(&self) -> Vec<Sent<'_>> {
         let mut numbers: HashMap<NumberKey, u64> = HashMap::new();
         for (row, number) in self.rows.iter().flat_map(|row| self.numbers.iter().map(move |number| (row, number))) {
-            let known =
-                PhoneNumber::from_e164(&format!("+{number}")).map(|it| self.keys.index().number(row.service, &it));
+            let known = PhoneNumber::read(&format!("+{number}"), None)
+                .map(|(it, _)| self.keys.index().number(row.service, &it));
             numbers.extend(known.map(|key| (key, *number)));
         }
         let all = self.rows.iter().flat_map(|row| row.generations.iter().map(move |message| (row, message)));
@@ -176,9 +177,13 @@ impl Evidence<'_> {
         for number in self.numbers {
             let to = |sent: &&Sent| sent.letter.number == *number;
             say("a phone in an hour", most_within(times(&to), hours(1)), of_phone);
+            let called = |sent: &&Sent| to(sent) && sent.message.channel == Channel::Call;
+            say("a phone's calls in a day", most_within(times(&called), days(1)), limit::CALLS_MAX as u32);
         }
         for row in self.rows {
             say("a verification", row.generations.len(), policy.sends_max.into());
+            let calls = row.generations.iter().filter(|message| message.channel == Channel::Call).count();
+            say("a verification's calls", calls, channel::CALLS_MAX as u32);
         }
         // Whoever asks for another message does not say from where.
         let first = |sent: &&Sent| sent.message.message == sent.row.generations[0].message;
@@ -190,8 +195,8 @@ impl Evidence<'_> {
         say("a day", most_in_a_day(sent.iter()), policy.sms_per_day);
         for Budget { place, sms_per_day, .. } in &policy.budgets {
             let there = sent.iter().filter(|sent| {
-                let number = PhoneNumber::from_e164(&format!("+{}", sent.letter.number));
-                number.is_ok_and(|number| place.holds(&number, number.country()))
+                let number = PhoneNumber::read(&format!("+{}", sent.letter.number), None);
+                number.is_ok_and(|(number, plan)| place.holds(&number, plan.country))
             });
             say("a place in a day", most_in_a_day(there), sms_per_day.unwrap_or(u32::MAX));
         }

@@ -45,6 +45,8 @@ use crate::{
 };
 
 const STEP_MS: u64 = 50;
+/// A fixed line, where the service takes them.
+const OFFICE: u64 = 81_312_345_678;
 /// Rounds of turns in a step, and the town's turns in a round.
 const ROUNDS: usize = 2;
 const TURNS: usize = 10;
@@ -137,7 +139,8 @@ impl Scene {
             stations.push(Scene::station(config, &climate, &mut chance, (&town, &desk))?);
         }
         let people = People::default();
-        let numbers = (0..climate.phones).map(|_| people.next().number).collect();
+        let mobile = (0..climate.phones).map(|_| people.next().number);
+        let numbers = mobile.chain((!climate.policy.calls_first.is_empty()).then_some(OFFICE)).collect();
         let mut scene = Scene {
             stations,
             ground,

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use domain::{id::VerificationId, verification::Verification};
+use domain::{channel::Channel, id::VerificationId, verification::Verification};
 use serde_json::Value;
 use store::verification;
 use tokio::time::sleep;
@@ -70,11 +70,14 @@ impl Scene {
         let now = evidence.now;
         broken.extend(self.events_broken(&rows, now)?);
         let came: u64 = received.values().sum();
+        let calls = |row: &&Verification| row.generations[0].channel == Channel::Call;
+        let called_first = rows.iter().filter(calls).count() as u64;
         for (what, count) in [
             ("verifications acknowledged", told.len() as u64),
             ("approvals acknowledged", told.values().map(|told| told.approvals).sum()),
             ("wrong codes answered", told.values().map(|told| told.incorrect.len() as u64).sum()),
             ("messages that came to phones", came),
+            ("verifications that began with a call", called_first),
             ("messages that came again", came - received.len() as u64),
             ("messages counted as perhaps repeated", counted),
             ("seconds of storm", self.at_ms / 1_000),

@@ -29,7 +29,7 @@ pub const NUMBERS_MAX: usize = 3;
 const NUMBERS_WINDOW_MS: Millis = days(1);
 
 /// Calls to one phone in a day over all services (rule V4): they wake people up.
-const CALLS_MAX: usize = 3;
+pub const CALLS_MAX: usize = 3;
 const CALLS_WINDOW_MS: Millis = days(1);
 
 /// After so long the hour's limit of a phone has room: an hour, and the twelfth of it that a limit counts by.

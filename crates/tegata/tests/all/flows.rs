@@ -257,13 +257,9 @@ fn k1_a_number_that_cannot_be_used_is_told_beside_the_field_with_who_helps() {
     let flow = world.create_flow(json!({}));
     let mut browser = Browser::new();
     let page = browser.open(&flow.url);
-    for (number, helped) in [
-        ("050-1234-5678", true),
-        ("0120-000-000", true),
-        ("+33612345678", true),
-        ("090-1234", false),
-        ("", false),
-    ] {
+    for (number, helped) in
+        [("050-1234-5678", true), ("0120-000-000", true), ("+33612345678", true), ("090-1234", false), ("", false)]
+    {
         let page = browser.submit(&page, "/number", &[("country", "JP"), ("number", number)]).slips();
         assert!(page.html().contains("id=\"number-slip\"") && page.html().contains(number), "{page:?}");
         assert_eq!(page.html().contains("コールセンター"), helped, "{page:?}");

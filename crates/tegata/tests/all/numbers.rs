@@ -25,7 +25,6 @@ fn a_number_that_takes_no_sms_is_refused_by_its_type() {
     let world = World::new();
     for (written, code) in [
         ("050-1234-5678", "number-voip"),
-        
         ("0120-123-456", "number-toll-free"),
         ("0570-123-456", "number-shared-cost"),
         ("0990-123-456", "number-premium-rate"),
