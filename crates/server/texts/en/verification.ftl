@@ -70,11 +70,11 @@ code-resend-ready = You can send it now.
 code-resend-exhausted = You have used every SMS we can send. The digits that arrived still work.
 code-call = Have the code read to you by phone
 code-call-hint = We call this number. Press any key, and a voice reads a new code twice. A new code replaces the earlier one.
-code-call-again = Call again
-code-call-from = We can call from { $time }.
-code-call-countdown = We can call in {"{n}"} seconds.
-code-call-ready = We can call now.
-code-call-exhausted = We have called as often as we may. The digits that you heard last still work until their time is over.
+code-call-again = Have us call again
+code-call-from = You can ask for it from { $time }.
+code-call-countdown = You can ask for it in {"{n}"} seconds.
+code-call-ready = You can ask for it now.
+code-call-exhausted = We do not call more often. If you missed the calls, see below what else you can do.
 code-help = SMS did not arrive?
 code-help-call = No call?
 

@@ -67,11 +67,11 @@ code-resend-ready = 今、送れます。
 code-resend-exhausted = SMSを送れる回数を、すべて使いました。届いたSMSの数字は、まだ使えます。
 code-call = 電話で認証コードを聞く
 code-call-hint = この番号に電話をかけます。どれかの数字を押すと、新しい認証コードを2回読み上げます。前の認証コードは使えなくなります。
-code-call-again = もう一度電話をかける
-code-call-from = { $time }から、かけられます。
-code-call-countdown = あと{"{n}"}秒で、かけられます。
-code-call-ready = 今、かけられます。
-code-call-exhausted = 電話をかけられる回数を、すべて使いました。最後に聞いた数字は、時間のうちは使えます。
+code-call-again = もう一度電話をもらう
+code-call-from = { $time }から、申し込めます。
+code-call-countdown = あと{"{n}"}秒で、申し込めます。
+code-call-ready = 今、申し込めます。
+code-call-exhausted = 電話をかけるのは、ここまでです。電話に出られなかったときは、下の案内を見てください。
 code-help = SMSが届かないときは
 code-help-call = 電話がかかってこないときは
 
