@@ -232,7 +232,7 @@ impl Routes {
         for route in &config.routes {
             let provider = match route.clone() {
                 Route::Smpp(route) => {
-                    let (link, task) = smpp::start(route, receipts.clone(), stop.subscribe())?;
+                    let (link, task) = smpp::start(route, clock.clone(), receipts.clone(), stop.subscribe())?;
                     routes.tasks.push(task);
                     Provider::Smpp(link)
                 }

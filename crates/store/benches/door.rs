@@ -14,6 +14,7 @@ use std::{
 };
 
 use domain::{
+    channel::Channel,
     digest::{Fixed, sha256},
     id::{MessageId, OperationId, ServiceId, VerificationId, v4, v7},
     key::{KeyId, KeyRing, Secret},
@@ -62,6 +63,7 @@ impl Load {
             number: Fixed(self.unique()),
             phone: Fixed(self.unique()),
             address: self.unique::<32>().to_vec(),
+            channel: Channel::Sms,
         };
         let create = Create {
             id: VerificationId(v7(now(), to.number.0[0], self.unique())),

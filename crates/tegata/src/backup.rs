@@ -91,7 +91,7 @@ fn unfinished(refusal: &Refusal) -> Failure {
         let says = "the backup is damaged: a row in it cannot be read; nothing was put in place; take an older backup";
         return Failure(says.into());
     }
-    Failure(format!("{}: run it again", refusal.code()))
+    output::refused(refusal)
 }
 
 /// The file of a database that is one.

@@ -35,7 +35,7 @@ pub fn run(whose: &Whose) -> Result<(), Failure> {
     let wanted = wanted.transpose().map_err(|_| Failure("--service must be an id, svc_…".into()))?;
     with_store(&whose.settings.config, async |config, store| {
         let all = accounts(store, &config.budget, Clock::default().now()).await;
-        let all = all.map_err(|refusal| Failure(format!("{}: run it again", refusal.code())))?;
+        let all = all.map_err(|refusal| output::refused(&refusal))?;
         let is_wanted = |account: &Account| {
             wanted.is_none_or(|id| account.service.as_ref().is_some_and(|service| service.id == id))
         };

@@ -151,7 +151,7 @@ pub fn restored(arguments: &Restored) -> Result<(), Failure> {
     let _alone = if arguments.beside { None } else { Some(alone(&run::database(&database))?) };
     with_store(&arguments.settings.config, async |_, store| {
         let ended = ending::everything(store, Clock::default().now()).await;
-        let ended = ended.map_err(|refusal| Failure(format!("{}: run it again", refusal.code())))?;
+        let ended = ended.map_err(|refusal| output::refused(&refusal))?;
         output::line(&format!("verifications ended: {}; links of hosted pages: {}", ended.verifications, ended.flows));
         Ok(())
     })

@@ -47,7 +47,7 @@ pub fn run(whose: &Whose) -> Result<(), Failure> {
             output::line("no rule was gone over");
         }
         let ranges = judge(store, Clock::default().now()).await;
-        for range in ranges.map_err(|refusal| Failure(format!("{}: run it again", refusal.code())))? {
+        for range in ranges.map_err(|refusal| output::refused(&refusal))? {
             print(&range);
         }
         for ((service, rule, over), count) in sums {

@@ -7,6 +7,8 @@ use std::{
     io::{self, ErrorKind, Write as _},
 };
 
+use domain::refusal::Refusal;
+
 /// Why a command did not do its work.
 #[derive(Debug)]
 pub struct Failure(pub String);
@@ -21,6 +23,17 @@ impl<E: Error> From<E> for Failure {
     fn from(error: E) -> Failure {
         Failure(error.to_string())
     }
+}
+
+/// Why a command came to nothing, where the store refused.
+pub fn refused(refusal: &Refusal) -> Failure {
+    Failure(match refusal {
+        Refusal::Internal => {
+            "a row of the database cannot be read: it is damaged, or this is an error in Tegata".into()
+        }
+        Refusal::Unavailable => "the database does not answer in time: see that it runs, then run it again".into(),
+        other => format!("{}: run it again", other.code()),
+    })
 }
 
 /// One line for whoever called.

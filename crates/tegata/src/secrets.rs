@@ -82,7 +82,7 @@ fn revoke(settings: &Settings, yes: bool) -> Result<(), Failure> {
     let last = secrets::read(file)?.newest().id;
     let ended = with_store(&settings.config, async |_, store| {
         let ended = keys::revoke(store, last, Clock::default().now()).await;
-        ended.map_err(|refusal| Failure(format!("{}: not everything has ended; run it again", refusal.code())))
+        ended.map_err(|refusal| Failure(format!("not everything has ended: {}", output::refused(&refusal))))
     })?;
     let id = secrets::revoke(file, &clock::random())?;
     output::line(&format!(

@@ -11,10 +11,10 @@ use domain::{
     time::{Millis, seconds},
 };
 use serde::Serialize;
-use tracing::warn;
 
 use super::{
     Outcome, Outgoing,
+    refusals::Refusals,
     standing::{Standing, problem},
 };
 use crate::{
@@ -37,6 +37,7 @@ pub struct Gateway {
     public_url: String,
     state: LinkState,
     standing: Standing,
+    refusals: Refusals,
 }
 
 #[derive(Serialize)]
@@ -77,6 +78,7 @@ impl Gateway {
             public_url: public_url.to_owned(),
             state,
             standing: Standing::default(),
+            refusals: Refusals::default(),
         })
     }
 
@@ -165,7 +167,7 @@ impl Gateway {
             // Not 404: a wrong path would tell every person that their number does not exist.
             422 => Outcome::Refused(Reason::NoSuchSubscriber),
             _ => {
-                warn!(route = self.name(), status, "the gateway refused a message");
+                self.refusals.note(self.name(), status.to_string(), self.clock.now());
                 Outcome::Refused(Reason::RejectedByCarrier)
             }
         }

@@ -2,6 +2,7 @@
 
 pub mod http;
 mod public;
+mod refusals;
 pub mod smpp;
 mod standing;
 pub mod traces;

@@ -17,9 +17,9 @@ use tokio::{
 use tokio_rustls::rustls;
 use tracing::{info, warn};
 
-use super::{Outcome, Outgoing};
+use super::{Outcome, Outgoing, refusals::Refusals};
 use crate::{
-    clock,
+    clock::{self, Clock},
     config::{
         ConfigError,
         route::{MessageIds, SmppRoute},
@@ -37,6 +37,8 @@ pub struct Link {
     route: Arc<SmppRoute>,
     client: watch::Receiver<Option<Client>>,
     state: LinkState,
+    refusals: Arc<Refusals>,
+    clock: Arc<Clock>,
 }
 
 /// Keeps a route bound until the returned handle's task is stopped by `stop`.
@@ -45,12 +47,13 @@ pub struct Link {
 /// When the route's settings cannot be used.
 pub fn start(
     route: SmppRoute,
+    clock: Arc<Clock>,
     receipts: mpsc::Sender<Incoming>,
     stop: watch::Receiver<bool>,
 ) -> Result<(Link, tokio::task::JoinHandle<()>), ConfigError> {
     let dialer = Dialer::new(&route)?;
     let (bound, client) = watch::channel(None);
-    let link = Link { route: Arc::new(route), client, state: LinkState::default() };
+    let link = Link { route: Arc::new(route), client, state: LinkState::default(), refusals: Arc::default(), clock };
     let task = tokio::spawn(keep_bound(dialer, link.clone(), bound, receipts, stop));
     Ok((link, task))
 }
@@ -75,12 +78,13 @@ impl Link {
     pub(super) async fn send(&self, message: Outgoing) -> Outcome {
         let client = self.client.borrow().clone();
         let Some(client) = client else { return Outcome::Later { after_ms: AGAIN_MS } };
-        hand_over(self.name(), &client, &message).await
+        let refused = |status: String| self.refusals.note(self.name(), status, self.clock.now());
+        hand_over(&client, &message, refused).await
     }
 }
 
-/// Gives one message to a bound link.
-pub(super) async fn hand_over(route: &str, client: &Client, message: &Outgoing) -> Outcome {
+/// Gives one message to a bound link; `note` is told in which words it was refused.
+pub(super) async fn hand_over(client: &Client, message: &Outgoing, note: impl Fn(String)) -> Outcome {
     let Some(submit) = submit(message) else { return Outcome::Refused(Reason::RejectedByCarrier) };
     match client.submit(submit).await {
         Ok(carrier_id) if carrier_id.is_empty() => Outcome::Unconfirmed { carrier_id: None },
@@ -88,7 +92,7 @@ pub(super) async fn hand_over(route: &str, client: &Client, message: &Outgoing) 
         Err(SendError::Unconfirmed) => Outcome::Unconfirmed { carrier_id: None },
         Err(SendError::NotBound | SendError::Closed) => Outcome::Later { after_ms: AGAIN_MS },
         Err(SendError::Refused { status, class }) => {
-            warn!(route, %status, "the carrier refused a message");
+            note(status.to_string());
             refused(class)
         }
     }

@@ -17,6 +17,7 @@ use smpp::{
     link::{Client, Receipts},
 };
 use tokio::time::timeout;
+use tracing::warn;
 
 use super::{
     Outcome, Outgoing,
@@ -103,7 +104,10 @@ impl Trial {
             Via::Http(gateway) => (gateway.send(message).await, None),
             Via::Twilio(account) => (account.send(message).await, None),
             Via::Smpp(client, receipts) => {
-                let outcome = hand_over(&self.route, client, &message).await;
+                let outcome = hand_over(client, &message, |status| {
+                    warn!(route = self.route, status, "the carrier refused the message")
+                })
+                .await;
                 let Outcome::Accepted { carrier_id } = &outcome else { return (outcome, None) };
                 let receipt = timeout(RECEIPT_WITHIN, receipt(receipts, carrier_id)).await;
                 (outcome, receipt.ok().flatten())

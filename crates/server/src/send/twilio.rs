@@ -12,11 +12,11 @@ use domain::{
 use form_urlencoded::Serializer;
 use reqwest::{Client, Response};
 use serde::Deserialize;
-use tracing::warn;
 
 use super::{
     Outcome, Outgoing,
     http::{AGAIN_MS, client, retry_after_ms},
+    refusals::Refusals,
     standing::{Standing, problem},
 };
 use crate::{
@@ -49,6 +49,7 @@ pub struct Account {
     public_url: String,
     state: LinkState,
     standing: Standing,
+    refusals: Refusals,
 }
 
 /// What an answer that says no is about.
@@ -80,6 +81,7 @@ impl Account {
             public_url: public_url.to_owned(),
             state,
             standing: Standing::default(),
+            refusals: Refusals::default(),
         })
     }
 
@@ -163,7 +165,8 @@ impl Account {
     fn refused(&self, status: u16, code: Option<u32>) -> Outcome {
         let reason = reason(code);
         if reason == Reason::RejectedByCarrier {
-            warn!(route = self.name(), status, code, "the provider refused a message");
+            let code = code.map_or(String::new(), |code| format!(", error {code}"));
+            self.refusals.note(self.name(), format!("{status}{code}"), self.clock.now());
         }
         Outcome::Refused(reason)
     }

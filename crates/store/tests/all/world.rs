@@ -233,7 +233,8 @@ pub fn service() -> ServiceId {
 
 pub fn recipient(phone: &str) -> Recipient {
     let named = |kind: &str| -> Digest { sha256(format!("{kind} {phone}").as_bytes()) };
-    Recipient { number: named("number"), phone: named("phone"), address: phone.as_bytes().to_vec() }
+    let (number, address) = (named("number"), phone.as_bytes().to_vec());
+    Recipient { number, phone: named("phone"), address, channel: Channel::Sms }
 }
 
 #[track_caller]

@@ -45,7 +45,7 @@ fn stop_after_refusals(served: Served) {
     let Served { mut process, .. } = served;
     let log = process.stop();
     assert_quiet(&log, true);
-    assert!(log.iter().any(|line| line.contains("the gateway refused a message")), "{log:#?}");
+    assert!(log.iter().any(|line| line.contains("the provider refused messages")), "{log:#?}");
 }
 
 fn state(served: &Served, id: &str) -> Value {
