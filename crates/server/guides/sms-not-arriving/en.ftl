@@ -5,7 +5,7 @@ intro = We find out, one thing at a time, why the SMS with your code is not ther
 
 # --- Questions ---
 
-fact-number_right-question = Is this the right number for the SMS? { $number }
+fact-number_right-question = Is this the right number for the code? { $number }
 fact-number_right-yes = Yes, it is right
 fact-number_right-no = No, it is wrong
 
@@ -152,15 +152,15 @@ cause-send-again-note = { $elapsed ->
 # --- The number ---
 
 cause-number-correct-title = Correct the number
-cause-number-correct-step-1 = Enter the right mobile number.
+cause-number-correct-step-1 = Enter the right number.
 cause-number-correct-step-2 = Check each digit, then send.
-cause-number-correct-worked = A new SMS arrives on the phone with the right number.
+cause-number-correct-worked = A new code comes to the phone with the right number.
 cause-number-correct-note = The code that went to the earlier number stops working.
 
 cause-number-once-more-title = Check the number once more
 cause-number-once-more-step-1 = Check each digit of the number that this page shows.
 cause-number-once-more-step-2 = If something is wrong, correct it and send.
-cause-number-once-more-worked = A new SMS arrives on the phone with the right number.
+cause-number-once-more-worked = A new code comes to the phone with the right number.
 cause-number-once-more-note = Take care with 070, 080 and 090, and with digits that changed places.
 
 cause-number-on-file-title = Change the number on file

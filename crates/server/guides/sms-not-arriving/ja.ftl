@@ -5,7 +5,7 @@ intro = 認証コードのSMSが届かないわけを、1つずつ確かめま�
 
 # --- 質問 ---
 
-fact-number_right-question = SMSの送り先は、この番号で合っていますか。 { $number }
+fact-number_right-question = 認証コードの送り先は、この番号で合っていますか。 { $number }
 fact-number_right-yes = 合っている
 fact-number_right-no = ちがう
 
@@ -152,15 +152,15 @@ cause-send-again-note = { $elapsed ->
 # --- 番号 ---
 
 cause-number-correct-title = 番号を直す
-cause-number-correct-step-1 = 正しい携帯電話の番号を入れてください。
+cause-number-correct-step-1 = 正しい電話番号を入れてください。
 cause-number-correct-step-2 = 数字を1つずつ確かめて、送ってください。
-cause-number-correct-worked = 正しい番号の電話に、新しいSMSが届きます。
+cause-number-correct-worked = 正しい番号の電話に、新しい認証コードが届きます。
 cause-number-correct-note = 前の番号に送った認証コードは、使えなくなります。
 
 cause-number-once-more-title = 番号をもう一度確かめる
 cause-number-once-more-step-1 = この画面に出ている送り先の番号を、1つずつ確かめてください。
 cause-number-once-more-step-2 = ちがうところがあれば、直して送ってください。
-cause-number-once-more-worked = 正しい番号の電話に、新しいSMSが届きます。
+cause-number-once-more-worked = 正しい番号の電話に、新しい認証コードが届きます。
 cause-number-once-more-note = 070と080と090、となり合う数字の入れかわりに気をつけてください。
 
 cause-number-on-file-title = 登録の番号を変える

@@ -125,6 +125,6 @@ done-number = Verified number
 done-at = Verified at
 done-next = Go back to { $service } to continue where you were.
 
-help-have-code = The SMS has arrived: enter the code
+help-have-code = I have the code: enter it
 help-correct = Send to this number
 help-fixed = You cannot change the number here. If your number has changed, talk to a person below.

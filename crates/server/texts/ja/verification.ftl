@@ -122,6 +122,6 @@ done-number = 確認した番号
 done-at = 確認した時刻
 done-next = { $service }に戻ると、続きから進めます。
 
-help-have-code = SMSが届いたので、認証コードを入れる
+help-have-code = 認証コードを受け取ったので、入れる
 help-correct = この番号に送る
 help-fixed = この手続きでは、ほかの番号に変えられません。番号が変わったときは、窓口に相談してください。

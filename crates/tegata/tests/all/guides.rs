@@ -242,7 +242,7 @@ fn a_session_of_the_application_has_a_page_of_its_own() {
     world.check(&verification, &code).is(200);
     let over = browser.open(&url).is(200);
     assert_eq!(over.guides(), Seen::Contact, "nothing is asked any more: {over:?}");
-    assert!(over.html().contains("SMSが届きました"), "{over:?}");
+    assert!(over.html().contains("認証コードが届きました"), "{over:?}");
 }
 
 #[test]
