@@ -14,6 +14,9 @@ use crate::country::Country;
 /// The longest text that is looked at. The longest E.164 number has 15 digits; people add brackets and spaces.
 pub const INPUT_CHARS_MAX: usize = 64;
 
+/// The most digits of an E.164 number with its country code (ITU-T E.164 §6.2.1); the plan of a country may have more.
+const DIGITS_MAX: usize = 15;
+
 /// A number of the public telephone network that somebody has, as far as its digits tell, and that codes can go to.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhoneNumber(String);
@@ -116,6 +119,9 @@ impl PhoneNumber {
         }
         let number_type = by_type(&parsed)?;
         let number = PhoneNumber(parsed.format_as(PhoneNumberFormat::E164).into_owned());
+        if number.0.len() > "+".len() + DIGITS_MAX {
+            return Err(NumberProblem::TooLong);
+        }
         Ok((number, Plan { country: country_of(&parsed), number_type: Some(number_type) }))
     }
 
@@ -301,6 +307,7 @@ mod tests {
     #[case("020-1234-5678", NumberProblem::Pager)]
     #[case("+44 70 1234 5678", NumberProblem::PremiumRate)]
     #[case("+9991234567", NumberProblem::Unreadable)]
+    #[case("+49731783936789739", NumberProblem::TooLong)]
     fn refused_by_what_they_are(#[case] typed: &str, #[case] problem: NumberProblem) {
         assert_eq!(PhoneNumber::parse(typed, Some(Country::JP)), Err(problem));
     }
