@@ -107,14 +107,15 @@ impl Limit {
         }
     }
 
-    /// Whether a phone may be called.
-    ///
-    /// # Errors
-    /// When it may.
-    pub fn admits_call(&self, now: Time) -> Result<(), Time> {
-        let until = self.calls.iter().map(|at| at.plus(CALLS_WINDOW_MS)).filter(|until| *until > now);
-        let lately: Vec<Time> = until.collect();
-        if lately.len() < CALLS_MAX { Ok(()) } else { Err(lately.into_iter().min().unwrap_or(now)) }
+    /// Whether a phone may be called: the last call of a day is for those who are known, so that nobody else keeps a phone
+    /// that gets no SMS from its owner's code (rule V4).
+    pub fn admits_call(&self, share: Share, now: Time) -> bool {
+        let lately = self.calls.iter().filter(|at| at.plus(CALLS_WINDOW_MS) > now).count();
+        let most = match share {
+            Share::Half => CALLS_MAX - 1,
+            Share::Full => CALLS_MAX,
+        };
+        lately < most
     }
 
     /// Remembers that a phone is called.
@@ -251,15 +252,17 @@ mod tests {
     fn v4_a_phone_is_called_three_times_a_day() {
         let mut limit = Limit::new(Fixed([0; 32]));
         let now = Time::from_ms(hours(1_000));
-        for nth in 0..3 {
-            assert_eq!(limit.admits_call(now.plus(nth)), Ok(()));
+        for (nth, to_strangers) in [(0, true), (1, true), (2, false)] {
+            let admits = |share| limit.admits_call(share, now.plus(nth));
+            assert_eq!((admits(Share::Full), admits(Share::Half)), (true, to_strangers));
             limit.called(now.plus(nth));
         }
         let again = now.plus(days(1));
-        assert_eq!((limit.admits_call(now.plus(3)), limit.admits_call(again)), (Err(again), Ok(())));
+        let admits = |limit: &Limit, at| limit.admits_call(Share::Full, at);
+        assert_eq!((admits(&limit, again.plus(-1)), admits(&limit, again)), (false, true));
         assert_eq!(limit.expires(), again.plus(2), "the row is kept as long as it counts");
         limit.called(again);
-        assert_eq!(limit.admits_call(again), Err(again.plus(1)));
+        assert!(!admits(&limit, again));
     }
 
     #[test]

@@ -119,11 +119,11 @@ pub(super) fn charge(
     }
     let share = if known { Share::Full } else { Share::Half };
     let told = |room_at: Time| if known { room_at } else { limit::busy_until(now) };
-    let busy = |room_at: Time| Refusal::Busy { retry_at: told(room_at) };
-    if channel == Channel::Call {
-        phone.admits_call(now).map_err(busy)?;
+    // It does not say when it may be called again, and is no `busy`: an SMS to a mobile phone may go at once.
+    if channel == Channel::Call && !phone.admits_call(share, now) {
+        return Err(Refusal::CallNotOffered);
     }
-    phone.charge(&limit::PHONE, share, now).map_err(busy)?;
+    phone.charge(&limit::PHONE, share, now).map_err(|room_at| Refusal::Busy { retry_at: told(room_at) })?;
     if channel == Channel::Call {
         phone.called(now);
     }

@@ -161,7 +161,7 @@ cause-number-once-more-title = Check the number once more
 cause-number-once-more-step-1 = Check each digit of the number that this page shows.
 cause-number-once-more-step-2 = If something is wrong, correct it and send.
 cause-number-once-more-worked = A new code comes to the phone with the right number.
-cause-number-once-more-note = Take care with 070, 080 and 090, and with digits that changed places.
+cause-number-once-more-note = Take care with digits that changed places.
 
 cause-number-on-file-title = Change the number on file
 cause-number-on-file-step-1 = In { $brand }, change your phone number to the one you use now.
@@ -178,12 +178,24 @@ cause-number-check-worked = The SMS arrives on the phone with the right number.
 cause-number-ip-phone-title = Use a mobile number
 cause-number-ip-phone-step-1 = On { $brand }’s page, enter a mobile number that begins with 060, 070, 080 or 090.
 cause-number-ip-phone-worked = The SMS arrives on the phone with that number.
-cause-number-ip-phone-note = Numbers that begin with 050 cannot receive the code. If you have no mobile phone, talk to a person.
+cause-number-ip-phone-note = SMS do not arrive at numbers that begin with 050. If you have no mobile phone, talk to a person.
 
-cause-number-fixed-line-title = Use a mobile number
-cause-number-fixed-line-step-1 = On { $brand }’s page, enter a mobile number that begins with 060, 070, 080 or 090.
-cause-number-fixed-line-worked = The SMS arrives on the phone with that number.
-cause-number-fixed-line-note = Text messages do not arrive on landlines. If you have no mobile phone, talk to a person.
+cause-number-fixed-line-title = { $call ->
+    [yes] Have the code read to you on the landline
+   *[other] Use a mobile number
+}
+cause-number-fixed-line-step-1 = { $call ->
+    [yes] On { $brand }’s page, enter the landline number. Answer when the phone rings.
+   *[other] On { $brand }’s page, enter a mobile number that begins with 060, 070, 080 or 090.
+}
+cause-number-fixed-line-worked = { $call ->
+    [yes] The landline rings, and a voice reads the digits of the code twice.
+   *[other] The SMS arrives on the phone with that number.
+}
+cause-number-fixed-line-note = { $call ->
+    [yes] Text messages do not arrive on landlines. When the voice asks for it, press any number key.
+   *[other] Text messages do not arrive on landlines. If you have no mobile phone, talk to a person.
+}
 
 cause-number-toll-free-title = Use a mobile number
 cause-number-toll-free-step-1 = On { $brand }’s page, enter a mobile number that begins with 060, 070, 080 or 090.

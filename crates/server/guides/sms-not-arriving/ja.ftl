@@ -161,7 +161,7 @@ cause-number-once-more-title = 番号をもう一度確かめる
 cause-number-once-more-step-1 = この画面に出ている送り先の番号を、1つずつ確かめてください。
 cause-number-once-more-step-2 = ちがうところがあれば、直して送ってください。
 cause-number-once-more-worked = 正しい番号の電話に、新しい認証コードが届きます。
-cause-number-once-more-note = 070と080と090、となり合う数字の入れかわりに気をつけてください。
+cause-number-once-more-note = となり合う数字の入れかわりに気をつけてください。
 
 cause-number-on-file-title = 登録の番号を変える
 cause-number-on-file-step-1 = { $brand }で、登録の電話番号を今の番号に変えてください。
@@ -178,12 +178,24 @@ cause-number-check-worked = 正しい番号の電話に、SMSが届きます。
 cause-number-ip-phone-title = 携帯電話の番号を使う
 cause-number-ip-phone-step-1 = { $brand }の画面で、060、070、080、090で始まる携帯電話の番号を入れてください。
 cause-number-ip-phone-worked = その番号の電話に、SMSが届きます。
-cause-number-ip-phone-note = 050で始まる番号では、認証コードを受け取れません。携帯電話がないときは、窓口に相談してください。
+cause-number-ip-phone-note = 050で始まる番号には、SMSが届きません。携帯電話がないときは、窓口に相談してください。
 
-cause-number-fixed-line-title = 携帯電話の番号を使う
-cause-number-fixed-line-step-1 = { $brand }の画面で、060、070、080、090で始まる携帯電話の番号を入れてください。
-cause-number-fixed-line-worked = その番号の電話に、SMSが届きます。
-cause-number-fixed-line-note = 固定電話には、SMSが届きません。携帯電話がないときは、窓口に相談してください。
+cause-number-fixed-line-title = { $call ->
+    [yes] 固定電話で認証コードを聞く
+   *[other] 携帯電話の番号を使う
+}
+cause-number-fixed-line-step-1 = { $call ->
+    [yes] { $brand }の画面で、固定電話の番号を入れてください。電話がかかってきたら、出てください。
+   *[other] { $brand }の画面で、060、070、080、090で始まる携帯電話の番号を入れてください。
+}
+cause-number-fixed-line-worked = { $call ->
+    [yes] 固定電話が鳴り、音声が認証コードの数字を2回読み上げます。
+   *[other] その番号の電話に、SMSが届きます。
+}
+cause-number-fixed-line-note = { $call ->
+    [yes] 固定電話には、SMSが届きません。電話での案内が流れたら、数字のボタンをどれか1つ押してください。
+   *[other] 固定電話には、SMSが届きません。携帯電話がないときは、窓口に相談してください。
+}
 
 cause-number-toll-free-title = 携帯電話の番号を使う
 cause-number-toll-free-step-1 = { $brand }の画面で、060、070、080、090で始まる携帯電話の番号を入れてください。

@@ -107,8 +107,8 @@ pub struct ResendVerification {
     /// Where a number without `+` belongs.
     #[schema(value_type = Option<schema::Country>)]
     country: Option<Country>,
-    /// How the code is sent; `sms` by default. `call` reads it out on the phone, where the service offers that, twice at most, to the same
-    /// number only. A number that no SMS reaches is called in any case.
+    /// How the code is sent; `sms` by default. `call` reads it out on the phone, where the service offers that, twice at most, and not as
+    /// the correction to a mobile number. A number that no SMS reaches is called in any case.
     #[serde(default)]
     #[schema(value_type = schema::Channel)]
     channel: Channel,

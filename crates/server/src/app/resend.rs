@@ -4,11 +4,12 @@ use domain::{
     address::PhoneNumber,
     channel::Channel,
     country::Country,
+    delivery::State,
     digest::Fixed,
     id::{MessageId, VerificationId, v7},
     locale::Locale,
     refusal::Refusal,
-    verification::{Event, Resend, Verification},
+    verification::{Event, Resend, Status, Verification},
 };
 
 use super::{App, service::Known, source::Source, verification::changed};
@@ -70,8 +71,12 @@ impl App {
         Ok(verification)
     }
 
-    /// Whether a call may be asked for, before anything is spent: the door looks at all else.
+    /// Whether a call may be asked for, before anything is spent: the door looks at all else. A type of number that the
+    /// service takes no longer is called no more.
     fn may_call(&self, known: &Known, number: Option<&PhoneNumber>, channel: Channel) -> Result<(), Refusal> {
+        if let Some(number) = number {
+            known.policy.channel_to(number.plan().number_type).map_err(Refusal::Number)?;
+        }
         let is_offered = || known.policy.calls && number.is_none_or(|number| self.calls_reach(number));
         if channel == Channel::Sms || is_offered() { Ok(()) } else { Err(Refusal::CallNotOffered) }
     }
@@ -81,10 +86,20 @@ impl App {
         self.routes.may_cover(number.plan(), Channel::Call)
     }
 
+    /// Whether a call was asked for that cannot be made now: another would only take its place.
+    pub(crate) fn holds_call(&self, verification: &Verification) -> bool {
+        let newest = verification.newest();
+        newest.channel == Channel::Call
+            && newest.progress.state == State::Queued
+            && !self.can_send(self.number_of(verification).as_ref(), Channel::Call)
+    }
+
     /// Whether the person can be offered a call now or a little later.
     pub(crate) fn offers_call(&self, known: &Known, verification: &Verification) -> bool {
         known.policy.calls
+            && verification.status(self.now()) == Status::Pending
             && verification.may_be_called()
+            && !self.holds_call(verification)
             && verification.sends() < known.policy.sends_max
             && self.number_of(verification).is_some_and(|number| self.calls_reach(&number))
     }

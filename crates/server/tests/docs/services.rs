@@ -121,7 +121,7 @@ const FIELDS: &[Field] = &[
     number("policy.sends_max", "messages", 1, 10, "Messages for one verification, and for one number and context in an hour."),
     other("policy.resend_after_ms", "list of milliseconds", "1 to 10 waits of 1000 to 3600000", "The wait after the first, second … message before the next; the last one repeats."),
     other("policy.same_code_on_resend", "boolean", "", "Whether a resend repeats the code. Never across numbers."),
-    other("policy.calls", "boolean", "", "Whether another message may be a phone call, in which the code is read out: by a route with `channels = [\"call\"]`, twice for one verification and three times a day to one phone at most."),
+    other("policy.calls", "boolean", "", "Whether another message may be a phone call, in which the code is read out: by a route with `channels = [\"call\"]`, twice for one verification and three times a day to one phone at most, the third only for people who are `known`."),
     other("policy.calls_first", "list", "`fixed_line`, `voip`; needs `policy.calls`", "Numbers that no SMS reaches and that are accepted all the same: each code of theirs is read out in a call, the first one, too. The others are refused (`number-fixed-line`, `number-voip`). IP phones are easily had in numbers; think twice where an account is worth money."),
     other("policy.countries", "list of ISO 3166-1 codes", "1 to 250, each once", "Countries whose numbers are accepted. A new service has its installation's `country` only."),
     number("policy.sms_per_day", "messages", 0, ANY, "SMS that the service may send in a day (UTC)."),

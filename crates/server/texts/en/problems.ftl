@@ -2,8 +2,8 @@
 
 problem-incorrect-code-title = The code is wrong
 problem-incorrect-code-detail = Look at the SMS again and send the digits it shows.
-problem-superseded-code-title = This code is from an earlier SMS
-problem-superseded-code-detail = Send the digits of the newest SMS. This used up no try.
+problem-superseded-code-title = This code is an earlier one
+problem-superseded-code-detail = Send the digits of the newest code. This used up no try.
 problem-expired-code-title = The code's time is over
 problem-expired-code-detail = This verification is over. Create a new one.
 problem-too-many-checks-title = Entering codes is paused
@@ -33,7 +33,7 @@ problem-number-pager-detail = Send a mobile number.
 problem-country-not-allowed-title = We send no SMS to this country or region
 problem-country-not-allowed-detail = Use a number of a country or region that this service sends SMS to.
 problem-call-not-offered-title = We cannot give the code by phone call
-problem-call-not-offered-detail = Ask for an SMS instead.
+problem-call-not-offered-detail = Ask for an SMS or with another number. One number is called three times a day at most.
 problem-busy-title = Too much was asked for just now
 problem-busy-detail = It works again at retry_at at the latest.
 problem-unavailable-title = The service cannot be used right now

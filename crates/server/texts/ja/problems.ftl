@@ -2,8 +2,8 @@
 
 problem-incorrect-code-title = 認証コードが違います
 problem-incorrect-code-detail = SMSをもう一度見て、届いた数字を送ってください。
-problem-superseded-code-title = 前のSMSの認証コードです
-problem-superseded-code-detail = いちばん新しいSMSの数字を送ってください。入力できる回数は減っていません。
+problem-superseded-code-title = 前に送った認証コードです
+problem-superseded-code-detail = いちばん新しい認証コードの数字を送ってください。入力できる回数は減っていません。
 problem-expired-code-title = 認証コードの使える時間が過ぎました
 problem-expired-code-detail = この確認は終わりました。新しい確認を作ってください。
 problem-too-many-checks-title = 認証コードの入力を、いったん止めました
@@ -33,7 +33,7 @@ problem-number-pager-detail = 携帯電話の番号を送ってください。
 problem-country-not-allowed-title = この国・地域の番号には、SMSを送れません
 problem-country-not-allowed-detail = このサービスがSMSを送っている国・地域の番号を使ってください。
 problem-call-not-offered-title = 電話では、認証コードをお伝えできません
-problem-call-not-offered-detail = SMSで受け取ってください。
+problem-call-not-offered-detail = SMSか、別の番号で受け取ってください。電話をかけるのは、1つの番号に1日3回までです。
 problem-busy-title = 今は、受け付けられる数を超えています
 problem-busy-detail = 遅くとも retry_at の時刻には、もう一度できます。
 problem-unavailable-title = 今、このサービスを使えません

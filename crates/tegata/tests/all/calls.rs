@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     receiver::Receiver,
     routes::gate,
-    world::{AOI, HARUTO, Served, Verification, World, YUI, assert_quiet, done, eventually, seconds},
+    world::{AOI, HARUTO, Served, Verification, World, YUI, assert_quiet, done, eventually, minutes, seconds},
 };
 
 /// A fixed line, which gets no SMS.
@@ -15,12 +15,17 @@ const OFFICE: &str = "+81312345678";
 fn served(sms: &Receiver, calls: &Receiver, more: &str) -> Served {
     let routes = [gate("sms", sms, ""), gate("voice", calls, &format!("channels = [\"call\"]\n{more}"))].concat();
     let served = Served::start(&routes);
+    patch(&served, json!({ "calls": true, "calls_first": ["fixed_line"], "resend_after_ms": [1_000] }));
+    served
+}
+
+/// Changes the rules of the server's service.
+fn patch(served: &Served, policy: Value) {
     let service = done(&["service", "list", "--config", &served.config]);
     let service = service.split_whitespace().next().expect("there is one").to_owned();
     let admin = done(&["key", "create", "--config", &served.config, "--service", &service, "--scope", "admin"]);
-    let policy = json!({ "policy": { "calls": true, "calls_first": ["fixed_line"], "resend_after_ms": [1_000] } });
+    let policy = json!({ "policy": policy });
     served.call("PATCH", &format!("/v1/services/{service}")).key(&admin).json(&policy).send().is(200);
-    served
 }
 
 fn begin(served: &Served, to: &str) -> String {
@@ -170,6 +175,22 @@ fn a_number_is_corrected_to_a_fixed_line_which_is_called_again() {
     world.check(&v, &second.code()).is_approved();
 }
 
+#[test]
+fn a_fixed_line_that_is_taken_no_longer_is_called_no_more() {
+    let (sms, calls) = (Receiver::start(&[202]), Receiver::start(&[202]));
+    let served = served(&sms, &calls, "");
+    let begun = served.call("POST", "/v1/verifications").json(&json!({ "to": OFFICE })).send().is(201).json();
+    calls.next();
+    patch(&served, json!({ "calls_first": [] }));
+    let path = format!("/v1/verifications/{}/resend", begun["id"].as_str().expect("an id"));
+    eventually("the change is known", || {
+        let answer = served.call("POST", &path).json(&json!({ "channel": "call" })).send();
+        (answer.status == 422 && answer.problem()["type"].to_string().contains("number-fixed-line")).then_some(())
+    });
+    assert!(calls.so_far().is_empty());
+    served.stop();
+}
+
 /// Without a route that calls fixed lines, they are what they were: numbers that get no SMS.
 #[test]
 fn a_fixed_line_that_no_route_calls_is_refused() {
@@ -187,7 +208,8 @@ fn the_guide_of_a_fixed_line_is_about_calls() {
     world.set_phone(OFFICE, json!({ "silences_unknown_callers": true }));
     let begun = world.post("/v1/verifications", json!({ "to": OFFICE })).is(201).json();
     let v = Verification { id: begun["id"].as_str().expect("an id").to_owned() };
-    let about = json!({ "verification": v.id, "told": { "number_right": "yes", "phone": "iphone" }, "locale": "en" });
+    let told = json!({ "number_right": "yes", "phone": "iphone", "number_kind": "mobile", "on_screen": "airplane" });
+    let about = json!({ "verification": v.id, "told": told, "locale": "en" });
     let step = || {
         let opened = world.post("/v1/guides/sms-not-arriving/sessions", about.clone()).is(201).json();
         opened["step"].clone()
@@ -198,6 +220,11 @@ fn the_guide_of_a_fixed_line_is_about_calls() {
     let call = step();
     assert_eq!((&call["cause"], &call["then"]), (&json!("call"), &json!("call")), "{call}");
     assert!(!call["steps"].to_string().contains("iPhone"), "it is no setting of the page's device: {call}");
+    world.advance(minutes(11));
+    assert_ne!(step()["then"], "call", "its time is over");
+    let alone = json!({ "told": { "number_kind": "fixed_line", "country": "japan" }, "locale": "en" });
+    let opened = world.post("/v1/guides/sms-not-arriving/sessions", alone).is(201).json();
+    assert_eq!(opened["step"]["title"], "Have the code read to you on the landline", "the service calls them");
 }
 
 /// The demo's folder keeps calls; one from before there were any gets its secret.

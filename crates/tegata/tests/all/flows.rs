@@ -131,8 +131,8 @@ fn a_code_that_was_never_sent_is_not_told_as_one_whose_time_is_over() {
     assert!(!code.html().contains("送った時刻") && code.html().contains("受け付けた時刻"), "{code:?}");
     world.advance(minutes(10));
     let down = browser.open(&flow.url).is(410);
-    assert!(down.html().contains("SMSを送れませんでした"), "{down:?}");
-    assert!(down.html().contains("今も、携帯電話会社とつながりません"), "{down:?}");
+    assert!(down.html().contains("認証コードを送れませんでした"), "{down:?}");
+    assert!(down.html().contains("今も、まだ送れません"), "{down:?}");
     assert!(!down.html().contains("class=\"primary\""), "nothing invites to go round in a circle: {down:?}");
     assert!(down.html().contains("コールセンター"), "{down:?}");
     world.set_outage("smsc", false);
@@ -140,7 +140,7 @@ fn a_code_that_was_never_sent_is_not_told_as_one_whose_time_is_over() {
         (world.metric("tegata_link_up{route=\"demo\"}") == Some(1.0)).then_some(())
     });
     let up = browser.open(&flow.url).is(410);
-    assert!(up.html().contains("今は、SMSを送れます") && up.html().contains("class=\"primary\""), "{up:?}");
+    assert!(up.html().contains("今は、送れます") && up.html().contains("class=\"primary\""), "{up:?}");
     let number = browser.open(&format!("{}?number", flow.url)).is(200);
     browser.submit(&number, "/number", &HOME).is(200);
     world.sms_to(AOI);

@@ -1,7 +1,7 @@
 //! What the system sees, in the words of the guides: never asked, and no more than the reader may know (rule V5).
 
 use domain::{
-    address::NumberProblem,
+    address::{NumberProblem, NumberType},
     channel::Channel,
     contact::Kind,
     delivery::{Reason, State},
@@ -28,7 +28,11 @@ impl App {
         }
         let calls_back = known.service.contacts.iter().any(|contact| contact.kind == Kind::Message);
         facts.push(("call_back", if calls_back { "yes" } else { "no" }));
-        let by_call = verification.is_some_and(|verification| self.offers_call(known, verification));
+        let takes = |number_type| known.policy.channel_to(Some(number_type)).is_ok();
+        let by_call = match verification {
+            Some(verification) => self.offers_call(known, verification),
+            None => takes(NumberType::FixedLine),
+        };
         facts.push(("call", if by_call { "yes" } else { "no" }));
         let by_email = known.service.email_code_url.is_some();
         facts.push(("email_code", if by_email { "yes" } else { "no" }));
@@ -58,9 +62,11 @@ impl App {
             if kept.known { code.progress } else { code.progress.for_stranger(code.sent_at, now) }
         };
         let newest = verification.newest();
+        // Nobody has to wait beside the phone for one that is held.
         let is_calling = newest.channel == Channel::Call
             && matches!(told(newest).state, State::Queued | State::Submitted)
-            && now.since(newest.sent_at) < CALL_RINGS_MS;
+            && now.since(newest.sent_at) < CALL_RINGS_MS
+            && !self.holds_call(verification);
         let was_called = newest.channel == Channel::Call;
         let Some(newest) = newest_sms(verification) else {
             let message = match verification.status(now) {

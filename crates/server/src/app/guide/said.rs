@@ -16,6 +16,8 @@ use crate::{
 
 /// The fact by which arrival is counted.
 const CARRIER: &str = "carrier";
+/// What a verification's number tells better than anybody.
+const OF_THE_NUMBER: [&str; 2] = ["number_kind", "country"];
 /// The fact that is settled by typing a number.
 const NUMBER_RIGHT: &str = "number_right";
 
@@ -25,6 +27,9 @@ impl App {
     /// # Errors
     /// `bad-request` for what the guide does not ask.
     pub async fn guide_told(&self, opened: &mut Opened, fact: &str, value: &str) -> Result<(), Refusal> {
+        if opened.kept.verification.is_some() && OF_THE_NUMBER.contains(&fact) {
+            return Ok(());
+        }
         let mut session = opened.kept.session.clone();
         if !session.tell(opened.guide(), fact, value) {
             return Err(unasked("value", "be one of the answers to a question of this guide"));

@@ -149,6 +149,7 @@ fn not_sent(visit: &Visit, refusal: &Refusal, fields: &Fields) -> Response {
         _ if !visit.may_correct() => return visit.refused(refusal),
         Refusal::Number(problem) => NumberSlip::Number(*problem),
         Refusal::CountryNotAllowed { .. } => NumberSlip::CountryNotAllowed,
+        Refusal::CallNotOffered => NumberSlip::NotCalled,
         other => return visit.refused(other),
     };
     visit.slipped(&Slip::number(slip, fields.country(), fields.number.as_deref().unwrap_or_default()))

@@ -146,6 +146,7 @@ impl Visit {
             (false, false) => Again::Sms,
             (false, true) => Again::SmsOrCall,
             (true, true) => Again::Call,
+            (true, false) if app.holds_call(verification) => Again::Due,
             (true, false) => Again::Never,
         }
     }

@@ -70,6 +70,8 @@ pub enum Again {
     SmsOrCall,
     /// Read out in a call: no SMS reaches the number.
     Call,
+    /// It comes by itself: a call was asked for that cannot be made yet.
+    Due,
     /// Not at all: the number, which no SMS reaches, was called as often as it may be.
     Never,
 }
@@ -227,13 +229,13 @@ impl CodePage {
         match self.again {
             Again::Sms => "code-again",
             Again::SmsOrCall => "code-again-or-call",
-            Again::Call | Again::Never => "code-again-call",
+            Again::Call | Again::Due | Again::Never => "code-again-call",
         }
     }
 
     /// Whether no SMS reaches the number.
     fn is_only_called(&self) -> bool {
-        matches!(self.again, Again::Call | Again::Never)
+        matches!(self.again, Again::Call | Again::Due | Again::Never)
     }
 
     /// Whether the newest code comes by phone call.

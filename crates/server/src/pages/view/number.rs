@@ -65,6 +65,8 @@ pub enum NumberSlip {
     Number(NumberProblem),
     /// The service sends no SMS to its country.
     CountryNotAllowed,
+    /// No SMS reaches it, and it cannot be called now.
+    NotCalled,
 }
 
 impl NumberSlip {
@@ -73,6 +75,7 @@ impl NumberSlip {
     pub const fn key(self) -> &'static str {
         match self {
             Self::CountryNotAllowed => "number-slip-country-not-allowed",
+            Self::NotCalled => "number-slip-not-called",
             Self::Number(problem) => match problem {
                 NumberProblem::Empty => "number-slip-empty",
                 NumberProblem::Unreadable => "number-slip-unreadable",
@@ -93,7 +96,7 @@ impl NumberSlip {
     #[must_use]
     pub const fn needs_human(self) -> bool {
         match self {
-            Self::CountryNotAllowed => true,
+            Self::CountryNotAllowed | Self::NotCalled => true,
             Self::Number(problem) => match problem {
                 NumberProblem::Empty
                 | NumberProblem::Unreadable

@@ -38,6 +38,11 @@ pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
         let field = NumberField { called, ..field(frame, &["JP"], "", None) };
         samples.push(sample(format!("number-calls-{name}"), &page(frame, field)));
     }
+    let refused = NumberField {
+        called: vec![NumberType::FixedLine],
+        ..field(frame, &["JP"], "03-1234-5678", Some(NumberSlip::NotCalled))
+    };
+    samples.push(sample("number-not-called", &page(frame, refused)));
     samples.push(sample("send-call", &SendPage { is_called: true, ..send(frame) }));
     samples.push(sample("send-call-down", &SendPage { is_called: true, is_down: true, ..send(frame) }));
     samples

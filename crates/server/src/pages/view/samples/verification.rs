@@ -113,6 +113,14 @@ fn only_called(frame: &Frame) -> Vec<Sample> {
         sample("code-only-called-format", &slipped(CodeSlip::Format)),
         sample("code-only-called-incorrect", &slipped(CodeSlip::Incorrect)),
         sample("code-only-called-superseded", &slipped(CodeSlip::Superseded)),
+        sample(
+            "code-only-called-due",
+            &CodePage {
+                again: Again::Due,
+                message: MessageState::Call(CallState::Held { valid_until_ms: NOW_MS + 10 * MINUTE_MS }),
+                ..page.clone()
+            },
+        ),
         sample("code-only-called-never", &CodePage { again: Again::Never, ..page }),
     ]
 }
