@@ -156,7 +156,6 @@ pub struct Caps {
 
 /// The budget of a place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Budget {
     /// The country or prefix.
     pub place: Place,

@@ -28,7 +28,6 @@ const TO_BYTES_MAX: usize = 300;
 
 /// One way to a human.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Contact {
     /// What kind of help it is.
     pub kind: Kind,
@@ -46,7 +45,6 @@ pub struct Contact {
 
 /// Opening hours on a local clock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Hours {
     /// The IANA time zone, such as `Asia/Tokyo`.
     pub zone: String,
@@ -59,7 +57,6 @@ pub struct Hours {
 
 /// From one time of day to a later one of the same day; `24:00` is written as 23:59:59.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Span {
     /// The first moment.
     pub from: civil::Time,

@@ -102,7 +102,7 @@ impl Rule {
 
 /// What one source may ask for, by what names it (rule M1). Wider networks hold more people and may ask for more.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 pub struct SourceRules {
     /// Codes asked for by one address (IPv4) or one /64 (IPv6) in ten minutes.
     pub address_per_10_minutes: u32,

@@ -9,7 +9,6 @@ use crate::{contact::Contact, digest::Digest, id::ServiceId, locale::Locale, nam
 
 /// Who asks: what people see, and the rules.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Service {
     /// Its id.
     pub id: ServiceId,

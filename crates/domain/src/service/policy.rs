@@ -14,7 +14,7 @@ use crate::{
 
 /// The rules of a service's verifications; the defaults are those of docs/configuration.md.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 pub struct Policy {
     /// Digits of a code, 6 to 10 (NIST SP 800-63B-4 §3.1.3.2: at least 6).
     #[serde(deserialize_with = "count::nearest")]

@@ -6,6 +6,7 @@ use domain::{
     digest::{Digest, Fixed},
     limit::{Limit, PHONE, Share},
     number::Number,
+    service::Service,
     time::Time,
     verification::{Purpose, Status, Verification},
 };
@@ -54,4 +55,17 @@ fn a_number_of_before_is_read() {
 fn a_limit_of_before_is_read() {
     let mut limit: Limit = read(LIMIT, 60);
     assert!(limit.charge(&PHONE, Share::Full, Time::from_ms(1_795_379_470_000)).is_err(), "ten in this hour");
+}
+
+/// While two versions run side by side, one reads what the next wrote, and passes over settings that it does not know.
+#[test]
+fn a_service_of_the_next_version_is_read() {
+    let contact = r#"{"kind":"message","name_ja":"窓口","name_en":"Help","to":"","hours":null,"whim":true}"#;
+    let policy = r#"{"code_digits":8,"sources":{"account_per_day":7,"whim":2},"whim":[1]}"#;
+    let row = format!(
+        r#"{{"id":"svc_01m82f92aqerxa9knbekh3kd00","brand":"Shop","contacts":[{contact}],"policy":{policy},"changed_at":1,"whim":{{"a":1}}}}"#
+    );
+    let service: Service = serde_json::from_str(&row).expect("a row of the next version");
+    assert_eq!((service.brand.as_str(), service.contacts.len()), ("Shop", 1));
+    assert_eq!((service.policy.code_digits, service.policy.sources.account_per_day), (8, 7));
 }

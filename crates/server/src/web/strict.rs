@@ -1,7 +1,8 @@
 //! JSON as the API's document has it: structures come as objects and choices as texts. By itself serde would also read a list
-//! as a structure's fields in order, and `{"sms": null}` as `"sms"`.
+//! as a structure's fields in order, `{"sms": null}` as `"sms"`, and pass over fields that it does not know. The store reads the
+//! same types without this: a node of the version before has to read rows of the next, whose settings it does not know.
 //!
-//! A reader around any other: it passes everything on, to the depth of the last value, but for these two.
+//! A reader around any other: it passes everything on, to the depth of the last value, but for these three.
 
 use std::fmt;
 
@@ -32,7 +33,12 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         deserialize_any deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
         deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128 deserialize_f32 deserialize_f64
         deserialize_char deserialize_str deserialize_string deserialize_bytes deserialize_byte_buf deserialize_option
-        deserialize_unit deserialize_seq deserialize_map deserialize_identifier deserialize_ignored_any
+        deserialize_unit deserialize_seq deserialize_map deserialize_identifier
+    }
+
+    /// What a structure asks for where it knows no such field.
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, D::Error> {
+        Err(D::Error::custom("unknown field"))
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -223,6 +229,7 @@ mod tests {
     #[case::choice_as_object(r#"{"way":{"sms":null}}"#, "invalid type: map")]
     #[case::unknown_choice(r#"{"way":"pigeon"}"#, "unknown variant `pigeon`")]
     #[case::unknown_field(r#"{"ways":"sms"}"#, "unknown field `ways`")]
+    #[case::unknown_field_within(r#"{"inner":{"count":1,"sum":1}}"#, "unknown field")]
     #[case::whole_as_list(r#"["sms"]"#, "invalid type: sequence")]
     fn other_shapes_are_refused(#[case] text: &str, #[case] says: &str) {
         let said = read(text).expect_err("it is refused").to_string();

@@ -6,7 +6,8 @@ use domain::{
     contact::{Contact, Kind},
     guide::check,
 };
-use server::guide::Loaded;
+use serde::Deserialize;
+use server::{guide::Loaded, web::strict::Strict};
 
 use super::{From, told};
 use crate::output::{self, Failure};
@@ -48,7 +49,9 @@ impl Arguments {
         let Some(file) = &self.contacts else { return Ok(vec![form()]) };
         let wrong = |told: &dyn std::fmt::Display| Failure(format!("{}: {told}", file.display()));
         let text = fs::read_to_string(file).map_err(|error| wrong(&error))?;
-        serde_json::from_str(&text).map_err(|error| wrong(&error))
+        let mut reader = serde_json::Deserializer::from_str(&text);
+        let contacts = Vec::deserialize(Strict(&mut reader)).and_then(|contacts| reader.end().map(|()| contacts));
+        contacts.map_err(|error| wrong(&error))
     }
 }
 
