@@ -49,6 +49,11 @@ impl Plan {
     pub fn without_sms(self) -> Option<NumberProblem> {
         self.number_type.and_then(NumberType::without_sms)
     }
+
+    /// Whether no SMS goes to the number, so that a call is the only way.
+    pub fn is_only_called(self) -> bool {
+        self.without_sms().is_some()
+    }
 }
 
 impl NumberType {

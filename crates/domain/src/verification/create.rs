@@ -103,10 +103,11 @@ pub(super) fn reserve(number: &Number, reserved: Option<Time>, now: Time) -> Res
     }
 }
 
-/// Counts a message on the phone over all services, a call as one of few, and where it is another number for the context on that. A context
-/// that asked for too many is told when there is room. The phone refuses in the words of a busy route, so that nobody learns
-/// what other services did (rule D5). When there is room again would tell when the number was asked for (rule V5):
-/// whoever is not known hears of the same full hour, whatever happened.
+/// Counts a message on the phone over all services, a call as one of few, and where it is another number for the context on
+/// that. A context that asked for too many is told when there is room. The phone refuses in the words of a busy route, and a
+/// call as one that no route makes, so that nobody learns what other services did (rule D5). When there is room again would
+/// tell when the number was asked for (rule V5): whoever is not known hears of the same full hour, whatever happened, and of a
+/// call nobody hears of any.
 pub(super) fn charge(
     phone: &mut Limit,
     channel: Channel,
@@ -119,7 +120,7 @@ pub(super) fn charge(
     }
     let share = if known { Share::Full } else { Share::Half };
     let told = |room_at: Time| if known { room_at } else { limit::busy_until(now) };
-    // It does not say when it may be called again, and is no `busy`: an SMS to a mobile phone may go at once.
+    // Not `busy`, since an SMS to a mobile phone may go at once.
     if channel == Channel::Call && !phone.admits_call(share, now) {
         return Err(Refusal::CallNotOffered);
     }

@@ -1,7 +1,7 @@
 //! Another message of a verification: to the same number or to the right one, or a call.
 
 use domain::{
-    address::PhoneNumber,
+    address::{PhoneNumber, Plan},
     channel::Channel,
     country::Country,
     delivery::State,
@@ -46,11 +46,12 @@ impl App {
         let found = self.find(known, id).await?;
         let own = || found.as_ref().and_then(|verification| self.number_of(verification));
         let number = to.as_ref().map_or_else(own, |to| Some(to.number.clone()));
-        let is_only_called = number.as_ref().is_some_and(is_only_called);
-        let channel = if is_only_called { Channel::Call } else { wanted };
-        self.may_call(known, number.as_ref(), channel)?;
+        // Reading the number's digits is most of the work here.
+        let plan = number.as_ref().map(PhoneNumber::plan);
+        let channel = if plan.is_some_and(Plan::is_only_called) { Channel::Call } else { wanted };
+        self.may_go(known, plan, channel)?;
         let spent = match &number {
-            Some(number) => Some(self.spend(known, number, number.country(), channel).await?),
+            Some(number) => Some(self.spend(known, number, plan.and_then(|plan| plan.country), channel).await?),
             None => None,
         };
         let to = to.map(|to| self.recipient(id, &to));
@@ -71,19 +72,14 @@ impl App {
         Ok(verification)
     }
 
-    /// Whether a call may be asked for, before anything is spent: the door looks at all else. A type of number that the
-    /// service takes no longer is called no more.
-    fn may_call(&self, known: &Known, number: Option<&PhoneNumber>, channel: Channel) -> Result<(), Refusal> {
-        if let Some(number) = number {
-            known.policy.channel_to(number.plan().number_type).map_err(Refusal::Number)?;
+    /// Whether another code may go to a number of this plan, before anything is spent: the door looks at all else. A type of
+    /// number that the service takes no longer is called no more.
+    fn may_go(&self, known: &Known, plan: Option<Plan>, channel: Channel) -> Result<(), Refusal> {
+        if let Some(plan) = plan {
+            known.policy.channel_to(plan.number_type).map_err(Refusal::Number)?;
         }
-        let is_offered = || known.policy.calls && number.is_none_or(|number| self.calls_reach(number));
+        let is_offered = || known.policy.calls && plan.is_none_or(|plan| self.routes.may_cover(plan, Channel::Call));
         if channel == Channel::Sms || is_offered() { Ok(()) } else { Err(Refusal::CallNotOffered) }
-    }
-
-    /// Whether some route takes calls to a number.
-    fn calls_reach(&self, number: &PhoneNumber) -> bool {
-        self.routes.may_cover(number.plan(), Channel::Call)
     }
 
     /// Whether a call was asked for that cannot be made now: another would only take its place.
@@ -101,11 +97,6 @@ impl App {
             && verification.may_be_called()
             && !self.holds_call(verification)
             && verification.sends() < known.policy.sends_max
-            && self.number_of(verification).is_some_and(|number| self.calls_reach(&number))
+            && self.number_of(verification).is_some_and(|number| self.routes.may_cover(number.plan(), Channel::Call))
     }
-}
-
-/// Whether no SMS reaches a number, so that a call is the only way.
-pub(crate) fn is_only_called(number: &PhoneNumber) -> bool {
-    number.plan().without_sms().is_some()
 }

@@ -28,10 +28,9 @@ impl App {
         }
         let calls_back = known.service.contacts.iter().any(|contact| contact.kind == Kind::Message);
         facts.push(("call_back", if calls_back { "yes" } else { "no" }));
-        let takes = |number_type| known.policy.channel_to(Some(number_type)).is_ok();
         let by_call = match verification {
             Some(verification) => self.offers_call(known, verification),
-            None => takes(NumberType::FixedLine),
+            None => known.policy.channel_to(Some(NumberType::FixedLine)).is_ok(),
         };
         facts.push(("call", if by_call { "yes" } else { "no" }));
         let by_email = known.service.email_code_url.is_some();

@@ -11,7 +11,6 @@ use domain::{
 
 use super::visit::Visit;
 use crate::{
-    app::resend::is_only_called,
     guide::Text,
     pages::{
         frame, service,
@@ -83,7 +82,7 @@ impl Visit {
     /// Offers to send a code to the number that the application gave.
     pub fn send_page(&self, number: &str) -> Response {
         let (frame, number) = (self.frame(""), PhoneNumber::from_stored(number.to_owned()));
-        let channel = if is_only_called(&number) { Channel::Call } else { Channel::Sms };
+        let channel = if number.plan().is_only_called() { Channel::Call } else { Channel::Sms };
         let page = SendPage {
             why: self.why(&frame),
             frame,
@@ -141,7 +140,7 @@ impl Visit {
     /// How the code can come again.
     fn again(&self, verification: &Verification) -> Again {
         let app = &self.web.app;
-        let is_called = app.number_of(verification).is_some_and(|number| is_only_called(&number));
+        let is_called = app.number_of(verification).is_some_and(|number| number.plan().is_only_called());
         match (is_called, app.offers_call(&self.known, verification)) {
             (false, false) => Again::Sms,
             (false, true) => Again::SmsOrCall,
