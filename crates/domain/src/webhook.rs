@@ -82,8 +82,26 @@ pub struct Event {
 pub enum Tried {
     /// The endpoint answered with this status.
     Status(u16),
-    /// It did not answer, or must not be called (rule D2).
-    Nothing,
+    /// It did not answer.
+    Nothing(NoAnswer),
+}
+
+/// Why there was no answer: for whoever looks after the endpoint, and no more than they could see from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoAnswer {
+    /// It must not be called: an address that its name leads to is not public (rule D2).
+    NotPublic,
+    /// Its name leads nowhere, or nobody takes connections there.
+    NoConnection,
+    /// Its certificate is not believed, or it does not speak TLS.
+    NotTrusted,
+    /// It took longer than a call may.
+    Timeout,
+    /// It ended the connection, or what it said is no HTTP.
+    NoHttp,
+    /// Not called: the key that its secret is sealed with is not in the operator's file.
+    NoSecret,
 }
 
 /// Where a delivery is after a try.
@@ -104,7 +122,7 @@ pub fn after(tries: usize, tried: Tried) -> Then {
     match tried {
         Tried::Status(200..=299) => Then::Delivered,
         Tried::Status(GONE) => Then::Gone,
-        Tried::Status(_) | Tried::Nothing => {
+        Tried::Status(_) | Tried::Nothing(_) => {
             tries.checked_sub(1).and_then(|nth| AGAIN_AFTER_MS.get(nth)).map_or(Then::Failed, |ms| Then::Again(*ms))
         }
     }
@@ -134,7 +152,7 @@ mod tests {
 
     #[test]
     fn the_published_schedule_is_kept() {
-        let waits: Vec<Then> = (1..=10).map(|tries| after(tries, Tried::Nothing)).collect();
+        let waits: Vec<Then> = (1..=10).map(|tries| after(tries, Tried::Nothing(NoAnswer::Timeout))).collect();
         let seconds = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
         let wanted = seconds.iter().map(|s| Then::Again(s * 1_000)).chain([Then::Failed]);
         assert_eq!(waits, wanted.collect::<Vec<_>>());

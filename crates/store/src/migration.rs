@@ -38,6 +38,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0016_contract_brief", text: include_str!("../migrations/0016_contract_brief.sql") },
     Migration { name: "0017_leased", text: include_str!("../migrations/0017_leased.sql") },
     Migration { name: "0018_contract_lane", text: include_str!("../migrations/0018_contract_lane.sql") },
+    Migration { name: "0019_no_answer", text: include_str!("../migrations/0019_no_answer.sql") },
 ];
 
 /// What the name of a step says, behind its number, that takes away what nodes of the version before use: they have to stop.

@@ -8,7 +8,7 @@ use axum::{
 };
 use domain::{
     refusal::Refusal,
-    webhook::{About, Kind},
+    webhook::{About, Kind, NoAnswer, Tried},
 };
 use serde::{Deserialize, Serialize};
 use store::{
@@ -98,7 +98,10 @@ pub struct DeliveryView {
     next_at: Option<String>,
     /// The status of the last try's answer; null if there was none.
     #[schema(minimum = 100, maximum = 999)]
-    status: Option<i64>,
+    status: Option<u16>,
+    /// Why the last try had no answer; null if it had one, or nothing was tried yet.
+    #[schema(value_type = Option<schema::NoAnswer>)]
+    no_answer: Option<NoAnswer>,
 }
 
 /// An endpoint's deliveries.
@@ -128,6 +131,11 @@ impl DeliveryView {
             About::Verification(id) => (Some(id.to_string()), None),
             About::Route(name) => (None, Some(name)),
         };
+        let (status, no_answer) = match delivery.last {
+            Some(Tried::Status(status)) => (Some(status), None),
+            Some(Tried::Nothing(why)) => (None, Some(why)),
+            None => (None, None),
+        };
         DeliveryView {
             event: delivery.event.to_string(),
             r#type: delivery.kind,
@@ -137,7 +145,8 @@ impl DeliveryView {
             state: delivery.state,
             tries: delivery.tries,
             next_at: (delivery.state == Place::Waiting).then(|| delivery.due_at.rfc3339()),
-            status: delivery.status,
+            status,
+            no_answer,
         }
     }
 }

@@ -1,12 +1,16 @@
 //! Calls to webhooks, whose addresses somebody gave by API (rule D2): https to public addresses only, looked at for each
 //! call; no redirects, no proxies, and of the answer nothing but its status. Signed after Standard Webhooks 1.0.0.
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{error::Error, io, net::IpAddr, sync::Arc, time::Duration};
 
-use domain::{public::is_public, webhook::Tried};
+use domain::{
+    public::is_public,
+    webhook::{NoAnswer, Tried},
+};
 use reqwest::{Certificate, Client, ClientBuilder, Url};
+use tokio_rustls::rustls;
 
-use super::public::{LookUp, PublicOnly, system};
+use super::public::{LookUp, NotPublic, PublicOnly, system};
 use crate::{
     clock::Clock,
     config::{ConfigError, Webhooks},
@@ -42,14 +46,14 @@ impl Caller {
     /// # Errors
     /// When the system's certificates cannot be used.
     pub fn new(config: &Webhooks, clock: Arc<Clock>) -> Result<Caller, ConfigError> {
-        Caller::with(config, clock, system())
+        Caller::with(config, clock, system(), TIMEOUT)
     }
 
-    fn with(config: &Webhooks, clock: Arc<Clock>, look_up: LookUp) -> Result<Caller, ConfigError> {
+    fn with(config: &Webhooks, clock: Arc<Clock>, look_up: LookUp, timeout: Duration) -> Result<Caller, ConfigError> {
         let built = |builder: ClientBuilder| builder.build().map_err(|error| ConfigError(format!("webhooks: {error}")));
         // No connection is kept: each call looks where its name leads.
         let client = || {
-            let client = Client::builder().timeout(TIMEOUT).pool_max_idle_per_host(0);
+            let client = Client::builder().timeout(timeout).pool_max_idle_per_host(0);
             client.redirect(reqwest::redirect::Policy::none()).no_proxy()
         };
         let public = built(client().dns_resolver(Arc::new(PublicOnly(look_up))))?;
@@ -60,13 +64,16 @@ impl Caller {
 
     /// Calls an endpoint, and says what it answered.
     pub async fn call(&self, call: Call<'_>) -> Tried {
-        let Some((client, url)) = self.way(call.url) else { return Tried::Nothing };
+        let Some((client, url)) = self.way(call.url) else { return Tried::Nothing(NoAnswer::NotPublic) };
         let timestamp = (self.clock.now().ms() / 1_000).to_string();
         let signature = call.signer.sign(Signed { id: call.id, timestamp: &timestamp, body: &call.body });
         let request = client.post(url).header("content-type", "application/json");
         let request = request.header("webhook-id", call.id).header("webhook-timestamp", timestamp);
         let answered = request.header("webhook-signature", signature).body(call.body).send().await;
-        answered.map_or(Tried::Nothing, |answer| Tried::Status(answer.status().as_u16()))
+        match answered {
+            Ok(answer) => Tried::Status(answer.status().as_u16()),
+            Err(error) => Tried::Nothing(no_answer(&error)),
+        }
     }
 
     /// By which client an address may be called, if it may. An address that stands in the URL itself is never looked up,
@@ -80,6 +87,33 @@ impl Caller {
         let literal: Option<IpAddr> = host.parse().ok();
         (url.scheme() == "https" && literal.is_none_or(is_public)).then_some((&self.public, url))
     }
+}
+
+/// Why nothing came back.
+fn no_answer(error: &reqwest::Error) -> NoAnswer {
+    let is = |wanted: fn(&(dyn Error + 'static)) -> bool| reasons(error).any(wanted);
+    if error.is_timeout() {
+        NoAnswer::Timeout
+    } else if is(|reason| reason.is::<NotPublic>()) {
+        NoAnswer::NotPublic
+    } else if is(|reason| reason.is::<rustls::Error>()) {
+        NoAnswer::NotTrusted
+    } else if error.is_connect() {
+        NoAnswer::NoConnection
+    } else {
+        NoAnswer::NoHttp
+    }
+}
+
+/// An error and what it came of. What an I/O error wraps is not its source, but stands in its place.
+fn reasons<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |reason| {
+        let reason: &'a (dyn Error + 'static) = *reason;
+        match reason.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped),
+            None => reason.source(),
+        }
+    })
 }
 
 /// The certificates of a file.
@@ -105,8 +139,12 @@ mod tests {
 
     /// A caller for whom every name leads where `look_up` says.
     fn caller(own: &[String], look_up: LookUp) -> Caller {
+        patient(own, look_up, TIMEOUT)
+    }
+
+    fn patient(own: &[String], look_up: LookUp, timeout: Duration) -> Caller {
         let config = Webhooks { own_origins: own.to_vec(), ca_file: None };
-        Caller::with(&config, Arc::new(Clock::default()), look_up).expect("certificates")
+        Caller::with(&config, Arc::new(Clock::default()), look_up, timeout).expect("certificates")
     }
 
     fn nowhere() -> LookUp {
@@ -171,10 +209,47 @@ mod tests {
         });
         let caller = caller(&[], look_up);
         for _ in 0..3 {
-            assert_eq!(called(&caller, &format!("https://rebind.example:{port}/")).await, Tried::Nothing);
+            assert_eq!(
+                called(&caller, &format!("https://rebind.example:{port}/")).await,
+                Tried::Nothing(NoAnswer::NotPublic)
+            );
         }
         assert_eq!(asked.load(Ordering::SeqCst), 3, "it is looked up for each call");
         assert_eq!(connections.load(Ordering::SeqCst), 0, "nobody connected");
+    }
+
+    #[tokio::test]
+    async fn what_kept_an_answer_away_is_told_apart() {
+        let (talks_no_http, _) = answering("220 mail.example ESMTP\r\n").await;
+        let (says_nothing, _) = answering("").await;
+        let free = TcpListener::bind("127.0.0.1:0").await.and_then(|it| it.local_addr()).expect("a port").port();
+        let cases = [
+            (format!("http://127.0.0.1:{talks_no_http}"), NoAnswer::NoHttp),
+            (format!("http://127.0.0.1:{says_nothing}"), NoAnswer::NoHttp),
+            (format!("https://127.0.0.1:{talks_no_http}"), NoAnswer::NotTrusted),
+            (format!("http://127.0.0.1:{free}"), NoAnswer::NoConnection),
+            (format!("https://127.0.0.1:{free}"), NoAnswer::NoConnection),
+        ];
+        for (url, why) in cases {
+            assert_eq!(
+                called(&caller(std::slice::from_ref(&url), nowhere()), &url).await,
+                Tried::Nothing(why),
+                "{url}"
+            );
+        }
+        let unknown: LookUp = Arc::new(|_| Box::pin(async { Err(io::ErrorKind::NotFound.into()) }));
+        assert_eq!(
+            called(&caller(&[], unknown), "https://shop.example/").await,
+            Tried::Nothing(NoAnswer::NoConnection)
+        );
+    }
+
+    #[tokio::test]
+    async fn who_does_not_answer_in_time_is_told_apart() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("bound"));
+        let caller = patient(std::slice::from_ref(&url), nowhere(), Duration::from_millis(50));
+        assert_eq!(called(&caller, &url).await, Tried::Nothing(NoAnswer::Timeout));
     }
 
     #[tokio::test]

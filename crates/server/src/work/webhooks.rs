@@ -9,7 +9,7 @@ use domain::{
     digest::Fixed,
     id::WebhookId,
     time::{Millis, seconds},
-    webhook::{About, Then, Tried, after},
+    webhook::{About, NoAnswer, Then, Tried, after},
 };
 use serde::Serialize;
 use store::{
@@ -148,7 +148,7 @@ async fn attempt(app: &App, caller: &Caller, webhook: &Webhook, delivery: Delive
     let tried = match app.webhook_signer(webhook) {
         Some(signer) => caller.call(call(webhook, &delivery, &delivery.event.to_string(), &signer)).await,
         // Its key is not in the file: it is tried again when that is back.
-        None => Tried::Nothing,
+        None => Tried::Nothing(NoAnswer::NoSecret),
     };
     let tries = delivery.tries + 1;
     let then = after(usize::try_from(tries).unwrap_or(usize::MAX), tried);
@@ -160,16 +160,15 @@ async fn attempt(app: &App, caller: &Caller, webhook: &Webhook, delivery: Delive
         Then::Gone => (State::Failed, now, "gone"),
     };
     app.metrics.webhook_called(outcome);
-    let status = match tried {
-        Tried::Status(status) => Some(i64::from(status)),
-        Tried::Nothing => None,
-    };
     if let Some(span) = span {
-        let status = status.map(|status| ("http.response.status_code", Value::Number(status)));
+        let status = match tried {
+            Tried::Status(status) => Some(("http.response.status_code", Value::Number(i64::from(status)))),
+            Tried::Nothing(_) => None,
+        };
         let outcome = ("tegata.outcome", Value::Name(outcome.to_owned()));
         span.end("webhook".to_owned(), std::iter::once(outcome).chain(status).collect(), then != Then::Delivered);
     }
-    (Delivery { state, tries, due_at, status, ..delivery }, then)
+    (Delivery { state, tries, due_at, last: Some(tried), ..delivery }, then)
 }
 
 fn call<'a>(webhook: &'a Webhook, delivery: &Delivery, id: &'a str, signer: &'a Signer) -> Call<'a> {

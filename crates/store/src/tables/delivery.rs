@@ -8,7 +8,7 @@ use domain::{
     digest::Fixed,
     id::{EventId, ServiceId, VerificationId, WebhookId},
     time::{Millis, Time, days, hours, minutes},
-    webhook::{About, Event, Kind},
+    webhook::{About, Event, Kind, Tried},
 };
 
 use super::{
@@ -64,8 +64,8 @@ pub struct Delivery {
     pub tries: i64,
     /// When it is tried next, or was to be.
     pub due_at: Time,
-    /// The status of the last answer, if the last try was answered.
-    pub status: Option<i64>,
+    /// What came of the last try, if there was one.
+    pub last: Option<Tried>,
 }
 
 /// An endpoint under the caller's lease, with what is due there.
@@ -114,14 +114,14 @@ statements! {
     );
     DUE = Statement::new(
         "delivery.due",
-        "SELECT event, kind, verification, route, at_ms, state, tries, due_ms, status FROM webhook_delivery \
+        "SELECT event, kind, verification, route, at_ms, state, tries, due_ms, status, no_answer FROM webhook_delivery \
          WHERE webhook = $1 AND state = 'waiting' AND due_ms <= $2 ORDER BY due_ms LIMIT $3",
     );
     RECORD = Statement::list(
         "delivery.record",
-        &[Column::Bytes, Column::Bytes, Column::Text, Column::Integer, Column::Integer, Column::Integer],
-        "UPDATE webhook_delivery AS t SET state = v.column3, tries = v.column4, due_ms = v.column5, status = v.column6 \
-         {from} WHERE t.webhook = v.column1 AND t.event = v.column2 AND t.state = 'waiting'",
+        &[Column::Bytes, Column::Bytes, Column::Text, Column::Integer, Column::Integer, Column::Integer, Column::Text],
+        "UPDATE webhook_delivery AS t SET state = v.column3, tries = v.column4, due_ms = v.column5, status = v.column6, \
+         no_answer = v.column7 {from} WHERE t.webhook = v.column1 AND t.event = v.column2 AND t.state = 'waiting'",
     );
     RELEASE = Statement::new(
         "delivery.release",
@@ -133,7 +133,7 @@ statements! {
     );
     LIST = Statement::new(
         "delivery.list",
-        "SELECT event, kind, verification, route, at_ms, state, tries, due_ms, status FROM webhook_delivery \
+        "SELECT event, kind, verification, route, at_ms, state, tries, due_ms, status, no_answer FROM webhook_delivery \
          WHERE webhook = $1 ORDER BY event DESC LIMIT $2",
     );
     AGAIN = Statement::new(
@@ -241,7 +241,14 @@ pub fn claim(
 /// # Errors
 /// As [`Tx::query`].
 pub fn record(tx: &mut Tx, owner: Fixed<16>, webhook: WebhookId, tried: &[Delivery], now: Time) -> Result<(), Error> {
-    let row = |d: &Delivery| values![webhook, d.event, word(&d.state), d.tries, d.due_at, d.status].into();
+    let row = |d: &Delivery| {
+        let (status, no_answer) = match d.last {
+            Some(Tried::Status(status)) => (Some(i64::from(status)), None),
+            Some(Tried::Nothing(why)) => (None, Some(word(&why))),
+            None => (None, None),
+        };
+        values![webhook, d.event, word(&d.state), d.tries, d.due_at, status, no_answer].into()
+    };
     let mut rows: Vec<Vec<Value>> = tried.iter().map(row).collect();
     rows.sort_unstable();
     tx.execute_list(&RECORD, &rows)?;
@@ -324,6 +331,12 @@ fn read(mut row: Row) -> Result<Delivery, Error> {
         state: read_word(&mut row)?,
         tries: row.read()?,
         due_at: row.read()?,
-        status: row.read()?,
+        last: last(&mut row)?,
     })
+}
+
+fn last(row: &mut Row) -> Result<Option<Tried>, Error> {
+    let status: Option<i64> = row.read()?;
+    let no_answer: Option<Tried> = read_word::<Option<_>>(row)?.map(Tried::Nothing);
+    Ok(status.and_then(|status| u16::try_from(status).ok()).map(Tried::Status).or(no_answer))
 }

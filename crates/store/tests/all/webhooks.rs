@@ -4,7 +4,7 @@ use domain::{
     digest::Fixed,
     id::{EventId, ServiceId, VerificationId, WebhookId, v4},
     time::{Time, days, hours, minutes, seconds},
-    webhook::{About, Kind},
+    webhook::{About, Kind, NoAnswer, Tried},
 };
 use store::{
     Store,
@@ -70,7 +70,7 @@ async fn an_approval_is_told_to_those_who_asked_and_to_nobody_else() {
         assert_eq!(told.len(), 1);
         let about = About::Verification(id);
         assert_eq!((&told[0].about, told[0].kind, told[0].state), (&about, Kind::Approved, State::Waiting));
-        assert_eq!((told[0].due_at, told[0].at, told[0].tries, told[0].status), (world.now(), world.now(), 0, None));
+        assert_eq!((told[0].due_at, told[0].at, told[0].tries, told[0].last), (world.now(), world.now(), 0, None));
         assert_eq!(list(&world.store, endpoints[1].id).await, []);
         assert_eq!(list(&world.store, endpoints[2].id).await, []);
         let known = world.store.read(move |tx| key::is_named(tx, domain::key::KeyId(1))).await.unwrap();
@@ -92,8 +92,9 @@ async fn an_endpoint_is_claimed_whole_and_by_one() {
         let [other] = &claim(&world, OTHER, [8, 8]).await[..] else { panic!("the one that is left") };
         assert!(other.webhook.id != one.webhook.id && other.due.len() == 3);
         assert_eq!(claim(&world, OTHER, [8, 8]).await, [], "both are claimed");
-        let again = Delivery { tries: 1, due_at: world.now().plus(seconds(5)), ..one.due[0].clone() };
-        let done = Delivery { tries: 1, state: State::Delivered, status: Some(204), ..one.due[1].clone() };
+        let last = Some(Tried::Nothing(NoAnswer::NotTrusted));
+        let again = Delivery { tries: 1, due_at: world.now().plus(seconds(5)), last, ..one.due[0].clone() };
+        let done = Delivery { tries: 1, state: State::Delivered, last: Some(Tried::Status(204)), ..one.due[1].clone() };
         record(&world, OWNER, one.webhook.id, vec![again.clone(), done.clone()]).await;
         let [one] = &claim(&world, OWNER, [8, 8]).await[..] else { panic!("it was given back") };
         assert_eq!(one.due.len(), 1, "one is done, one is not due");

@@ -162,6 +162,7 @@ fn only_what_was_asked_for_is_told_and_what_failed_is_told_again() {
         shop.deliveries(&endpoint).first().filter(|delivery| delivery["tries"] == 1).cloned()
     });
     assert_eq!((&waits["status"], &waits["state"]), (&json!(500), &json!("waiting")), "{waits}");
+    assert_eq!(waits["no_answer"], Value::Null, "{waits}");
     assert!(waits["next_at"].is_string(), "{waits}");
     let second = shop.receiver.next();
     assert!(failed.elapsed() > Duration::from_secs(4), "after five seconds");
@@ -231,6 +232,7 @@ fn an_endpoint_is_called_over_tls_by_an_authority_that_is_believed() {
     shop.check(&id, &code).is_approved();
     let waits = eventually("it is tried", || shop.deliveries(&endpoint).into_iter().find(|one| one["tries"] != 0));
     assert_eq!((&waits["state"], &waits["status"]), (&json!("waiting"), &Value::Null), "nobody knows who that is");
+    assert_eq!(waits["no_answer"], "not_trusted");
     let authority = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/all/tls/authority.pem");
     let config = std::fs::read_to_string(&shop.served.config).expect("it is written");
     let trusting = config.replace("[webhooks]\n", &format!("[webhooks]\nca_file = \"{authority}\"\n"));

@@ -233,9 +233,9 @@ pub const MUTANTS: &[Mutant] = &[
         "an event that an endpoint did not take counts as delivered",
         &[Edit {
             file: "crates/domain/src/webhook.rs",
-            from: "Tried::Status(_) | Tried::Nothing => {",
-            to: "Tried::Status(_) | Tried::Nothing if BROKEN => Then::Delivered,
-        Tried::Status(_) | Tried::Nothing => {",
+            from: "Tried::Status(_) | Tried::Nothing(_) => {",
+            to: "Tried::Status(_) | Tried::Nothing(_) if BROKEN => Then::Delivered,
+        Tried::Status(_) | Tried::Nothing(_) => {",
         }],
     ),
     one(

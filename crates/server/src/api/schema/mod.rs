@@ -132,6 +132,24 @@ pub enum DeliveryState {
     Failed,
 }
 
+/// Why an endpoint did not answer.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum NoAnswer {
+    /// It is not called: an address that its name leads to is not public. The operator may name its origin as an own one.
+    NotPublic,
+    /// Its name leads nowhere, or nobody takes connections there.
+    NoConnection,
+    /// Its certificate is not believed: it has expired, is for another name, or its chain is not whole; or it speaks no TLS.
+    NotTrusted,
+    /// It took longer than ten seconds.
+    Timeout,
+    /// It ended the connection without an answer, or what it said is no HTTP.
+    NoHttp,
+    /// It is not called: the operator's configuration lacks the key of its secret.
+    NoSecret,
+}
+
 /// What kind of help a contact is.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
