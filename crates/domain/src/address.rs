@@ -169,12 +169,15 @@ impl PhoneNumber {
         country_of(&self.parsed()?)
     }
 
-    /// As it is written at home (`090-1234-5678`) when `reader` is its country, else with `+` and country code.
+    /// As it is written at home (`090-1234-5678`) when `reader` is its country, else with `+` and country code. What would
+    /// read as another number at home is written in full: Argentine fixed lines that begin like a mobile phone's, and
+    /// numbers of Gabon from before its plan was made anew.
     pub fn written_for(&self, reader: Country) -> String {
         let Some(parsed) = self.parsed() else { return self.0.clone() };
-        let at_home = country_of(&parsed) == Some(reader);
-        let format = if at_home { PhoneNumberFormat::National } else { PhoneNumberFormat::International };
-        parsed.format_as(format).into_owned()
+        let at_home = (country_of(&parsed) == Some(reader)).then(|| parsed.format_as(PhoneNumberFormat::National));
+        let reads_back = |written: &str| PhoneNumber::read(written, Some(reader)).is_ok_and(|(read, _)| read == *self);
+        let written = at_home.filter(|written| reads_back(written));
+        written.unwrap_or_else(|| parsed.format_as(PhoneNumberFormat::International)).into_owned()
     }
 
     /// The same mask for every number, its last two digits left (rule V5).
@@ -333,6 +336,9 @@ mod tests {
         assert_eq!(number.country(), Some(Country::JP));
         assert_eq!(number.written_for(Country::JP), "090-1234-5678");
         assert_eq!(number.written_for("US".parse().expect("a country")), "+81 90-1234-5678");
+        // 15 at the beginning is what mobile phones of Argentina are dialled with at home.
+        let argentine = PhoneNumber::from_stored("+541115654178".to_owned());
+        assert_eq!(argentine.written_for("AR".parse().expect("a country")), "+54 11 1565-4178");
         assert_eq!(number.masked(), "••• •••• ••78");
         assert_eq!(format!("{number:?}"), "PhoneNumber(••• •••• ••78)");
     }
