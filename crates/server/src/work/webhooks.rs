@@ -3,7 +3,11 @@
 //! An endpoint is served by one node at a time, and takes one place however much waits for it: whoever is slow waits
 //! for itself (rule D9). What a dead process had sent but not written down is sent again, under the same id.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use domain::{
     digest::Fixed,
@@ -58,30 +62,45 @@ struct Subject {
 /// Delivers until `stop`; then waits a moment for the calls under way.
 pub async fn run(app: Arc<App>, caller: Caller, mut stop: watch::Receiver<bool>) {
     let (caller, owner) = (Arc::new(caller), Fixed(clock::random()));
-    let mut serving: JoinSet<WebhookId> = JoinSet::new();
-    let mut served: HashSet<WebhookId> = HashSet::new();
+    let mut serving: JoinSet<()> = JoinSet::new();
+    let calling = Arc::default();
     while !*stop.borrow() {
+        while serving.try_join_next().is_some() {}
         let room = ENDPOINTS_MAX - serving.len();
         for claimed in claim(&app, owner, room).await {
-            // The clock jumped over its lease while it is still in our hands.
-            if served.insert(claimed.webhook.id) {
+            // Else the clock jumped over its lease while it is still in our hands.
+            if let Some(hand) = Hand::lay(&calling, claimed.webhook.id) {
                 let (app, caller, stop) = (app.clone(), caller.clone(), stop.clone());
-                serving.spawn(async move { serve(&app, &caller, owner, claimed, stop).await });
+                serving.spawn(async move { serve(&app, &caller, owner, claimed, hand, stop).await });
             }
         }
         tokio::select! {
             _ = stop.changed() => {}
-            Some(done) = serving.join_next() => {
-                match done {
-                    Ok(id) => { served.remove(&id); }
-                    // Nobody knows which panicked: the leases run out by themselves.
-                    Err(_) => served.clear(),
-                }
-            }
+            Some(_) = serving.join_next() => {}
             () = tokio::time::sleep(POLL_EVERY) => {}
         }
     }
     while serving.join_next().await.is_some() {}
+}
+
+/// An endpoint that this node is calling.
+struct Hand {
+    calling: Arc<Mutex<HashSet<WebhookId>>>,
+    id: WebhookId,
+}
+
+impl Hand {
+    /// `None` if it is being called already.
+    fn lay(calling: &Arc<Mutex<HashSet<WebhookId>>>, id: WebhookId) -> Option<Hand> {
+        let is_free = calling.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
+        is_free.then(|| Hand { calling: calling.clone(), id })
+    }
+}
+
+impl Drop for Hand {
+    fn drop(&mut self) {
+        self.calling.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.id);
+    }
 }
 
 async fn claim(app: &App, owner: Fixed<16>, room: usize) -> Vec<Claimed> {
@@ -104,8 +123,9 @@ async fn serve(
     caller: &Caller,
     owner: Fixed<16>,
     claimed: Claimed,
+    hand: Hand,
     stop: watch::Receiver<bool>,
-) -> WebhookId {
+) {
     let Claimed { webhook, due } = claimed;
     let (webhook, stop) = (&webhook, &stop);
     let calls = due.into_iter().map(async |delivery| {
@@ -115,6 +135,8 @@ async fn serve(
         }
     });
     let tried: Vec<(Delivery, Then)> = futures::future::join_all(calls).await.into_iter().flatten().collect();
+    // Before its lease is given back: whoever claims it then has to be free to call it.
+    drop(hand);
     let gone = tried.iter().any(|(_, then)| *then == Then::Gone);
     let (id, service, now) = (webhook.id, webhook.service, app.now());
     let tried: Vec<Delivery> = tried.into_iter().map(|(delivery, _)| delivery).collect();
@@ -129,7 +151,6 @@ async fn serve(
             warn_of_store!(app, %problem, "what webhooks answered could not be written down; they are called again")
         }
     }
-    id
 }
 
 /// Ends a moment after `stop`.

@@ -243,6 +243,23 @@ fn an_endpoint_is_called_over_tls_by_an_authority_that_is_believed() {
     shop.served.stop();
 }
 
+/// However many endpoints end their calls at once, none waits for a lease that was thrown away.
+#[rstest]
+fn each_of_many_endpoints_is_told_at_once(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Some(shop) = Shop::open(engine, &[200], &[204]) else { return };
+    let endpoints: Vec<Endpoint> = (0..5).map(|_| shop.endpoint(&KINDS)).collect();
+    for nth in 0..30 {
+        let (id, code) = shop.begin(&format!("+8190555501{nth:02}"));
+        shop.check(&id, &code).is_approved();
+    }
+    for endpoint in &endpoints {
+        eventually("all are delivered", || {
+            let told = shop.deliveries(endpoint);
+            (told.len() == 30 && told.iter().all(|delivery| delivery["state"] == "delivered")).then_some(())
+        });
+    }
+}
+
 /// As the documentation changes a secret: a second endpoint of the same address, then the first one is deleted.
 #[test]
 fn a_secret_is_changed_by_a_second_endpoint() {
