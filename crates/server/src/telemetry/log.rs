@@ -18,6 +18,8 @@ pub fn start(log: &Log) {
     };
     // Colours are for people's eyes: a file or a log collector gets plain lines.
     let lines = fmt().with_max_level(level).with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
+    // A line that cannot be written is lost: to say so on the same standard error would panic in whoever logs.
+    let lines = lines.log_internal_errors(false);
     // A second start in one process (tests) keeps the first: that is no fault.
     let _already = match log.format {
         LogFormat::Text => lines.try_init(),

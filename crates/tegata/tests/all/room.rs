@@ -3,6 +3,7 @@
 
 use std::process::Command;
 
+use rstest::rstest;
 use serde_json::json;
 
 use crate::world::{AOI, Process, Request, Served, eventually};
@@ -14,12 +15,15 @@ fn limit(process: &Process, bytes: &str) {
     assert!(set.success());
 }
 
-#[test]
+/// Also where its log stands on the same full disk.
+#[rstest]
 #[cfg(target_os = "linux")]
-fn a_node_without_room_is_not_ready_until_there_is_some() {
+fn a_node_without_room_is_not_ready_until_there_is_some(
+    #[values(Process::start_limited, Process::start_unheard)] start: fn(&[&str]) -> Process,
+) {
     let mut served = Served::start("");
     served.process.stop();
-    served.process = Process::start_limited(&["serve", "--config", &served.config]);
+    served.process = start(&["serve", "--config", &served.config]);
     let ready =
         || Request::new("GET", &format!("{}/readyz", served.admin)).try_send().map_or(0, |answer| answer.status);
     eventually("it is ready", || (ready() == 200).then_some(()));

@@ -87,6 +87,14 @@ impl Process {
         Process::spawn(command, Stdio::null())
     }
 
+    /// The same, none of whose log lines can be written.
+    pub fn start_unheard(arguments: &[&str]) -> Process {
+        let mut command = Command::new("sh");
+        command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\" 2>/dev/full", env!("CARGO_BIN_EXE_tegata")]);
+        command.args(arguments).stdin(Stdio::null());
+        Process::spawn(command, Stdio::null())
+    }
+
     fn start_printing(arguments: &[&str], printed: Stdio) -> Process {
         Process::spawn(command(arguments), printed)
     }
