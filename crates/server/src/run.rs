@@ -10,6 +10,7 @@ use tokio::{
     net::TcpListener,
     sync::{mpsc, watch},
     task::JoinHandle,
+    time::timeout,
 };
 use tracing::warn;
 
@@ -37,6 +38,9 @@ const CLOCK_OFF_MAX_MS: i64 = 2_000;
 
 /// How often a node looks whether a newer version has taken away what it uses.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// How long whoever looks after nodes waits for what the database knows: less than they wait for an answer.
+const STORE_ANSWERS_WITHIN: Duration = Duration::from_millis(900);
 
 /// Why a server does not start.
 #[derive(Debug)]
@@ -286,13 +290,15 @@ async fn unready(app: &App) -> Option<String> {
 fn admin_router(app: Arc<App>) -> Router {
     let (ready, told) = (app.clone(), app);
     let readyz = get(move || async move {
-        match unready(&ready).await {
+        let unready = timeout(STORE_ANSWERS_WITHIN, unready(&ready)).await;
+        match unready.unwrap_or_else(|_| Some("the database does not answer".to_owned())) {
             None => (StatusCode::OK, "ready\n".to_owned()),
             Some(why) => (StatusCode::SERVICE_UNAVAILABLE, format!("{why}\n")),
         }
     });
     let metrics = get(move || async move {
-        sweep::gauge(&told).await;
+        // What comes too late is as it was the last time.
+        let _late = timeout(STORE_ANSWERS_WITHIN, sweep::gauge(&told)).await;
         let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
         ([("content-type", kind)], told.metrics.text())
     });

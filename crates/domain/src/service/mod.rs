@@ -138,7 +138,7 @@ fn is_return_url(url: &str) -> bool {
 }
 
 /// A name as DNS has it (RFC 1123 §2.1), as browsers write it: in small letters, no address, no port, no dot at its end.
-fn is_host(host: &str) -> bool {
+pub fn is_host(host: &str) -> bool {
     let is_label = |label: &str| {
         let plain = label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         (1..=63).contains(&label.len()) && plain && !label.starts_with('-') && !label.ends_with('-')

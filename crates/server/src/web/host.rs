@@ -1,7 +1,7 @@
 //! The host that a request came to: what belongs to one service is shown under no other service's host (rule D5).
 
 use axum::http::{HeaderMap, Uri, Version, header, uri::Authority};
-use domain::{id::ServiceId, refusal::Refusal};
+use domain::{id::ServiceId, refusal::Refusal, service::is_host};
 
 use crate::app::App;
 
@@ -53,7 +53,8 @@ pub fn told(version: Version, headers: &HeaderMap) -> Result<(), Refusal> {
 /// `not-found` for what a service's own host does not answer, `unavailable` without the store.
 pub async fn of(app: &App, uri: &Uri, headers: &HeaderMap) -> Result<Host, Refusal> {
     let name = name(uri, headers);
-    let of_installation = name.is_empty() || name == app.config.public_host();
+    // Whether the process lives is asked by any name, also without the store.
+    let of_installation = name.is_empty() || name == app.config.public_host() || uri.path() == "/healthz";
     let service = if of_installation { None } else { app.service_of_host(&name).await? };
     if service.is_some() && !PAGES.iter().any(|start| uri.path().starts_with(start)) {
         return Err(Refusal::NotFound);
@@ -67,7 +68,7 @@ fn name(uri: &Uri, headers: &HeaderMap) -> String {
     let told = || headers.get(header::HOST).and_then(|value| value.to_str().ok());
     let name = uri.host().or_else(|| told()?.split(':').next()).unwrap_or("");
     let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
-    if name.len() <= 253 && !name.starts_with('[') { name } else { String::new() }
+    if is_host(&name) { name } else { String::new() }
 }
 
 #[cfg(test)]

@@ -161,13 +161,6 @@ async fn tidy(app: &App, now: Time) {
 
 /// Reads what `/metrics` tells about the queue, the guides and the links.
 pub async fn gauge(app: &App) {
-    if let Ok(queue) = app.store.read(store::message::backlog).await {
-        let oldest = queue.oldest_at.map_or(0, |at| app.now().since(at) / 1_000);
-        app.metrics.queue_is(queue.queued, oldest);
-    }
-    if let Ok(waiting) = app.store.read(|tx| delivery::waiting(tx, WAITING_MAX)).await {
-        app.metrics.webhooks_waiting_are(waiting);
-    }
     app.metrics.guides_refused_are(app.guides.troubles().len());
     for route in app.routes.iter() {
         app.metrics.link_is(&route.name, route.link.is_up());
@@ -179,6 +172,14 @@ pub async fn gauge(app: &App) {
         app.metrics.route_is(&name, "silent", i64::from(condition == Condition::Silent));
         app.metrics.route_is(&name, "pinned", i64::from(known.order == Some(Order::Pinned)));
         app.metrics.route_is(&name, "banned", i64::from(known.order == Some(Order::Banned)));
+    }
+    // What the node knows by itself stands before what the database may be long about.
+    if let Ok(queue) = app.store.read(store::message::backlog).await {
+        let oldest = queue.oldest_at.map_or(0, |at| app.now().since(at) / 1_000);
+        app.metrics.queue_is(queue.queued, oldest);
+    }
+    if let Ok(waiting) = app.store.read(|tx| delivery::waiting(tx, WAITING_MAX)).await {
+        app.metrics.webhooks_waiting_are(waiting);
     }
     let Ok(lines) = app.lately().await else { return };
     app.metrics.clear_arrivals();

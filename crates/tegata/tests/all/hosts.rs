@@ -75,7 +75,7 @@ fn d5_a_flow_that_is_over_is_no_more_known_under_another_host() {
 fn d5_a_host_of_a_service_shows_nothing_but_pages() {
     let (world, other, _) = two_hosts();
     let service = world.told("service");
-    for there in ["/docs", "/problems", "/console", "/openapi.json", "/healthz", "/f/../docs", "/v1/verifications/x"] {
+    for there in ["/docs", "/problems", "/console", "/openapi.json", "/f/../docs", "/v1/verifications/x"] {
         let found = world.under(OWN, there).key(&world.told("api_key")).send();
         assert_eq!(found.status, 404, "{there}: {found:?}");
     }
