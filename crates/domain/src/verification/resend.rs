@@ -11,6 +11,7 @@ use crate::{
     number::{Number, Strength},
     refusal::Refusal,
     service::Policy,
+    time::Time,
 };
 
 pub(super) fn resend(
@@ -82,7 +83,7 @@ fn may_resend(
     let now = context.now;
     open(v, number, context)?;
     if let Some(to) = to {
-        may_correct(v, to)?;
+        may_correct(v, to, asked.as_deref(), now)?;
     }
     target.admit(&v.context, v.known, now)?;
     if v.sends() >= policy.sends_max {
@@ -111,14 +112,16 @@ fn lead_to(verification: &mut Verification, to: &Recipient) {
     verification.address.clone_from(&to.address);
 }
 
-/// Correcting keeps sends and failures used, and leads to a few numbers only (rules V2, V5).
-fn may_correct(verification: &Verification, to: &Recipient) -> Result<(), Refusal> {
+/// Correcting keeps sends and failures used, and leads to a few numbers only (rules V2, V5). Another number is possible in
+/// another verification, once the context has room for it.
+fn may_correct(verification: &Verification, to: &Recipient, asked: Option<&Limit>, now: Time) -> Result<(), Refusal> {
     let mut numbers: Vec<_> =
         verification.generations.iter().map(|g| verification.number_of(g)).chain([to.number]).collect();
     numbers.sort_unstable();
     numbers.dedup();
     if numbers.len() > NUMBERS_MAX {
-        return Err(Refusal::TooManySends { retry_at: verification.expires_at() });
+        let room_at = asked.and_then(|asked| asked.admits(&to.number, now).err());
+        return Err(Refusal::TooManySends { retry_at: verification.expires_at().max(room_at.unwrap_or(now)) });
     }
     Ok(())
 }

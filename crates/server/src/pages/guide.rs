@@ -24,6 +24,7 @@ use super::{
         code::Resend,
         frame::{Frame, Role},
         guide::{About, GuideLinks, GuideNotice, GuidePage, GuideStart},
+        refusal::{RefusalPage, Way, WayTo},
     },
 };
 use crate::{
@@ -43,7 +44,7 @@ use crate::{
         host::Host,
         language,
         layers::{Framing, Seen},
-        problem::No,
+        problem::{self, No},
     },
 };
 
@@ -188,7 +189,7 @@ async fn answer(mut visit: Visit, Form(fields): Form<Fields>) -> Result<Response
     }
     match visit.web.app.clone().guide_told(&mut visit.opened, &fact, &value).await {
         Ok(()) | Err(Refusal::BadRequest { .. }) => Ok(visit.to_step("")),
-        Err(refusal) => Err(No(refusal)),
+        Err(refusal) => Ok(visit.refused(refusal)),
     }
 }
 
@@ -210,7 +211,7 @@ async fn outcome(mut visit: Visit, Form(fields): Form<Fields>) -> Result<Respons
     match done {
         Ok(()) | Err(Refusal::BadRequest { .. }) => Ok(visit.to_step("")),
         Err(Refusal::ResendTooEarly { .. }) => Ok(visit.to_step(&format!("&early={cause}"))),
-        Err(refusal) => Err(No(refusal)),
+        Err(refusal) => Ok(visit.refused(refusal)),
     }
 }
 
@@ -288,6 +289,22 @@ impl Visit {
             links: self.links(),
         };
         Ok(framed(&self.seen, &self.known, rendered(status, &page)))
+    }
+
+    /// A no, with the way back to the guide: it knows of other steps.
+    fn refused(&self, refusal: Refusal) -> Response {
+        let (status, refused) = (problem::status(&refusal), refusal.clone());
+        let page = RefusalPage {
+            frame: self.frame(""),
+            refusal,
+            unsent: None,
+            number: None,
+            way: Some(Way { to: WayTo::Guide, href: self.at(""), posts: false }),
+            besides: None,
+            contacts: service::contacts(&self.web.app, &self.known, self.lang, Some(&self.at("/message"))),
+        };
+        let response = problem::retry_after(&refused, self.web.app.now(), rendered(status, &page));
+        framed(&self.seen, &self.known, response)
     }
 
     fn reader<'a>(&'a self, standing: &'a Standing) -> Reader<'a> {

@@ -56,6 +56,7 @@ contact-message-hours = Read: { $hours }
 way-number = Start again with your number
 way-other-number = Use another number
 way-code = Go back to the code
+way-guide = Go back to the steps
 way-again = Try again
 way-service = Go back to { $service }
 way-cancel = Stop and go back to { $service }

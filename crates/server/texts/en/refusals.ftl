@@ -3,7 +3,7 @@
 refusal-number = You entered
 refusal-what-to-do = What you can do
 refusal-retry = It works again from { $time }.
-refusal-retry-latest = It works again by { $time } at the latest.
+refusal-retry-busy = Try again from { $time }. It may still be too early then, if too much was asked for today.
 refusal-ask = If you cannot wait that long, ask one of the contacts below.
 refusal-reference = Tell support this reference:
 
@@ -26,6 +26,7 @@ refusal-too-many-checks-far = You can close this page. After that time, begin ag
 refusal-too-many-checks-now = You can start again with your number now, and we send a new code. If this was not you, talk to a person below.
 refusal-too-many-checks-kept = The phone number is not verified yet. Nothing has been charged.
 refusal-too-many-sends-cause = We have sent as many SMS as we can for now.
+refusal-too-many-sends-far = One person can use three numbers a day. Take one of those that you entered before. If an SMS has arrived, its digits work until their time is over.
 refusal-too-many-sends-next = If an SMS has arrived, its digits work until their time is over.
 refusal-too-many-sends-kept = What you entered at { $service } is still there.
 refusal-resend-too-early-cause = The last SMS may still be on its way. We sent no new one.
@@ -61,6 +62,7 @@ refusal-call-not-offered-cause = We cannot call this number with the code now. W
 refusal-call-not-offered-next = A mobile number gets the code by SMS: go back for that. Or take another number, or try again tomorrow. If it is urgent, talk to a person below.
 refusal-call-not-offered-kept = The code that was sent last still works until its time is over.
 refusal-busy-cause = Too much was asked for in a short time: for one number, from one place, or by everybody together. We cannot take more for now.
+refusal-busy-code = If a code has arrived, its digits still work until their time is over. Go back and enter them.
 refusal-busy-next = You can close this page and continue from the same place later.
 refusal-busy-far = You can close this page. After that time, begin again at { $service }.
 refusal-unavailable-cause = Our equipment has a fault, so we cannot take your request.

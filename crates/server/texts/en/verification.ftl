@@ -82,7 +82,7 @@ code-help-call = No call?
 
 code-notice-resent = We sent it again at { $time } ({ $n } of { $max }).
 code-notice-resent-held = You asked for another SMS at { $time } ({ $n } of { $max }). It goes out as soon as the carrier is back.
-code-notice-called = You asked for a call at { $time }. Your phone rings in a moment.
+code-notice-called = You asked for a call at { $time }. Only the code from this call works now.
 code-notice-called-held = You asked for a call at { $time }. We call you as soon as we can.
 code-notice-corrected = We sent it to the corrected number at { $time }.
 code-notice-corrected-held = You corrected the number at { $time }. The SMS goes there as soon as the carrier is back.
@@ -96,7 +96,7 @@ code-slip-incorrect = The code is wrong. Look at the SMS again and enter its { $
 code-slip-superseded = These digits are from an earlier SMS. Enter those from the newest one. This used up no try.
 code-slip-format-call = The code is { $digits } digits.
 code-slip-incorrect-call = The code is wrong. Enter the { $digits } digits of the newest call.
-code-slip-superseded-call = These digits are from an earlier code. Enter those from the newest call. This used up no try.
+code-slip-superseded-call = These digits are from an earlier code. Enter those from the newest call, or have a new code sent. This used up no try.
 
 message-queued = The SMS is waiting to be sent. { $place } { $eta }
 message-queued-next = It is the next one.

@@ -43,6 +43,7 @@ contact-message-hours = 読む時間：{ $hours }
 way-number = 番号の入力からやり直す
 way-other-number = ほかの番号を使う
 way-code = 認証コードの入力に戻る
+way-guide = 手順に戻る
 way-again = もう一度試す
 way-service = { $service }に戻る
 way-cancel = 中止して{ $service }に戻る

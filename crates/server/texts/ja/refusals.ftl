@@ -3,7 +3,7 @@
 refusal-number = 入れた番号
 refusal-what-to-do = できること
 refusal-retry = { $time }から、もう一度できます。
-refusal-retry-latest = 遅くとも{ $time }には、もう一度できます。
+refusal-retry-busy = { $time }以降に、もう一度お試しください。今日の回数が多いと、そのときもまだできないことがあります。
 refusal-ask = それまで待てないときは、下の窓口に相談してください。
 refusal-reference = 窓口で、この記号を伝えてください：
 
@@ -26,6 +26,7 @@ refusal-too-many-checks-far = この画面は閉じてもかまいません。�
 refusal-too-many-checks-now = もう一度、電話番号の入力から始められます。新しい認証コードを送ります。心当たりがないときは、窓口に相談してください。
 refusal-too-many-checks-kept = 電話番号は、まだ確認されていません。料金などは、かかりません。
 refusal-too-many-sends-cause = いま送れるSMSの回数を、使い切りました。
+refusal-too-many-sends-far = 1日に使える番号は、3つまでです。前に入れた番号を使ってください。届いたSMSの数字があれば、使える時間のうちは使えます。
 refusal-too-many-sends-next = 届いたSMSの数字があれば、使える時間のうちは使えます。
 refusal-too-many-sends-kept = { $service }で入れた内容は、そのまま残っています。
 refusal-resend-too-early-cause = 前のSMSが、まだ届く途中かもしれません。新しいSMSは送っていません。
@@ -61,6 +62,7 @@ refusal-call-not-offered-cause = この番号には、今、電話で認証コ�
 refusal-call-not-offered-next = 携帯電話の番号なら、前の画面に戻って、SMSで受け取れます。ほかの番号にするか、明日もう一度ためすこともできます。お急ぎのときは、下の窓口に相談してください。
 refusal-call-not-offered-kept = 最後に送った認証コードは、時間のうちは使えます。
 refusal-busy-cause = 短い間に、同じ番号、同じ接続元、または全体で、申し込みの数が上限に達しました。今は受け付けられません。
+refusal-busy-code = 届いた認証コードがあれば、使える時間のうちは使えます。戻って、その数字を入れてください。
 refusal-busy-next = この画面は閉じてもかまいません。時間をおいて、続きから始められます。
 refusal-busy-far = この画面は閉じてもかまいません。その時刻を過ぎたら、{ $service }から、もう一度始めてください。
 refusal-unavailable-cause = こちらの設備に問題があり、申し込みを受け付けられません。

@@ -79,7 +79,7 @@ code-help-call = 電話がかかってこないときは
 
 code-notice-resent = { $time }に、もう一度送りました（{ $max }回のうち{ $n }回目）。
 code-notice-resent-held = もう一度送る申し込みを、{ $time }に受け付けました（{ $max }回のうち{ $n }回目）。つながりしだい送ります。
-code-notice-called = { $time }に、電話を受け付けました。まもなく、電話がかかります。
+code-notice-called = { $time }に、電話を受け付けました。今使えるのは、この電話で聞く認証コードだけです。
 code-notice-called-held = { $time }に、電話を受け付けました。かけられるようになりしだい、電話をかけます。
 code-notice-corrected = { $time }に、直した番号へ送りました。
 code-notice-corrected-held = 直した番号へ送る申し込みを、{ $time }に受け付けました。つながりしだい送ります。
@@ -93,7 +93,7 @@ code-slip-incorrect = 認証コードが違います。SMSをもう一度見て�
 code-slip-superseded = 前のSMSの数字です。いちばん新しいSMSの数字を入れてください。入力できる回数は減っていません。
 code-slip-format-call = 認証コードは{ $digits }けたの数字です。
 code-slip-incorrect-call = 認証コードが違います。いちばん新しい電話で聞いた{ $digits }けたの数字を入れてください。
-code-slip-superseded-call = 前の認証コードの数字です。いちばん新しい電話で聞いた数字を入れてください。入力できる回数は減っていません。
+code-slip-superseded-call = 前の認証コードの数字です。いちばん新しい電話で聞いた数字を入れるか、認証コードをもう一度送ってください。入力できる回数は減っていません。
 
 message-queued = SMSを送る順番を待っています。{ $place }{ $eta }
 message-queued-next = 次に送ります。

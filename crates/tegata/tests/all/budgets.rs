@@ -275,7 +275,7 @@ fn m2_whom_a_budget_refuses_is_told_when_and_whom_to_ask() {
     let mut browser = Browser::new();
     let page = browser.open(&flow.url).is(200);
     let page = browser.submit(&page, "/number", &[("country", "JP"), ("number", "090-1234-5678")]).is(429);
-    for text in ["遅くとも", "それまで待てないときは", "0120-000-000"] {
+    for text in ["以降に、もう一度お試しください", "それまで待てないときは", "0120-000-000"] {
         assert!(page.html().contains(text), "{text}: {page:?}");
     }
     assert!(page.form("/cancel").is_some(), "the flow is over before it works again: {page:?}");

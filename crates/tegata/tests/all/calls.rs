@@ -141,6 +141,22 @@ fn a_call_that_nobody_hears_is_told_and_the_next_sms_comes() {
     world.check(&v, &world.sms_to(YUI).code()).is_approved();
 }
 
+/// Nobody is led to an SMS whose code that of the call has replaced.
+#[test]
+fn after_a_call_the_guide_looks_for_no_earlier_sms() {
+    let world = World::new();
+    world.set_phone(YUI, json!({ "silences_unknown_callers": true }));
+    let v = world.create(YUI);
+    world.sms_to(YUI);
+    call_in(&world, &v);
+    world.message_becomes(&v, "undelivered");
+    world.advance(minutes(3));
+    let told = json!({ "number_right": "yes", "phone": "iphone", "carrier": "docomo", "on_screen": "nothing", "other_sms": "yes" });
+    let begin = json!({ "verification": v.id, "told": told });
+    let step = world.post("/v1/guides/sms-not-arriving/sessions", begin).is(201).json()["step"].clone();
+    assert_eq!((&step["cause"], &step["then"]), (&json!("send-again"), &json!("resend")), "{step}");
+}
+
 /// A number that no SMS reaches, where the service takes it.
 #[test]
 fn a_fixed_line_is_called_from_the_first_message_on() {

@@ -245,6 +245,40 @@ fn a_session_of_the_application_has_a_page_of_its_own() {
     assert!(over.html().contains("認証コードが届きました"), "{over:?}");
 }
 
+/// In a page of another site, too, and with the way back.
+#[test]
+fn a_no_to_a_step_leads_back_to_the_guide() {
+    let world = World::new();
+    let changes = json!({ "policy": { "sends_max": 2 }, "embed_origins": ["https://help.example"] });
+    world.call("PATCH", &format!("/v1/services/{}", world.told("service"))).json(&changes).send().is(200);
+    world.set_phone(NUMBER, json!({ "system": "ios", "carrier": "docomo", "overseas_rejection": true }));
+    let verification = world.create(NUMBER);
+    world.message_becomes(&verification, "undelivered");
+    world.advance(seconds(60));
+    let told = json!({ "phone": "iphone", "carrier": "docomo", "other_sms": "yes" });
+    let begin = json!({ "verification": verification.id, "told": told });
+    let session = world.post("/v1/guides/sms-not-arriving/sessions", begin).is(201).json();
+    let mut browser = Browser::new();
+    let mut page = browser.open(session["url"].as_str().expect("an address")).is(200);
+    for _ in 0..40 {
+        page = match page.guides() {
+            Seen::Question(_) => browser.submit(&page, "/answer?lang=ja", &[("value", "yes")]).is(200),
+            Seen::Remedy(cause) if mends(&cause, "overseas_rejection") => break,
+            Seen::Remedy(_) => browser.submit(&page, "/outcome?lang=ja", &[("outcome", "not_helped")]).is(200),
+            Seen::Contact => panic!("nothing but humans"),
+        };
+    }
+    world.resend(&verification).is(200);
+    world.advance(seconds(60));
+    let refused = browser.submit(&page, "/outcome?lang=ja", &[("outcome", "done")]).is(429);
+    let policy = refused.answer.header("content-security-policy").unwrap_or("");
+    assert!(policy.contains("frame-ancestors https://help.example"), "{policy}");
+    assert!(refused.html().contains("手順に戻る"), "{refused:?}");
+    let way = refused.html().split("class=\"primary\" href=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let url = format!("{}{}", world.told("url"), way.expect("a way on").replace("&#38;", "&"));
+    browser.open(&url).is(200);
+}
+
 #[test]
 fn after_a_code_expired_the_guide_goes_on_with_what_was_said() {
     let world = World::new();

@@ -80,8 +80,8 @@ impl App {
             (Status::Approved, _) => "approved",
             (Status::Pending, _) if is_calling => "calling",
             (Status::Expired, State::Queued | State::Submitted | State::Expired) => "expired",
-            // Nobody waits for a code that the call's has replaced.
-            (_, State::Queued | State::Submitted) if was_called => "none",
+            // The call's code has replaced it: nobody looks for it, or waits for it, any more.
+            (_, State::Queued | State::Submitted | State::Delivered) if was_called => "expired",
             (_, State::Queued) => "waiting",
             (_, State::Submitted) => "handed_over",
             (_, State::Delivered) => "delivered",

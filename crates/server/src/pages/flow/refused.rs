@@ -53,14 +53,17 @@ impl Visit {
             Refusal::ExpiredCode | Refusal::TooManyChecks { retry_at: None } => {
                 to(WayTo::Number, format!("{base}?number"))
             }
-            Refusal::TooManySends { .. } | Refusal::ResendTooEarly { .. } | Refusal::CallNotOffered
-                if self.opened.flow.verification.is_some() =>
+            Refusal::TooManySends { .. }
+            | Refusal::ResendTooEarly { .. }
+            | Refusal::CallNotOffered
+            | Refusal::Busy { .. }
+                if flow.verification.is_some() =>
             {
                 to(WayTo::Code, base)
             }
             Refusal::Canceled => back,
             // It works again when this flow is over, and nothing of it is under way.
-            Refusal::Busy { retry_at } if *retry_at > flow.expires_at && flow.verification.is_none() => back,
+            Refusal::Busy { retry_at } if *retry_at > flow.expires_at => back,
             _ => to(WayTo::Again, base),
         };
         let besides = self.besides(refusal).filter(|_| own && self.closed().is_none());

@@ -63,6 +63,7 @@ impl Visit {
             is_down: !self.web.app.can_send(None, Channel::Sms),
             contacts: self.contacts(),
             action: format!("{}/number", self.base()),
+            code: self.opened.flow.verification.map(|_| self.base()),
             cancel_action: format!("{}/cancel", self.base()),
         };
         self.page(StatusCode::OK, &page)

@@ -28,6 +28,8 @@ pub struct NumberPage {
     pub contacts: Vec<Contact>,
     /// Where the number is posted (`country`, `number`).
     pub action: String,
+    /// Back to a code that is out there, if there is one.
+    pub code: Option<String>,
     /// Where giving up is posted.
     pub cancel_action: String,
 }

@@ -57,6 +57,8 @@ pub enum WayTo {
     Email,
     /// Opens the code page.
     Code,
+    /// Goes back to the guide, which knows of other steps.
+    Guide,
     /// Does the same again.
     Again,
     /// Goes back to the service that asked.
@@ -65,7 +67,8 @@ pub enum WayTo {
 
 impl WayTo {
     /// Every way, for samples.
-    pub const ALL: [Self; 6] = [Self::Number, Self::OtherNumber, Self::Email, Self::Code, Self::Again, Self::Service];
+    pub const ALL: [Self; 7] =
+        [Self::Number, Self::OtherNumber, Self::Email, Self::Code, Self::Guide, Self::Again, Self::Service];
 }
 
 impl RefusalPage {
@@ -84,10 +87,17 @@ impl RefusalPage {
         match self.unsent {
             Some(Unsent { can_send: true }) => self.frame.t("refusal-unsent-next"),
             Some(Unsent { can_send: false }) => self.frame.t("refusal-unsent-next-down"),
+            None if self.is_beside_code() => self.frame.named(&self.key("code")),
             None if self.is_far() => self.frame.named(&self.key("far")),
             None if self.is_past() => self.frame.named(&self.key("now")),
             None => self.frame.named(&self.key("next")),
         }
+    }
+
+    /// Whether a code that is out there is no worse for it.
+    fn is_beside_code(&self) -> bool {
+        let leads_there = self.way.as_ref().is_some_and(|way| way.to == WayTo::Code);
+        leads_there && self.frame.lang.has(&self.key("code"))
     }
 
     /// Whether it takes longer than the flow lives, at most an hour: then people begin again at the service.
@@ -125,9 +135,9 @@ impl RefusalPage {
             let (lang, clock) = (self.frame.lang, self.frame.clock);
             let soon = clock.seconds_until(at_ms) < 120;
             let time = if soon { clock.second(lang, at_ms) } else { clock.minute(lang, at_ms) };
-            // For a number or a source the moment is told in full hours: often it works before.
-            let key =
-                if matches!(self.refusal, Refusal::Busy { .. }) { "refusal-retry-latest" } else { "refusal-retry" };
+            // Whoever is not known hears of a full hour, whatever the limit is: it may be another's, or that of a day.
+            let is_busy = matches!(self.refusal, Refusal::Busy { .. });
+            let key = if is_busy { "refusal-retry-busy" } else { "refusal-retry" };
             self.frame.with(key, &[("time", time.into())])
         })
     }
@@ -138,6 +148,7 @@ impl RefusalPage {
             WayTo::OtherNumber => self.frame.t("way-other-number"),
             WayTo::Email => self.frame.t("guide-email-code"),
             WayTo::Code => self.frame.t("way-code"),
+            WayTo::Guide => self.frame.t("way-guide"),
             WayTo::Again => self.frame.t("way-again"),
             WayTo::Service => self.frame.named("way-service"),
         }

@@ -38,6 +38,8 @@ pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
         let field = NumberField { called, ..field(frame, &["JP"], "", None) };
         samples.push(sample(format!("number-calls-{name}"), &page(frame, field)));
     }
+    let another = NumberPage { code: Some("/f/sample".into()), ..page(frame, field(frame, &["JP"], "", None)) };
+    samples.push(sample("number-another", &another));
     let refused = NumberField {
         called: vec![NumberType::FixedLine],
         ..field(frame, &["JP"], "03-1234-5678", Some(NumberSlip::NotCalled))
@@ -101,6 +103,7 @@ fn page(frame: &Frame, field: NumberField) -> NumberPage {
         is_down: false,
         contacts: contacts(frame.lang),
         action: "/f/sample/number".into(),
+        code: None,
         cancel_action: "/f/sample/cancel".into(),
     }
 }

@@ -17,6 +17,11 @@ pub(super) fn samples(frame: &Frame) -> Vec<Sample> {
     }
     let tomorrow = Refusal::Busy { retry_at: Time::from_ms(NOW_MS + 14 * 60 * MINUTE_MS) };
     samples.push(sample("refusal-busy-until-tomorrow", &page(frame, tomorrow)));
+    let beside = Some(Way { to: WayTo::Code, href: "/f/sample".into(), posts: false });
+    let busy = soon(Refusal::Busy { retry_at: Time::from_ms(NOW_MS) });
+    samples.push(sample("refusal-busy-beside-code", &RefusalPage { way: beside, ..page(frame, busy) }));
+    let next_day = Refusal::TooManySends { retry_at: Time::from_ms(NOW_MS + 14 * 60 * MINUTE_MS) };
+    samples.push(sample("refusal-too-many-numbers", &page(frame, next_day)));
     let bare = RefusalPage { contacts: Vec::new(), way: None, ..page(frame, Refusal::NotFound) };
     samples.push(sample("refusal-bare", &bare));
     for to in WayTo::ALL {
