@@ -83,6 +83,19 @@ fn v5_a_correction_is_one_of_the_three() {
     world.correct(other, ANNA).expect("one that it asked for before");
 }
 
+/// A fourth number is not told to wait for the end of this verification, to be refused again in the next.
+#[test]
+fn v5_a_fourth_number_hears_when_the_context_has_room() {
+    let mut world = World::new();
+    let start = world.now;
+    let id = world.create(ANNA).send();
+    for number in [BEN, CLARA] {
+        world.pass(minutes(2));
+        world.correct(id, number).expect("one of three");
+    }
+    assert_eq!(world.correct(id, DORA).err(), Some(Refusal::TooManySends { retry_at: start.plus(days(1)) }));
+}
+
 /// What does not go tells nothing, and so is not counted.
 #[test]
 fn v5_a_number_that_no_code_went_to_is_none_of_the_three() {
