@@ -59,19 +59,23 @@ pub fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
 }
 
-/// Orders to stop: SIGTERM, or Ctrl-C.
-pub struct Orders(Signal);
+/// Orders to stop: SIGTERM, SIGHUP (there is nothing to read anew: the key file and guides are watched), or Ctrl-C.
+pub struct Orders {
+    terminated: Signal,
+    hung_up: Signal,
+}
 
 impl Orders {
     /// Listens from now on: before anybody is told that the server is ready, since an order may follow at once.
     pub fn listen() -> Result<Orders, Failure> {
-        Ok(Orders(signal(SignalKind::terminate())?))
+        Ok(Orders { terminated: signal(SignalKind::terminate())?, hung_up: signal(SignalKind::hangup())? })
     }
 
     /// Waits for the order.
     pub async fn stop(mut self) -> Result<(), Failure> {
         tokio::select! {
-            _ = self.0.recv() => Ok(()),
+            _ = self.terminated.recv() => Ok(()),
+            _ = self.hung_up.recv() => Ok(()),
             interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
         }
     }

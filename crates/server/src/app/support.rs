@@ -154,7 +154,10 @@ impl Written {
 fn tidy_text(text: &str) -> Result<String, Unwritten> {
     let lines = text.replace("\r\n", "\n").replace('\r', "\n");
     let text: String = lines.chars().filter(|letter| *letter == '\n' || is_seen(*letter)).collect();
-    let text = text.trim().to_owned();
+    // Spaces that nobody sees are no text.
+    let is_blank =
+        |letter: char| letter.is_whitespace() || matches!(letter, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}');
+    let text = text.trim_matches(is_blank).to_owned();
     let characters = text.chars().count();
     if characters > TEXT_MAX { Err(Unwritten::TooLong { characters }) } else { Ok(text) }
 }
@@ -289,6 +292,7 @@ mod tests {
         let read = |text: &str| Written::read(text, "").map(|written| written.text);
         assert_eq!(read(" a\r\nb\rc\0\u{202e}d \n"), Ok("a\nb\ncd".into()));
         assert_eq!(read(" \r\n\u{200f}"), Err(Unwritten::Empty));
+        assert_eq!(read("\u{3000}\u{200b}\n"), Err(Unwritten::Empty), "nobody sees any of it");
         assert_eq!(read(&"字".repeat(TEXT_MAX)), Ok("字".repeat(TEXT_MAX)));
         assert_eq!(read(&"字".repeat(TEXT_MAX + 1)), Err(Unwritten::TooLong { characters: TEXT_MAX + 1 }));
         assert_eq!(Written::read("a", &"x".repeat(REPLY_MAX + 1)), Err(Unwritten::ReplyTooLong));

@@ -43,6 +43,15 @@ fn a_served_installation_verifies_over_smpp_and_stops_in_order(#[values(Sqlite, 
     served.stop();
 }
 
+#[test]
+fn signals_that_would_end_it_stop_it_in_order() {
+    for signal in ["-INT", "-HUP"] {
+        let Served { mut process, .. } = Served::start("");
+        let log = process.stop_by(signal);
+        assert!(log.last().is_some_and(|line| line.contains("stopping")), "{log:?}");
+    }
+}
+
 /// SQLite makes a file that everybody may read, and `restore` takes it for a database.
 #[test]
 fn nothing_but_a_migration_makes_the_database() {

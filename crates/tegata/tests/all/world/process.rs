@@ -141,7 +141,12 @@ impl Process {
 
     /// SIGTERM: it must end by itself, soon and well. Gives its whole log.
     pub fn stop(&mut self) -> Vec<String> {
-        self.signal("-TERM");
+        self.stop_by("-TERM")
+    }
+
+    /// The same by another signal.
+    pub fn stop_by(&mut self, signal: &str) -> Vec<String> {
+        self.signal(signal);
         let (status, log) = self.end();
         assert!(status.success(), "it ended with {status}; its log: {log:#?}");
         log
