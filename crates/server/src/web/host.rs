@@ -97,7 +97,7 @@ mod tests {
     #[rstest]
     #[case("/f/x", "verify.shop.example", "verify.shop.example")]
     #[case("/f/x", "Verify.Shop.EXAMPLE.:8443", "verify.shop.example")]
-    #[case("/f/x", "127.0.0.1:8080", "127.0.0.1")]
+    #[case("/f/x", "127.0.0.1:8080", "")]
     #[case("/f/x", "[::1]:8080", "")]
     #[case("/f/x", "", "")]
     #[case("http://verify.shop.example:80/f/x", "other.example", "verify.shop.example")]

@@ -198,6 +198,27 @@ impl MessagePage {
         self.frame.clock.day(self.frame.lang, at_ms)
     }
 
+    /// What was seen, in words; a guide's own facts stand as its file names them.
+    fn seen(&self, name: &str) -> String {
+        match name {
+            "message" => self.frame.t("console-seen-message"),
+            "sends" => self.frame.t("console-seen-sends"),
+            "wrong_codes" => self.frame.t("console-seen-wrong-codes"),
+            other => other.to_owned(),
+        }
+    }
+
+    fn value_seen(&self, value: &str) -> String {
+        match value {
+            "queued" => self.frame.t("console-moment-queued"),
+            "submitted" | "handed_over" => self.frame.t("console-moment-submitted"),
+            "delivered" => self.frame.t("console-moment-delivered"),
+            "undelivered" => self.frame.t("console-moment-undelivered"),
+            "expired" => self.frame.t("console-moment-expired"),
+            other => other.to_owned(),
+        }
+    }
+
     /// A moment in words.
     fn said(&self, moment: &Moment) -> String {
         let frame = &self.frame;
