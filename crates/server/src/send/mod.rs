@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use domain::{address::PhoneNumber, channel::Channel, delivery::Reason, id::MessageId, locale::Locale, time::Millis};
 
-pub use trial::{Trial, Unreached};
+pub use trial::{Fault, Trial, Unreached};
 
 use crate::{link::LinkState, sms::MessageText};
 

@@ -49,7 +49,8 @@ pub struct Trial {
 
 enum Via {
     Smpp(Client, Receipts),
-    Http(Box<Gateway>),
+    /// With its answer to a request that asks for nothing.
+    Http(Box<Gateway>, u16),
     Twilio(Box<Account>),
 }
 
@@ -58,13 +59,34 @@ enum Via {
 pub struct Unreached {
     /// In the words of whoever said no.
     pub why: String,
-    /// Whether the other side was there and refused: a person must act.
-    pub refused: bool,
+    /// Where to look.
+    pub fault: Fault,
+}
+
+/// What keeps a route from being reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The configuration cannot be used.
+    Settings,
+    /// Nobody answers.
+    Away,
+    /// It is there, and says no to who asks.
+    Stranger,
+    /// It is there, and says that this is not its place.
+    Misplaced,
+    /// It is there, and in trouble by its own word.
+    Trouble,
+}
+
+impl Unreached {
+    fn away(why: String) -> Unreached {
+        Unreached { why, fault: Fault::Away }
+    }
 }
 
 impl From<ConfigError> for Unreached {
     fn from(error: ConfigError) -> Self {
-        Unreached { why: error.0, refused: true }
+        Unreached { why: error.0, fault: Fault::Settings }
     }
 }
 
@@ -81,8 +103,7 @@ impl Trial {
     ) -> Result<Trial, Unreached> {
         let began = clock.now();
         let reaching = timeout(REACHED_WITHIN, reach(route, public_url, keys, clock));
-        let late =
-            || Unreached { why: format!("no answer within {} seconds", REACHED_WITHIN.as_secs()), refused: false };
+        let late = || Unreached::away(format!("no answer within {} seconds", REACHED_WITHIN.as_secs()));
         let via = reaching.await.unwrap_or_else(|_| Err(late()))?;
         let took_ms = clock.now().since(began);
         let (route, sender) = (route.name().to_owned(), route.sender().to_owned());
@@ -94,6 +115,14 @@ impl Trial {
         self.took_ms
     }
 
+    /// The status of a gateway's answer to `HEAD`, which it need not know.
+    pub fn status(&self) -> Option<u16> {
+        match self.via {
+            Via::Http(_, status) => Some(status),
+            Via::Smpp(..) | Via::Twilio(_) => None,
+        }
+    }
+
     /// Hands one message over, and waits a while for its receipt, which only SMPP brings here: a gateway's goes to the
     /// server.
     pub async fn send(&mut self, to: PhoneNumber, text: MessageText) -> (Outcome, Option<State>) {
@@ -101,7 +130,7 @@ impl Trial {
         let (channel, locale, sender) = (Channel::Sms, Locale::default(), self.sender.clone());
         let message = Outgoing { id, to, channel, locale, sender, text, valid_ms: VALID_MS };
         match &mut self.via {
-            Via::Http(gateway) => (gateway.send(message).await, None),
+            Via::Http(gateway, _) => (gateway.send(message).await, None),
             Via::Twilio(account) => (account.send(message).await, None),
             Via::Smpp(client, receipts) => {
                 let outcome = hand_over(client, &message, |status| {
@@ -119,14 +148,14 @@ impl Trial {
     pub fn brings_receipts(&self) -> bool {
         match self.via {
             Via::Smpp(..) => true,
-            Via::Http(_) | Via::Twilio(_) => false,
+            Via::Http(..) | Via::Twilio(_) => false,
         }
     }
 
     /// Unbinds.
     pub async fn close(self) {
         match self.via {
-            Via::Http(_) | Via::Twilio(_) => {}
+            Via::Http(..) | Via::Twilio(_) => {}
             Via::Smpp(client, _) => drop(client.close().await),
         }
     }
@@ -136,24 +165,25 @@ async fn reach(route: &Route, public_url: &str, keys: &Arc<KeyRing>, clock: &Arc
     match route {
         Route::Smpp(route) => match Dialer::new(route)?.dial().await {
             Ok((client, receipts)) => Ok(Via::Smpp(client, receipts)),
-            Err((why, after)) => Err(Unreached { why, refused: after == After::Refused }),
+            Err((why, After::Refused)) => Err(Unreached { why, fault: Fault::Stranger }),
+            Err((why, After::Lost)) => Err(Unreached::away(why)),
         },
         Route::Http(route) => {
             let gateway = Gateway::new(route.clone(), public_url, keys.clone(), clock.clone())?;
-            match gateway.knock().await {
-                // Whatever it says of a request that asks for nothing, it is there.
-                Ok(..500) => Ok(Via::Http(Box::new(gateway))),
-                Ok(status) => Err(Unreached { why: format!("it answers {status}"), refused: true }),
-                Err(why) => Err(Unreached { why, refused: false }),
-            }
+            // Whatever it says of a request that asks for nothing, it is there.
+            let status = gateway.knock().await.map_err(Unreached::away)?;
+            Ok(Via::Http(Box::new(gateway), status))
         }
         Route::Twilio(route) => {
             let account = Account::new(route.clone(), public_url, keys.clone(), clock.clone())?;
-            match account.knock().await {
-                Ok(200..=299) => Ok(Via::Twilio(Box::new(account))),
-                Ok(status) => Err(Unreached { why: format!("it answers {status}"), refused: status < 500 }),
-                Err(why) => Err(Unreached { why, refused: false }),
-            }
+            let status = account.knock().await.map_err(Unreached::away)?;
+            let fault = match status {
+                200..=299 => return Ok(Via::Twilio(Box::new(account))),
+                401 | 403 => Fault::Stranger,
+                300..=399 | 404 => Fault::Misplaced,
+                _ => Fault::Trouble,
+            };
+            Err(Unreached { why: format!("it answers {status}"), fault })
         }
     }
 }

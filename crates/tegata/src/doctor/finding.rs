@@ -39,6 +39,11 @@ impl Report {
         self.add(check, Severity::Ok, says.into(), "");
     }
 
+    /// As it should be, as far as that is seen.
+    pub fn note(&mut self, check: &str, says: impl Into<String>, advice: &str) {
+        self.add(check, Severity::Ok, says.into(), advice);
+    }
+
     pub fn warning(&mut self, check: &str, says: impl Into<String>, advice: &str) {
         self.add(check, Severity::Warning, says.into(), advice);
     }

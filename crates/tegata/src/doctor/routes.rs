@@ -5,8 +5,8 @@ use std::sync::Arc;
 use domain::{address::PhoneNumber, channel::Channel, country::Country, delivery::State, key::KeyRing, locale::Locale};
 use server::{
     clock::Clock,
-    config::Config,
-    send::{Outcome, Trial, Unreached},
+    config::{Config, route::Route},
+    send::{Fault, Outcome, Trial, Unreached},
     sms,
 };
 
@@ -30,14 +30,11 @@ pub async fn look(
         let mut trial = match Trial::reach(route, &config.public_url, keys, clock).await {
             Ok(trial) => trial,
             Err(unreached) => {
-                not_reached(report, &check, unreached);
+                not_reached(report, &check, route, unreached);
                 continue;
             }
         };
-        match trial.took_ms() {
-            ms @ SLOW_MS.. => report.warning(&check, format!("it answers, after {ms} ms"), "ask the provider why"),
-            ms => report.ok(&check, format!("it answers, after {ms} ms")),
-        }
+        answered(report, &check, &trial);
         if let Some(to) = waiting.take_if(|_| route.cover().takes(Channel::Sms)) {
             waiting = send(report, config, route.name(), &mut trial, to).await;
         }
@@ -48,7 +45,27 @@ pub async fn look(
     }
 }
 
-fn not_reached(report: &mut Report, check: &str, unreached: Unreached) {
+/// What its answer tells. A gateway need not know `HEAD`: only that it is in trouble is wrong.
+fn answered(report: &mut Report, check: &str, trial: &Trial) {
+    let (ms, status) = (trial.took_ms(), trial.status().unwrap_or(200));
+    let says = format!("it answers {status} to HEAD, after {ms} ms");
+    match status {
+        501 => {}
+        500.. => return report.wrong(check, says, "it is there, and in trouble by its own word: see its log"),
+        404 => return report.note(check, says, "if it takes no messages either, `url` is wrong"),
+        401 | 403 => {
+            let advice = "as it may, since HEAD is not signed; if it takes no messages either, see `secret`, and whether \
+                          it lets this machine's address in";
+            return report.note(check, says, advice);
+        }
+        300..=399 => return report.note(check, says, "redirects are not followed: see `url`"),
+        _ => {}
+    }
+    let says = format!("it answers, after {ms} ms");
+    if ms >= SLOW_MS { report.warning(check, says, "ask the provider why") } else { report.ok(check, says) }
+}
+
+fn not_reached(report: &mut Report, check: &str, route: &Route, unreached: Unreached) {
     if unreached.why.contains("ESME_RALYBND") {
         let says = "it is there, and bound already: by the server that runs, most likely";
         return report.warning(check, says, "stop the server and run this again to be sure");
@@ -60,10 +77,15 @@ fn not_reached(report: &mut Report, check: &str, unreached: Unreached) {
             "without TLS only over a private line or a tunnel: codes and numbers can be read",
         );
     }
-    let advice = if unreached.refused {
-        "see its name and password, and whether the provider lets this machine's address in"
-    } else {
-        "see its address, the network, and the provider's own page"
+    let advice = match (unreached.fault, route) {
+        (Fault::Settings, _) => "set it right in the configuration",
+        (Fault::Away, _) => "see its address, the network, and the provider's own page",
+        (Fault::Stranger, Route::Twilio(_)) => "see `account` and `auth_token`, or `key` and `key_secret`",
+        (Fault::Stranger, Route::Smpp(_) | Route::Http(_)) => {
+            "see its name and password, and whether the provider lets this machine's address in"
+        }
+        (Fault::Misplaced, _) => "see `account` and `base_url`",
+        (Fault::Trouble, _) => "it is there, and takes nothing now: see the provider's own page",
     };
     report.wrong(check, unreached.why, advice);
 }

@@ -5,7 +5,10 @@ use std::{fs, os::unix::fs::PermissionsExt};
 use rstest::rstest;
 use serde_json::Value;
 
-use crate::world::{AOI, Folder, Served, World, done, refused, route_to, run};
+use crate::{
+    receiver::Receiver,
+    world::{AOI, Folder, Served, World, done, refused, route_to, run},
+};
 
 /// A set-up that a server runs with, and what is said of it.
 struct Patient {
@@ -171,6 +174,35 @@ fn routes_that_do_not_answer_are_found() {
     };
     patient.finds(&gateway("http://127.0.0.1:1/private-path"), [WRONG, "route gateway", "refused"]);
     patient.is_well(&gateway(&format!("{}/healthz", patient.served.url)));
+    patient.served.stop();
+}
+
+/// A gateway need not know `HEAD`, which is not signed either: whatever it answers, it is there, and is tried if that is asked for.
+#[rstest]
+#[case(&[204], 0, "ok       route gateway: it answers, after", "")]
+#[case(&[405, 204], 0, "ok       route gateway: it answers, after", "")]
+#[case(&[501, 204], 0, "ok       route gateway: it answers, after", "")]
+#[case(&[404, 204], 0, "ok       route gateway: it answers 404 to HEAD", "`url`")]
+#[case(&[308, 204], 0, "ok       route gateway: it answers 308 to HEAD", "redirects")]
+#[case(&[401, 204], 0, "ok       route gateway: it answers 401 to HEAD", "`secret`")]
+#[case(&[403, 204], 0, "ok       route gateway: it answers 403 to HEAD", "address in")]
+#[case(&[503, 204], 2, "WRONG    route gateway: it answers 503 to HEAD", "its log")]
+fn what_a_gateway_answers_to_a_request_for_nothing_is_judged(
+    #[case] statuses: &'static [u16],
+    #[case] ends: i32,
+    #[case] says: &str,
+    #[case] advice: &str,
+) {
+    let (patient, gateway) = (Patient::new(), Receiver::start(statuses));
+    let head = patient.config.split("[[routes]]").next().expect("a head");
+    let (url, secret) = (&gateway.url, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    let route = format!("[[routes]]\nname = \"gateway\"\nkind = \"http\"\nurl = \"{url}\"\nsecret = \"{secret}\"\n");
+    let (said, code) = patient.examine(&format!("{head}{route}"), &["--send", "090-1234-5678"]);
+    assert_eq!(code, ends, "{said}");
+    let line = said.lines().find(|line| line.starts_with(says)).unwrap_or_else(|| panic!("{says}: {said}"));
+    assert!(line.split_once(" → ").map_or("", |(_, advice)| advice).contains(advice), "{line}");
+    assert!(!line.contains("password") && line.contains(" → ") != advice.is_empty(), "{line}");
+    assert!(said.contains("ok       test message: accepted by gateway"), "{said}");
     patient.served.stop();
 }
 

@@ -253,6 +253,6 @@ fn doctor_asks_whether_the_account_knows_us() {
     let asked = format!("GET /2010-04-01/Accounts/{ACCOUNT}/Messages.json?DateSent=2000-01-01&PageSize=1 HTTP/1.1");
     assert_eq!(api.next().line, asked);
     let said = examined();
-    assert!(said.contains("WRONG    route twilio: it answers 401 → see its name and password"), "{said}");
+    assert!(said.contains("WRONG    route twilio: it answers 401 → see `account` and `auth_token`"), "{said}");
     served.stop();
 }
