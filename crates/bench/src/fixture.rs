@@ -14,8 +14,8 @@ use server::{
     app::caller,
     clock::{self, Clock},
     config::{
-        Budget, Config, DatabaseUrl, Guides, Http, Log, Traces, Webhooks,
-        route::{Hidden, Route, SmppRoute},
+        Budget, Config, DatabaseUrl, Guides, Hidden, Http, Log, Traces, Webhooks,
+        route::{Route, SmppRoute},
     },
     run,
 };

@@ -18,8 +18,8 @@ use domain::{
 use server::{
     clock::{self, Clock},
     config::{
-        Config,
-        route::{Hidden, Route, SmppRoute},
+        Config, Hidden,
+        route::{Route, SmppRoute},
     },
     run,
 };

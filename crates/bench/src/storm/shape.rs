@@ -10,7 +10,8 @@ use form_urlencoded::Serializer;
 use serde_json::{Value, json};
 use server::{
     config::{
-        route::{Hidden, HttpRoute, Route},
+        Hidden,
+        route::{HttpRoute, Route},
         twilio::TwilioRoute,
     },
     signature::{Signed, Signer},

@@ -22,8 +22,8 @@ use server::{
     app::{App, caller},
     clock::Clock,
     config::{
-        Budget, Config, DatabaseUrl, Guides, Http, Log, Traces, Webhooks,
-        route::{Hidden, HttpRoute, Route},
+        Budget, Config, DatabaseUrl, Guides, Hidden, Http, Log, Traces, Webhooks,
+        route::{HttpRoute, Route},
     },
     guide::Library,
     receipt, run,

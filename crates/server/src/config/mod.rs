@@ -8,6 +8,7 @@ mod database;
 mod documented;
 mod environment;
 mod guides;
+mod hidden;
 mod http;
 mod log;
 pub mod route;
@@ -27,6 +28,7 @@ use domain::{
     time::{Millis, days, hours},
 };
 pub use guides::Guides;
+pub use hidden::Hidden;
 pub use http::{Http, Network};
 pub use log::{Log, LogFormat, LogLevel};
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::route::Hidden;
+use super::hidden::Hidden;
 
 /// The section.
 #[derive(Clone, Debug, Serialize, Deserialize)]

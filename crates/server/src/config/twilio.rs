@@ -3,7 +3,10 @@
 use domain::{address::NumberType, country::Country};
 use serde::{Deserialize, Serialize};
 
-use super::route::{Hidden, is_https_or_loopback, names_a_user, ten_seconds_ms, window};
+use super::{
+    hidden::Hidden,
+    route::{is_https_or_loopback, names_a_user, ten_seconds_ms, window},
+};
 
 /// An account with Twilio.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -25,8 +25,8 @@ use server::{
     app::keys::KeyProblem,
     clock::Clock,
     config::{
-        Budget, Config, DatabaseUrl, Guides, Http, Log, LogLevel, Traces, Webhooks,
-        route::{Hidden, HttpRoute, Route, SmppRoute},
+        Budget, Config, DatabaseUrl, Guides, Hidden, Http, Log, LogLevel, Traces, Webhooks,
+        route::{HttpRoute, Route, SmppRoute},
     },
     run, telemetry,
 };
