@@ -203,7 +203,7 @@ pub const DOCUMENTED: &[(&str, &str, &str, &str)] = &[
         "routes.sender",
         "text",
         "empty",
-        "The sender of messages: digits, or up to 11 letters; with Twilio, where it is required, also the SID of a Messaging Service (`MG…`). A service's own sender goes first.",
+        "The sender of messages: up to 15 digits, or up to 11 letters, digits and spaces; with Twilio, where it is required, also the SID of a Messaging Service (`MG…`). A service's own sender goes first.",
     ),
     (
         "routes.window",
@@ -227,7 +227,7 @@ pub const DOCUMENTED: &[(&str, &str, &str, &str)] = &[
         "routes.number_types",
         "`mobile`, `mobile_or_fixed_line`, `fixed_line`, `voip`",
         "`[]`",
-        "Types of numbers that the route is for; none: all. `mobile_or_fixed_line` are numbers whose digits do not tell, such as North America's. The last two get calls only (services.md, `policy.calls_first`).",
+        "Types of numbers that the route is for; none: all. `mobile_or_fixed_line` are numbers whose digits do not tell, such as North America's. The last two get calls only (services.md, `policy.calls_first`): a route for SMS alone needs another.",
     ),
     (
         "routes.channels",

@@ -1,6 +1,6 @@
 //! `[[routes]]`: how messages go out.
 
-use domain::{address::NumberType, channel::Channel, country::Country, route::Cover};
+use domain::{address::NumberType, channel::Channel, country::Country, route::Cover, service::Service};
 use serde::{Deserialize, Serialize};
 
 use super::{hidden::Hidden, twilio::TwilioRoute};
@@ -193,12 +193,35 @@ impl Route {
         if countries.len() > LIST_MAX || carriers.len() > LIST_MAX || !carriers.iter().all(carrier) {
             return Some(format!("countries and carriers must be at most {LIST_MAX}, carriers one word each"));
         }
+        let number_types = number_types_problem(&self.cover());
         match self {
             Route::Smpp(route) => route.problem(),
             Route::Http(route) => route.problem(),
             Route::Twilio(route) => route.problem(),
         }
+        .or(number_types)
     }
+}
+
+/// A route for SMS alone that is only for numbers which get none would take nothing, ever.
+fn number_types_problem(cover: &Cover) -> Option<String> {
+    let none = |number_type: &NumberType| number_type.without_sms().is_some();
+    let is_idle = !cover.number_types.is_empty() && cover.number_types.iter().all(none) && !cover.takes(Channel::Call);
+    is_idle.then(|| {
+        "number_types must have mobile or mobile_or_fixed_line: the others get calls, which it makes none".into()
+    })
+}
+
+/// What holds of a service's sender holds of a route's, which stands in for it; without one the provider has its own.
+pub(super) fn sender_problem(sender: &str) -> Option<String> {
+    if sender.is_empty() {
+        return None;
+    }
+    let service = serde_json::json!({ "id": super::NO_SERVICE, "brand": "", "sender": sender });
+    let service: Service =
+        serde_json::from_value(service).expect("a service is an id and names, the rest has defaults");
+    let must = service.problems().into_iter().find(|(field, _)| field == "sender");
+    must.map(|(_, must)| format!("sender must {must}: SMS carries no other"))
 }
 
 impl SmppRoute {
@@ -234,7 +257,8 @@ impl SmppRoute {
             ((100..=120_000).contains(&self.response_timeout_ms), "response_timeout_ms must be 100 to 120000"),
             ((1_000..=600_000).contains(&self.enquire_link_ms), "enquire_link_ms must be 1000 to 600000"),
         ];
-        rules.into_iter().find(|(holds, _)| !holds).map(|(_, problem)| problem.to_owned())
+        let broken = rules.into_iter().find(|(holds, _)| !holds);
+        broken.map(|(_, problem)| problem.to_owned()).or_else(|| sender_problem(&self.sender))
     }
 }
 
@@ -271,7 +295,8 @@ impl HttpRoute {
             ((1..=1_000).contains(&self.window), "window must be 1 to 1000"),
             (!self.channels.is_empty() && self.channels.len() <= 2, "channels must be [\"sms\"], [\"call\"] or both"),
         ];
-        rules.into_iter().find(|(holds, _)| !holds).map(|(_, problem)| problem.to_owned())
+        let broken = rules.into_iter().find(|(holds, _)| !holds);
+        broken.map(|(_, problem)| problem.to_owned()).or_else(|| sender_problem(&self.sender))
     }
 }
 
@@ -309,6 +334,8 @@ fn half_a_minute_ms() -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use rstest::rstest;
+
     use super::*;
 
     fn smpp(more: &str) -> Result<SmppRoute, String> {
@@ -320,6 +347,33 @@ mod tests {
     fn d1_smpp_goes_over_tls_unless_told_otherwise() {
         let tls = |more: &str| smpp(&format!("password = \"p\"\n{more}")).map(|route| route.tls);
         assert_eq!((tls(""), tls("tls = true"), tls("tls = false")), (Ok(true), Ok(true), Ok(false)));
+    }
+
+    #[rstest]
+    #[case("", None)]
+    #[case("sender = \"Minato Shop\"\nnumber_types = [\"fixed_line\", \"mobile\"]", None)]
+    #[case("sender = \"+815012345678\"", None)]
+    #[case("sender = \"12345678901234567890123\"", Some("sender must be up to 15 digits"))]
+    #[case("sender = \"日本のショップ\"", Some("sender must be up to 15 digits, or up to 11 letters"))]
+    #[case("sender = \"ABCDEFGHIJKLMNOP\"", Some("or up to 11 letters"))]
+    #[case("number_types = [\"fixed_line\"]", Some("number_types must have mobile"))]
+    #[case("number_types = [\"voip\", \"fixed_line\"]", Some("number_types must have mobile"))]
+    fn a_route_that_nothing_could_go_by_is_refused(#[case] more: &str, #[case] wrong: Option<&str>) {
+        let problem = Route::Smpp(smpp(&format!("password = \"p\"\n{more}")).expect("it is read")).problem();
+        assert_eq!(problem.is_some(), wrong.is_some(), "{problem:?}");
+        assert!(wrong.is_none_or(|part| problem.is_some_and(|said| said.contains(part))));
+    }
+
+    #[test]
+    fn a_route_of_calls_may_be_for_fixed_lines_alone() {
+        for (channels, refused) in [("[\"call\"]", false), ("[\"sms\", \"call\"]", false), ("[\"sms\"]", true)] {
+            let text = format!(
+                "kind = \"http\"\nname = \"a\"\nurl = \"https://h/m\"\nsecret = \"whsec_{}\"\nchannels = {channels}\n\
+                 number_types = [\"fixed_line\"]",
+                "A".repeat(32)
+            );
+            assert_eq!(toml::from_str::<Route>(&text).expect("it is read").problem().is_some(), refused, "{channels}");
+        }
     }
 
     #[test]

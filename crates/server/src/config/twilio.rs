@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     hidden::Hidden,
-    route::{is_https_or_loopback, names_a_user, ten_seconds_ms, window},
+    route::{is_https_or_loopback, names_a_user, sender_problem, ten_seconds_ms, window},
 };
 
 /// An account with Twilio.
@@ -82,7 +82,9 @@ impl TwilioRoute {
             ((100..=120_000).contains(&self.timeout_ms), "timeout_ms must be 100 to 120000"),
             ((1..=1_000).contains(&self.window), "window must be 1 to 1000"),
         ];
-        rules.into_iter().find(|(holds, _)| !holds).map(|(_, problem)| problem.to_owned())
+        let broken = rules.into_iter().find(|(holds, _)| !holds);
+        let sender = || if is_sid("MG", &self.sender) { None } else { sender_problem(&self.sender) };
+        broken.map(|(_, problem)| problem.to_owned()).or_else(sender)
     }
 }
 
@@ -112,6 +114,8 @@ mod tests {
     #[rstest]
     #[case("sender = \"+15005550006\"", None)]
     #[case("sender = \"\"", Some("sender"))]
+    #[case("sender = \"MG0123456789abcdef0123456789abcdef\"", None)]
+    #[case("sender = \"MG0123456789abcdef\"", Some("sender"))]
     #[case("sender = \"a\"\nkey = \"SK0123456789abcdef0123456789abcdef\"", Some("together"))]
     #[case("sender = \"a\"\nkey = \"SK01\"\nkey_secret = \"s\"", Some("key must"))]
     #[case("sender = \"a\"\nbase_url = \"http://api.twilio.com\"", Some("base_url"))]
