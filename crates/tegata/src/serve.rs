@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use axum::Router;
 use server::{
-    app::service,
+    app::{route::unknown_carriers, service},
     clock::Clock,
     config::{Config, secrets},
     run, telemetry,
@@ -42,6 +42,12 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
         // With port 0 the system chose.
         let (listen, admin_listen) = (public.local_addr()?, admin.local_addr()?);
         let running = run::start(config, keys, Arc::new(Clock::default()), public, admin, Router::new()).await?;
+        for (route, carrier) in unknown_carriers(&running.app.config, &running.app.guides) {
+            warn!(
+                route,
+                carrier, "no guide knows this carrier of a route: nobody can tell it, so nothing goes by it there"
+            );
+        }
         let database = run::database(&running.app.config.database);
         info!(url = running.app.config.public_url, %listen, %admin_listen, %database, "serving");
         let ended = tokio::select! {

@@ -239,7 +239,7 @@ pub const DOCUMENTED: &[(&str, &str, &str, &str)] = &[
         "routes.carriers",
         "names",
         "`[]`",
-        "Carriers whose phones the route is for, as guides name them (`docomo`, `au` …); none: all. A carrier is known once somebody told it in a guide, never by the number's digits: name a route for everybody after such a one.",
+        "Carriers whose phones the route is for, as guides name them (`docomo`, `au` …; `serve` and `doctor` warn of others); none: all. A carrier is known once somebody told it in a guide, never by the number's digits: name a route for everybody after such a one.",
     ),
     (
         "routes.rate_per_second",

@@ -2,7 +2,7 @@
 //! edited. Guides are found by the names that are loaded, never by a path (rule D7).
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     path::{Path, PathBuf},
     sync::{Arc, LazyLock, PoisonError, RwLock},
     time::Duration,
@@ -110,6 +110,14 @@ impl Library {
     /// All as they are now, by name.
     pub fn all(&self) -> Vec<Arc<Loaded>> {
         self.read(|shelves| shelves.values().filter_map(|shelf| shelf.current.clone()).collect())
+    }
+
+    /// What a fact may be by any of them.
+    pub fn values(&self, fact: &str) -> BTreeSet<String> {
+        let of = |guide: &Arc<Loaded>| {
+            guide.guide.facts.iter().filter(|known| known.id == fact).flat_map(|known| known.values.clone()).collect()
+        };
+        self.all().iter().flat_map(|guide| -> Vec<String> { of(guide) }).collect()
     }
 
     /// The edits that were refused and not mended yet.

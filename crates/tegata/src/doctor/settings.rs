@@ -9,8 +9,10 @@ use std::{
 };
 
 use server::{
+    app::{guide::CARRIER, route::unknown_carriers},
     clock::Clock,
     config::{Config, DatabaseUrl, route::Route},
+    guide::Library,
     send::webhook::Caller,
 };
 
@@ -104,6 +106,10 @@ fn proxies(report: &mut Report, config: &Config) {
     } else {
         report.ok("proxies", format!("{} trusted", proxies.len()));
     }
+    if config.http.shared_networks.iter().any(|network| network.is_everything()) {
+        let says = "everybody is in one: no address is refused, however much it asks for";
+        report.warning("shared networks", says, "set `http.shared_networks` to those of mobile carriers and the like");
+    }
 }
 
 /// Whether addresses lead no further than to one's own network.
@@ -131,6 +137,10 @@ fn routes(report: &mut Report, config: &Config) {
     if config.routes.is_empty() {
         report.wrong("routes", "there is none: no message goes out", "add `[[routes]]` (docs/configuration.md)");
     }
+    match Library::open(config.guides.folder.as_deref().map(Path::new)) {
+        Ok(guides) => carriers(report, config, &guides),
+        Err(error) => report.wrong("guides", format!("guides.folder: {error}"), "`serve` does not start with it"),
+    }
     for route in &config.routes {
         let Route::Smpp(smpp) = route else { continue };
         let host = smpp.address.rsplit_once(':').map_or("", |(host, _)| host).trim_matches(['[', ']']);
@@ -139,6 +149,16 @@ fn routes(report: &mut Report, config: &Config) {
             let says = "SMPP without TLS: codes and numbers can be read on the way";
             report.warning(&format!("route {}", smpp.name), says, "set `tls = true`, or use a private line or tunnel");
         }
+    }
+}
+
+/// A carrier is known by what people tell a guide, and by nothing else.
+fn carriers(report: &mut Report, config: &Config, guides: &Library) {
+    let known: Vec<String> = guides.values(CARRIER).into_iter().collect();
+    for (route, carrier) in unknown_carriers(config, guides) {
+        let says = format!("no guide knows the carrier {carrier}: nothing goes by it to its phones");
+        let advice = format!("`carriers` are named as guides do: {}", known.join(", "));
+        report.warning(&format!("route {route}"), says, &advice);
     }
 }
 

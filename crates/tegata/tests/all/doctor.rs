@@ -103,12 +103,19 @@ fn what_the_configuration_tells_is_found() {
         (with("admin_listen = \"127.0.0.1", "admin_listen = \"8.8.8.8"), [WRONG, "admin listener", "everywhere"]),
         (config.split("[[routes]]").next().expect("a head").to_owned(), [WRONG, "routes", "no message goes out"]),
         (format!("{config}[webhooks]\nca_file = \"missing.pem\"\n"), [WRONG, "webhooks", "missing.pem"]),
+        (with("[http]\n", "[http]\nshared_networks = [\"::/0\"]\n"), [WARNING, "shared networks", "everybody"]),
+        (
+            with("tls = false\n", "tls = false\ncarriers = [\"docomo\", \"docomoo\"]\n"),
+            [WARNING, "route centre", "docomoo"],
+        ),
+        (format!("{config}[guides]\nfolder = \"missing\"\n"), [WRONG, "guides", "guides.folder"]),
         (with("secrets.toml", "missing.toml"), [WRONG, "key file", "secrets init"]),
         (with("tegata.db", "missing.db"), [WRONG, "database", "there is no database"]),
     ] {
         patient.finds(&text, finding);
     }
     patient.is_well(config);
+    patient.is_well(&with("tls = false\n", "tls = false\ncarriers = [\"docomo\", \"other\"]\n"));
     patient.served.stop();
 }
 

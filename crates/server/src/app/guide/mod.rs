@@ -12,6 +12,7 @@ mod starts;
 
 pub use begin::Begin;
 pub use log::{End, Log, Passed, Reasons};
+pub use said::CARRIER;
 pub use starts::Starts;
 
 use domain::{

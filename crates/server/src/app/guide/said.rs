@@ -14,8 +14,8 @@ use crate::{
     guide::step,
 };
 
-/// The fact by which arrival is counted.
-const CARRIER: &str = "carrier";
+/// The fact by which arrival is counted, and routes are chosen that are for some carriers only.
+pub const CARRIER: &str = "carrier";
 /// What a verification's number tells better than anybody.
 const OF_THE_NUMBER: [&str; 2] = ["number_kind", "country"];
 /// The fact that is settled by typing a number.

@@ -21,8 +21,10 @@ pub use room::{Room, Unbooked, kept};
 use tokio::sync::{Notify, Semaphore};
 pub use turn::{Booking, Turn, Turns, Wanted};
 
+use super::guide::CARRIER;
 use crate::{
     config::{Config, route::Route as Configured},
+    guide::Library,
     link::LinkState,
 };
 
@@ -33,6 +35,16 @@ pub struct Routes {
     live: Mutex<Vec<Live>>,
     freed: Arc<Notify>,
     unbooked: Counts,
+}
+
+/// Carriers that routes are for and that no guide knows, so that nobody can tell them: the route's name, and the carrier's.
+pub fn unknown_carriers(config: &Config, guides: &Library) -> Vec<(String, String)> {
+    let known = guides.values(CARRIER);
+    let of = |route: &Configured| {
+        let unknown = route.cover().carriers.into_iter().filter(|carrier| !known.contains(carrier));
+        unknown.map(|carrier| (route.name().to_owned(), carrier)).collect::<Vec<_>>()
+    };
+    config.routes.iter().flat_map(of).collect()
 }
 
 /// One route: what does not change while it runs.
