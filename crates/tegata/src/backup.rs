@@ -47,7 +47,7 @@ pub fn backup(copy: &Copy) -> Result<(), Failure> {
 pub fn restore(copy: &Copy) -> Result<(), Failure> {
     let config = Config::read(&copy.settings.config)?;
     let target = sqlite(&config.database)?;
-    let keys = Arc::new(secrets::read(config.secrets.as_ref())?);
+    let keys = Arc::new(secrets::of(&config)?);
     let restoring = Restoring::begin(target, &copy.file)?;
     let ended = runtime()?.block_on(end(&restoring, keys))?;
     let held = restoring.is_held();

@@ -178,7 +178,7 @@ fn alone(database: &Database) -> Result<Alone, Failure> {
 /// Runs some work on the store of a configuration, beside a server or without one.
 pub fn with_store<T>(file: &Path, work: impl AsyncFnOnce(&Config, &Store) -> Result<T, Failure>) -> Result<T, Failure> {
     let config = Config::read(file)?;
-    let keys = Arc::new(secrets::read(config.secrets.as_ref())?);
+    let keys = Arc::new(secrets::of(&config)?);
     let clock = Clock::default();
     runtime()?.block_on(async {
         let store =

@@ -79,7 +79,7 @@ fn revoke(settings: &Settings, yes: bool) -> Result<(), Failure> {
             file.display()
         )));
     }
-    let last = secrets::read(file)?.newest().id;
+    let last = secrets::of(&config)?.newest().id;
     let ended = with_store(&settings.config, async |_, store| {
         let ended = keys::revoke(store, last, Clock::default().now()).await;
         ended.map_err(|refusal| Failure(format!("not everything has ended: {}", output::refused(&refusal))))

@@ -18,7 +18,7 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
     let config = Config::read(&settings.config)?;
     telemetry::start_log(&config.log);
     let secrets = Path::new(&config.secrets);
-    let keys = secrets::Source::read(secrets)?;
+    let keys = secrets::Source::of(&config)?;
     if secrets::is_open(secrets) {
         warn!(file = config.secrets, "everybody on this machine can read or write the key file: chmod 600 it");
     }

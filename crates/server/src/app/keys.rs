@@ -42,7 +42,12 @@ impl fmt::Display for KeyProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             KeyProblem::Other(id) => {
-                write!(f, "key {} of the key file is not the one that this database was written with", id.0)
+                let id = id.0;
+                write!(
+                    f,
+                    "key {id} of the key file is not the one that this database was written with; put back that file, or \
+                     its copy"
+                )
             }
             KeyProblem::Gone(id, used_from) => {
                 let used = used_from.map_or(String::new(), |at| format!(" (used from {})", at.rfc3339()));

@@ -13,11 +13,15 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::ConfigError;
+use super::{Config, ConfigError, DatabaseUrl};
 
 const HEAD: &str = "# Tegata's keys. Whoever has this file and the database can read numbers and make codes:\n\
     # keep it readable for the service only, and out of the database's backups.\n\
     # The last one is for new rows, from its used_from on; those before it still read what they sealed.\n\n";
+
+/// What to do without one.
+const MISSING: &str = "there is no key file: for a new database make one with `tegata secrets init`, for one that exists \
+                       put its copy back";
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -66,12 +70,12 @@ pub struct Source {
 }
 
 impl Source {
-    /// The keys of a file.
+    /// The keys of a configuration.
     ///
     /// # Errors
     /// As [`read`].
-    pub fn read(file: &Path) -> Result<Source, ConfigError> {
-        Ok(Source { ring: read(file)?, file: Some(file.to_owned()) })
+    pub fn of(config: &Config) -> Result<Source, ConfigError> {
+        Ok(Source { ring: of(config)?, file: Some(config.secrets.clone().into()) })
     }
 }
 
@@ -87,6 +91,25 @@ impl From<KeyRing> for Source {
 /// When the file is missing or no key file.
 pub fn read(file: &Path) -> Result<KeyRing, ConfigError> {
     ring(&parse(file)?).map_err(|what| wrong(file, what))
+}
+
+/// Reads the keys of a configuration.
+///
+/// # Errors
+/// As [`read`]. A second file would make every code wrong in a database that is there: then none is to be made.
+pub fn of(config: &Config) -> Result<KeyRing, ConfigError> {
+    let file: &Path = config.secrets.as_ref();
+    match &config.database {
+        DatabaseUrl::Sqlite(database) if !file.exists() && database.exists() => Err(wrong(
+            file,
+            format!(
+                "there is no key file: put back the copy of the one that {} was written with (only a database that nobody \
+                 used yet takes a new one, by `tegata secrets init`)",
+                database.display()
+            ),
+        )),
+        DatabaseUrl::Sqlite(_) | DatabaseUrl::Postgres(_) => read(file),
+    }
 }
 
 /// Whether others than its owner and its group can read or write the key file.
@@ -147,7 +170,7 @@ fn add(file: &Path, secret: &[u8; 32], used_from: Option<Time>) -> Result<KeyId,
 
 fn parse(file: &Path) -> Result<File, ConfigError> {
     let text = fs::read_to_string(file).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => wrong(file, "there is no key file; make one with `tegata secrets init`"),
+        io::ErrorKind::NotFound => wrong(file, MISSING),
         _ => wrong(file, error),
     })?;
     // A parser's message could quote the secret: only where it stopped is told.

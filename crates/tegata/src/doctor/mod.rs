@@ -54,7 +54,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 
 /// Looks at what answers only when it is asked.
 async fn look(report: &mut Report, config: &Config, to: Option<PhoneNumber>) {
-    let keys: Arc<KeyRing> = match secrets::read(config.secrets.as_ref()) {
+    let keys: Arc<KeyRing> = match secrets::of(config) {
         Ok(keys) => Arc::new(keys),
         Err(error) => return report.wrong("key file", error.0, "nothing else can be looked at without it"),
     };

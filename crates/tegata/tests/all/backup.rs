@@ -149,6 +149,10 @@ fn nothing_is_written_over_and_nothing_broken_or_foreign_is_taken() {
     let others = folder.write("others.toml", &text(&format!("sqlite:{database}")).replace(&secrets, &keys));
     let said = refused(&["restore", "--config", &others, &backup]);
     assert!(said.contains("key 1 of the key file is not the one"), "another key file: {said}");
+    assert!(said.contains("put back that file"), "{said}");
+    fs::remove_file(&keys).expect("it was made");
+    let said = refused(&["restore", "--config", &others, &backup]);
+    assert!(said.contains("no key file") && said.contains("put its copy back"), "{said}");
     assert!(!fs::exists(&database).expect("the folder can be read"));
     let postgres = folder.write("postgres.toml", &text("postgres://h/d"));
     assert!(refused(&["backup", "--config", &postgres, &half]).contains("pg_dump"));

@@ -109,7 +109,7 @@ fn what_the_configuration_tells_is_found() {
             [WARNING, "route centre", "docomoo"],
         ),
         (format!("{config}[guides]\nfolder = \"missing\"\n"), [WRONG, "guides", "guides.folder"]),
-        (with("secrets.toml", "missing.toml"), [WRONG, "key file", "secrets init"]),
+        (with("secrets.toml", "missing.toml"), [WRONG, "key file", "put back the copy"]),
         (with("tegata.db", "missing.db"), [WRONG, "database", "there is no database"]),
     ] {
         patient.finds(&text, finding);
