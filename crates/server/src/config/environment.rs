@@ -7,6 +7,9 @@ use super::Config;
 /// The prefix of environment variables: `TEGATA__HTTP__LISTEN` is `http.listen`.
 const PREFIX: &str = "TEGATA";
 
+/// The keys that are lists of words: in a variable these stand with commas between.
+const LISTS: [&str; 3] = ["http.trusted_proxies", "http.shared_networks", "webhooks.own_origins"];
+
 /// Our variables, by their names.
 pub(super) type Variables = HashMap<String, String>;
 
@@ -19,6 +22,7 @@ pub(super) fn variables() -> Variables {
 /// These, to be read over the file.
 pub(super) fn source(variables: &Variables) -> config::Environment {
     let environment = config::Environment::with_prefix(PREFIX).prefix_separator("__").separator("__");
+    let environment = LISTS.iter().fold(environment.list_separator(","), |all, key| all.with_list_parse_key(key));
     environment.try_parsing(true).source(Some(variables.clone()))
 }
 
@@ -47,6 +51,21 @@ mod tests {
     }
 
     #[test]
+    fn lists_of_words_stand_with_commas_between() {
+        let set = [
+            ("TEGATA__HTTP__TRUSTED_PROXIES", "10.0.0.0/8,192.0.2.1"),
+            ("TEGATA__HTTP__SHARED_NETWORKS", "198.51.100.0/24"),
+            ("TEGATA__WEBHOOKS__OWN_ORIGINS", "http://10.0.0.5:3000,http://10.0.0.6:3000"),
+            ("TEGATA__TRACES__AUTHORIZATION", "a,b"),
+        ];
+        let set = set.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let config = Config::build("public_url = \"https://v.example\"\n", &set).expect("it is read");
+        let found = [config.http.trusted_proxies.len(), config.http.shared_networks.len()];
+        assert_eq!((found, config.webhooks.own_origins.len()), ([2, 1], 2));
+        assert!(config.traces.authorization.is_some_and(|text| text.0 == "a,b"), "a text is one");
+    }
+
+    #[test]
     fn what_is_wrong_in_the_environment_is_told_as_that() {
         const FILE: &str = "public_url = \"https://v.example\"\n";
         for (name, value) in [
@@ -57,6 +76,7 @@ mod tests {
             ("TEGATA__PUBLIC_URL", "ftp://x"),
             ("TEGATA__HTTP__BODY_BYTES_MAX", "1"),
             ("TEGATA__DATABASE", "mysql://h/d"),
+            ("TEGATA__HTTP__TRUSTED_PROXIES", "10.0.0.0/8,proxy"),
         ] {
             let well = ("TEGATA__COUNTRY", "JP");
             assert_eq!(blamed(FILE, &[(name, value), well]).as_deref(), Some(name));

@@ -17,7 +17,7 @@ mod traces;
 pub mod twilio;
 mod webhooks;
 
-use std::path::Path;
+use std::{io::ErrorKind, path::Path};
 
 pub use budget::{Budget, PlaceBudget};
 pub use database::DatabaseUrl;
@@ -96,9 +96,11 @@ impl Config {
     /// # Errors
     /// The first thing that is wrong, with its key.
     pub fn read(file: &Path) -> Result<Config, ConfigError> {
-        let text =
-            std::fs::read_to_string(file).map_err(|error| ConfigError(format!("{}: {error}", file.display())))?;
         let wrong = |problem: String| ConfigError(format!("{}: {problem}", file.display()));
+        let text = std::fs::read_to_string(file).map_err(|error| {
+            let advice = if error.kind() == ErrorKind::NotFound { "; name your configuration by --config" } else { "" };
+            wrong(format!("{error}{advice}"))
+        })?;
         let mut table = table(&text).map_err(wrong)?;
         based::base(&mut table, file.parent().unwrap_or(Path::new("")));
         let text = toml::to_string(&table).map_err(|error| wrong(error.to_string()))?;
@@ -211,6 +213,20 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+
+    #[test]
+    fn what_would_do_is_named() {
+        for (text, part) in [
+            ("log.level = \"loud\"", "\"loud\" must be error, warn, info, debug or trace for key `log.level`"),
+            ("log.format = \"xml\"", "\"xml\" must be text or json for key `log.format`"),
+        ] {
+            let text = format!("public_url = \"https://v.example\"\n{text}\n");
+            let said = Config::build(&text, &Variables::new()).expect_err("it is refused");
+            assert!(said.contains(part), "{said}");
+        }
+        let missing = Config::read(Path::new("/none/tegata.toml")).expect_err("it is not there");
+        assert!(missing.0.starts_with("/none/tegata.toml: ") && missing.0.contains("--config"), "{missing}");
+    }
 
     #[rstest]
     #[case("https://verify.example.jp", None)]

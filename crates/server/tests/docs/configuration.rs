@@ -12,7 +12,8 @@ const HEAD: &str = "# Configuration
 One TOML file: `tegata.toml`, or the one named by `--config`. Unknown keys are refused. Written by a test from `crates/server/src/config`.
 
 A key outside of a list can also be set by an environment variable, which goes before the file: `TEGATA__` and the key in capitals with `__`
-for the dot, so `TEGATA__HTTP__LISTEN` for `http.listen`. What stands in a list, a route, cannot; its secrets may stand in files of their own, which only the service can read:
+for the dot, so `TEGATA__HTTP__LISTEN` for `http.listen`. Networks and origins stand there with commas between (`http.trusted_proxies`, `http.shared_networks`, `webhooks.own_origins`).
+What stands in a list with keys of its own, as a route does, cannot; its secrets may stand in files of their own, which only the service can read:
 `password = { file = \"/run/secrets/smpp\" }`. Each service has settings of its own, in the database: [services.md](services.md).
 
 A file or folder that stands in the configuration without its whole path is looked for from the folder of the configuration, wherever a command is called from; one in an environment variable
