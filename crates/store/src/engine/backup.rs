@@ -110,9 +110,19 @@ fn copy(from: &Path, part: &Path) -> Result<u64, BackupError> {
     let wrong = |why| BackupError::File(part.to_owned(), why);
     let part = &path::absolute(part).map_err(wrong)?;
     let text = part.to_str().ok_or_else(|| wrong(io::Error::other("the name must be UTF-8")))?;
-    open(from)?.execute("VACUUM INTO ?1", [text]).map_err(fault)?;
+    open(from)?.execute("VACUUM INTO ?1", [text]).map_err(|why| uncopied(part, fault(why)))?;
     examine(part)?;
     fs::metadata(part).map(|file| file.len()).map_err(wrong)
+}
+
+/// Why nothing was copied. Only the copy takes room.
+fn uncopied(part: &Path, why: Error) -> BackupError {
+    match why {
+        Error::Full(_) => BackupError::File(part.to_owned(), io::ErrorKind::StorageFull.into()),
+        why @ (Error::Refused(_) | Error::Conflict(_) | Error::Lost(_) | Error::Unavailable(_) | Error::Fault(_)) => {
+            why.into()
+        }
+    }
 }
 
 /// A backup that is being put in place: a folder of its own beside the database, until it is named.
@@ -322,6 +332,14 @@ mod tests {
             assert!(matches!(refused, BackupError::Foreign(_)), "{name}: {refused}");
         }
         restored_after("analysed", "ANALYZE").expect("it is ours");
+    }
+
+    #[test]
+    fn it_is_the_copy_that_has_no_room() {
+        let told = |why| uncopied(Path::new("/full/b.db.part"), why).to_string();
+        let full = told(Error::Full("database or disk is full".into()));
+        assert!(full.starts_with("/full/b.db.part: ") && !full.contains("database"), "{full}");
+        assert!(told(Error::Lost("away".into())).contains("away"));
     }
 
     #[test]
