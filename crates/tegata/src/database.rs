@@ -189,6 +189,11 @@ pub fn with_store<T>(file: &Path, work: impl AsyncFnOnce(&Config, &Store) -> Res
     })
 }
 
+/// What is said where there is no such service.
+pub fn no_service(id: ServiceId) -> Failure {
+    Failure(format!("there is no service {id}; `tegata service list` shows them"))
+}
+
 pub fn service(command: Service) -> Result<(), Failure> {
     match command {
         Service::Create { settings, brand, brand_en, return_url, host } => {
@@ -223,7 +228,7 @@ pub fn service(command: Service) -> Result<(), Failure> {
             with_store(&settings.config, async |_, store| {
                 let set = logo::set(store, id, picture, Clock::default().now()).await;
                 set.map(|_| ()).map_err(|refusal| match refusal {
-                    Refusal::NotFound => Failure(format!("there is no service {id}; `tegata service list` shows them")),
+                    Refusal::NotFound => no_service(id),
                     other => spoken(other.into()),
                 })
             })
@@ -269,7 +274,7 @@ pub fn key(command: Key) -> Result<(), Failure> {
             let scopes = scopes(&scope)?;
             with_store(&settings.config, async |_, store| {
                 if store.read(move |tx| store::service::fetch(tx, service)).await?.is_none() {
-                    return Err(Failure(format!("there is no service {service}; `tegata service list` shows them")));
+                    return Err(no_service(service));
                 }
                 let key = create_key(store, service, &scopes, &label, Clock::default().now()).await?;
                 output::line(&key);

@@ -15,7 +15,7 @@ use store::{
 
 use crate::{
     Settings,
-    database::with_store,
+    database::{no_service, with_store},
     output::{self, Failure},
 };
 
@@ -88,7 +88,12 @@ async fn list(store: &Store) -> Result<(), Failure> {
     }
     for webhook in all {
         let id = webhook.id;
-        let [waiting, failed] = store.read(move |tx| delivery::unheard(tx, id)).await?;
+        let mut unheard = store.read(move |tx| delivery::unheard(tx, id)).await?;
+        if webhook.disabled_at.is_some() {
+            // As the API tells it: nothing waits for an endpoint that is gone.
+            unheard = [0, unheard.iter().sum()];
+        }
+        let [waiting, failed] = unheard;
         let state = webhook.disabled_at.map_or_else(String::new, |at| format!("  disabled since {}", at.rfc3339()));
         let Webhook { id, service, url, .. } = webhook;
         output::line(&format!("{id}  {service}  {waiting} waiting, {failed} given up{state}  {url}"));
@@ -114,6 +119,11 @@ async fn again(store: &Store, replay: &Replay) -> Result<(), Failure> {
     let wanted = |one: &Webhook| {
         replay.webhook.is_none_or(|id| id == one.id) && replay.service.is_none_or(|service| service == one.service)
     };
+    if let Some(service) = replay.service
+        && store.read(move |tx| store::service::fetch(tx, service)).await?.is_none()
+    {
+        return Err(no_service(service));
+    }
     let all = store.read(|tx| webhook::all(tx, ENDPOINTS_MAX)).await?;
     if all.is_empty() {
         return Err(Failure(NONE.into()));
@@ -126,11 +136,14 @@ async fn again(store: &Store, replay: &Replay) -> Result<(), Failure> {
     for endpoint in &open {
         sent += replayed(store, endpoint.id, replay, now, REPLAYED_MAX - sent).await?;
     }
-    if !disabled.is_empty() {
-        output::line(&format!("left out, since they answered 410: {}", disabled.len()));
-    }
+    let left_out = format!("left out, since they answered 410: {}", disabled.len());
     if let (Some(event), 0) = (replay.event, sent) {
-        return Err(Failure(format!("none of the endpoints was to be told of {event}, or it was erased since")));
+        let left_out = if disabled.is_empty() { String::new() } else { format!("; {left_out}") };
+        let says = format!("none of the endpoints was to be told of {event}, or it was erased since{left_out}");
+        return Err(Failure(says));
+    }
+    if !disabled.is_empty() {
+        output::line(&left_out);
     }
     output::line(&match sent {
         0 => "nothing to send again".to_owned(),

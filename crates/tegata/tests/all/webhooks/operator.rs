@@ -29,10 +29,36 @@ fn an_operator_sends_again_what_did_not_get_through() {
     let nobody = "whk_01h455vb4pex5vsknk084sn02q";
     let refused = refused(&["webhook", "replay", "--config", &shop.served.config, "--hours", "1", "--webhook", nobody]);
     assert!(refused.contains("no such endpoint"), "{refused}");
+    let nobody = "svc_01h455vb4pex5vsknk084sn02q";
+    let said = run(&["webhook", "replay", "--config", &shop.served.config, "--hours", "1", "--service", nobody]);
+    let said = String::from_utf8(said.stderr).expect("UTF-8");
+    assert!(said.contains(&format!("there is no service {nobody}")), "{said}");
+    let nobody = "whk_01h455vb4pex5vsknk084sn02q";
     for more in [&["--event", &event][..], &["--webhook", &event], &["--service", nobody]] {
         let output = run(&[&["webhook", "replay", "--config", &shop.served.config, "--hours", "1"], more].concat());
         assert_eq!(output.status.code(), Some(2), "{more:?}: {output:?}");
     }
+    shop.served.stop();
+}
+
+/// Nothing waits for an endpoint that is gone, and nothing is said of it before it is known what is asked for.
+#[test]
+fn what_an_endpoint_that_is_gone_missed_is_given_up() {
+    let shop = Shop::open(Sqlite, &[200], &[500, 410]).expect("SQLite is built in");
+    let endpoint = shop.endpoint(&KINDS);
+    for number in [AOI, HARUTO] {
+        let (id, code) = shop.begin(number);
+        shop.check(&id, &code).is_approved();
+        shop.receiver.next();
+    }
+    let list = || done(&["webhook", "list", "--config", &shop.served.config]);
+    eventually("it is known to be gone", || list().contains("disabled since").then_some(()));
+    assert!(list().contains("  0 waiting, 2 given up  disabled since"), "{}", list());
+    assert!(shop.deliveries(&endpoint).iter().all(|one| one["state"] == "failed"), "as the API has it");
+    let unknown = "evt_01h455vb4pex5vsknk084sn02q";
+    let output = run(&["webhook", "replay", "--config", &shop.served.config, "--event", unknown]);
+    let said = String::from_utf8(output.stderr).expect("UTF-8");
+    assert!(output.stdout.is_empty() && said.contains("was to be told of") && said.contains("410: 1"), "{said}");
     shop.served.stop();
 }
 
