@@ -88,6 +88,14 @@ impl Tx {
         Ok(self.engine.clock_ms()?.map(Time::from_ms))
     }
 
+    /// Settings of the database by which it may forget what it said is committed; empty if it has none.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    pub fn lax(&mut self) -> Result<Vec<String>, Error> {
+        self.engine.lax()
+    }
+
     /// Where other processes of ours are connected from, as far as the engine knows.
     ///
     /// # Errors

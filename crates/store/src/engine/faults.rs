@@ -209,6 +209,10 @@ impl Engine for Struck {
         self.engine.clock_ms()
     }
 
+    fn lax(&mut self) -> Result<Vec<String>, Error> {
+        self.engine.lax()
+    }
+
     fn others(&mut self) -> Result<Vec<String>, Error> {
         self.engine.others()
     }

@@ -88,6 +88,9 @@ pub(crate) trait Engine: Send {
     /// What the database's own clock says, in milliseconds; `None` if it is this machine's.
     fn clock_ms(&mut self) -> Result<Option<i64>, Error>;
 
+    /// Settings by which it may forget what it said is committed, such as `fsync = off`.
+    fn lax(&mut self) -> Result<Vec<String>, Error>;
+
     /// Where others that say the same of themselves as this connection are connected from; of those that are about to go
     /// it is waited that they went.
     fn others(&mut self) -> Result<Vec<String>, Error>;

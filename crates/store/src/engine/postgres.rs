@@ -229,6 +229,16 @@ impl Engine for Postgres {
         found.into_iter().flatten().next().map(|mut row| row.read()).transpose()
     }
 
+    fn lax(&mut self) -> Result<Vec<String>, Error> {
+        const LAX: Statement = Statement::new(
+            "lax",
+            "SELECT name || ' = ' || setting FROM pg_settings \
+             WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off' ORDER BY 1",
+        );
+        let found = self.query(&[Use { statement: &LAX, rows: &[Vec::new()] }])?;
+        found.into_iter().flatten().map(|mut row| row.read()).collect()
+    }
+
     fn others(&mut self) -> Result<Vec<String>, Error> {
         for _ in 0..GOING_LOOKS {
             if self.connected()?.is_empty() {

@@ -148,6 +148,11 @@ impl Engine for Sqlite {
         Ok(None)
     }
 
+    /// What it is opened with is ours to say.
+    fn lax(&mut self) -> Result<Vec<String>, Error> {
+        Ok(Vec::new())
+    }
+
     /// The folder's lock keeps them out.
     fn others(&mut self) -> Result<Vec<String>, Error> {
         Ok(Vec::new())

@@ -44,7 +44,10 @@ pub async fn look(report: &mut Report, config: &Config, ring: &Arc<KeyRing>, clo
             inside(report, config, &store, ring, clock).await;
             store.close().await;
         }
-        Ok(Err(error)) => report.wrong("database", error.to_string(), "nothing is accepted until it can be opened"),
+        Ok(Err(error)) => {
+            let says = error.to_string();
+            report.wrong("database", &*says, unopened(&says));
+        }
         Err(error) => report.wrong("database", error.to_string(), "report this: opening it panicked"),
     }
 }
@@ -60,6 +63,7 @@ async fn inside(report: &mut Report, config: &Config, store: &Store, ring: &KeyR
         Ok(()) => report.ok("database", "reachable, writable, its schema is this version's"),
         Err(error) => report.wrong("database", error.to_string(), unwritten(&error)),
     }
+    lax(report, store).await;
     if let Err(failure) = refuse_demo(store).await {
         report.wrong("database", failure.to_string(), "make one with `tegata migrate`");
     }
@@ -108,6 +112,43 @@ async fn inside(report: &mut Report, config: &Config, store: &Store, ring: &KeyR
         Ok(_) => report.ok("clock", "in step with the database"),
         Err(error) => report.wrong("clock", error.to_string(), "see the database"),
     }
+}
+
+/// Whether the database keeps what it says is committed.
+async fn lax(report: &mut Report, store: &Store) {
+    match store.read(store::Tx::lax).await {
+        Ok(lax) if lax.is_empty() => {}
+        Ok(lax) => {
+            let says = format!("{}: a crash may lose what was acknowledged", lax.join(", "));
+            report.warning("database", says, "turn it on in the server's settings, or for this database");
+        }
+        Err(error) => report.wrong("database", error.to_string(), "see the database"),
+    }
+}
+
+/// What to look at where it cannot be opened; SQLSTATEs stand at the end of PostgreSQL's words.
+fn unopened(says: &str) -> &'static str {
+    let known = [
+        ("(3D000)", "make it (`createdb`), or see its name in `database`; then `tegata migrate`"),
+        ("(28P01)", "see user and password in `database`"),
+        (
+            "(28000)",
+            "see the user in `database`, and the server's pg_hba.conf; if that asks for TLS: `?sslmode=require`",
+        ),
+        ("(42501)", "give the user of `database` rights on it: it should own it"),
+        ("(53300)", "raise the server's max_connections, or end what holds connections"),
+        ("does not support TLS", "turn TLS on at the server, or, on a private network only, say no `sslmode=require`"),
+        (
+            "certificate",
+            "the server's certificate must be for the host in `database`, by an authority that this machine trusts",
+        ),
+        (
+            "the connection to the database is lost",
+            "see host and port in `database`, the network, and that the server runs",
+        ),
+    ];
+    let advice = known.iter().find(|(part, _)| says.contains(part)).map(|(_, advice)| *advice);
+    advice.unwrap_or("nothing is accepted until it can be opened")
 }
 
 /// What to do where nothing can be written.
@@ -161,7 +202,24 @@ fn disk(report: &mut Report, file: &Path) {
 mod tests {
     use store::Error;
 
-    use super::unwritten;
+    use super::{unopened, unwritten};
+
+    #[test]
+    fn what_is_to_be_looked_at_fits_why_nothing_is_opened() {
+        for (says, advice) in [
+            ("the database is not available: database \"d\" does not exist (3D000)", "createdb"),
+            ("the database is not available: password authentication failed for user \"u\" (28P01)", "password"),
+            ("the connection to the database is lost: sorry, too many clients already (53300)", "max_connections"),
+            (
+                "the connection to the database is lost: error performing TLS handshake: server does not support TLS",
+                "sslmode",
+            ),
+            ("the connection to the database is lost: error connecting to server: Connection refused", "host and port"),
+            ("another process uses tegata.lock", "nothing is accepted"),
+        ] {
+            assert!(unopened(says).contains(advice), "{says}: {}", unopened(says));
+        }
+    }
 
     #[test]
     fn what_is_to_be_done_fits_why_nothing_is_written() {

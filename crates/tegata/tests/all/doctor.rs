@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     receiver::Receiver,
-    world::{AOI, Folder, Served, World, done, refused, route_to, run},
+    world::{AOI, Engine, Folder, Served, World, done, refused, route_to, run},
 };
 
 /// A set-up that a server runs with, and what is said of it.
@@ -163,6 +163,35 @@ fn what_only_the_database_tells_is_found() {
     // Asked or not, a key file that does not fit leaves no mark.
     patient.is_well(&patient.config);
     patient.served.stop();
+}
+
+/// What is acknowledged is on the disk, or the promise is not ours to give.
+#[test]
+fn a_server_that_forgets_is_found_and_so_is_why_none_opens() {
+    let Some(served) = Served::start_on(Engine::Postgres, "") else { return };
+    let url = served.postgres();
+    let (server, name) = url.rsplit_once('/').expect("a database's name");
+    let examined = |url: &str| {
+        let text = fs::read_to_string(&served.config).expect("it was written").replace(&served.postgres(), url);
+        let file = served.folder.write("doctor.toml", &text);
+        String::from_utf8(run(&["doctor", "--config", &file]).stdout).expect("UTF-8")
+    };
+    assert!(!examined(&url).contains(" = off"), "as PostgreSQL comes");
+    let said = examined(&format!("{url}?options=-c%20synchronous_commit%3Doff"));
+    assert!(
+        said.contains("warning  database: synchronous_commit = off: ") && said.contains("ok       database: "),
+        "{said}"
+    );
+    let nobody = format!("{}@{}", "postgres://nobody:none", server.rsplit_once('@').expect("a password").1);
+    for (url, advice) in [
+        (format!("{server}/none"), "(3D000) → make it"),
+        (format!("{nobody}/{name}"), "(28P01) → see user and password"),
+        (format!("{url}?sslmode=require"), "does not support TLS → turn TLS on"),
+        (format!("postgres://u:p@127.0.0.1:1/{name}"), "→ see host and port"),
+    ] {
+        assert!(examined(&url).contains(advice), "{advice}: {}", examined(&url));
+    }
+    served.stop();
 }
 
 #[test]
