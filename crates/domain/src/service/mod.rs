@@ -70,11 +70,7 @@ impl Service {
         let is_color = color.len() == 7 && color.starts_with('#') && color[1..].bytes().all(|b| b.is_ascii_hexdigit());
         check(name::is_plain(&self.brand), "brand", name::MUST);
         check(self.brand_en.as_deref().is_none_or(name::is_plain), "brand_en", name::MUST);
-        check(
-            self.sender.as_deref().is_none_or(is_sender),
-            "sender",
-            "be up to 15 digits, or up to 11 letters, digits and spaces",
-        );
+        check(self.sender.as_deref().is_none_or(is_sender), "sender", SENDER_MUST);
         check(is_color, "color", "be #rrggbb");
         check(self.return_urls.len() <= 20, "return_urls", "have at most 20 addresses");
         check(
@@ -111,7 +107,11 @@ impl Service {
     }
 }
 
-fn is_sender(sender: &str) -> bool {
+/// What a sender must be.
+pub const SENDER_MUST: &str = "be up to 15 digits, or up to 11 letters, digits and spaces";
+
+/// Whether SMS carries it as their sender: a number, or a name (GSM 03.40 §9.1.2.5).
+pub fn is_sender(sender: &str) -> bool {
     let digits = sender.trim_start_matches('+');
     let number = (1..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
     let name = (1..=11).contains(&sender.len()) && sender.bytes().all(|b| b.is_ascii_alphanumeric() || b == b' ');

@@ -1,6 +1,12 @@
 //! `[[routes]]`: how messages go out.
 
-use domain::{address::NumberType, channel::Channel, country::Country, route::Cover, service::Service};
+use domain::{
+    address::NumberType,
+    channel::Channel,
+    country::Country,
+    route::Cover,
+    service::{SENDER_MUST, is_sender},
+};
 use serde::{Deserialize, Serialize};
 
 use super::{hidden::Hidden, twilio::TwilioRoute};
@@ -214,14 +220,8 @@ fn number_types_problem(cover: &Cover) -> Option<String> {
 
 /// What holds of a service's sender holds of a route's, which stands in for it; without one the provider has its own.
 pub(super) fn sender_problem(sender: &str) -> Option<String> {
-    if sender.is_empty() {
-        return None;
-    }
-    let service = serde_json::json!({ "id": super::NO_SERVICE, "brand": "", "sender": sender });
-    let service: Service =
-        serde_json::from_value(service).expect("a service is an id and names, the rest has defaults");
-    let must = service.problems().into_iter().find(|(field, _)| field == "sender");
-    must.map(|(_, must)| format!("sender must {must}: SMS carries no other"))
+    let sound = sender.is_empty() || is_sender(sender);
+    (!sound).then(|| format!("sender must {SENDER_MUST}: SMS carries no other"))
 }
 
 impl SmppRoute {
