@@ -14,7 +14,7 @@ async fn migrations_run_once() {
     for world in each() {
         world.store.clone().close().await;
         let again = migrate(&world.place.database).unwrap();
-        assert_eq!((again.applied.len(), again.present), (0, 18));
+        assert_eq!((again.applied.len(), again.present), (0, 19));
     }
 }
 
@@ -31,7 +31,7 @@ async fn a_database_without_tables_is_refused() {
             matches!(opened, Err(OpenError::Unmigrated(missing)) if missing == ["0001_begin", "0002_host", "0003_figures", "0004_logo", "0005_audit", "0006_room", "0007_webhook", "0008_budget", "0009_excess",
                     "0010_range",
                     "0011_guess",
-                    "0012_route", "0013_turn", "0014_webhook_route", "0015_webhook_route_index", "0016_contract_brief", "0017_leased", "0018_contract_lane"])
+                    "0012_route", "0013_turn", "0014_webhook_route", "0015_webhook_route_index", "0016_contract_brief", "0017_leased", "0018_contract_lane", "0019_no_answer"])
         );
     }
 }
