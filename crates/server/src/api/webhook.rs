@@ -99,7 +99,7 @@ pub struct DeliveryView {
     /// The status of the last try's answer; null if there was none.
     #[schema(minimum = 100, maximum = 999)]
     status: Option<u16>,
-    /// Why the last try had no answer; null if it had one, or nothing was tried yet.
+    /// Why the last try had no answer, if so.
     #[schema(value_type = Option<schema::NoAnswer>)]
     no_answer: Option<NoAnswer>,
 }

@@ -136,17 +136,17 @@ pub enum DeliveryState {
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
 pub enum NoAnswer {
-    /// It is not called: an address that its name leads to is not public. The operator may name its origin as an own one.
+    /// It is not called: an address that its name leads to is not public.
     NotPublic,
     /// Its name leads nowhere, or nobody takes connections there.
     NoConnection,
-    /// Its certificate is not believed: it has expired, is for another name, or its chain is not whole; or it speaks no TLS.
+    /// Its certificate is not believed, or it speaks no TLS.
     NotTrusted,
     /// It took longer than ten seconds.
     Timeout,
     /// It ended the connection without an answer, or what it said is no HTTP.
     NoHttp,
-    /// It is not called: the operator's configuration lacks the key of its secret.
+    /// It is not called: the operator lacks the key of its secret.
     NoSecret,
 }
 
