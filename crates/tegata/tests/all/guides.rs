@@ -208,6 +208,19 @@ fn the_same_guide_as_data(#[values(Sqlite, Postgres)] engine: Engine) {
     assert_eq!(over["step"]["kind"], "solved", "{over}");
 }
 
+/// On from a page of a guide outside of a flow, to the remedy that mends this.
+fn up_to(browser: &mut Browser, mut page: crate::world::Page, what: &str) -> crate::world::Page {
+    for _ in 0..40 {
+        page = match page.guides() {
+            Seen::Question(_) => browser.submit(&page, "/answer?lang=ja", &[("value", "yes")]).is(200),
+            Seen::Remedy(cause) if mends(&cause, what) => return page,
+            Seen::Remedy(_) => browser.submit(&page, "/outcome?lang=ja", &[("outcome", "not_helped")]).is(200),
+            Seen::Contact => panic!("nothing but humans"),
+        };
+    }
+    panic!("it comes to no end")
+}
+
 #[test]
 fn a_session_of_the_application_has_a_page_of_its_own() {
     let world = World::new();
@@ -221,16 +234,9 @@ fn a_session_of_the_application_has_a_page_of_its_own() {
     let session = world.post("/v1/guides/sms-not-arriving/sessions", begin).is(201).json();
     let url = session["url"].as_str().expect("an address").to_owned();
     let mut browser = Browser::new();
-    let mut page = browser.open(&url).is(200);
+    let page = browser.open(&url).is(200);
     assert!(!page.html().contains("5555-0100"), "it shows no whole number");
-    for _ in 0..40 {
-        page = match page.guides() {
-            Seen::Question(_) => browser.submit(&page, "/answer?lang=ja", &[("value", "yes")]).is(200),
-            Seen::Remedy(cause) if mends(&cause, "overseas_rejection") => break,
-            Seen::Remedy(_) => browser.submit(&page, "/outcome?lang=ja", &[("outcome", "not_helped")]).is(200),
-            Seen::Contact => panic!("nothing but humans"),
-        };
-    }
+    let page = up_to(&mut browser, page, "overseas_rejection");
     let path = url.split('?').next().expect("a path").to_owned();
     let form = browser.open(&format!("{path}/message")).is(200);
     assert!(form.html().contains("ドコモ"), "what was said goes along: {form:?}");
@@ -259,15 +265,8 @@ fn a_no_to_a_step_leads_back_to_the_guide() {
     let begin = json!({ "verification": verification.id, "told": told });
     let session = world.post("/v1/guides/sms-not-arriving/sessions", begin).is(201).json();
     let mut browser = Browser::new();
-    let mut page = browser.open(session["url"].as_str().expect("an address")).is(200);
-    for _ in 0..40 {
-        page = match page.guides() {
-            Seen::Question(_) => browser.submit(&page, "/answer?lang=ja", &[("value", "yes")]).is(200),
-            Seen::Remedy(cause) if mends(&cause, "overseas_rejection") => break,
-            Seen::Remedy(_) => browser.submit(&page, "/outcome?lang=ja", &[("outcome", "not_helped")]).is(200),
-            Seen::Contact => panic!("nothing but humans"),
-        };
-    }
+    let page = browser.open(session["url"].as_str().expect("an address")).is(200);
+    let page = up_to(&mut browser, page, "overseas_rejection");
     world.resend(&verification).is(200);
     world.advance(seconds(60));
     let refused = browser.submit(&page, "/outcome?lang=ja", &[("outcome", "done")]).is(429);
