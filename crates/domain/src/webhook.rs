@@ -90,7 +90,8 @@ pub enum Tried {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NoAnswer {
-    /// It must not be called: an address that its name leads to is not public (rule D2).
+    /// It must not be called: an address that its name leads to is not public, or its origin is no own one any more
+    /// (rule D2).
     NotPublic,
     /// Its name leads nowhere, or nobody takes connections there.
     NoConnection,

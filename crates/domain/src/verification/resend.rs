@@ -94,8 +94,8 @@ fn may_resend(
     create::charge(phone, channel, asked.zip(to.map(|to| to.number)), v.known, now)
 }
 
-/// A call is for those whom no SMS reaches: it comes after one to the same number, or to a number whose type gets none, where the
-/// service wants that, and is not repeated at will (rule V4).
+/// A call is for those whom no SMS reaches: it comes after one to the same number, or to a number whose type gets none, where
+/// the service wants that, and is not repeated at will (rule V4).
 fn may_call(v: &Verification, event: &Resend, policy: &Policy) -> Result<(), Refusal> {
     let gets_none = |to: &Recipient| to.channel == Channel::Call;
     let may = policy.calls && event.to.as_ref().is_none_or(gets_none) && v.may_be_called();

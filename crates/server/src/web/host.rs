@@ -5,7 +5,8 @@ use domain::{id::ServiceId, refusal::Refusal, service::is_host};
 
 use crate::app::App;
 
-/// What a service's own host answers: its pages. API, console and reference are at `public_url`.
+/// What a service's own host answers, besides whether the process lives: its pages. API, console and reference are at
+/// `public_url`.
 const PAGES: [&str; 4] = ["/f/", "/g/", "/assets/", "/logos/"];
 
 /// The host that a request came to.

@@ -69,9 +69,9 @@ pub async fn run(app: Arc<App>, caller: Caller, mut stop: watch::Receiver<bool>)
         let room = ENDPOINTS_MAX - serving.len();
         for claimed in claim(&app, owner, room).await {
             // Else the clock jumped over its lease while it is still in our hands.
-            if let Some(hand) = Hand::lay(&calling, claimed.webhook.id) {
+            if let Some(in_hand) = InHand::take(&calling, claimed.webhook.id) {
                 let (app, caller, stop) = (app.clone(), caller.clone(), stop.clone());
-                serving.spawn(async move { serve(&app, &caller, owner, claimed, hand, stop).await });
+                serving.spawn(async move { serve(&app, &caller, owner, claimed, in_hand, stop).await });
             }
         }
         tokio::select! {
@@ -84,20 +84,20 @@ pub async fn run(app: Arc<App>, caller: Caller, mut stop: watch::Receiver<bool>)
 }
 
 /// An endpoint that this node is calling.
-struct Hand {
+struct InHand {
     calling: Arc<Mutex<HashSet<WebhookId>>>,
     id: WebhookId,
 }
 
-impl Hand {
+impl InHand {
     /// `None` if it is being called already.
-    fn lay(calling: &Arc<Mutex<HashSet<WebhookId>>>, id: WebhookId) -> Option<Hand> {
+    fn take(calling: &Arc<Mutex<HashSet<WebhookId>>>, id: WebhookId) -> Option<InHand> {
         let is_free = calling.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
-        is_free.then(|| Hand { calling: calling.clone(), id })
+        is_free.then(|| InHand { calling: calling.clone(), id })
     }
 }
 
-impl Drop for Hand {
+impl Drop for InHand {
     fn drop(&mut self) {
         self.calling.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.id);
     }
@@ -123,7 +123,7 @@ async fn serve(
     caller: &Caller,
     owner: Fixed<16>,
     claimed: Claimed,
-    hand: Hand,
+    in_hand: InHand,
     stop: watch::Receiver<bool>,
 ) {
     let Claimed { webhook, due } = claimed;
@@ -136,7 +136,7 @@ async fn serve(
     });
     let tried: Vec<(Delivery, Then)> = futures::future::join_all(calls).await.into_iter().flatten().collect();
     // Before its lease is given back: whoever claims it then has to be free to call it.
-    drop(hand);
+    drop(in_hand);
     let gone = tried.iter().any(|(_, then)| *then == Then::Gone);
     let (id, service, now) = (webhook.id, webhook.service, app.now());
     let tried: Vec<Delivery> = tried.into_iter().map(|(delivery, _)| delivery).collect();
