@@ -16,7 +16,7 @@
 //! | [`picture`] | pictures from outside, drawn anew |
 //! | [`receipt`], [`link`], [`signature`] | what senders and doors share |
 //! | [`clock`] | the only file that reads time and randomness |
-//! | [`run`] | puts it together |
+//! | [`run`], `parts` | puts it together; the tasks it is made of |
 
 pub mod api;
 pub mod app;
@@ -27,6 +27,7 @@ pub mod console;
 pub mod guide;
 pub mod link;
 pub mod pages;
+mod parts;
 pub mod picture;
 pub mod receipt;
 pub mod run;

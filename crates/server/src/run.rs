@@ -23,6 +23,7 @@ use crate::{
     guide::{self, Library},
     link::LinkState,
     pages,
+    parts::Parts,
     receipt::{self, Incoming},
     send::{Provider, http::Gateway, smpp, traces::Exporter, twilio::Account, webhook::Caller},
     telemetry::{
@@ -36,7 +37,7 @@ use crate::{
 /// A node whose clock is further off the database's is not ready (rule D11): codes would expire early or late.
 const CLOCK_OFF_MAX_MS: i64 = 2_000;
 
-/// How often a node looks whether a newer version has taken away what it uses.
+/// How often a node looks whether its store still works, and whether a newer version has taken away what it uses.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// How long whoever looks after nodes waits for what the database knows: less than they wait for an answer.
@@ -77,6 +78,29 @@ impl From<store::OpenError> for StartError {
     }
 }
 
+/// Why a server that ran does not go on.
+#[derive(Debug)]
+pub enum End {
+    /// A newer version took away what this one uses.
+    Outgrown(store::OpenError),
+    /// A part of it panicked, and the rest would go on without it.
+    Broken(&'static str),
+}
+
+impl std::fmt::Display for End {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            End::Outgrown(error) => write!(f, "{error}"),
+            End::Broken(part) => write!(
+                f,
+                "a part of the server broke ({part}), which is an error in Tegata: what it was is above; start it again"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for End {}
+
 /// A server that runs.
 pub struct Running {
     /// What requests may do; for whoever embeds the server.
@@ -88,6 +112,7 @@ pub struct Running {
     /// Takes the routes' receipts; stopped after them, so that none that still comes is sent back.
     receiving: (watch::Sender<bool>, JoinHandle<()>),
     passing: JoinHandle<()>,
+    parts: Parts,
 }
 
 /// The database of a configuration.
@@ -152,45 +177,59 @@ pub async fn start(
     let (workers, _) = watch::channel(false);
     let (receipt_in, receipt_out) = receipt::channel();
     let (handed_in, handed_out) = receipt::handed();
-    let routes = Routes::start(&config, &keys, &clock, &receipt_in, &workers)?;
+    let parts = Parts::default();
+    let routes = Routes::start(&config, &keys, &clock, &receipt_in, &workers, &parts)?;
     let caller = Caller::new(&config.webhooks, clock.clone())?;
     let metrics = Arc::new(Metrics::default());
     let (traces, spans) = traces(&config, &metrics)?;
     let app = App::new(store, keys, clock, config.clone(), routes.links, guides.clone(), metrics.clone());
     let app = Arc::new(app.traced(traces));
     let web = Web { app: app.clone(), document: &api::DOCUMENT, receipts: receipt_in };
-    let serving = vec![
-        tokio::spawn(accept::serve(public, router(web).merge(extra), config.http.clone(), doors.subscribe())),
-        tokio::spawn(accept::serve(admin, admin_router(app.clone()), config.http.clone(), doors.subscribe())),
-    ];
+    let public = accept::serve(public, router(web).merge(extra), config.http.clone(), doors.subscribe());
+    let admin = accept::serve(admin, admin_router(app.clone()), config.http.clone(), doors.subscribe());
+    let serving = vec![parts.start("public listener", public), parts.start("admin listener", admin)];
     let watching = app.clone();
-    let passing = tokio::spawn(async move { watching.watch.run().await });
+    let passing = parts.start("watch", async move { watching.watch.run().await });
     let mut working = routes.tasks;
-    working.push(tokio::spawn(dispatch::run(app.clone(), routes.providers, handed_in, workers.subscribe())));
-    working.push(tokio::spawn(webhooks::run(app.clone(), caller, workers.subscribe())));
-    working.push(tokio::spawn(guide::watch(guides, workers.subscribe())));
-    working.push(tokio::spawn(sweep::run(app.clone(), workers.subscribe())));
-    working.push(tokio::spawn(keys::run(app.clone(), file, workers.subscribe())));
-    working.push(tokio::spawn(reseal::run(app.clone(), workers.subscribe())));
-    working.push(tokio::spawn(arrival::run(app.clone(), workers.subscribe())));
-    working.push(tokio::spawn(budget::run(app.clone(), workers.subscribe())));
-    working.push(tokio::spawn(excess::run(app.clone(), workers.subscribe())));
+    let stop = || workers.subscribe();
+    working.push(parts.start("dispatch", dispatch::run(app.clone(), routes.providers, handed_in, stop())));
+    working.push(parts.start("webhooks", webhooks::run(app.clone(), caller, stop())));
+    working.push(parts.start("guides", guide::watch(guides, stop())));
+    working.push(parts.start("sweep", sweep::run(app.clone(), stop())));
+    working.push(parts.start("keys", keys::run(app.clone(), file, stop())));
+    working.push(parts.start("reseal", reseal::run(app.clone(), stop())));
+    working.push(parts.start("arrival", arrival::run(app.clone(), stop())));
+    working.push(parts.start("budget", budget::run(app.clone(), stop())));
+    working.push(parts.start("excess", excess::run(app.clone(), stop())));
     if let Some((exporter, spans)) = spans {
-        working.push(tokio::spawn(traces::run(exporter, spans, metrics, workers.subscribe())));
+        working.push(parts.start("traces", traces::run(exporter, spans, metrics, stop())));
     }
     let (written, stop) = watch::channel(false);
-    let receiving = (written, tokio::spawn(receipts::run(app.clone(), receipt_out, handed_out, stop)));
-    Ok(Running { app, doors, workers, serving, working, receiving, passing })
+    let receipts = receipts::run(app.clone(), receipt_out, handed_out, stop);
+    let receiving = (written, parts.start("receipts", receipts));
+    Ok(Running { app, doors, workers, serving, working, receiving, passing, parts })
 }
 
 impl Running {
-    /// Waits until nodes of this version have to stop, since a newer one has migrated the database; says why.
-    pub async fn outgrown(&self) -> store::OpenError {
+    /// Waits until the node cannot go on; says why.
+    pub async fn ends(&self) -> End {
+        tokio::select! {
+            part = self.parts.broken() => End::Broken(part),
+            end = self.outlives() => end,
+        }
+    }
+
+    /// Waits until the store is of no use any more.
+    async fn outlives(&self) -> End {
+        let store = &self.app.store;
         loop {
             tokio::time::sleep(LOOK_EVERY).await;
+            if !store.is_whole() {
+                return End::Broken("store");
+            }
             // While the database is away nothing is known; others tell of that.
-            if let Ok(Some(step)) = self.app.store.read(store::outgrown).await {
-                return store::OpenError::Outgrown(step);
+            if let Ok(Some(step)) = store.read(store::outgrown).await {
+                return End::Outgrown(store::OpenError::Outgrown(step));
             }
         }
     }
@@ -200,7 +239,6 @@ impl Running {
         self.doors.send_replace(true);
         self.app.watch.close();
         for task in self.serving {
-            // A task that panicked has ended too.
             drop(task.await);
         }
         self.workers.send_replace(true);
@@ -231,13 +269,14 @@ impl Routes {
         clock: &Arc<Clock>,
         receipts: &mpsc::Sender<Incoming>,
         stop: &watch::Sender<bool>,
+        parts: &Parts,
     ) -> Result<Routes, ConfigError> {
         let mut routes = Routes { providers: Vec::new(), links: Vec::new(), tasks: Vec::new() };
         for route in &config.routes {
             let provider = match route.clone() {
                 Route::Smpp(route) => {
-                    let (link, task) = smpp::start(route, clock.clone(), receipts.clone(), stop.subscribe())?;
-                    routes.tasks.push(task);
+                    let (link, bind) = smpp::start(route, clock.clone(), receipts.clone(), stop.subscribe())?;
+                    routes.tasks.push(parts.start("smpp", bind));
                     Provider::Smpp(link)
                 }
                 Route::Http(route) => {
@@ -315,3 +354,6 @@ pub async fn bind(listen: SocketAddr, admin: SocketAddr) -> Result<(TcpListener,
     let admin = TcpListener::bind(admin).await.map_err(|error| bound("admin_listen", admin, error))?;
     Ok((public, admin))
 }
+
+#[cfg(test)]
+mod tests;

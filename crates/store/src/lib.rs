@@ -16,6 +16,7 @@ mod statement;
 mod store;
 mod table;
 mod tables;
+mod threads;
 mod tx;
 mod value;
 

@@ -6,7 +6,6 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
-    thread,
 };
 
 use domain::{
@@ -22,11 +21,9 @@ use crate::{
     door::{Applied, Closure, Job, Reader, Reply, Worker},
     engine::{Database, Role},
     error::{Error, OpenError},
-    link::Link,
     live::LiveRing,
-    migration,
-    reach::Reach,
-    tables::{claim, delivery, setting},
+    tables::setting,
+    threads::Threads,
     tx::{Changes, Tx},
 };
 
@@ -76,9 +73,9 @@ struct Shared {
     committed: broadcast::Sender<Arc<Changes>>,
     /// Whether the engine took no commit since it was last seen that there is room.
     refused: Arc<AtomicBool>,
-    reach: Arc<Reach>,
     /// Held by each answer that is owed.
     owed: Arc<()>,
+    threads: Threads,
 }
 
 impl Store {
@@ -120,9 +117,9 @@ impl Store {
         let memory = Memory::new();
         let (rows, now, told) = (memory.clone(), clock.clone(), committed.clone());
         let worker = move |link, _| MemoryWorker { link, queue, keys, clock: now, committed: told, memory: rows }.run();
-        let reach: Arc<Reach> = Arc::default();
-        start(&config.database, Role::Writer, lock, &reach, worker)?;
-        Ok((Store::with_readers(config, clock, committed, vec![sender], (Arc::default(), reach))?, memory))
+        let mut threads = Threads::of(&config.database);
+        threads.start(Role::Writer, lock, worker)?;
+        Ok((Store::with_readers(config, clock, committed, vec![sender], Arc::default(), threads)?, memory))
     }
 
     fn connect(
@@ -133,15 +130,15 @@ impl Store {
     ) -> Result<Store, OpenError> {
         let (committed, _) = broadcast::channel(COMMITS_KEPT);
         let (mut writers, refused) = (Vec::new(), Arc::new(AtomicBool::new(false)));
-        let reach: Arc<Reach> = Arc::default();
+        let mut threads = Threads::of(&config.database);
         for _ in 0..config.database.writers(config.workers) {
             let (sender, queue) = mpsc::channel(config.queue_max);
             let (keys, clock, committed, refused) = (keys.clone(), clock.clone(), committed.clone(), refused.clone());
             let worker = |link, lock| Worker { link, queue, keys, clock, committed, refused, _lock: lock }.run();
-            start(&config.database, Role::Writer, lock.clone(), &reach, worker)?;
+            threads.start(Role::Writer, lock.clone(), worker)?;
             writers.push(sender);
         }
-        Store::with_readers(config, clock, committed, writers, (refused, reach))
+        Store::with_readers(config, clock, committed, writers, refused, threads)
     }
 
     fn with_readers(
@@ -149,18 +146,21 @@ impl Store {
         clock: Clock,
         committed: broadcast::Sender<Arc<Changes>>,
         writers: Vec<mpsc::Sender<Job>>,
-        (refused, reach): (Arc<AtomicBool>, Arc<Reach>),
+        refused: Arc<AtomicBool>,
+        mut threads: Threads,
     ) -> Result<Store, OpenError> {
         let (reads, queue) = mpsc::channel(config.queue_max);
         let queue = Arc::new(Mutex::new(queue));
         let readers = config.readers.max(1);
         for _ in 0..readers {
             let queue = queue.clone();
-            start(&config.database, Role::Reader, None, &reach, |link, _| Reader { link, queue }.run())?;
+            threads.start(Role::Reader, None, |link, _| Reader { link, queue }.run())?;
         }
         let turn = AtomicUsize::new(0);
         let owed = Arc::default();
-        Ok(Store { shared: Arc::new(Shared { writers, reads, readers, turn, clock, committed, refused, reach, owed }) })
+        Ok(Store {
+            shared: Arc::new(Shared { writers, reads, readers, turn, clock, committed, refused, owed, threads }),
+        })
     }
 
     /// Decides an operation and commits what follows, with whatever else waits; answers after the commit.
@@ -238,7 +238,12 @@ impl Store {
 
     /// Whether the database did not answer last: told once in the log, so that whoever asks meanwhile need not.
     pub fn is_away(&self) -> bool {
-        self.shared.reach.is_away()
+        self.shared.threads.is_away()
+    }
+
+    /// Whether every thread still works: decisions and closures may panic, and what befalls the rest ends its thread.
+    pub fn is_whole(&self) -> bool {
+        self.shared.threads.are_whole()
     }
 
     /// How many jobs wait for the workers, and how many may.
@@ -281,40 +286,4 @@ impl Store {
             let _ = closed.await;
         }
     }
-}
-
-/// Starts a thread that connects, says how that went, and works.
-fn start(
-    database: &Database,
-    role: Role,
-    lock: Option<Arc<File>>,
-    reach: &Arc<Reach>,
-    work: impl FnOnce(Link, Option<Arc<File>>) + Send + 'static,
-) -> Result<(), OpenError> {
-    let (ready, opened) = std::sync::mpsc::channel();
-    let (database, reach) = (database.clone(), reach.clone());
-    let connect_and_work = move || {
-        let link = Link::open(&database, role, reach).map_err(OpenError::from).and_then(|mut link| {
-            migration::verify(link.tx()?)?;
-            // Whoever has the folder to itself knows that nobody else holds a lease.
-            if lock.is_some() && role == Role::Writer {
-                link.transact(|tx| Ok(claim::free(tx)? + delivery::free(tx)?))?;
-            }
-            Ok(link)
-        });
-        // Whoever opens waits for this, and finds the folder unlocked if it failed.
-        match link {
-            Ok(link) => {
-                let _ = ready.send(Ok(()));
-                work(link, lock);
-            }
-            Err(error) => {
-                drop(lock);
-                let _ = ready.send(Err(error));
-            }
-        }
-    };
-    let spawned = thread::Builder::new().name("store".into()).spawn(connect_and_work);
-    spawned.map_err(|why| Error::Unavailable(format!("no thread: {why}")))?;
-    opened.recv().unwrap_or_else(|_| Err(Error::Fault("a worker ended at its start".into()).into()))
 }

@@ -52,7 +52,7 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
         info!(url = running.app.config.public_url, %listen, %admin_listen, %database, "serving");
         let ended = tokio::select! {
             ordered = orders.stop() => ordered,
-            outgrown = running.outgrown() => Err(outgrown.into()),
+            end = running.ends() => Err(end.into()),
         };
         info!("stopping");
         running.stop().await;

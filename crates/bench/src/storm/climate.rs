@@ -72,6 +72,7 @@ impl Trouble {
             Trouble::Strike(Fault::Lost, _) => "times connections to the store broke",
             Trouble::Strike(Fault::InDoubt, _) => "times commits were in doubt",
             Trouble::Strike(Fault::Full, _) => "times the store was full",
+            Trouble::Strike(Fault::Panic, _) => "times a thread of a store broke",
             Trouble::CentreDown { .. } => "times a centre was restarted",
             Trouble::Throttle { .. } => "times a centre throttled",
             Trouble::Silence { .. } => "times a route fell silent",
@@ -138,7 +139,7 @@ impl Climate {
             |chance| Trouble::Refuse { for_ms: chance.within(50..6_000) },
             |chance| Trouble::Stall { for_ms: chance.within(50..4_000) },
             |chance| {
-                let fault = *chance.one(&[Fault::Conflict, Fault::Lost, Fault::InDoubt, Fault::Full]);
+                let fault = *chance.one(&[Fault::Conflict, Fault::Lost, Fault::InDoubt, Fault::Full, Fault::Panic]);
                 Trouble::Strike(fault, chance.within(1..4))
             },
             |chance| Trouble::Jump { by_ms: *chance.one(&[seconds(2), seconds(11), minutes(1), minutes(11)]) },

@@ -117,6 +117,11 @@ impl Node {
         self.running.app.store.owed() > 0 && !self.faults.stalls()
     }
 
+    /// Whether all of its store's threads live.
+    pub fn has_whole_store(&self) -> bool {
+        self.running.app.store.is_whole()
+    }
+
     /// Waits for something of its store.
     pub fn ask<T>(&self, work: impl AsyncFnOnce(&App) -> T) -> T {
         wait(&self.runtime, work(&self.running.app))

@@ -58,7 +58,7 @@ impl Station {
         }
     }
 
-    /// Whether the process has come to where it is to die.
+    /// Whether the process has come to where it is to die, or ends by itself since its store broke.
     pub fn is_doomed(&self, chance: &mut Chance) -> bool {
         let sprung = self.ways.iter().any(Weather::sprung);
         let Some(node) = &self.node else { return false };
@@ -67,7 +67,7 @@ impl Station {
             // What was answered may have been read by now, or written down.
             node.turn(chance.within(0..8) as usize);
         }
-        sprung || node.faults.is_dead()
+        sprung || node.faults.is_dead() || !node.has_whole_store()
     }
 
     /// How many messages wait in the store; `None` if nobody here can tell.

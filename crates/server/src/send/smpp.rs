@@ -41,7 +41,7 @@ pub struct Link {
     clock: Arc<Clock>,
 }
 
-/// Keeps a route bound until the returned handle's task is stopped by `stop`.
+/// A route's link, and what keeps it bound until `stop`.
 ///
 /// # Errors
 /// When the route's settings cannot be used.
@@ -50,12 +50,12 @@ pub fn start(
     clock: Arc<Clock>,
     receipts: mpsc::Sender<Incoming>,
     stop: watch::Receiver<bool>,
-) -> Result<(Link, tokio::task::JoinHandle<()>), ConfigError> {
+) -> Result<(Link, impl Future<Output = ()> + use<>), ConfigError> {
     let dialer = Dialer::new(&route)?;
     let (bound, client) = watch::channel(None);
     let link = Link { route: Arc::new(route), client, state: LinkState::default(), refusals: Arc::default(), clock };
-    let task = tokio::spawn(keep_bound(dialer, link.clone(), bound, receipts, stop));
-    Ok((link, task))
+    let binding = keep_bound(dialer, link.clone(), bound, receipts, stop);
+    Ok((link, binding))
 }
 
 impl Link {

@@ -15,6 +15,7 @@ pub mod arrival;
 pub mod budget;
 pub mod dispatch;
 pub mod excess;
+mod hands;
 pub mod keys;
 pub mod receipts;
 pub mod reseal;

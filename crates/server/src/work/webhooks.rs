@@ -3,11 +3,7 @@
 //! An endpoint is served by one node at a time, and takes one place however much waits for it: whoever is slow waits
 //! for itself (rule D9). What a dead process had sent but not written down is sent again, under the same id.
 
-use std::{
-    collections::HashSet,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use domain::{
     digest::Fixed,
@@ -23,6 +19,7 @@ use store::{
 use tokio::{sync::watch, task::JoinSet};
 use tracing::info;
 
+use super::hands::{Hands, InHand};
 use crate::{
     app::App,
     clock,
@@ -63,13 +60,13 @@ struct Subject {
 pub async fn run(app: Arc<App>, caller: Caller, mut stop: watch::Receiver<bool>) {
     let (caller, owner) = (Arc::new(caller), Fixed(clock::random()));
     let mut serving: JoinSet<()> = JoinSet::new();
-    let calling = Arc::default();
+    let calling = Hands::default();
     while !*stop.borrow() {
         while serving.try_join_next().is_some() {}
         let room = ENDPOINTS_MAX - serving.len();
         for claimed in claim(&app, owner, room).await {
             // Else the clock jumped over its lease while it is still in our hands.
-            if let Some(in_hand) = InHand::take(&calling, claimed.webhook.id) {
+            if let Some(in_hand) = calling.take(claimed.webhook.id) {
                 let (app, caller, stop) = (app.clone(), caller.clone(), stop.clone());
                 serving.spawn(async move { serve(&app, &caller, owner, claimed, in_hand, stop).await });
             }
@@ -81,26 +78,6 @@ pub async fn run(app: Arc<App>, caller: Caller, mut stop: watch::Receiver<bool>)
         }
     }
     while serving.join_next().await.is_some() {}
-}
-
-/// An endpoint that this node is calling.
-struct InHand {
-    calling: Arc<Mutex<HashSet<WebhookId>>>,
-    id: WebhookId,
-}
-
-impl InHand {
-    /// `None` if it is being called already.
-    fn take(calling: &Arc<Mutex<HashSet<WebhookId>>>, id: WebhookId) -> Option<InHand> {
-        let is_free = calling.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
-        is_free.then(|| InHand { calling: calling.clone(), id })
-    }
-}
-
-impl Drop for InHand {
-    fn drop(&mut self) {
-        self.calling.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.id);
-    }
 }
 
 async fn claim(app: &App, owner: Fixed<16>, room: usize) -> Vec<Claimed> {
@@ -123,7 +100,7 @@ async fn serve(
     caller: &Caller,
     owner: Fixed<16>,
     claimed: Claimed,
-    in_hand: InHand,
+    in_hand: InHand<WebhookId>,
     stop: watch::Receiver<bool>,
 ) {
     let Claimed { webhook, due } = claimed;

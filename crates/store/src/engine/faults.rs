@@ -22,6 +22,8 @@ pub enum Fault {
     InDoubt,
     /// There is no room for it.
     Full,
+    /// A defect of ours panics before it.
+    Panic,
 }
 
 /// The faults of one database, as one process has it open; clones share them.
@@ -169,6 +171,8 @@ impl Struck {
             None => self.engine.run("COMMIT")?,
             Some(Fault::Conflict) => return Err(Error::Conflict("the storm was faster".into())),
             Some(Fault::Full) => return Err(Error::Full("the storm left none".into())),
+            // Told to nobody: the log is for what was not asked for.
+            Some(Fault::Panic) => std::panic::resume_unwind(Box::new("the storm found a defect")),
             Some(Fault::Lost) => return Err(Error::Lost("the storm cut it".into())),
             Some(Fault::InDoubt) => {
                 self.engine.run("COMMIT")?;

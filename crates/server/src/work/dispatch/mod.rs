@@ -26,7 +26,7 @@ use store::message::{self, CarrierName, Claimed, Lease, Owner};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 
 use self::{expired::Expired, lacking::Rest, send::Unmade};
-use super::report;
+use super::{hands::Hands, report};
 use crate::{
     app::{
         App,
@@ -59,10 +59,11 @@ struct Dispatcher {
     /// Takes the names of messages that were handed over.
     handed: mpsc::Sender<CarrierName>,
     owner: Owner,
-    under_way: Mutex<HashSet<MessageId>>,
+    under_way: Hands<MessageId>,
     /// The routes that refused a message which was put back, with why.
     refused: Mutex<HashMap<MessageId, Vec<(usize, Reason)>>>,
     places: Arc<Semaphore>,
+    places_max: usize,
     lanes: Mutex<Lanes>,
     /// Whether the queue is left to others.
     rest: Rest,
@@ -83,20 +84,39 @@ pub async fn run(
     app: Arc<App>,
     providers: Vec<Provider>,
     handed: mpsc::Sender<CarrierName>,
-    mut stop: watch::Receiver<bool>,
+    stop: watch::Receiver<bool>,
 ) {
     let window: usize = providers.iter().map(Provider::window).sum();
     // So many have a turn; as many more are being put back.
     let places_max = (4 * window).clamp(1, 10_000);
     let places = Arc::new(Semaphore::new(places_max));
-    let (owner, under_way, refused) = (Fixed(clock::random()), Mutex::default(), Mutex::default());
+    let (owner, under_way, refused) = (Fixed(clock::random()), Hands::default(), Mutex::default());
     let (lanes, expired, rest) = (Mutex::default(), Expired::default(), Rest::default());
-    let dispatcher =
-        Arc::new(Dispatcher { app, providers, handed, owner, under_way, refused, places, lanes, expired, rest });
+    let dispatcher = Arc::new(Dispatcher {
+        app,
+        providers,
+        handed,
+        owner,
+        under_way,
+        refused,
+        places,
+        places_max,
+        lanes,
+        expired,
+        rest,
+    });
     if dispatcher.app.store.write(message::unsort).await.is_err() {
         warn_of_store!(dispatcher.app, "what waits could not be sorted anew: it waits for the routes of before");
     }
-    let renewing = tokio::spawn(renew(dispatcher.clone()));
+    // In one task, so that neither goes on without the other.
+    tokio::select! {
+        () = renew(&dispatcher) => {}
+        () = rounds(&dispatcher, stop) => {}
+    }
+}
+
+/// Claims and sends until `stop`, and waits for what is under way.
+async fn rounds(dispatcher: &Arc<Dispatcher>, mut stop: watch::Receiver<bool>) {
     let mut wake = dispatcher.app.watch.outbox();
     let mut turns = dispatcher.app.routes.turns();
     let mut expired_at = Time::from_ms(0);
@@ -123,16 +143,15 @@ pub async fn run(
             }
         }
     }
-    let all = u32::try_from(places_max).unwrap_or(1);
+    let all = u32::try_from(dispatcher.places_max).unwrap_or(1);
     let _under_way = tokio::time::timeout(Duration::from_secs(15), dispatcher.places.acquire_many(all)).await;
-    renewing.abort();
 }
 
-/// Keeps the claims of messages under way, until it is aborted.
-async fn renew(dispatcher: Arc<Dispatcher>) {
+/// Keeps the claims of messages under way.
+async fn renew(dispatcher: &Dispatcher) {
     loop {
         tokio::time::sleep(RENEW_EVERY).await;
-        let ids: Vec<MessageId> = dispatcher.under_way().iter().copied().collect();
+        let ids: Vec<MessageId> = dispatcher.under_way.all().iter().copied().collect();
         let (owner, until) = (dispatcher.owner, dispatcher.app.now().plus(LEASE_MS));
         if !ids.is_empty()
             && dispatcher.app.store.write(move |tx| message::renew(tx, owner, &ids, until)).await.is_err()
@@ -225,14 +244,11 @@ impl Dispatcher {
         for (claimed, place) in claimed.into_iter().zip(places) {
             let id = claimed.stored.message.id;
             // The clock jumped over its lease while it is still in our hands: only the lease was renewed.
-            if !self.under_way().insert(id) {
-                continue;
-            }
+            let Some(in_hand) = self.under_way.take(id) else { continue };
             let (dispatcher, unbooked) = (self.clone(), self.app.routes.claimed(&claimed.lane));
             tokio::spawn(async move {
                 dispatcher.handle(claimed, unbooked).await;
-                dispatcher.under_way().remove(&id);
-                drop(place);
+                drop((in_hand, place));
             });
         }
         count
@@ -250,10 +266,6 @@ impl Dispatcher {
 
     fn lanes(&self) -> MutexGuard<'_, Lanes> {
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn under_way(&self) -> MutexGuard<'_, HashSet<MessageId>> {
-        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn handle(&self, claimed: Claimed, unbooked: Unbooked) {
