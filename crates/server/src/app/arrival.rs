@@ -1,9 +1,13 @@
 //! Whether messages arrive: codes that came back ÷ sent, and receipts, by route, carrier and country.
 //!
-//! One message of a number and day is followed, and few of a source (rule M6). What happens to it is noted here and
+//! One message of a number and day is followed, and few of a source (rule M6); where many are sent, some of them, by
+//! chance: more make figures no sharper, and cost the store what requests need. What happens to it is noted here and
 //! written by a worker; notes that are lost cost a figure some of its sharpness, and nobody anything else.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
 
 use domain::{
     digest::{Digest, sha256},
@@ -21,16 +25,22 @@ use store::{
 };
 
 use super::{App, source::Source};
+use crate::clock;
 
 /// Notes that wait to be written; more are left out.
 const NOTES_MAX: usize = 2_000;
+/// About so many messages are followed in a minute by a node, however many there are.
+const FOLLOWED_PER_MINUTE: u64 = 600;
 /// Messages of one network, and of one API key, that are followed in a day.
 const SAMPLES_OF_ADDRESS: u32 = 10;
 const SAMPLES_OF_KEY: u32 = 5_000;
 /// How long a person may take before a code counts as not come back.
 pub(super) const GRACE_MS: Millis = minutes(3);
-/// What is summed up again: results of a message come within this.
+/// What is summed up again: results of a message come within this, …
 pub(super) const OPEN_MS: Millis = hours(3);
+/// … and most within this, which is summed up each time; the rest now and then.
+const BUSY_MS: Millis = minutes(15);
+const SUM_ALL_EVERY_MS: Millis = minutes(10);
 /// How long samples are kept: longer than a number's day, and than they are summed up.
 const SAMPLES_KEPT_MS: Millis = hours(26);
 /// How long the hours are kept.
@@ -89,27 +99,67 @@ impl RouteState {
     }
 }
 
+impl Note {
+    fn message(&self) -> MessageId {
+        match self {
+            Note::Asked { message, .. }
+            | Note::Sent(message, _)
+            | Note::Received(message, _)
+            | Note::Back(message)
+            | Note::Again(message)
+            | Note::Carrier(message, _) => *message,
+        }
+    }
+}
+
 /// What was noted.
 #[derive(Default)]
 pub struct Arrivals {
     notes: Mutex<Vec<(Time, Note)>>,
+    pace: Pace,
+    /// When all that is open was last summed up.
+    summed_at: Mutex<Time>,
+}
+
+/// How many messages are asked for.
+#[derive(Default)]
+struct Pace {
+    /// Since it was last looked.
+    asked: AtomicU64,
+    /// In about the last minute.
+    minute: AtomicU64,
+}
+
+impl Pace {
+    /// Forgets a sixtieth of the minute, as one second does.
+    fn pass(&self) {
+        let asked = self.asked.swap(0, Ordering::Relaxed);
+        let minute = self.minute.load(Ordering::Relaxed);
+        self.minute.store(minute - minute.div_ceil(60) + asked, Ordering::Relaxed);
+    }
+
+    /// Whether a message is followed, by chance: `drawn` is any number.
+    fn follows(&self, drawn: u32) -> bool {
+        let minute = self.minute.load(Ordering::Relaxed).max(1);
+        u64::from(drawn) * minute < FOLLOWED_PER_MINUTE << 32
+    }
 }
 
 impl Arrivals {
-    /// Notes something, unless too much waits.
-    pub fn note(&self, at: Time, note: Note) {
+    /// Notes something of a message that is followed, unless too much waits.
+    fn note(&self, at: Time, note: Note) {
+        if !note.message().is_followed() {
+            return;
+        }
         let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
         if notes.len() < NOTES_MAX {
             notes.push((at, note));
         }
     }
 
-    /// Whether one more would be noted now.
-    pub(crate) fn have_room(&self) -> bool {
-        self.notes.lock().unwrap_or_else(PoisonError::into_inner).len() < NOTES_MAX
-    }
-
+    /// What was noted in the last second.
     fn take(&self) -> Vec<(Time, Note)> {
+        self.pace.pass();
         std::mem::take(&mut *self.notes.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -119,6 +169,18 @@ fn hour_of(at: Time) -> Time {
 }
 
 impl App {
+    /// The id of a new message, of a verification with this shard: the first of one may be followed.
+    pub(crate) fn message_id(&self, shard: u8, is_first: bool) -> MessageId {
+        let followed = is_first && self.arrivals.pace.follows(u32::from_be_bytes(clock::random()));
+        MessageId::new(self.now(), shard, clock::random(), followed)
+    }
+
+    /// Counts a message that was asked for; whether it is followed.
+    pub(crate) fn asked(&self, message: MessageId) -> bool {
+        self.arrivals.pace.asked.fetch_add(1, Ordering::Relaxed);
+        message.is_followed()
+    }
+
     /// Notes what happened to a message.
     pub fn note(&self, note: Note) {
         self.arrivals.note(self.now(), note);
@@ -150,13 +212,24 @@ impl App {
         Ok(count)
     }
 
-    /// Sums the samples up again that may have changed.
+    /// Sums the samples up again that may have changed. That may be long, and is not done where others wait to write.
     ///
     /// # Errors
     /// `unavailable` without the store.
     pub(super) async fn sum_up(&self) -> Result<(), Refusal> {
-        let from = hour_of(self.now().plus(-OPEN_MS));
-        Ok(self.store.write(move |tx| arrival::roll(tx, from)).await?)
+        let now = self.now();
+        let summed_at = *self.arrivals.summed_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = now.since(summed_at).abs() >= SUM_ALL_EVERY_MS;
+        let from = hour_of(now.plus(if all { -OPEN_MS } else { -BUSY_MS }));
+        let (held, summed) =
+            self.store.read(move |tx| Ok((arrival::held(tx, from)?, arrival::summed(tx, from)?))).await?;
+        if held != summed {
+            self.store.write(move |tx| arrival::hold(tx, from, &summed)).await?;
+        }
+        if all {
+            *self.arrivals.summed_at.lock().unwrap_or_else(PoisonError::into_inner) = now;
+        }
+        Ok(())
     }
 
     /// What came of the messages of a span.
@@ -245,4 +318,38 @@ fn sample(tx: &mut Tx, at: Time, phone: LimitKey, sources: &[(Digest, u32)]) -> 
         }
     }
     Ok(Some(of_day(b"number", phone)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of so many messages a second, for some seconds, so many are followed a second in the end.
+    fn followed(per_second: u32, seconds: u32) -> u32 {
+        let pace = Pace::default();
+        let mut last = 0;
+        for _ in 0..seconds {
+            // Evenly, as chance does on the whole.
+            last = (0..per_second).filter(|nth| pace.follows(u32::MAX / per_second * nth)).count() as u32;
+            pace.asked.fetch_add(u64::from(per_second), Ordering::Relaxed);
+            pace.pass();
+        }
+        last
+    }
+
+    #[test]
+    fn all_messages_are_followed_up_to_ten_a_second_and_about_ten_of_more() {
+        assert_eq!((followed(1, 1_000), followed(10, 1_000)), (1, 10));
+        assert!((10..=11).contains(&followed(100, 1_000)), "{}", followed(100, 1_000));
+        assert!((10..=11).contains(&followed(5_000, 1_000)), "{}", followed(5_000, 1_000));
+        assert!(followed(5_000, 10) < 100, "within seconds: {}", followed(5_000, 10));
+    }
+
+    #[test]
+    fn what_is_noted_of_messages_that_are_not_followed_is_left_out() {
+        let (arrivals, at) = (Arrivals::default(), Time::from_ms(1_000));
+        let id = |followed| MessageId::new(at, 0, [9; 10], followed);
+        [true, false, true].into_iter().for_each(|followed| arrivals.note(at, Note::Back(id(followed))));
+        assert_eq!(arrivals.take().len(), 2);
+    }
 }

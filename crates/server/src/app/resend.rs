@@ -6,7 +6,7 @@ use domain::{
     country::Country,
     delivery::State,
     digest::Fixed,
-    id::{MessageId, VerificationId, v7},
+    id::VerificationId,
     locale::Locale,
     refusal::Refusal,
     verification::{Event, Resend, Status, Verification},
@@ -55,7 +55,7 @@ impl App {
             None => None,
         };
         let to = to.map(|to| self.recipient(id, &to));
-        let message = MessageId(v7(self.now(), id.shard(), clock::random()));
+        let message = self.message_id(id.shard(), false);
         let reserved = spent.as_ref().and_then(|spent| spent.reserved);
         let resend = Resend { channel, to, salt: Fixed(clock::random()), message, reserved, locale };
         let strange = number.as_ref().filter(|_| !found.is_some_and(|verification| verification.known));

@@ -5,7 +5,7 @@ use domain::{
     channel::Channel,
     country::Country,
     digest::{Digest, Fixed, sha256},
-    id::{ApiKeyId, MessageId, VerificationId, v7},
+    id::{ApiKeyId, VerificationId, v7},
     key::NumberKey,
     limit::{LimitKey, Rule},
     locale::Locale,
@@ -176,7 +176,7 @@ impl App {
             locale: request.locale,
             host: request.host.clone(),
             salt: Fixed(clock::random()),
-            message: MessageId(v7(self.now(), id.shard(), clock::random())),
+            message: self.message_id(id.shard(), true),
             reserved,
         };
         let strange = (!request.known).then_some(&to.number);
@@ -240,12 +240,13 @@ impl App {
 
     /// Lets the first message be one of those by which it is told whether messages arrive.
     fn follow(&self, known: &Known, verification: &Verification, to: &Reachable, source: &Source) {
-        // Under load most are left out: what would be noted of them is not worked out.
-        if !self.arrivals.have_room() {
+        let message = verification.newest().message;
+        // Where many are sent most are not followed: what would be noted of them is not worked out.
+        if !self.asked(message) {
             return;
         }
         self.note(Note::Asked {
-            message: verification.newest().message,
+            message,
             phone: verification.phone,
             sources: samples_of(source, self.keys.load().index(), known.service.id),
             country: to.country.code().to_owned(),

@@ -110,14 +110,34 @@ statements! {
         "DELETE FROM arrival_sample WHERE name IN \
          (SELECT name FROM arrival_sample WHERE at_ms < $1 ORDER BY at_ms LIMIT $2)",
     );
+    SUMMED = Statement::new(
+        "arrival_sample.summed",
+        "SELECT at_ms / 3600000 * 3600000, route, carrier, country, COUNT(*), CAST(SUM(back) AS BIGINT), \
+         CAST(SUM(CASE WHEN receipt = 1 THEN 1 ELSE 0 END) AS BIGINT), \
+         CAST(SUM(CASE WHEN receipt = 2 THEN 1 ELSE 0 END) AS BIGINT), CAST(SUM(again) AS BIGINT) \
+         FROM arrival_sample WHERE at_ms >= $1 AND route <> '' \
+         GROUP BY at_ms / 3600000 * 3600000, route, carrier, country ORDER BY 1, route, carrier, country",
+    );
+    HELD = Statement::new(
+        "arrival.held",
+        "SELECT hour_ms, route, carrier, country, sent, back, delivered, undelivered, again FROM arrival \
+         WHERE hour_ms >= $1 ORDER BY hour_ms, route, carrier, country",
+    );
     CLEAR = Statement::new("arrival.clear", "DELETE FROM arrival WHERE hour_ms >= $1");
-    ROLL = Statement::new(
-        "arrival.roll",
-        "INSERT INTO arrival (hour_ms, route, carrier, country, sent, back, delivered, undelivered, again) \
-         SELECT at_ms / 3600000 * 3600000, route, carrier, country, COUNT(*), SUM(back), \
-         SUM(CASE WHEN receipt = 1 THEN 1 ELSE 0 END), SUM(CASE WHEN receipt = 2 THEN 1 ELSE 0 END), \
-         SUM(again) FROM arrival_sample WHERE at_ms >= $1 AND route <> '' \
-         GROUP BY at_ms / 3600000 * 3600000, route, carrier, country \
+    HOLD = Statement::list(
+        "arrival.hold",
+        &[
+            Kind::Integer,
+            Kind::Text,
+            Kind::Text,
+            Kind::Text,
+            Kind::Integer,
+            Kind::Integer,
+            Kind::Integer,
+            Kind::Integer,
+            Kind::Integer,
+        ],
+        "INSERT INTO arrival (hour_ms, route, carrier, country, sent, back, delivered, undelivered, again) {new} \
          ON CONFLICT (hour_ms, route, carrier, country) DO UPDATE SET sent = excluded.sent, back = excluded.back, \
          delivered = excluded.delivered, undelivered = excluded.undelivered, again = excluded.again",
     );
@@ -212,14 +232,34 @@ pub fn lately(tx: &mut Tx, from: Time, to: Time) -> Result<Vec<Line>, Error> {
     tx.query(&LATELY, &values![from, to])?.into_iter().map(line).collect()
 }
 
-/// Sums the samples up again from the hour that begins at `from`.
+/// What the samples from the hour that begins at `from` come to now, hour by hour; in order.
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn roll(tx: &mut Tx, from: Time) -> Result<(), Error> {
+pub fn summed(tx: &mut Tx, from: Time) -> Result<Vec<(Time, Line)>, Error> {
+    tx.query(&SUMMED, &values![from])?.into_iter().map(hour_line).collect()
+}
+
+/// What is held of those hours; in order.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn held(tx: &mut Tx, from: Time) -> Result<Vec<(Time, Line)>, Error> {
+    tx.query(&HELD, &values![from])?.into_iter().map(hour_line).collect()
+}
+
+/// Holds these of the hours from `from` on, and nothing else.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn hold(tx: &mut Tx, from: Time, lines: &[(Time, Line)]) -> Result<(), Error> {
+    let row = |(hour, line): &(Time, Line)| {
+        let Sums { sent, back, delivered, undelivered, again } = line.sums;
+        let (route, carrier, country) = (line.route.clone(), line.carrier.clone(), line.country.clone());
+        values![*hour, route, carrier, country, sent, back, delivered, undelivered, again].into()
+    };
     tx.execute(&CLEAR, &values![from])?;
-    tx.execute(&ROLL, &values![from])?;
-    Ok(())
+    sorted(tx, &HOLD, lines.iter().map(row).collect())
 }
 
 /// The sums of whole hours, by route, carrier and country.
@@ -250,6 +290,10 @@ pub fn sweep(tx: &mut Tx, samples: Time, hours: Time, max: i64) -> Result<u64, E
 
 fn line(mut row: Row) -> Result<Line, Error> {
     Ok(Line { route: row.read()?, carrier: row.read()?, country: row.read()?, sums: sums(&mut row)? })
+}
+
+fn hour_line(mut row: Row) -> Result<(Time, Line), Error> {
+    Ok((row.read()?, line(row)?))
 }
 
 fn sums(row: &mut Row) -> Result<Sums, Error> {

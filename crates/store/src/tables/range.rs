@@ -2,13 +2,15 @@
 //!
 //! Messages that a carrier says did not arrive are left out: their codes cannot come back.
 
+use std::collections::{BTreeMap, btree_map::Entry};
+
 use domain::time::{Millis, Time, hours};
 
 use crate::{
     error::Error,
     statement::{Statement, statements},
     tx::Tx,
-    value::{Row, values},
+    value::{Kind, Row, Value, values},
 };
 
 /// What is summed up together.
@@ -34,13 +36,20 @@ statements! {
          WHERE at_ms >= $1 AND at_ms < $2 AND route <> '' AND receipt <> 2 AND numbers <> '' \
          GROUP BY numbers, country ORDER BY numbers, country",
     );
-    CLEAR = Statement::new("range_arrival.clear", "DELETE FROM range_arrival WHERE from_ms >= $1");
-    ROLL = Statement::new(
-        "range_arrival.roll",
-        "INSERT INTO range_arrival (numbers, from_ms, country, sent, back) \
-         SELECT numbers, at_ms / 43200000 * 43200000, MIN(country), COUNT(*), SUM(back) FROM arrival_sample \
-         WHERE at_ms >= $1 AND at_ms < $2 AND route <> '' AND receipt <> 2 AND numbers <> '' \
-         GROUP BY numbers, at_ms / 43200000 * 43200000 \
+    SUMMED = Statement::new(
+        "arrival_sample.ranges",
+        "SELECT numbers, at_ms / 43200000 * 43200000, MIN(country), COUNT(*), CAST(SUM(back) AS BIGINT) \
+         FROM arrival_sample WHERE at_ms >= $1 AND at_ms < $2 AND route <> '' AND receipt <> 2 AND numbers <> '' \
+         GROUP BY numbers, at_ms / 43200000 * 43200000",
+    );
+    HELD = Statement::new(
+        "range_arrival.held",
+        "SELECT numbers, from_ms, country, sent, back FROM range_arrival WHERE from_ms >= $1",
+    );
+    HOLD = Statement::list(
+        "range_arrival.hold",
+        &[Kind::Text, Kind::Integer, Kind::Text, Kind::Integer, Kind::Integer],
+        "INSERT INTO range_arrival (numbers, from_ms, country, sent, back) {new} \
          ON CONFLICT (numbers, from_ms) DO UPDATE SET sent = excluded.sent, back = excluded.back",
     );
     SINCE = Statement::new(
@@ -63,13 +72,38 @@ pub fn lately(tx: &mut Tx, from: Time, to: Time) -> Result<Vec<Range>, Error> {
     tx.query(&LATELY, &values![from, to])?.into_iter().map(read).collect()
 }
 
-/// Sums the samples up again: those of the half days from `from` on, up to `to`.
+/// What came of the messages to a range in a half day, by its numbers and beginning.
+pub type HalfDays = BTreeMap<(String, Time), Range>;
+
+/// The half days from `from` on of which something else is held than what their samples up to `to` come to now.
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn roll(tx: &mut Tx, from: Time, to: Time) -> Result<(), Error> {
-    tx.execute(&CLEAR, &values![from])?;
-    tx.execute(&ROLL, &values![from, to])?;
+pub fn stale(tx: &mut Tx, from: Time, to: Time) -> Result<HalfDays, Error> {
+    let mut summed = half_days(tx.query(&SUMMED, &values![from, to])?)?;
+    for (key, held) in half_days(tx.query(&HELD, &values![from])?)? {
+        match summed.entry(key) {
+            Entry::Occupied(same) if (same.get().sent, same.get().back) == (held.sent, held.back) => {
+                drop(same.remove())
+            }
+            Entry::Occupied(_) => {}
+            Entry::Vacant(_) if held.sent == 0 => {}
+            Entry::Vacant(gone) => drop(gone.insert(Range { sent: 0, back: 0, ..held })),
+        }
+    }
+    Ok(summed)
+}
+
+/// Holds these of their half days.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn hold(tx: &mut Tx, half_days: &HalfDays) -> Result<(), Error> {
+    let row = |((numbers, from), range): (&(String, Time), &Range)| {
+        values![numbers.clone(), *from, range.country.clone(), range.sent, range.back].into()
+    };
+    let rows: Vec<Vec<Value>> = half_days.iter().map(row).collect();
+    tx.execute_list(&HOLD, &rows)?;
     Ok(())
 }
 
@@ -95,6 +129,15 @@ pub fn past(tx: &mut Tx, numbers: &str, before: Time) -> Result<Vec<Range>, Erro
 /// As [`Tx::query`].
 pub fn sweep(tx: &mut Tx, before: Time) -> Result<u64, Error> {
     tx.execute(&SWEEP, &values![before])
+}
+
+fn half_days(rows: Vec<Row>) -> Result<HalfDays, Error> {
+    let half_day = |mut row: Row| {
+        let (numbers, from): (String, Time) = (row.read()?, row.read()?);
+        let range = Range { numbers: numbers.clone(), country: row.read()?, sent: row.read()?, back: row.read()? };
+        Ok(((numbers, from), range))
+    };
+    rows.into_iter().map(half_day).collect()
 }
 
 fn read(mut row: Row) -> Result<Range, Error> {

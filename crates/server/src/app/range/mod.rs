@@ -12,7 +12,7 @@ use std::{
 
 use domain::{
     address::PhoneNumber,
-    limit::{LimitKey, Rule, Tuned},
+    limit::{LimitKey, Limited, Rule},
     refusal::Refusal,
     time::{Millis, Time, days, hours, minutes},
 };
@@ -33,6 +33,8 @@ use crate::config::NO_SERVICE;
 const KEPT_MS: Millis = days(30);
 /// Ranges that are looked at more closely at once; the largest first.
 const SUSPECTS_MAX: usize = 100;
+/// Sums that one commit writes.
+const HELD_AT_ONCE: usize = 500;
 /// Messages to a slowed range in ten minutes that go at once, and at all; and to a refused one in an hour.
 const AT_ONCE: u32 = 5;
 const SLOWED_MAX: u32 = 50;
@@ -65,7 +67,7 @@ impl App {
         let judged = self.ranges.judged.read().unwrap_or_else(PoisonError::into_inner);
         let verdict = judged.get(number.range())?.verdict;
         let rules = rules(verdict).into_iter();
-        let rules = rules.map(|rule| if known.policy.shadows(Tuned::Range) { rule.shadowed() } else { rule });
+        let rules = rules.map(|rule| if known.policy.shadows(Limited::Range) { rule.shadowed() } else { rule });
         Some((self.keys.load().index().source(NO_SERVICE, "range", number.range()), rules.collect()))
     }
 
@@ -76,7 +78,13 @@ impl App {
     pub(crate) async fn judge_ranges(&self) -> Result<(), Refusal> {
         let now = self.now();
         let (from, to) = (half_day_of(now.plus(-OPEN_MS)), now.plus(-GRACE_MS));
-        self.store.write(move |tx| range::roll(tx, from, to)).await?;
+        // What is long to sum up is not summed up where others wait to write.
+        let mut stale = self.store.read(move |tx| range::stale(tx, from, to)).await?;
+        while !stale.is_empty() {
+            let rest = stale.keys().nth(HELD_AT_ONCE).cloned().map(|next| stale.split_off(&next));
+            let some = std::mem::replace(&mut stale, rest.unwrap_or_default());
+            self.store.write(move |tx| range::hold(tx, &some)).await?;
+        }
         if self.sending() != RouteState::Ok {
             return Ok(());
         }
@@ -163,10 +171,10 @@ fn sum(ranges: &[Range]) -> Share {
 fn rules(verdict: Verdict) -> Vec<Rule> {
     match verdict {
         Verdict::Slowed => vec![
-            Rule::new(minutes(10), AT_ONCE).of(Tuned::Range).slowing(),
-            Rule::new(minutes(10), SLOWED_MAX).of(Tuned::Range),
+            Rule::new(minutes(10), AT_ONCE).of(Limited::Range).slowing(),
+            Rule::new(minutes(10), SLOWED_MAX).of(Limited::Range),
         ],
-        Verdict::Refused => vec![Rule::new(hours(1), REFUSED_MAX).of(Tuned::Range)],
+        Verdict::Refused => vec![Rule::new(hours(1), REFUSED_MAX).of(Limited::Range)],
     }
 }
 
