@@ -2,7 +2,7 @@
 
 use domain::{
     id::{ServiceId, VerificationId},
-    limit::{Over, Tuned},
+    limit::{Limited, Over},
     time::Time,
 };
 
@@ -21,7 +21,7 @@ pub struct Changes {
     /// Whether the outbox has rows that are due.
     pub outbox: bool,
     /// How often a service's rule was gone over, and what became of it.
-    pub exceeded: Vec<((ServiceId, Tuned, Over), u64)>,
+    pub exceeded: Vec<((ServiceId, Limited, Over), u64)>,
 }
 
 impl Changes {

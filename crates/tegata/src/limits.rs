@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clap::Args;
 use domain::{
     id::ServiceId,
-    limit::{Over, Tuned},
+    limit::{Limited, Over},
     time::days,
 };
 use server::{
@@ -39,7 +39,7 @@ pub struct Whose {
 pub fn run(whose: &Whose) -> Result<(), Failure> {
     let from = day_of(Clock::default().now()).plus(-days(whose.days - 1));
     with_store(&whose.settings.config, async |_, store| {
-        let mut sums: BTreeMap<(ServiceId, Tuned, Over), i64> = BTreeMap::new();
+        let mut sums: BTreeMap<(ServiceId, Limited, Over), i64> = BTreeMap::new();
         for line in store.read(move |tx| excess::list(tx, from, LINES_MAX)).await? {
             *sums.entry((line.service, line.rule, line.over)).or_default() += line.count;
         }

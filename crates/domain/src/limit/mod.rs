@@ -5,7 +5,7 @@
 
 mod rule;
 
-pub use rule::{Over, Rule, SourceRules, Tuned};
+pub use rule::{Limited, Over, Rule, SourceRules};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -152,7 +152,7 @@ impl Limit {
     }
 
     /// What the one that was just charged went over, though it was let through.
-    pub fn exceeded(&self, rules: &[Rule]) -> Option<(Tuned, Over)> {
+    pub fn exceeded(&self, rules: &[Rule]) -> Option<(Limited, Over)> {
         let over = |rule: &&Rule| self.window(rule).map_or(0, Window::total) > rule.max;
         rules.iter().filter(over).find_map(|rule| rule.of.map(|of| (of, rule.over)))
     }
@@ -305,12 +305,12 @@ mod tests {
     #[test]
     fn m1_a_shadowed_rule_counts_and_says_what_it_would_refuse() {
         let mut limit = Limit::new(Fixed([0; 32]));
-        let shadowed = [Rule::new(minutes(10), 2).of(Tuned::Account).shadowed()];
+        let shadowed = [Rule::new(minutes(10), 2).of(Limited::Account).shadowed()];
         let now = Time::from_ms(hours(1_000));
         let mut charge = |rules: &[Rule]| (limit.charge(rules, Share::Full, now).is_ok(), limit.exceeded(rules));
-        let over = Some((Tuned::Account, Over::Shadow));
+        let over = Some((Limited::Account, Over::Shadow));
         assert_eq!([(); 4].map(|()| charge(&shadowed)), [(true, None), (true, None), (true, over), (true, over)]);
-        let meant = [Rule::new(minutes(10), 2).of(Tuned::Account)];
+        let meant = [Rule::new(minutes(10), 2).of(Limited::Account)];
         assert!(!charge(&meant).0, "what was counted meanwhile counts when the rule is meant");
     }
 

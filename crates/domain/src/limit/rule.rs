@@ -13,8 +13,8 @@ pub struct Rule {
     pub max: u32,
     /// What becomes of one more.
     pub over: Over,
-    /// What it is called, if an operator tunes it.
-    pub of: Option<Tuned>,
+    /// What it is called, if it is told of.
+    pub of: Option<Limited>,
 }
 
 /// What becomes of whoever goes over a rule.
@@ -43,10 +43,10 @@ impl Over {
     }
 }
 
-/// The rules that an operator tunes, and can try out before they are meant.
+/// What an operator hears of that it was gone over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Tuned {
+pub enum Limited {
     /// What an address or its network may ask for.
     Address,
     /// What an account of the application may ask for.
@@ -57,20 +57,42 @@ pub enum Tuned {
     Range,
     /// The budgets.
     Budget,
+    /// What a context may ask for, to one number and to how many (rule V5).
+    Context,
+    /// What one phone gets, whoever asks (rule V4).
+    Phone,
 }
 
-impl Tuned {
+impl Limited {
     /// Each.
-    pub const ALL: [Tuned; 5] = [Tuned::Address, Tuned::Account, Tuned::Key, Tuned::Range, Tuned::Budget];
+    pub const ALL: [Limited; 7] = [
+        Limited::Address,
+        Limited::Account,
+        Limited::Key,
+        Limited::Range,
+        Limited::Budget,
+        Limited::Context,
+        Limited::Phone,
+    ];
 
     /// Its name in settings, metrics and at the command line.
     pub const fn name(self) -> &'static str {
         match self {
-            Tuned::Address => "address",
-            Tuned::Account => "account",
-            Tuned::Key => "key",
-            Tuned::Range => "range",
-            Tuned::Budget => "budget",
+            Limited::Address => "address",
+            Limited::Account => "account",
+            Limited::Key => "key",
+            Limited::Range => "range",
+            Limited::Budget => "budget",
+            Limited::Context => "context",
+            Limited::Phone => "phone",
+        }
+    }
+
+    /// Whether an operator tunes it, and can try it out before it is meant. The others protect people from whatever is set.
+    pub const fn is_tuned(self) -> bool {
+        match self {
+            Limited::Address | Limited::Account | Limited::Key | Limited::Range | Limited::Budget => true,
+            Limited::Context | Limited::Phone => false,
         }
     }
 }
@@ -83,8 +105,8 @@ impl Rule {
 
     /// The same, called by its name.
     #[must_use]
-    pub const fn of(self, tuned: Tuned) -> Rule {
-        Rule { of: Some(tuned), ..self }
+    pub const fn of(self, limited: Limited) -> Rule {
+        Rule { of: Some(limited), ..self }
     }
 
     /// The same, but going over it is only counted.
@@ -124,18 +146,18 @@ impl SourceRules {
     /// For one address; `widening` is how many times as many a wider network may ask for.
     pub fn address(&self, widening: u32) -> Vec<Rule> {
         vec![
-            Rule::new(minutes(10), self.address_per_10_minutes.saturating_mul(widening)).of(Tuned::Address),
-            Rule::new(days(1), self.address_per_day.saturating_mul(widening)).of(Tuned::Address),
+            Rule::new(minutes(10), self.address_per_10_minutes.saturating_mul(widening)).of(Limited::Address),
+            Rule::new(days(1), self.address_per_day.saturating_mul(widening)).of(Limited::Address),
         ]
     }
 
     /// For one account.
     pub fn account(&self) -> Vec<Rule> {
-        vec![Rule::new(days(1), self.account_per_day).of(Tuned::Account)]
+        vec![Rule::new(days(1), self.account_per_day).of(Limited::Account)]
     }
 
     /// For one API key.
     pub fn key(&self) -> Vec<Rule> {
-        vec![Rule::new(minutes(10), self.key_per_10_minutes).of(Tuned::Key)]
+        vec![Rule::new(minutes(10), self.key_per_10_minutes).of(Limited::Key)]
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     channel::Channel,
     code, count,
     country::Country,
-    limit::{SourceRules, Tuned},
+    limit::{Limited, SourceRules},
     time::{Millis, days, minutes, seconds},
 };
 
@@ -55,7 +55,7 @@ pub struct Policy {
     /// What one source may ask for.
     pub sources: SourceRules,
     /// Rules that are only counted: what they would refuse goes on.
-    pub shadow: Vec<Tuned>,
+    pub shadow: Vec<Limited>,
 }
 
 impl Default for Policy {
@@ -110,7 +110,12 @@ impl Policy {
             (is_each_once(&self.calls_first), "calls_first", "have each type once"),
             ((1..=250).contains(&self.countries.len()), "countries", "have 1 to 250 countries"),
             (is_each_once(&self.countries), "countries", "have each country once"),
-            (self.shadow.len() <= Tuned::ALL.len(), "shadow", "have at most 5 rules"),
+            (is_each_once(&self.shadow), "shadow", "have each rule once"),
+            (
+                self.shadow.iter().all(|rule| rule.is_tuned()),
+                "shadow",
+                "have rules that are tuned only: address, account, key, range, budget",
+            ),
             (self.budgets.len() <= PLACES_MAX, "budgets", "have at most 50 places"),
             (
                 self.budgets.iter().enumerate().all(|(nth, b)| self.budgets[..nth].iter().all(|a| a.place != b.place)),
@@ -149,7 +154,7 @@ impl Policy {
     }
 
     /// Whether a rule is only counted.
-    pub fn shadows(&self, rule: Tuned) -> bool {
+    pub fn shadows(&self, rule: Limited) -> bool {
         self.shadow.contains(&rule)
     }
 

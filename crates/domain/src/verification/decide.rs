@@ -8,7 +8,7 @@ use crate::{
     delivery::State,
     effect::{Effect, Entry, What},
     id::EventId,
-    limit::{self, Over, Share, Tuned},
+    limit::{self, Limited, Over, Share},
     number::Number,
     refusal::Refusal,
     time::{Millis, Time},
@@ -34,7 +34,8 @@ pub fn decide(mut rows: Rows, operation: &Operation, context: Context<'_>) -> De
     let judged = match charge_sources(&mut rows, operation, &mut exceeded, context.now) {
         Err(refusal) => refuse(refusal),
         Ok(slowed_ms) => judge(&mut rows, &mut effects, operation, context)
-            .inspect(|_| slow(&mut rows, &mut effects, slowed_ms, context.now)),
+            .inspect(|_| slow(&mut rows, &mut effects, slowed_ms, context.now))
+            .inspect_err(|(refusal, _)| exceeded.extend(untuned(operation, refusal))),
     };
     let (answer, what) = match judged {
         Ok((answer, what)) => (Ok(answer), what),
@@ -73,7 +74,7 @@ fn judge(rows: &mut Rows, effects: &mut Vec<Effect>, operation: &Operation, cont
 fn charge_sources(
     rows: &mut Rows,
     operation: &Operation,
-    exceeded: &mut Vec<(Tuned, Over)>,
+    exceeded: &mut Vec<(Limited, Over)>,
     now: Time,
 ) -> Result<Millis, Refusal> {
     let (mut full, mut slowed_ms) = (None, 0);
@@ -81,7 +82,7 @@ fn charge_sources(
     for (limit, (_, rules)) in rows.sources.iter_mut().zip(&operation.sources) {
         let of = rules.first().and_then(|rule| rule.of);
         // Whoever was here before does not pay for what others do with numbers like theirs (rule M2).
-        if was_here && of == Some(Tuned::Range) {
+        if was_here && of == Some(Limited::Range) {
             continue;
         }
         match limit.charge(rules, Share::Full, now) {
@@ -98,11 +99,27 @@ fn charge_sources(
     full.map_or(Ok(slowed_ms), |retry_at| Err(Refusal::Busy { retry_at }))
 }
 
+/// Which rule that nobody tunes was gone over, by what it refuses with.
+fn untuned(operation: &Operation, refusal: &Refusal) -> Option<(Limited, Over)> {
+    let reserved = match &operation.event {
+        Event::Create(event) => event.reserved,
+        Event::Resend(event) => event.reserved,
+        Event::Check { .. } | Event::Cancel | Event::Redeem { .. } | Event::Report(_) => return None,
+    };
+    let limited = match refusal {
+        Refusal::TooManySends { .. } => Limited::Context,
+        // Where a reserve is left, its rule refuses with this too.
+        Refusal::Busy { .. } if reserved.is_none() => Limited::Phone,
+        _ => return None,
+    };
+    Some((limited, Over::Refused))
+}
+
 /// When a source may ask again. What others use up too does not say when it has room (rule D5).
-fn told(of: Option<Tuned>, room_at: Time, now: Time) -> Time {
+fn told(of: Option<Limited>, room_at: Time, now: Time) -> Time {
     match of {
-        Some(Tuned::Range) => limit::busy_until(now),
-        Some(Tuned::Address | Tuned::Account | Tuned::Key | Tuned::Budget) | None => room_at,
+        Some(Limited::Range) => limit::busy_until(now),
+        Some(_) | None => room_at,
     }
 }
 

@@ -28,7 +28,7 @@ use crate::{
     effect::Effect,
     id::{MessageId, OperationId, ServiceId, VerificationId},
     key::{KeyId, KeyRing, NumberKey},
-    limit::{Limit, LimitKey, Over, Rule, Tuned},
+    limit::{Limit, LimitKey, Limited, Over, Rule},
     locale::Locale,
     number::Number,
     refusal::Refusal,
@@ -323,7 +323,7 @@ pub struct Decision {
     /// What else is written in the same commit.
     pub effects: Vec<Effect>,
     /// The sources' rules that were gone over, and what became of it.
-    pub exceeded: Vec<(Tuned, Over)>,
+    pub exceeded: Vec<(Limited, Over)>,
     /// The answer, once that is committed.
     pub answer: Result<Answer, Refusal>,
 }

@@ -2,7 +2,7 @@
 
 use domain::{
     digest::sha256,
-    limit::{Rule, Tuned, busy_until},
+    limit::{Limited, Rule, busy_until},
     refusal::Refusal,
     time::{Millis, days, hours},
     verification::Answer,
@@ -99,11 +99,11 @@ fn m2_nothing_is_remembered_unless_the_service_wants_it() {
 fn m2_a_suspected_range_is_open_to_numbers_verified_before() {
     let mut world = remembering();
     world.pass(days(7));
-    world.sources = vec![(sha256(b"range"), vec![Rule::new(hours(1), 0).of(Tuned::Range)])];
+    world.sources = vec![(sha256(b"range"), vec![Rule::new(hours(1), 0).of(Limited::Range)])];
     let told = Refusal::Busy { retry_at: busy_until(world.now) };
     assert_eq!(world.create(BEN).ask(), Err(told), "in the words of a busy route (rule D5)");
     assert_eq!(word(&world.create(ANNA).ask()), "pending");
-    world.sources = vec![(sha256(b"account"), vec![Rule::new(hours(1), 0).of(Tuned::Account)])];
+    world.sources = vec![(sha256(b"account"), vec![Rule::new(hours(1), 0).of(Limited::Account)])];
     assert_eq!(word(&world.create(ANNA).context("b").ask()), "busy", "every other limit holds");
 }
 

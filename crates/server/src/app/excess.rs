@@ -9,7 +9,7 @@ use std::{
 
 use domain::{
     id::ServiceId,
-    limit::{Over, Tuned},
+    limit::{Limited, Over},
     refusal::Refusal,
     time::{Time, days},
 };
@@ -23,12 +23,12 @@ use super::App;
 /// What waits to be written down: a rule of a service with what became of it, however often.
 #[derive(Default)]
 pub(crate) struct Excesses {
-    counts: Mutex<HashMap<(ServiceId, Tuned, Over), u64>>,
+    counts: Mutex<HashMap<(ServiceId, Limited, Over), u64>>,
 }
 
 impl App {
     /// Counts a rule that was gone over.
-    pub(crate) fn exceeded(&self, service: ServiceId, rule: Tuned, over: Over, count: u64) {
+    pub(crate) fn exceeded(&self, service: ServiceId, rule: Limited, over: Over, count: u64) {
         self.metrics.exceeded(rule, over, count);
         let mut counts = self.excesses.counts.lock().unwrap_or_else(PoisonError::into_inner);
         *counts.entry((service, rule, over)).or_default() += count;
@@ -51,7 +51,7 @@ impl App {
             return Ok(());
         }
         let day = day_of(self.now());
-        let excess = |((service, rule, over), count): ((ServiceId, Tuned, Over), u64)| Excess {
+        let excess = |((service, rule, over), count): ((ServiceId, Limited, Over), u64)| Excess {
             day,
             service,
             rule,

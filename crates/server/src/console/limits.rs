@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::{http::StatusCode, response::Response};
 use domain::{
     id::ServiceId,
-    limit::{Over, Tuned},
+    limit::{Limited, Over},
     refusal::Refusal,
     time::{Millis, days},
 };
@@ -38,7 +38,7 @@ pub async fn show(operator: Operator) -> Result<Response, No> {
 
 /// A line for each service and rule, those first that were gone over most often.
 async fn lines(app: &App, found: Vec<Excess>) -> Result<Vec<LimitLine>, No> {
-    let mut sums: BTreeMap<(ServiceId, Tuned), [i64; 3]> = BTreeMap::new();
+    let mut sums: BTreeMap<(ServiceId, Limited), [i64; 3]> = BTreeMap::new();
     for Excess { service, rule, over, count, .. } in found {
         let place = match over {
             Over::Refused => 0,

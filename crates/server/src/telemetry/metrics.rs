@@ -6,7 +6,7 @@ mod tests;
 
 use domain::{
     delivery::State,
-    limit::{Over, Tuned},
+    limit::{Limited, Over},
     refusal::Refusal,
     time::Time,
 };
@@ -224,7 +224,7 @@ impl Metrics {
     }
 
     /// Counts requests over a rule.
-    pub fn exceeded(&self, rule: Tuned, over: Over, count: u64) {
+    pub fn exceeded(&self, rule: Limited, over: Over, count: u64) {
         let names = RuleOver { rule: rule.name(), over: over.name() };
         self.exceeded.get_or_create(&names).inc_by(count);
     }

@@ -57,6 +57,8 @@ console-limits-account = By the application’s account
 console-limits-key = By API key
 console-limits-range = Numbers whose codes do not come back
 console-limits-budget = Budget
+console-limits-context = Per session of a person
+console-limits-phone = Per phone, whoever asks
 console-newest = Newest messages
 
 console-all = Newest first

@@ -57,6 +57,8 @@ console-limits-account = アプリの利用者ごと
 console-limits-key = APIキーごと
 console-limits-range = コードが戻らない番号帯
 console-limits-budget = 予算
+console-limits-context = 利用者の1回の手続きごと
+console-limits-phone = 電話ごと(だれの依頼でも)
 console-newest = 新しいメッセージ
 
 console-all = 新しい順

@@ -9,7 +9,7 @@ use domain::{
     effect::{Effect, Entry, Message, Settlement},
     id::{EventId, MessageId, ServiceId, VerificationId},
     key::{KeyRing, NumberKey},
-    limit::{LimitKey, Over, Tuned},
+    limit::{LimitKey, Limited, Over},
     number::Number,
     refusal::Refusal,
     time::Time,
@@ -39,7 +39,7 @@ pub(super) struct Batch {
     messages: BTreeMap<MessageId, Message>,
     settlements: BTreeMap<MessageId, Settlement>,
     told: BTreeMap<EventId, webhook::Event>,
-    exceeded: BTreeMap<(ServiceId, Tuned, Over), u64>,
+    exceeded: BTreeMap<(ServiceId, Limited, Over), u64>,
     /// A new id was not new.
     again: bool,
 }

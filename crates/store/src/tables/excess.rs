@@ -2,7 +2,7 @@
 
 use domain::{
     id::ServiceId,
-    limit::{Over, Tuned},
+    limit::{Limited, Over},
     time::Time,
 };
 
@@ -22,7 +22,7 @@ pub struct Excess {
     /// The service.
     pub service: ServiceId,
     /// The rule.
-    pub rule: Tuned,
+    pub rule: Limited,
     /// What became of it.
     pub over: Over,
     /// How often.

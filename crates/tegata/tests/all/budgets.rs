@@ -259,6 +259,25 @@ fn m1_a_source_in_shadow_is_counted_and_let_through() {
 }
 
 #[test]
+fn v4_a_phone_that_is_bombed_and_a_session_that_tries_numbers_are_told_of() {
+    let world = World::new();
+    let ask = |to: &str, context: &str| world.post("/v1/verifications", json!({ "to": to, "context": context }));
+    (0..5).for_each(|nth| drop(ask(AOI, &format!("stranger {nth}")).is(201)));
+    (5..12).for_each(|nth| drop(ask(AOI, &format!("stranger {nth}")).is_refused("busy")));
+    (0..3).for_each(|nth| drop(ask(&format!("+81901234560{nth}"), "one").is(201)));
+    ask("+819012345603", "one").is_refused("too-many-sends");
+    let refused =
+        |rule: &str| world.metric(&format!("tegata_limits_exceeded_total{{rule=\"{rule}\",over=\"refused\"}}"));
+    eventually("both are counted", || ((refused("phone"), refused("context")) == (Some(7.0), Some(1.0))).then_some(()));
+    let config = world.write_config();
+    let service = world.told("service");
+    let told =
+        [format!("{service}  context            1  refused"), format!("{service}  phone              7  refused")];
+    let limits = || done(&["limits", "--config", &config]);
+    eventually("both are written down", || told.iter().all(|line| limits().contains(line)).then_some(()));
+}
+
+#[test]
 fn m2_whom_a_budget_refuses_is_told_when_and_whom_to_ask() {
     let world = World::new();
     // The flow has to be over before the day is.

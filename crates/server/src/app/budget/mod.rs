@@ -23,7 +23,7 @@ use domain::{
     channel::Channel,
     country::Country,
     id::ServiceId,
-    limit::{Over, Tuned},
+    limit::{Limited, Over},
     refusal::Refusal,
     service::Policy,
     time::{Time, days},
@@ -61,7 +61,7 @@ impl App {
         if self.is_tried_out(known)
             && let Ok(spent) = self.take(known, &places, price, Part::Beyond, now).await?
         {
-            self.exceeded(service, Tuned::Budget, Over::Shadow, 1);
+            self.exceeded(service, Limited::Budget, Over::Shadow, 1);
             return Ok(spent);
         }
         if known.policy.remember_verified_ms.is_some()
@@ -71,13 +71,13 @@ impl App {
             return Ok(spent);
         }
         self.metrics.budget_refused(out.whose);
-        self.exceeded(service, Tuned::Budget, Over::Refused, 1);
+        self.exceeded(service, Limited::Budget, Over::Refused, 1);
         Err(Refusal::Busy { retry_at: out.retry_at })
     }
 
     /// Whether a budget is only tried out: the service's own, or that of all.
     fn is_tried_out(&self, known: &Known) -> bool {
-        known.policy.shadows(Tuned::Budget) || self.config.budget.shadow
+        known.policy.shadows(Limited::Budget) || self.config.budget.shadow
     }
 
     async fn take(
@@ -133,7 +133,7 @@ impl App {
     /// A line as it is for a part.
     fn bounded(&self, line: Line, known: &Known, part: Part) -> Line {
         let is_shadow =
-            if line.owner.is_some() { known.policy.shadows(Tuned::Budget) } else { self.config.budget.shadow };
+            if line.owner.is_some() { known.policy.shadows(Limited::Budget) } else { self.config.budget.shadow };
         match part {
             Part::Common if known.policy.remember_verified_ms.is_some() => line.without_reserve(),
             Part::Beyond if is_shadow => Line { sms_max: None, cost_max: None, ..line },

@@ -9,7 +9,7 @@ use std::{
 use domain::{
     budget::{Budget, Caps, Line, Price},
     id::ServiceId,
-    limit::Tuned,
+    limit::Limited,
     service::Policy,
     time::{Millis, Time, seconds},
 };
@@ -95,7 +95,7 @@ impl Terms {
 
 /// All of a service's rules that its lines follow from.
 fn bounds(policy: &Policy) -> (Caps, &[Budget], bool, bool) {
-    (policy.caps(), &*policy.budgets, policy.remember_verified_ms.is_some(), policy.shadows(Tuned::Budget))
+    (policy.caps(), &*policy.budgets, policy.remember_verified_ms.is_some(), policy.shadows(Limited::Budget))
 }
 
 impl Slice {

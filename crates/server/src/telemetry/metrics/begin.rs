@@ -4,7 +4,7 @@
 use std::hash::Hash;
 
 use domain::{
-    limit::{Over, Tuned},
+    limit::{Limited, Over},
     refusal::Refusal,
 };
 use prometheus_client::metrics::{counter::Counter, family::Family};
@@ -31,7 +31,7 @@ impl Metrics {
     /// Begins whatever labels are known before anything happens.
     pub(super) fn begin(&self) {
         let outcome = |outcome| Outcome { outcome };
-        let exceeded = Tuned::ALL.into_iter().flat_map(|rule| Over::ALL.map(|over| (rule, over)));
+        let exceeded = Limited::ALL.into_iter().flat_map(|rule| Over::ALL.map(|over| (rule, over)));
         let exceeded = exceeded.map(|(rule, over)| RuleOver { rule: rule.name(), over: over.name() });
         begin(&self.exceeded, exceeded);
         let whose = [UsedUp::Service, UsedUp::Installation];

@@ -11,7 +11,7 @@ fn every_metric_is_documented_and_every_documented_one_is_there() {
     metrics.received("r", State::Delivered);
     metrics.answered(200);
     metrics.budget_refused(UsedUp::Service);
-    metrics.exceeded(Tuned::Account, Over::Refused, 1);
+    metrics.exceeded(Limited::Account, Over::Refused, 1);
     metrics.webhook_called("delivered");
     metrics.spans("exported", 1);
     metrics.estimated("kept");

@@ -1,7 +1,7 @@
 //! How often each rule was gone over, and what became of it; what a rule in shadow would have refused.
 
 use askama::Template;
-use domain::limit::Tuned;
+use domain::limit::Limited;
 
 use super::Room;
 use crate::pages::view::{Page, frame::Frame};
@@ -25,7 +25,7 @@ pub struct LimitLine {
     /// The service's name.
     pub brand: String,
     /// The rule.
-    pub rule: Tuned,
+    pub rule: Limited,
     /// How often something was refused by it, …
     pub refused: i64,
     /// … held back, …
@@ -45,11 +45,13 @@ impl LimitsPage {
 
     fn rule(&self, line: &LimitLine) -> String {
         self.frame.t(match line.rule {
-            Tuned::Address => "console-limits-address",
-            Tuned::Account => "console-limits-account",
-            Tuned::Key => "console-limits-key",
-            Tuned::Range => "console-limits-range",
-            Tuned::Budget => "console-limits-budget",
+            Limited::Address => "console-limits-address",
+            Limited::Account => "console-limits-account",
+            Limited::Key => "console-limits-key",
+            Limited::Range => "console-limits-range",
+            Limited::Budget => "console-limits-budget",
+            Limited::Context => "console-limits-context",
+            Limited::Phone => "console-limits-phone",
         })
     }
 }

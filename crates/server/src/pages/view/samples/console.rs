@@ -3,7 +3,7 @@
 use domain::{
     delivery::Reason,
     guide::{Outcome, SolvedBy},
-    limit::Tuned,
+    limit::Limited,
     locale::Locale,
     route::{Change, Known, Order, Sums},
     time::Time,
@@ -133,11 +133,13 @@ fn limits(frame: &Frame) -> LimitsPage {
     LimitsPage {
         frame: frame.clone(),
         lines: vec![
-            line(0, Tuned::Address, 0, 0, 12_400),
-            line(0, Tuned::Range, 310, 45, 0),
-            line(1, Tuned::Key, 96, 0, 0),
-            line(1, Tuned::Account, 0, 0, 7),
-            line(1, Tuned::Budget, 2, 0, 0),
+            line(0, Limited::Address, 0, 0, 12_400),
+            line(0, Limited::Range, 310, 45, 0),
+            line(1, Limited::Key, 96, 0, 0),
+            line(1, Limited::Account, 0, 0, 7),
+            line(1, Limited::Budget, 2, 0, 0),
+            line(1, Limited::Context, 12, 0, 0),
+            line(1, Limited::Phone, 480, 0, 0),
         ],
     }
 }
