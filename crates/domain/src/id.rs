@@ -171,20 +171,6 @@ impl VerificationId {
     }
 }
 
-impl MessageId {
-    /// A new one. The id says whether it is followed what becomes of the message, so that whoever hears of it on any node
-    /// knows without looking.
-    pub fn new(at: Time, shard: u8, mut random: [u8; 10], followed: bool) -> MessageId {
-        random[8] = random[8] & !1 | u8::from(followed);
-        MessageId(v7(at, shard, random))
-    }
-
-    /// Whether it is followed what becomes of the message.
-    pub fn is_followed(self) -> bool {
-        self.0.as_bytes()[14] & 1 == 1
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,14 +181,6 @@ mod tests {
         let uuid: Uuid = "01890a5d-ac96-774b-bcce-b302099a8057".parse().expect("a UUID");
         assert_eq!(VerificationId(uuid).to_string(), "ver_01h455vb4pex5vsknk084sn02q");
         assert_eq!("ver_01h455vb4pex5vsknk084sn02q".parse(), Ok(VerificationId(uuid)));
-    }
-
-    #[test]
-    fn a_message_says_itself_whether_it_is_followed() {
-        for (random, shard) in [([0; 10], 7), ([0xff; 10], 0)] {
-            let both = [true, false].map(|followed| MessageId::new(Time::from_ms(1_000), shard, random, followed));
-            assert_eq!((both.map(MessageId::is_followed), both.map(|id| id.shard())), ([true, false], [shard; 2]));
-        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use crate::{
     address::PhoneNumber,
     digest::{Digest, Fixed},
-    id::ServiceId,
+    id::{MessageId, ServiceId},
     time::Time,
 };
 
@@ -102,6 +102,12 @@ impl Keys {
     /// The blind index of where a request came from: a network, an account, an API key.
     pub fn source(&self, service: ServiceId, kind: &str, source: &str) -> Digest {
         self.index.hmac(&[b"source", &service.bytes(), kind.as_bytes(), &[0], source.as_bytes()])
+    }
+
+    /// Whether it is followed what becomes of a message: its id says so to whoever has the key, on any node, and not to
+    /// providers, which could treat those messages better.
+    pub fn is_followed(&self, message: MessageId) -> bool {
+        self.index.hmac(&[b"followed", &message.bytes()]).0[0] & 1 == 1
     }
 }
 

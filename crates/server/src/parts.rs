@@ -9,7 +9,7 @@ use tokio::{sync::watch, task::JoinHandle};
 /// Starts parts, and tells when one broke.
 #[derive(Clone)]
 pub struct Parts {
-    broken: watch::Sender<Option<&'static str>>,
+    broken: watch::Sender<Option<String>>,
 }
 
 impl Default for Parts {
@@ -20,8 +20,8 @@ impl Default for Parts {
 
 impl Parts {
     /// Starts one.
-    pub fn start(&self, name: &'static str, work: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
-        let broken = self.broken.clone();
+    pub fn start(&self, name: impl Into<String>, work: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
+        let (name, broken) = (name.into(), self.broken.clone());
         tokio::spawn(async move {
             if AssertUnwindSafe(work).catch_unwind().await.is_err() {
                 broken.send_replace(Some(name));
@@ -30,10 +30,10 @@ impl Parts {
     }
 
     /// The name of one that broke, once one does.
-    pub async fn broken(&self) -> &'static str {
+    pub async fn broken(&self) -> String {
         let mut broken = self.broken.subscribe();
         loop {
-            if let Some(name) = *broken.borrow_and_update() {
+            if let Some(name) = broken.borrow_and_update().clone() {
                 return name;
             }
             // The sender is ours: it is never closed.

@@ -84,7 +84,7 @@ pub enum End {
     /// A newer version took away what this one uses.
     Outgrown(store::OpenError),
     /// A part of it panicked, and the rest would go on without it.
-    Broken(&'static str),
+    Broken(String),
 }
 
 impl std::fmt::Display for End {
@@ -93,7 +93,7 @@ impl std::fmt::Display for End {
             End::Outgrown(error) => write!(f, "{error}"),
             End::Broken(part) => write!(
                 f,
-                "a part of the server broke ({part}), which is an error in Tegata: what it was is above; start it again"
+                "a part of the server broke ({part}), which is an error in Tegata: the log says where; start it again"
             ),
         }
     }
@@ -225,7 +225,7 @@ impl Running {
         loop {
             tokio::time::sleep(LOOK_EVERY).await;
             if !store.is_whole() {
-                return End::Broken("store");
+                return End::Broken("store".to_owned());
             }
             // While the database is away nothing is known; others tell of that.
             if let Ok(Some(step)) = store.read(store::outgrown).await {
@@ -276,7 +276,7 @@ impl Routes {
             let provider = match route.clone() {
                 Route::Smpp(route) => {
                     let (link, bind) = smpp::start(route, clock.clone(), receipts.clone(), stop.subscribe())?;
-                    routes.tasks.push(parts.start("smpp", bind));
+                    routes.tasks.push(parts.start(format!("route {}", link.name()), bind));
                     Provider::Smpp(link)
                 }
                 Route::Http(route) => {
@@ -356,4 +356,38 @@ pub async fn bind(listen: SocketAddr, admin: SocketAddr) -> Result<(TcpListener,
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use std::fs;
+
+    use domain::key::{KeyId, Secret};
+    use store::{Fault, Faults, setting};
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_store_whose_writer_broke_ends_the_server() {
+        let folder = std::env::temp_dir().join(format!("tegata_broken_{}", std::process::id()));
+        fs::create_dir(&folder).expect("a folder of its own");
+        let database = Database::Sqlite(folder.join("tegata.db"));
+        store::migrate(&database).expect("the schema can be made");
+        let faults = Faults::of(&database);
+        let config = format!(
+            "public_url = \"https://a.example\"\ndatabase = \"sqlite:{}\"\nsecrets = \"none\"\ncountry = \"JP\"",
+            folder.join("tegata.db").display()
+        );
+        let config: Config = toml::from_str(&config).expect("a configuration");
+        let keys = KeyRing::new(&[(KeyId(1), Secret::new([7; 32]))]).expect("one key");
+        let any = "127.0.0.1:0".parse().expect("an address");
+        let (public, admin) = bind(any, any).await.expect("free ports");
+        let running =
+            start(config, keys, Arc::new(Clock::default()), public, admin, Router::new()).await.expect("it starts");
+        assert!(timeout(Duration::from_secs(2), running.ends()).await.is_err(), "nothing broke yet");
+        faults.strike(Fault::Panic);
+        let written = running.app.store.write(|tx| setting::set(tx, "a", "b")).await;
+        assert!(written.is_err(), "{written:?}");
+        let end = timeout(Duration::from_secs(10), running.ends()).await.expect("it is seen within seconds");
+        assert!(matches!(&end, End::Broken(part) if part == "store"), "{end}");
+        timeout(Duration::from_secs(10), running.stop()).await.expect("it stops in order all the same");
+        drop(fs::remove_dir_all(&folder));
+    }
+}

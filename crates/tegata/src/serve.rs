@@ -10,7 +10,7 @@ use server::{
     run, telemetry,
 };
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 use crate::{Settings, database, output::Failure};
 
@@ -52,7 +52,10 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
         info!(url = running.app.config.public_url, %listen, %admin_listen, %database, "serving");
         let ended = tokio::select! {
             ordered = orders.stop() => ordered,
-            end = running.ends() => Err(end.into()),
+            end = running.ends() => {
+                error!(%end, "the server cannot go on");
+                Err(end.into())
+            }
         };
         info!("stopping");
         running.stop().await;

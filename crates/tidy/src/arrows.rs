@@ -43,6 +43,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("call", &["sms", "text"]),
     ("guide", &["text"]),
     ("link", &[]),
+    ("parts", &[]),
     ("picture", &[]),
     ("receipt", &[]),
     ("signature", &[]),

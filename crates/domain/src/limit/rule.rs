@@ -88,7 +88,7 @@ impl Limited {
         }
     }
 
-    /// Whether an operator tunes it, and can try it out before it is meant. The others protect people from whatever is set.
+    /// Whether an operator can try it out before it is meant. The others protect people and are always meant.
     pub const fn is_tuned(self) -> bool {
         match self {
             Limited::Address | Limited::Account | Limited::Key | Limited::Range | Limited::Budget => true,

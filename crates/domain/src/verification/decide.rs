@@ -106,13 +106,11 @@ fn untuned(operation: &Operation, refusal: &Refusal) -> Option<(Limited, Over)> 
         Event::Resend(event) => event.reserved,
         Event::Check { .. } | Event::Cancel | Event::Redeem { .. } | Event::Report(_) => return None,
     };
-    let limited = match refusal {
-        Refusal::TooManySends { .. } => Limited::Context,
-        // Where a reserve is left, its rule refuses with this too.
-        Refusal::Busy { .. } if reserved.is_none() => Limited::Phone,
-        _ => return None,
-    };
-    Some((limited, Over::Refused))
+    // Where a reserve is left, its rule says busy too.
+    let by_phone = matches!(refusal, Refusal::Busy { .. }) && reserved.is_none();
+    let by_context = matches!(refusal, Refusal::TooManySends { .. });
+    let limited = by_phone.then_some(Limited::Phone).or(by_context.then_some(Limited::Context));
+    limited.map(|limited| (limited, Over::Refused))
 }
 
 /// When a source may ask again. What others use up too does not say when it has room (rule D5).

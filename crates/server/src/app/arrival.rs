@@ -1,17 +1,17 @@
 //! Whether messages arrive: codes that came back ÷ sent, and receipts, by route, carrier and country.
 //!
 //! One message of a number and day is followed, and few of a source (rule M6); where many are sent, some of them, by
-//! chance: more make figures no sharper, and cost the store what requests need. What happens to it is noted here and
+//! chance: more make figures hardly sharper, and cost the store what requests need. What happens to it is noted here and
 //! written by a worker; notes that are lost cost a figure some of its sharpness, and nobody anything else.
 
-use std::sync::{
-    Mutex, PoisonError,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
 };
 
 use domain::{
     digest::{Digest, sha256},
-    id::{MessageId, ServiceId},
+    id::{MessageId, ServiceId, v7},
     key::Keys,
     limit::LimitKey,
     refusal::Refusal,
@@ -28,9 +28,12 @@ use super::{App, source::Source};
 use crate::clock;
 
 /// Notes that wait to be written; more are left out.
-const NOTES_MAX: usize = 2_000;
-/// About so many messages are followed in a minute by a node, however many there are.
-const FOLLOWED_PER_MINUTE: u64 = 600;
+const NOTES_MAX: usize = 4_000;
+/// About so many messages of a service are followed by a node in this span, however many there are.
+const FOLLOWED: f64 = 200.0;
+const FOLLOWED_SPAN_MS: f64 = 10_000.0;
+/// Services whose pace is remembered.
+const PACES_MAX: usize = 1_000;
 /// Messages of one network, and of one API key, that are followed in a day.
 const SAMPLES_OF_ADDRESS: u32 = 10;
 const SAMPLES_OF_KEY: u32 = 5_000;
@@ -116,50 +119,55 @@ impl Note {
 #[derive(Default)]
 pub struct Arrivals {
     notes: Mutex<Vec<(Time, Note)>>,
-    pace: Pace,
+    paces: Mutex<HashMap<ServiceId, Pace>>,
     /// When all that is open was last summed up.
     summed_at: Mutex<Time>,
 }
 
-/// How many messages are asked for.
+/// How many messages a service asks for.
 #[derive(Default)]
 struct Pace {
-    /// Since it was last looked.
-    asked: AtomicU64,
-    /// In about the last minute.
-    minute: AtomicU64,
+    /// In about the last [`FOLLOWED_SPAN_MS`], as of `at`.
+    lately: f64,
+    at: Time,
 }
 
 impl Pace {
-    /// Forgets a sixtieth of the minute, as one second does.
-    fn pass(&self) {
-        let asked = self.asked.swap(0, Ordering::Relaxed);
-        let minute = self.minute.load(Ordering::Relaxed);
-        self.minute.store(minute - minute.div_ceil(60) + asked, Ordering::Relaxed);
+    fn lately(&self, now: Time) -> f64 {
+        let passed_ms = now.since(self.at).max(0) as f64;
+        self.lately * (-passed_ms / FOLLOWED_SPAN_MS).exp()
+    }
+
+    /// Counts a message.
+    fn asked(&mut self, now: Time) {
+        *self = Pace { lately: self.lately(now) + 1.0, at: self.at.max(now) };
     }
 
     /// Whether a message is followed, by chance: `drawn` is any number.
-    fn follows(&self, drawn: u32) -> bool {
-        let minute = self.minute.load(Ordering::Relaxed).max(1);
-        u64::from(drawn) * minute < FOLLOWED_PER_MINUTE << 32
+    fn follows(&self, drawn: u32, now: Time) -> bool {
+        f64::from(drawn) / f64::from(u32::MAX) * self.lately(now) <= FOLLOWED
     }
 }
 
 impl Arrivals {
-    /// Notes something of a message that is followed, unless too much waits.
+    /// Notes something, unless too much waits.
     fn note(&self, at: Time, note: Note) {
-        if !note.message().is_followed() {
-            return;
-        }
         let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
         if notes.len() < NOTES_MAX {
             notes.push((at, note));
         }
     }
 
-    /// What was noted in the last second.
+    /// What a service's pace says.
+    fn pace<T>(&self, service: ServiceId, now: Time, look: impl FnOnce(&mut Pace) -> T) -> T {
+        let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
+        if paces.len() >= PACES_MAX {
+            paces.retain(|_, pace| pace.lately(now) >= 1.0);
+        }
+        look(paces.entry(service).or_default())
+    }
+
     fn take(&self) -> Vec<(Time, Note)> {
-        self.pace.pass();
         std::mem::take(&mut *self.notes.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -169,25 +177,40 @@ fn hour_of(at: Time) -> Time {
 }
 
 impl App {
-    /// The id of a new message, of a verification with this shard: the first of one may be followed.
-    pub(crate) fn message_id(&self, shard: u8, is_first: bool) -> MessageId {
-        let followed = is_first && self.arrivals.pace.follows(u32::from_be_bytes(clock::random()));
-        MessageId::new(self.now(), shard, clock::random(), followed)
+    /// The id of the first message of a service's verification with this shard: by chance, of one that is followed.
+    pub(crate) fn first_message(&self, service: ServiceId, shard: u8) -> MessageId {
+        let (now, drawn) = (self.now(), u32::from_be_bytes(clock::random()));
+        self.message(shard, self.arrivals.pace(service, now, |pace| pace.follows(drawn, now)))
+    }
+
+    /// The id of another one, which is never followed.
+    pub(crate) fn next_message(&self, shard: u8) -> MessageId {
+        self.message(shard, false)
+    }
+
+    fn message(&self, shard: u8, followed: bool) -> MessageId {
+        let (keys, now) = (self.keys.load(), self.now());
+        let drawn = || MessageId(v7(now, shard, clock::random()));
+        // Half of all ids would do.
+        (0..64).map(|_| drawn()).find(|id| keys.index().is_followed(*id) == followed).unwrap_or_else(drawn)
     }
 
     /// Counts a message that was asked for; whether it is followed.
-    pub(crate) fn asked(&self, message: MessageId) -> bool {
-        self.arrivals.pace.asked.fetch_add(1, Ordering::Relaxed);
-        message.is_followed()
+    pub(crate) fn asked(&self, service: ServiceId, message: MessageId) -> bool {
+        let now = self.now();
+        self.arrivals.pace(service, now, |pace| pace.asked(now));
+        self.keys.load().index().is_followed(message)
     }
 
-    /// Notes what happened to a message.
+    /// Notes what happened to a message that is followed, and which carrier a phone is with in any case: routes ask for that.
     pub fn note(&self, note: Note) {
-        self.arrivals.note(self.now(), note);
+        if matches!(note, Note::Carrier(..)) || self.keys.load().index().is_followed(note.message()) {
+            self.arrivals.note(self.now(), note);
+        }
     }
 
-    /// The carrier that somebody told of the phone that a verification's messages go to, where a route asks for that. Only
-    /// what is followed is known, and only of the number that the first message went to.
+    /// The carrier that somebody told of the phone that a verification's messages go to, where a route asks for that: of the
+    /// number that the first message went to.
     pub(crate) async fn carrier_told(&self, verification: &Verification) -> Option<String> {
         let (first, newest) = (verification.generations.first()?, verification.newest());
         let same = verification.number_of(first) == verification.number;
@@ -291,7 +314,7 @@ fn write(tx: &mut Tx, notes: &[(Time, Note)]) -> Result<(), store::Error> {
             Note::Received(message, arrived) => received.push((message, arrived)),
             Note::Back(message) => back.push(message),
             Note::Again(message) => again.push(message),
-            Note::Carrier(message, carrier) => carriers.push((message, carrier)),
+            Note::Carrier(message, carrier) => carriers.push((*at, message, carrier)),
         }
     }
     arrival::follow(tx, &samples)?;
@@ -299,6 +322,17 @@ fn write(tx: &mut Tx, notes: &[(Time, Note)]) -> Result<(), store::Error> {
     arrival::received(tx, &received)?;
     arrival::back(tx, &back)?;
     arrival::again(tx, &again)?;
+    // Of a message that is no sample a row is kept that stands in no sum, as it has no route.
+    let mut told: Vec<Sample> = Vec::new();
+    for (at, message, carrier) in &carriers {
+        if !arrival::has(tx, *message)? {
+            let name = sha256(&[b"arrival told".as_slice(), &message.bytes()].concat());
+            let (carrier, country, numbers) = (carrier.clone(), String::new(), String::new());
+            told.push(Sample { name, message: *message, at: *at, carrier, country, numbers });
+        }
+    }
+    arrival::follow(tx, &told)?;
+    let carriers: Vec<_> = carriers.into_iter().map(|(_, message, carrier)| (message, carrier)).collect();
     arrival::carrier(tx, &carriers)
 }
 
@@ -324,32 +358,32 @@ fn sample(tx: &mut Tx, at: Time, phone: LimitKey, sources: &[(Digest, u32)]) -> 
 mod tests {
     use super::*;
 
-    /// Of so many messages a second, for some seconds, so many are followed a second in the end.
-    fn followed(per_second: u32, seconds: u32) -> u32 {
-        let pace = Pace::default();
-        let mut last = 0;
-        for _ in 0..seconds {
-            // Evenly, as chance does on the whole.
-            last = (0..per_second).filter(|nth| pace.follows(u32::MAX / per_second * nth)).count() as u32;
-            pace.asked.fetch_add(u64::from(per_second), Ordering::Relaxed);
-            pace.pass();
+    /// Of so many messages a second, after some seconds, so many are followed a second.
+    fn followed(per_second: u32, seconds: i64) -> usize {
+        let mut pace = Pace::default();
+        for ms in (0..seconds * 1_000).step_by(1_000 / per_second as usize) {
+            pace.asked(Time::from_ms(ms));
         }
-        last
+        // Evenly, as chance does on the whole.
+        let drawn = (0..per_second).map(|nth| u32::MAX / per_second * nth);
+        drawn.filter(|drawn| pace.follows(*drawn, Time::from_ms(seconds * 1_000))).count()
     }
 
     #[test]
-    fn all_messages_are_followed_up_to_ten_a_second_and_about_ten_of_more() {
-        assert_eq!((followed(1, 1_000), followed(10, 1_000)), (1, 10));
-        assert!((10..=11).contains(&followed(100, 1_000)), "{}", followed(100, 1_000));
-        assert!((10..=11).contains(&followed(5_000, 1_000)), "{}", followed(5_000, 1_000));
-        assert!(followed(5_000, 10) < 100, "within seconds: {}", followed(5_000, 10));
+    fn all_messages_are_followed_up_to_twenty_a_second_and_about_twenty_of_more() {
+        assert_eq!((followed(1, 100), followed(10, 100), followed(20, 100)), (1, 10, 20));
+        assert!((20..=22).contains(&followed(100, 100)), "{}", followed(100, 100));
+        assert!((20..=22).contains(&followed(1_000, 100)), "{}", followed(1_000, 100));
+        assert!(followed(1_000, 3) < 100, "within seconds: {}", followed(1_000, 3));
     }
 
     #[test]
-    fn what_is_noted_of_messages_that_are_not_followed_is_left_out() {
-        let (arrivals, at) = (Arrivals::default(), Time::from_ms(1_000));
-        let id = |followed| MessageId::new(at, 0, [9; 10], followed);
-        [true, false, true].into_iter().for_each(|followed| arrivals.note(at, Note::Back(id(followed))));
-        assert_eq!(arrivals.take().len(), 2);
+    fn a_pace_is_forgotten_and_no_clock_that_is_set_back_harms_it() {
+        let mut pace = Pace::default();
+        (0..10_000).for_each(|_| pace.asked(Time::from_ms(60_000)));
+        assert!(!pace.follows(u32::MAX / 2, Time::from_ms(60_000)));
+        assert!(pace.follows(u32::MAX, Time::from_ms(120_000)));
+        pace.asked(Time::from_ms(0));
+        assert!(pace.lately <= 10_001.0 && pace.at == Time::from_ms(60_000));
     }
 }

@@ -55,7 +55,7 @@ impl App {
             None => None,
         };
         let to = to.map(|to| self.recipient(id, &to));
-        let message = self.message_id(id.shard(), false);
+        let message = self.next_message(id.shard());
         let reserved = spent.as_ref().and_then(|spent| spent.reserved);
         let resend = Resend { channel, to, salt: Fixed(clock::random()), message, reserved, locale };
         let strange = number.as_ref().filter(|_| !found.is_some_and(|verification| verification.known));

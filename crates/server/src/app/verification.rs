@@ -176,7 +176,7 @@ impl App {
             locale: request.locale,
             host: request.host.clone(),
             salt: Fixed(clock::random()),
-            message: self.message_id(id.shard(), true),
+            message: self.first_message(known.service.id, id.shard()),
             reserved,
         };
         let strange = (!request.known).then_some(&to.number);
@@ -242,7 +242,7 @@ impl App {
     fn follow(&self, known: &Known, verification: &Verification, to: &Reachable, source: &Source) {
         let message = verification.newest().message;
         // Where many are sent most are not followed: what would be noted of them is not worked out.
-        if !self.asked(message) {
+        if !self.asked(known.service.id, message) {
             return;
         }
         self.note(Note::Asked {

@@ -229,7 +229,8 @@ pub(super) async fn follow(library: Arc<Library>, every: Duration, mut stop: wat
                 warn!(%error, "the folder of guides cannot be read");
                 None
             }
-            Err(_) => return,
+            // Whoever started it is told.
+            Err(broken) => std::panic::resume_unwind(broken.into_panic()),
         };
     }
 }

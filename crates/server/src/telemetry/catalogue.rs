@@ -48,7 +48,7 @@ pub const METRICS: &[(&str, &str, Of)] = &[
     ),
     (
         "tegata_limits_exceeded_total",
-        "Requests over a rule, by `rule`: address, account, key, range, budget, and those that no service can change: context (one person's session), phone (whoever asks); and `over`, what became of it: refused, slowed, shadow (nothing: the rule is only tried out). `tegata limits` tells it by service.",
+        "Requests over a rule, by `rule`: address, account, key, range, budget, and, always meant, context (one person's session) and phone (SMS to one, whoever asks); and `over`, what became of it: refused, slowed, shadow (nothing: the rule is only tried out). `tegata limits` tells it by service.",
         Of::Node,
     ),
     (

@@ -97,6 +97,7 @@ statements! {
         "arrival_sample.told",
         "SELECT carrier FROM arrival_sample WHERE message = $1 AND carrier <> 'unknown'",
     );
+    HAS = Statement::new("arrival_sample.has", "SELECT 1 FROM arrival_sample WHERE message = $1 LIMIT 1");
     LATELY = Statement::new(
         "arrival_sample.lately",
         "SELECT route, carrier, country, COUNT(*), CAST(SUM(back) AS BIGINT), \
@@ -215,6 +216,14 @@ pub fn carrier(tx: &mut Tx, messages: &[(MessageId, String)]) -> Result<(), Erro
 /// As [`Tx::query`].
 pub fn told(tx: &mut Tx, message: MessageId) -> Result<Option<String>, Error> {
     tx.query_one(&TOLD, &values![message])?.map(|mut row| row.read()).transpose()
+}
+
+/// Whether anything is known of a message.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn has(tx: &mut Tx, message: MessageId) -> Result<bool, Error> {
+    Ok(tx.query_one(&HAS, &values![message])?.is_some())
 }
 
 fn sorted(tx: &mut Tx, statement: &Statement, mut list: Vec<Vec<Value>>) -> Result<(), Error> {

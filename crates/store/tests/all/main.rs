@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "in tests a panic with its line is the answer that one wants")]
 
+mod arrival;
 mod batch;
 mod brief;
 mod budgets;

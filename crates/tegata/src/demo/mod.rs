@@ -130,10 +130,13 @@ async fn demo(arguments: Arguments) -> Result<(), Failure> {
     } else {
         welcome(&url, &console, sim.smpp_address(), &arguments.data)
     }
-    orders.stop().await?;
+    let ended = tokio::select! {
+        ordered = orders.stop() => ordered,
+        end = running.ends() => Err(end.into()),
+    };
     // Together: the simulator's event streams would keep the server's connections open.
     tokio::join!(sim.stop(), running.stop());
-    Ok(())
+    ended
 }
 
 /// Why a database is not the demo's, and what to do.

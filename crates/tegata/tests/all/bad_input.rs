@@ -236,7 +236,7 @@ fn a_setting_out_of_its_bounds_is_named_with_them() {
     for (shadow, must) in [
         (json!(["phone"]), "have rules that are tuned only: address, account, key, range, budget"),
         (json!(["budget", "context"]), "have rules that are tuned only: address, account, key, range, budget"),
-        (json!(["key", "key"]), "have each rule once"),
+        (json!(["key", "key", "key", "key", "key", "key"]), "have at most 5 rules"),
     ] {
         for problem in both(json!({ "shadow": shadow })).map(|answer| answer.is_refused("bad-request")) {
             assert_eq!((&problem["field"], &problem["must"]), (&json!("policy.shadow"), &json!(must)));

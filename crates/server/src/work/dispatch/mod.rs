@@ -10,6 +10,7 @@ mod send;
 
 use std::{
     collections::{HashMap, HashSet},
+    panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -22,6 +23,7 @@ use domain::{
     time::{Millis, Time, seconds},
     verification::{Context, Report},
 };
+use futures::FutureExt as _;
 use store::message::{self, CarrierName, Claimed, Lease, Owner};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 
@@ -247,7 +249,11 @@ impl Dispatcher {
             let Some(in_hand) = self.under_way.take(id) else { continue };
             let (dispatcher, unbooked) = (self.clone(), self.app.routes.claimed(&claimed.lane));
             tokio::spawn(async move {
-                dispatcher.handle(claimed, unbooked).await;
+                if AssertUnwindSafe(dispatcher.handle(&claimed, unbooked)).catch_unwind().await.is_err() {
+                    error!(message = %id, "sending a message broke, which is an error in Tegata: it is not sent again");
+                    // It may have gone out, as where an answer is lost.
+                    dispatcher.settle(&claimed, State::Submitted, Some(Reason::Unconfirmed), None).await;
+                }
                 drop((in_hand, place));
             });
         }
@@ -268,7 +274,7 @@ impl Dispatcher {
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn handle(&self, claimed: Claimed, unbooked: Unbooked) {
+    async fn handle(&self, claimed: &Claimed, unbooked: Unbooked) {
         let now = self.app.now();
         if claimed.stored.attempts > 1 {
             self.app.metrics.maybe_repeated.inc();
@@ -281,13 +287,13 @@ impl Dispatcher {
                 self.expired.note();
             }
             self.app.waited(message.id, now);
-            self.settle(&claimed, State::Expired, None, None).await;
+            self.settle(claimed, State::Expired, None, None).await;
             return;
         }
-        match self.outgoing(&claimed).await {
-            Ok(outgoing) => self.send(&claimed, outgoing, unbooked).await,
-            Err(Unmade::Lacks(key)) => self.give_back(&claimed, key).await,
-            Err(Unmade::Otherwise) => self.release(&claimed, now.plus(seconds(60)), None).await,
+        match self.outgoing(claimed).await {
+            Ok(outgoing) => self.send(claimed, outgoing, unbooked).await,
+            Err(Unmade::Lacks(key)) => self.give_back(claimed, key).await,
+            Err(Unmade::Otherwise) => self.release(claimed, now.plus(seconds(60)), None).await,
         }
     }
 

@@ -196,7 +196,7 @@ impl Dispatcher {
         self.app.note(Note::Sent(claimed.stored.message.id, by.to_owned()));
         self.settle(claimed, State::Submitted, reason, Some((by.to_owned(), carrier_id.clone()))).await;
         if let Some(id) = carrier_id {
-            // Without the worker the process stops: its next look finds what waits.
+            // Without the worker the process ends: its next look finds what waits.
             drop(self.handed.send((by.to_owned(), id)).await);
         }
     }

@@ -1,5 +1,6 @@
 //! Samples of the operator's pages.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
     delivery::Reason,
     guide::{Outcome, SolvedBy},
@@ -8,8 +9,6 @@ use domain::{
     route::{Change, Known, Order, Sums},
     time::Time,
 };
-
-use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::{DAY_MS, MINUTE_MS, NOW_MS, SECOND_MS, Sample, sample};
 use crate::{
