@@ -180,15 +180,16 @@ impl App {
     /// The id of the first message of a service's verification with this shard: by chance, of one that is followed.
     pub(crate) fn first_message(&self, service: ServiceId, shard: u8) -> MessageId {
         let (now, drawn) = (self.now(), u32::from_be_bytes(clock::random()));
-        self.message(shard, self.arrivals.pace(service, now, |pace| pace.follows(drawn, now)))
+        self.drawn(shard, self.arrivals.pace(service, now, |pace| pace.follows(drawn, now)))
     }
 
     /// The id of another one, which is never followed.
     pub(crate) fn next_message(&self, shard: u8) -> MessageId {
-        self.message(shard, false)
+        self.drawn(shard, false)
     }
 
-    fn message(&self, shard: u8, followed: bool) -> MessageId {
+    /// An id that says so.
+    fn drawn(&self, shard: u8, followed: bool) -> MessageId {
         let (keys, now) = (self.keys.load(), self.now());
         let drawn = || MessageId(v7(now, shard, clock::random()));
         // Half of all ids would do.

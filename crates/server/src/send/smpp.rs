@@ -59,7 +59,7 @@ pub fn start(
 }
 
 impl Link {
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.route.name
     }
 

@@ -26,6 +26,7 @@ use domain::{
 use futures::FutureExt as _;
 use store::message::{self, CarrierName, Claimed, Lease, Owner};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
+use tracing::error;
 
 use self::{expired::Expired, lacking::Rest, send::Unmade};
 use super::{hands::Hands, report};
