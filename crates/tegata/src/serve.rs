@@ -7,7 +7,8 @@ use server::{
     app::{route::unknown_carriers, service},
     clock::Clock,
     config::{Config, secrets},
-    run, telemetry,
+    run::{self, Running},
+    telemetry,
 };
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{error, info, warn};
@@ -50,17 +51,22 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
         }
         let database = run::database(&running.app.config.database);
         info!(url = running.app.config.public_url, %listen, %admin_listen, %database, "serving");
-        let ended = tokio::select! {
-            ordered = orders.stop() => ordered,
-            end = running.ends() => {
-                error!(%end, "the server cannot go on");
-                Err(end.into())
-            }
-        };
+        let ended = until_over(orders, &running).await;
         info!("stopping");
         running.stop().await;
         ended
     })
+}
+
+/// Waits for the order to stop, or until the server cannot go on.
+pub async fn until_over(orders: Orders, running: &Running) -> Result<(), Failure> {
+    tokio::select! {
+        ordered = orders.stop() => ordered,
+        end = running.ends() => {
+            error!(%end, "the server cannot go on");
+            Err(end.into())
+        }
+    }
 }
 
 /// What everything asynchronous runs on.

@@ -36,7 +36,7 @@ use store::{OpenError, Store, StoreConfig};
 
 use crate::{
     output::{self, Failure},
-    serve::{Orders, runtime},
+    serve::{Orders, runtime, until_over},
 };
 
 /// How long the link works that the demo prints: until it is used, though the demo's clock is moved meanwhile.
@@ -130,10 +130,7 @@ async fn demo(arguments: Arguments) -> Result<(), Failure> {
     } else {
         welcome(&url, &console, sim.smpp_address(), &arguments.data)
     }
-    let ended = tokio::select! {
-        ordered = orders.stop() => ordered,
-        end = running.ends() => Err(end.into()),
-    };
+    let ended = until_over(orders, &running).await;
     // Together: the simulator's event streams would keep the server's connections open.
     tokio::join!(sim.stop(), running.stop());
     ended
