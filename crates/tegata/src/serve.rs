@@ -61,7 +61,7 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
 /// Waits for the order to stop, or until the server cannot go on.
 pub async fn until_over(orders: Orders, running: &Running) -> Result<(), Failure> {
     tokio::select! {
-        ordered = orders.stop() => ordered,
+        () = orders.stop() => Ok(()),
         end = running.ends() => {
             error!(%end, "the server cannot go on");
             Err(end.into())
@@ -78,20 +78,23 @@ pub fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 pub struct Orders {
     terminated: Signal,
     hung_up: Signal,
+    interrupted: Signal,
 }
 
 impl Orders {
     /// Listens from now on: before anybody is told that the server is ready, since an order may follow at once.
     pub fn listen() -> Result<Orders, Failure> {
-        Ok(Orders { terminated: signal(SignalKind::terminate())?, hung_up: signal(SignalKind::hangup())? })
+        let [terminated, hung_up, interrupted] =
+            [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt()].map(signal);
+        Ok(Orders { terminated: terminated?, hung_up: hung_up?, interrupted: interrupted? })
     }
 
     /// Waits for the order.
-    pub async fn stop(mut self) -> Result<(), Failure> {
+    pub async fn stop(mut self) {
         tokio::select! {
-            _ = self.terminated.recv() => Ok(()),
-            _ = self.hung_up.recv() => Ok(()),
-            interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
+            _ = self.terminated.recv() => {}
+            _ = self.hung_up.recv() => {}
+            _ = self.interrupted.recv() => {}
         }
     }
 }

@@ -97,7 +97,7 @@ statements! {
         "arrival_sample.told",
         "SELECT carrier FROM arrival_sample WHERE message = $1 AND carrier <> 'unknown'",
     );
-    HAS = Statement::new("arrival_sample.has", "SELECT 1 FROM arrival_sample WHERE message = $1 LIMIT 1");
+    HAS = Statement::new("arrival_sample.has", "SELECT message FROM arrival_sample WHERE message = $1 LIMIT 1");
     LATELY = Statement::new(
         "arrival_sample.lately",
         "SELECT route, carrier, country, COUNT(*), CAST(SUM(back) AS BIGINT), \
