@@ -215,12 +215,12 @@ impl Running {
     pub async fn ends(&self) -> End {
         tokio::select! {
             part = self.parts.broken() => End::Broken(part),
-            end = self.outlives() => end,
+            end = self.store_ends() => end,
         }
     }
 
     /// Waits until the store is of no use any more.
-    async fn outlives(&self) -> End {
+    async fn store_ends(&self) -> End {
         let store = &self.app.store;
         loop {
             tokio::time::sleep(LOOK_EVERY).await;

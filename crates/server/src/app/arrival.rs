@@ -188,7 +188,7 @@ impl App {
         self.drawn(shard, false)
     }
 
-    /// An id that says so.
+    /// An id that says whether it is followed, to whoever has the key.
     fn drawn(&self, shard: u8, followed: bool) -> MessageId {
         let (keys, now) = (self.keys.load(), self.now());
         let drawn = || MessageId(v7(now, shard, clock::random()));
@@ -323,7 +323,7 @@ fn write(tx: &mut Tx, notes: &[(Time, Note)]) -> Result<(), store::Error> {
     arrival::received(tx, &received)?;
     arrival::back(tx, &back)?;
     arrival::again(tx, &again)?;
-    // Of a message that is no sample a row is kept that stands in no sum, as it has no route.
+    // Of a message that is no sample a row is kept that stands in no sum, as it has no country and never gets a route.
     let mut told: Vec<Sample> = Vec::new();
     for (at, message, carrier) in &carriers {
         if !arrival::has(tx, *message)? {

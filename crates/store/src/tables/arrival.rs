@@ -71,7 +71,8 @@ statements! {
     SENT = Statement::list(
         "arrival_sample.sent",
         &[Kind::Bytes, Kind::Text],
-        "UPDATE arrival_sample AS t SET route = v.column2 {from} WHERE t.message = v.column1 AND t.route = ''",
+        "UPDATE arrival_sample AS t SET route = v.column2 {from} \
+         WHERE t.message = v.column1 AND t.route = '' AND t.country <> ''",
     );
     RECEIVED = Statement::list(
         "arrival_sample.received",
@@ -169,7 +170,7 @@ pub fn follow(tx: &mut Tx, samples: &[Sample]) -> Result<(), Error> {
     sorted(tx, &FOLLOW, samples.iter().map(row).collect())
 }
 
-/// Notes which route took a message.
+/// Notes which route took a message; not of what only a carrier was told of, which has no country and stands in no sum.
 ///
 /// # Errors
 /// As [`Tx::query`].

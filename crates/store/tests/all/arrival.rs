@@ -81,6 +81,8 @@ async fn a_carrier_is_told_of_a_message_that_is_no_sample_and_stands_in_no_sum()
             Sample { carrier: "docomo".into(), country: String::new(), numbers: String::new(), ..sample(9, begin()) };
         write(&world, move |tx| arrival::follow(tx, std::slice::from_ref(&told))).await;
         assert_eq!(write(&world, |tx| arrival::told(tx, message(9))).await.as_deref(), Some("docomo"));
+        // Also if it goes out after that, which is noted of what a source has no samples left for.
+        write(&world, |tx| arrival::sent(tx, &[(message(9), "carrier".into())])).await;
         let summed = write(&world, |tx| arrival::summed(tx, begin())).await;
         assert_eq!(summed.iter().map(|(_, line)| line.sums.sent).sum::<i64>(), 4);
         let stale = write(&world, |tx| range::stale(tx, begin(), begin().plus(days(1)))).await;
