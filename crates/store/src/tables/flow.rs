@@ -39,6 +39,10 @@ statements! {
         "flow.fetch",
         "SELECT version, id, service, secret, expires_ms, state FROM flow WHERE id = $1",
     );
+    LOCK = Statement::new(
+        "flow.lock",
+        "SELECT version, id, service, secret, expires_ms, state FROM flow AS t WHERE id = $1 {lock}",
+    );
     UPDATE = Statement::new(
         "flow.update",
         "UPDATE flow SET version = version + 1, secret = $3, expires_ms = $4, state = $5 \
@@ -65,7 +69,19 @@ pub fn insert(tx: &mut Tx, flow: Flow) -> Result<bool, Error> {
 /// # Errors
 /// As [`Tx::query`].
 pub fn fetch(tx: &mut Tx, id: FlowId) -> Result<Option<Versioned<Flow>>, Error> {
-    let Some(mut row) = tx.query_one(&FETCH, &values![id])? else { return Ok(None) };
+    one(tx, &FETCH, id)
+}
+
+/// The same, held until the transaction ends: nobody replaces it in between.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn lock(tx: &mut Tx, id: FlowId) -> Result<Option<Versioned<Flow>>, Error> {
+    one(tx, &LOCK, id)
+}
+
+fn one(tx: &mut Tx, statement: &'static Statement, id: FlowId) -> Result<Option<Versioned<Flow>>, Error> {
+    let Some(mut row) = tx.query_one(statement, &values![id])? else { return Ok(None) };
     let version = row.read()?;
     let (id, service, secret) = (row.read()?, row.read()?, row.read()?);
     Ok(Some(Versioned { version, value: Flow { id, service, secret, expires_at: row.read()?, state: row.read()? } }))

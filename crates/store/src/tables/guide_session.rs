@@ -39,6 +39,10 @@ statements! {
         "guide_session.fetch",
         "SELECT version, id, service, secret, expires_ms, state FROM guide_session WHERE id = $1",
     );
+    LOCK = Statement::new(
+        "guide_session.lock",
+        "SELECT version, id, service, secret, expires_ms, state FROM guide_session AS t WHERE id = $1 {lock}",
+    );
     UPDATE = Statement::new(
         "guide_session.update",
         "UPDATE guide_session SET version = version + 1, secret = $3, expires_ms = $4, state = $5 \
@@ -67,7 +71,23 @@ pub fn insert(tx: &mut Tx, session: GuideSession) -> Result<bool, Error> {
 /// # Errors
 /// As [`Tx::query`].
 pub fn fetch(tx: &mut Tx, id: GuideSessionId) -> Result<Option<Versioned<GuideSession>>, Error> {
-    let Some(mut row) = tx.query_one(&FETCH, &values![id])? else { return Ok(None) };
+    one(tx, &FETCH, id)
+}
+
+/// The same, held until the transaction ends: nobody replaces it in between.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn lock(tx: &mut Tx, id: GuideSessionId) -> Result<Option<Versioned<GuideSession>>, Error> {
+    one(tx, &LOCK, id)
+}
+
+fn one(
+    tx: &mut Tx,
+    statement: &'static Statement,
+    id: GuideSessionId,
+) -> Result<Option<Versioned<GuideSession>>, Error> {
+    let Some(mut row) = tx.query_one(statement, &values![id])? else { return Ok(None) };
     let version = row.read()?;
     let (id, service, secret) = (row.read()?, row.read()?, row.read()?);
     Ok(Some(Versioned {

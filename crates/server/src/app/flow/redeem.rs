@@ -50,7 +50,7 @@ fn take_result(
     presented: &Digest,
     now: Time,
 ) -> Result<Result<Flow, Refusal>, store::Error> {
-    let Some(found) = flow::fetch(tx, id)? else { return Ok(Err(Refusal::NotFound)) };
+    let Some(found) = flow::lock(tx, id)? else { return Ok(Err(Refusal::NotFound)) };
     let (secret, version) = (found.value.secret, found.version);
     let taken = redeemed(&found.value.state, key, presented, now).and_then(|flow| Ok((row(&flow, secret)?, flow)));
     match taken {

@@ -179,8 +179,8 @@ impl App {
             if guide_session::update(tx, wanted.clone(), version)? {
                 return Ok(Ok(Changed::AsWanted));
             }
-            // In the same transaction: however many do so at once, each comes to its turn.
-            let Some(found) = guide_session::fetch(tx, id)? else { return Ok(Err(Refusal::NotFound)) };
+            // In the same transaction and locked: however many do so at once, each comes to its turn.
+            let Some(found) = guide_session::lock(tx, id)? else { return Ok(Err(Refusal::NotFound)) };
             let Ok(mut kept) = serde_json::from_str(&found.value.state) else { return Ok(Err(Refusal::Internal)) };
             let next = found.version + i64::from(change(&loaded.guide, &mut kept));
             let Ok(row) = row(&kept, secret) else { return Ok(Err(Refusal::Internal)) };
