@@ -176,6 +176,9 @@ test('reload, a step back, the browser\'s Back, and a second tab', async () => {
   await person.set('overseas_rejection', true);
   await person.waitInVain();
   const { page } = person;
+  // All is told by now (rule V5): what comes next changes by what is said alone.
+  await advance(demo, HALF_MINUTE_MS);
+  await page.reload();
   const cause = await person.until((one) => mends(one, 'overseas_rejection'));
   await page.reload();
   assert.equal((await seen(page)).cause, cause, 'a reload');
