@@ -11,10 +11,10 @@ use domain::{
     time::{Millis, Time, seconds},
     verification::Verification,
 };
-use store::{message::Claimed, seal};
+use store::seal;
 use tokio::sync::watch;
 
-use super::Dispatcher;
+use super::{Back, Dispatcher};
 
 /// How long the queue is left to others before this node tries again, as it must where it is alone.
 const REST_MS: Millis = seconds(10);
@@ -33,12 +33,12 @@ impl Dispatcher {
         needed.into_iter().flatten().find(|key| keys.get(*key).is_none())
     }
 
-    /// Gives a message to whoever has the key. What is wrong is told once, by whoever reads the key file.
-    pub(super) async fn give_back(&self, claimed: &Claimed, key: KeyId) {
+    /// Leaves a message to whoever has the key. What is wrong is told once, by whoever reads the key file.
+    pub(super) fn leave_to_others(&self, key: KeyId) -> Back {
         let now = self.app.now();
         *self.rest.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((key, now.plus(REST_MS)));
         self.app.key_file.want();
-        self.release(claimed, now, None).await;
+        Back { again_at: now, lane: None }
     }
 
     /// Whether the queue is left to others: until the key is there, or it is time to try again.

@@ -73,6 +73,14 @@ struct Dispatcher {
     expired: Expired,
 }
 
+/// How a message is given back.
+struct Back {
+    /// It is not claimed again before.
+    again_at: Time,
+    /// Where it waits from now on; as before without one.
+    lane: Option<String>,
+}
+
 /// The lanes in which messages wait.
 #[derive(Default)]
 struct Lanes {
@@ -250,12 +258,20 @@ impl Dispatcher {
             let Some(in_hand) = self.under_way.take(id) else { continue };
             let (dispatcher, unbooked) = (self.clone(), self.app.routes.claimed(&claimed.lane));
             tokio::spawn(async move {
-                if AssertUnwindSafe(dispatcher.handle(&claimed, unbooked)).catch_unwind().await.is_err() {
-                    error!(message = %id, "sending a message broke, which is an error in Tegata: it is not sent again");
-                    // It may have gone out, as where an answer is lost.
-                    dispatcher.settle(&claimed, State::Submitted, Some(Reason::Unconfirmed), None).await;
+                match AssertUnwindSafe(dispatcher.handle(&claimed, unbooked)).catch_unwind().await {
+                    Ok(None) => {}
+                    Ok(Some(back)) => {
+                        // Before its lease is given back: whoever claims it then has to be free to send it.
+                        drop(in_hand);
+                        dispatcher.release(&claimed, back).await;
+                    }
+                    Err(_) => {
+                        error!(message = %id, "sending a message broke, which is an error in Tegata: it is not sent again");
+                        // It may have gone out, as where an answer is lost.
+                        dispatcher.settle(&claimed, State::Submitted, Some(Reason::Unconfirmed), None).await;
+                    }
                 }
-                drop((in_hand, place));
+                drop(place);
             });
         }
         count
@@ -275,7 +291,8 @@ impl Dispatcher {
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn handle(&self, claimed: &Claimed, unbooked: Unbooked) {
+    /// Settles a message, or says how it is given back.
+    async fn handle(&self, claimed: &Claimed, unbooked: Unbooked) -> Option<Back> {
         let now = self.app.now();
         if claimed.stored.attempts > 1 {
             self.app.metrics.maybe_repeated.inc();
@@ -289,12 +306,12 @@ impl Dispatcher {
             }
             self.app.waited(message.id, now);
             self.settle(claimed, State::Expired, None, None).await;
-            return;
+            return None;
         }
         match self.outgoing(claimed).await {
             Ok(outgoing) => self.send(claimed, outgoing, unbooked).await,
-            Err(Unmade::Lacks(key)) => self.give_back(claimed, key).await,
-            Err(Unmade::Otherwise) => self.release(claimed, now.plus(seconds(60)), None).await,
+            Err(Unmade::Lacks(key)) => Some(self.leave_to_others(key)),
+            Err(Unmade::Otherwise) => Some(Back { again_at: now.plus(seconds(60)), lane: None }),
         }
     }
 
@@ -315,10 +332,10 @@ impl Dispatcher {
         .await;
     }
 
-    /// Gives a message back: it keeps its place, and is not claimed again before `again_at`.
-    async fn release(&self, claimed: &Claimed, again_at: Time, lane: Option<String>) {
+    /// Gives a message back: it keeps its place.
+    async fn release(&self, claimed: &Claimed, back: Back) {
         self.app.metrics.put_back.inc();
-        let (owner, id) = (self.owner, claimed.stored.message.id);
+        let (owner, id, Back { again_at, lane }) = (self.owner, claimed.stored.message.id, back);
         let release = move |tx: &mut store::Tx| message::release(tx, owner, id, again_at, lane.clone());
         // If this fails the lease runs out, and the message is claimed again.
         if let Err(problem) = self.app.store.write(release).await {

@@ -14,7 +14,7 @@ use store::message::Claimed;
 use tokio::{sync::SemaphorePermit, time::timeout};
 use tracing::{error, warn};
 
-use super::{Dispatcher, REFUSED_MAX};
+use super::{Back, Dispatcher, REFUSED_MAX};
 use crate::{
     app::{
         arrival::Note,
@@ -101,15 +101,16 @@ impl Dispatcher {
         })
     }
 
-    /// Takes turns with routes until one takes the message or loses its answer, or none is left.
-    pub(super) async fn send(&self, claimed: &Claimed, outgoing: Outgoing, unbooked: Unbooked) {
+    /// Takes turns with routes until one takes the message or loses its answer, or none is left; says how it is given back
+    /// if it is not settled.
+    pub(super) async fn send(&self, claimed: &Claimed, outgoing: Outgoing, unbooked: Unbooked) -> Option<Back> {
         let used = claimed.verification.routes_used();
         let carrier = self.app.carrier_told(&claimed.verification).await;
         let target = Target { carrier, channel: outgoing.channel, ..Target::of(&outgoing.to) };
         let mut unbooked = Some(unbooked);
         let mut tried = Tried { refused: self.recall(claimed), ..Tried::default() };
         if self.waits_behind(claimed, &self.lane(&target, &tried)) {
-            return self.put_back(claimed, &target, tried, self.app.now()).await;
+            return Some(self.put_back(claimed, &target, tried, self.app.now()));
         }
         loop {
             let refused: Vec<usize> = tried.places().chain(tried.failed.clone()).collect();
@@ -119,15 +120,16 @@ impl Dispatcher {
             drop(unbooked.take());
             let turn = match booking {
                 Booking::Turn(turn) => turn,
-                Booking::PutOff(ms) => return self.put_back(claimed, &target, tried, now.plus(ms)).await,
+                Booking::PutOff(ms) => return Some(self.put_back(claimed, &target, tried, now.plus(ms))),
                 Booking::Refused => return self.none_left(claimed, &target, tried, now).await,
                 Booking::Uncovered => {
-                    return self.settle(claimed, State::Undelivered, Some(Reason::NoRoute), None).await;
+                    self.settle(claimed, State::Undelivered, Some(Reason::NoRoute), None).await;
+                    return None;
                 }
             };
             let place = turn.place;
             match self.take(claimed, &outgoing, turn).await {
-                Met::Done => return,
+                Met::Done => return None,
                 Met::Nothing => {}
                 Met::Refused(reason) => tried.refused.push((place, reason)),
                 Met::Failed(after_ms) => {
@@ -202,18 +204,19 @@ impl Dispatcher {
     }
 
     /// Every route has said no: for now, or for good.
-    async fn none_left(&self, claimed: &Claimed, target: &Target, tried: Tried, now: Time) {
+    async fn none_left(&self, claimed: &Claimed, target: &Target, tried: Tried, now: Time) -> Option<Back> {
         match (tried.again_ms, tried.refused.last()) {
-            (Some(after_ms), _) => self.put_back(claimed, target, tried, now.plus(after_ms)).await,
+            (Some(after_ms), _) => Some(self.put_back(claimed, target, tried, now.plus(after_ms))),
             (None, refused) => {
                 let reason = refused.map(|(_, reason)| *reason);
                 self.settle(claimed, State::Undelivered, reason, None).await;
+                None
             }
         }
     }
 
-    /// Puts a message back, to those that wait for the same routes, and remembers who need not be asked again.
-    async fn put_back(&self, claimed: &Claimed, target: &Target, tried: Tried, again_at: Time) {
+    /// Where a message that is put back waits: with those that wait for the same routes. Remembers who need not be asked again.
+    fn put_back(&self, claimed: &Claimed, target: &Target, tried: Tried, again_at: Time) -> Back {
         let lane = self.lane(target, &tried);
         if !tried.refused.is_empty() {
             let mut all = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
@@ -223,7 +226,7 @@ impl Dispatcher {
             }
             all.insert(claimed.stored.message.id, tried.refused);
         }
-        self.release(claimed, again_at, Some(lane)).await;
+        Back { again_at, lane: Some(lane) }
     }
 
     fn lane(&self, target: &Target, tried: &Tried) -> String {
