@@ -335,7 +335,8 @@ impl Dispatcher {
     /// Gives a message back: it keeps its place.
     async fn release(&self, claimed: &Claimed, back: Back) {
         self.app.metrics.put_back.inc();
-        let (owner, id, Back { again_at, lane }) = (self.owner, claimed.stored.message.id, back);
+        let (owner, id) = (self.owner, claimed.stored.message.id);
+        let Back { again_at, lane } = back;
         let release = move |tx: &mut store::Tx| message::release(tx, owner, id, again_at, lane.clone());
         // If this fails the lease runs out, and the message is claimed again.
         if let Err(problem) = self.app.store.write(release).await {
