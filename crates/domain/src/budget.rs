@@ -129,7 +129,7 @@ impl Span {
 
     /// When the one at `now` began, and when it ends.
     pub fn around(self, now: Time) -> (Time, Time) {
-        let day = Time::from_ms(now.ms().div_euclid(days(1)) * days(1));
+        let day = now.rounded_down(days(1));
         match self {
             Span::Day => (day, day.plus(days(1))),
             Span::Month => month(now).unwrap_or((day, day.plus(days(1)))),

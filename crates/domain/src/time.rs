@@ -64,6 +64,11 @@ impl Time {
         if over == 0 { self } else { self.plus(span - over) }
     }
 
+    /// The beginning of the `span` that this instant is in; spans are counted from the epoch.
+    pub const fn rounded_down(self, span: Millis) -> Time {
+        Time(self.0.saturating_sub(self.0.rem_euclid(span)))
+    }
+
     /// RFC 3339 in UTC with milliseconds, as the API writes times.
     pub fn rfc3339(self) -> String {
         match jiff::Timestamp::from_millisecond(self.0) {

@@ -28,6 +28,28 @@ pub struct Sums {
     pub again: i64,
 }
 
+impl Sums {
+    /// These and others.
+    pub fn and(self, others: Sums) -> Sums {
+        self.with(others, |own, other| own + other)
+    }
+
+    /// These but for a part of them.
+    pub fn without(self, part: Sums) -> Sums {
+        self.with(part, |own, other| own - other)
+    }
+
+    fn with(self, others: Sums, figure: impl Fn(i64, i64) -> i64) -> Sums {
+        Sums {
+            sent: figure(self.sent, others.sent),
+            back: figure(self.back, others.back),
+            delivered: figure(self.delivered, others.delivered),
+            undelivered: figure(self.undelivered, others.undelivered),
+            again: figure(self.again, others.again),
+        }
+    }
+}
+
 /// Whether less arrives now than usual, by at least so many messages.
 pub(super) fn agree(now: Sums, usual: Sums, judged_min: i64) -> bool {
     let enough = now.sent >= judged_min && usual.sent >= USUAL_MIN;

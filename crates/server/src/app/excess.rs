@@ -65,5 +65,5 @@ impl App {
 
 /// When the day of a moment began (UTC).
 pub fn day_of(at: Time) -> Time {
-    Time::from_ms(at.ms().div_euclid(days(1)) * days(1))
+    at.rounded_down(days(1))
 }

@@ -91,7 +91,7 @@ impl App {
         if waiting.is_empty() {
             return Ok(());
         }
-        let (hour, counts): (Time, Vec<_>) = (hour_of(self.now()), waiting.into_iter().collect());
+        let (hour, counts): (Time, Vec<_>) = (self.now().rounded_down(hours(1)), waiting.into_iter().collect());
         Ok(self.store.write(move |tx| guess::add(tx, hour, &counts)).await?)
     }
 
@@ -124,7 +124,7 @@ impl App {
 /// # Errors
 /// `unavailable` without the store.
 pub async fn guessed(store: &Store, now: Time) -> Result<Vec<Guessed>, Refusal> {
-    let from = hour_of(now.plus(-hours(1)));
+    let from = now.plus(-hours(1)).rounded_down(hours(1));
     let read =
         move |tx: &mut store::Tx| Ok((guess::since(tx, from, OF_NETWORK_MIN, SEEN_MAX)?, guess::before(tx, from)?));
     let (lately, usual): (_, HashMap<Whose, Counts>) =
@@ -192,10 +192,6 @@ fn of_service(now: Counts, usual: Counts) -> bool {
     let (all, usually) = (now.wrong + now.right, usual.wrong + usual.right);
     let unusual = usually >= USUAL_MIN && now.wrong * usually > USUAL_TIMES * usual.wrong.max(1) * all;
     now.wrong >= OF_SERVICE_MIN && (now.wrong > WRONG_PER_RIGHT * now.right || unusual)
-}
-
-fn hour_of(at: Time) -> Time {
-    Time::from_ms(at.ms().div_euclid(hours(1)) * hours(1))
 }
 
 /// Drops what is over.

@@ -30,7 +30,7 @@ pub async fn show(operator: Operator) -> Result<Response, No> {
     let page = ArrivalPage {
         frame: operator.frame("/console/arrival"),
         routes: routes.collect(),
-        hour: hour.into_iter().map(line).collect(),
+        hour: hour.lines.iter().cloned().map(line).collect(),
         day: day.into_iter().map(line).collect(),
     };
     Ok(operator.page(StatusCode::OK, &page))
@@ -38,7 +38,7 @@ pub async fn show(operator: Operator) -> Result<Response, No> {
 
 /// Every hour of a route up to now, those without messages too.
 fn hours_of(route: &str, found: &[Hour], now: Time) -> Vec<HourLine> {
-    let present = now.ms().div_euclid(hours(1)) * hours(1);
+    let present = now.rounded_down(hours(1)).ms();
     let hour = |ago: i64| {
         let from_ms = present - ago * hours(1);
         let found = found.iter().find(|hour| hour.route == route && hour.from.ms() == from_ms);

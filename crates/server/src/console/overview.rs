@@ -29,7 +29,7 @@ pub async fn show(operator: Operator) -> Result<Response, No> {
     let lately = app.lately().await?;
     let routes = app.routes.iter().map(|route| {
         let name = &route.name;
-        let lines = lately.iter().filter(|line| line.route == *name);
+        let lines = lately.lines.iter().filter(|line| line.route == *name);
         let figures = lines.fold(Figures::default(), |all, line| all.and(line.sums));
         RouteLine { name: name.clone(), state: app.route_state(name), figures }
     });

@@ -181,9 +181,8 @@ pub async fn gauge(app: &App) {
     if let Ok(waiting) = app.store.read(|tx| delivery::waiting(tx, WAITING_MAX)).await {
         app.metrics.webhooks_waiting_are(waiting);
     }
-    let Ok(lines) = app.lately().await else { return };
     app.metrics.clear_arrivals();
-    for Line { route, carrier, country, sums } in lines {
+    for Line { route, carrier, country, sums } in &app.lately_summed().lines {
         let figures = [
             ("sent", sums.sent),
             ("back", sums.back),
@@ -192,7 +191,7 @@ pub async fn gauge(app: &App) {
             ("again", sums.again),
         ];
         for (what, count) in figures {
-            app.metrics.arrivals_are([&route, &carrier, &country], what, count);
+            app.metrics.arrivals_are([route, carrier, country], what, count);
         }
     }
 }

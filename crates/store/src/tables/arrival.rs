@@ -1,14 +1,26 @@
 //! Whether messages arrive: one sample a number and day, kept for a day, and its sums by the hour.
 
+use std::{collections::BTreeMap, iter};
+
 pub use domain::route::Sums;
-use domain::{digest::Digest, id::MessageId, time::Time};
+use domain::{
+    digest::Digest,
+    id::MessageId,
+    time::{self, Millis, Time, minutes},
+};
 
 use crate::{
+    engine::Use,
     error::Error,
     statement::{Statement, statements},
     tx::Tx,
     value::{Kind, Row, Value, values},
 };
+
+/// What is summed up by one statement; whole hours are whole slices.
+const SLICE_MS: Millis = minutes(1);
+/// Slices that are asked for in one round trip.
+const SLICES_AT_ONCE: usize = 30;
 
 /// A message that is followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,21 +116,12 @@ statements! {
         "SELECT route, carrier, country, COUNT(*), CAST(SUM(back) AS BIGINT), \
          CAST(SUM(CASE WHEN receipt = 1 THEN 1 ELSE 0 END) AS BIGINT), \
          CAST(SUM(CASE WHEN receipt = 2 THEN 1 ELSE 0 END) AS BIGINT), CAST(SUM(again) AS BIGINT) \
-         FROM arrival_sample WHERE at_ms >= $1 AND at_ms < $2 AND route <> '' \
-         GROUP BY route, carrier, country ORDER BY route, carrier, country",
+         FROM arrival_sample WHERE at_ms >= $1 AND at_ms < $2 AND route <> '' GROUP BY route, carrier, country",
     );
     SWEEP_SAMPLES = Statement::new(
         "arrival_sample.sweep",
         "DELETE FROM arrival_sample WHERE name IN \
          (SELECT name FROM arrival_sample WHERE at_ms < $1 ORDER BY at_ms LIMIT $2)",
-    );
-    SUMMED = Statement::new(
-        "arrival_sample.summed",
-        "SELECT at_ms / 3600000 * 3600000, route, carrier, country, COUNT(*), CAST(SUM(back) AS BIGINT), \
-         CAST(SUM(CASE WHEN receipt = 1 THEN 1 ELSE 0 END) AS BIGINT), \
-         CAST(SUM(CASE WHEN receipt = 2 THEN 1 ELSE 0 END) AS BIGINT), CAST(SUM(again) AS BIGINT) \
-         FROM arrival_sample WHERE at_ms >= $1 AND route <> '' \
-         GROUP BY at_ms / 3600000 * 3600000, route, carrier, country ORDER BY 1, route, carrier, country",
     );
     HELD = Statement::new(
         "arrival.held",
@@ -234,20 +237,63 @@ fn sorted(tx: &mut Tx, statement: &Statement, mut list: Vec<Vec<Value>>) -> Resu
     Ok(())
 }
 
-/// What came of the messages of a span, by route, carrier and country.
+/// What came of the messages of a span, by route, carrier and country; in order.
 ///
 /// # Errors
 /// As [`Tx::query`].
 pub fn lately(tx: &mut Tx, from: Time, to: Time) -> Result<Vec<Line>, Error> {
-    tx.query(&LATELY, &values![from, to])?.into_iter().map(line).collect()
+    Ok(lines(summed_by(tx, from, to, |_| Time::from_ms(0))?).map(|(_, line)| line).collect())
 }
 
-/// What the samples from the hour that begins at `from` come to now, hour by hour; in order.
+/// What the samples from the hour that begins at `from` up to `to` come to now, hour by hour; in order.
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn summed(tx: &mut Tx, from: Time) -> Result<Vec<(Time, Line)>, Error> {
-    tx.query(&SUMMED, &values![from])?.into_iter().map(hour_line).collect()
+pub fn summed(tx: &mut Tx, from: Time, to: Time) -> Result<Vec<(Time, Line)>, Error> {
+    Ok(lines(summed_by(tx, from, to, |slice| slice.rounded_down(time::hours(1)))?).collect())
+}
+
+/// Sums by what [`Line`] has beside them, and by what `part` makes of a time.
+type Summed = BTreeMap<(Time, String, String, String), Sums>;
+
+fn summed_by(tx: &mut Tx, from: Time, to: Time, part: impl Fn(Time) -> Time) -> Result<Summed, Error> {
+    let mut summed = Summed::new();
+    in_slices(tx, &LATELY, from, to, |slice, row| {
+        let Line { route, carrier, country, sums } = line(row)?;
+        let all = summed.entry((part(slice), route, carrier, country)).or_default();
+        *all = all.and(sums);
+        Ok(())
+    })?;
+    Ok(summed)
+}
+
+fn lines(summed: Summed) -> impl Iterator<Item = (Time, Line)> {
+    summed.into_iter().map(|((part, route, carrier, country), sums)| (part, Line { route, carrier, country, sums }))
+}
+
+/// Each row that a statement over the samples of a span, `$1` to `$2`, has for each slice of it, with the slice's beginning.
+/// What SQLite groups it sorts in memory, all at once: samples of many hours would be many.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub(super) fn in_slices(
+    tx: &mut Tx,
+    statement: &Statement,
+    from: Time,
+    to: Time,
+    mut each: impl FnMut(Time, Row) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let slices = iter::successors(Some(from), |slice| Some(slice.plus(1).rounded_up(SLICE_MS)));
+    let slices: Vec<Time> = slices.take_while(|slice| *slice < to).collect();
+    for slices in slices.chunks(SLICES_AT_ONCE) {
+        let spans: Vec<_> =
+            slices.iter().map(|slice| [values![*slice, slice.plus(1).rounded_up(SLICE_MS).min(to)].to_vec()]).collect();
+        let uses: Vec<Use> = spans.iter().map(|rows| Use { statement, rows }).collect();
+        for (slice, rows) in slices.iter().zip(tx.query_all(&uses)?) {
+            rows.into_iter().try_for_each(|row| each(*slice, row))?;
+        }
+    }
+    Ok(())
 }
 
 /// What is held of those hours; in order.

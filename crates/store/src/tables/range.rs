@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, btree_map::Entry};
 
 use domain::time::{Millis, Time, hours};
 
+use super::arrival::in_slices;
 use crate::{
     error::Error,
     statement::{Statement, statements},
@@ -31,16 +32,9 @@ pub struct Range {
 
 statements! {
     LATELY = Statement::new(
-        "range_arrival.lately",
-        "SELECT numbers, country, COUNT(*), CAST(SUM(back) AS BIGINT) FROM arrival_sample \
-         WHERE at_ms >= $1 AND at_ms < $2 AND route <> '' AND receipt <> 2 AND numbers <> '' \
-         GROUP BY numbers, country ORDER BY numbers, country",
-    );
-    SUMMED = Statement::new(
         "arrival_sample.ranges",
-        "SELECT numbers, at_ms / 43200000 * 43200000, MIN(country), COUNT(*), CAST(SUM(back) AS BIGINT) \
-         FROM arrival_sample WHERE at_ms >= $1 AND at_ms < $2 AND route <> '' AND receipt <> 2 AND numbers <> '' \
-         GROUP BY numbers, at_ms / 43200000 * 43200000",
+        "SELECT numbers, MIN(country), COUNT(*), CAST(SUM(back) AS BIGINT) FROM arrival_sample \
+         WHERE at_ms >= $1 AND at_ms < $2 AND route <> '' AND receipt <> 2 AND numbers <> '' GROUP BY numbers",
     );
     HELD = Statement::new(
         "range_arrival.held",
@@ -64,23 +58,43 @@ statements! {
     SWEEP = Statement::new("range_arrival.sweep", "DELETE FROM range_arrival WHERE from_ms < $1");
 }
 
-/// What came of the messages of a span.
+/// What came of the messages of a span, by range; in order.
 ///
 /// # Errors
 /// As [`Tx::query`].
 pub fn lately(tx: &mut Tx, from: Time, to: Time) -> Result<Vec<Range>, Error> {
-    tx.query(&LATELY, &values![from, to])?.into_iter().map(read).collect()
+    Ok(summed_by(tx, from, to, |_| from)?.into_values().collect())
 }
 
 /// What came of the messages to a range in a half day, by its numbers and beginning.
 pub type HalfDays = BTreeMap<(String, Time), Range>;
 
-/// The half days from `from` on of which something else is held than what their samples up to `to` come to now.
+/// What the samples of a span come to now, by half days.
 ///
 /// # Errors
 /// As [`Tx::query`].
-pub fn stale(tx: &mut Tx, from: Time, to: Time) -> Result<HalfDays, Error> {
-    let mut summed = half_days(tx.query(&SUMMED, &values![from, to])?)?;
+pub fn summed(tx: &mut Tx, from: Time, to: Time) -> Result<HalfDays, Error> {
+    summed_by(tx, from, to, |slice| slice.rounded_down(SUMMED_MS))
+}
+
+/// Adds other samples of the same half days.
+pub fn add(half_days: &mut HalfDays, more: HalfDays) {
+    for (key, range) in more {
+        match half_days.entry(key) {
+            Entry::Occupied(mut held) => {
+                held.get_mut().sent += range.sent;
+                held.get_mut().back += range.back;
+            }
+            Entry::Vacant(new) => drop(new.insert(range)),
+        }
+    }
+}
+
+/// Those half days from `from` on, and what they come to, of which something else is held.
+///
+/// # Errors
+/// As [`Tx::query`].
+pub fn stale(tx: &mut Tx, from: Time, mut summed: HalfDays) -> Result<HalfDays, Error> {
     for (key, held) in half_days(tx.query(&HELD, &values![from])?)? {
         match summed.entry(key) {
             Entry::Occupied(same) if (same.get().sent, same.get().back) == (held.sent, held.back) => {
@@ -129,6 +143,17 @@ pub fn past(tx: &mut Tx, numbers: &str, before: Time) -> Result<Vec<Range>, Erro
 /// As [`Tx::query`].
 pub fn sweep(tx: &mut Tx, before: Time) -> Result<u64, Error> {
     tx.execute(&SWEEP, &values![before])
+}
+
+/// Sums by range, and by what `part` makes of a time.
+fn summed_by(tx: &mut Tx, from: Time, to: Time, part: impl Fn(Time) -> Time) -> Result<HalfDays, Error> {
+    let mut summed = HalfDays::new();
+    in_slices(tx, &LATELY, from, to, |slice, row| {
+        let range = read(row)?;
+        add(&mut summed, [((range.numbers.clone(), part(slice)), range)].into());
+        Ok(())
+    })?;
+    Ok(summed)
 }
 
 fn half_days(rows: Vec<Row>) -> Result<HalfDays, Error> {

@@ -1,8 +1,11 @@
 //! Ranges of numbers that are paid for receiving messages, and guessing that no single number shows (rules M2, M6, V4).
 
+use domain::time::Time;
 use serde_json::{Value, json};
 
 use crate::world::{AOI, HARUTO, World, eventually, minutes};
+
+const HALF_DAY_MS: i64 = minutes(12 * 60);
 
 /// The `nth` number of a range, which begins so.
 fn number(range: &str, nth: usize) -> String {
@@ -16,10 +19,10 @@ fn ask(world: &World, to: &str, more: Value) -> crate::world::Answer {
     world.post("/v1/verifications", body)
 }
 
-/// A hundred people elsewhere get their codes right; then messages to this range arrive, and nobody types a code.
-fn pumped(world: &World, range: &str, messages: usize) {
+/// A hundred people of one range get their codes right; then messages to another arrive, and nobody types a code.
+fn pumped(world: &World, answered: &str, range: &str, messages: usize) {
     for nth in 0..105 {
-        let to = number("+8190555", nth);
+        let to = number(answered, nth);
         let verification = world.create(&to);
         world.check(&verification, &world.sms_to(&to).code()).is_approved();
     }
@@ -36,7 +39,7 @@ fn becomes(world: &World, name: &str, count: f64) {
 #[test]
 fn m2_a_range_whose_codes_do_not_come_back_gets_few_messages() {
     let world = World::new();
-    pumped(&world, "+8180777", 55);
+    pumped(&world, "+8190555", "+8180777", 55);
     becomes(&world, "tegata_ranges_suspected{verdict=\"refused\"}", 1.0);
     let answers: Vec<u16> = (100..107).map(|nth| ask(&world, &number("+8180777", nth), json!({})).status).collect();
     assert_eq!(answers, [201, 201, 201, 201, 201, 429, 429], "a few, by which it is seen when it is over");
@@ -52,12 +55,28 @@ fn m2_a_range_whose_codes_do_not_come_back_gets_few_messages() {
 }
 
 #[test]
+fn m2_a_range_is_suspected_for_hours() {
+    let world = World::new();
+    let created = ask(&world, AOI, json!({})).is(201).json();
+    world.sms_to(AOI);
+    // Until a half day begins: what it comes to is held.
+    let now = created["created_at"].as_str().and_then(Time::from_rfc3339).expect("a time");
+    world.advance(now.rounded_up(HALF_DAY_MS).since(now));
+    pumped(&world, "+8190555", "+8180777", 55);
+    becomes(&world, "tegata_ranges_suspected{verdict=\"refused\"}", 1.0);
+    // Its messages are not summed up any more, once nothing more is awaited of them.
+    world.advance(HALF_DAY_MS / 2);
+    pumped(&world, "+8190556", "+8180778", 55);
+    becomes(&world, "tegata_ranges_suspected{verdict=\"refused\"}", 2.0);
+}
+
+#[test]
 fn m6_a_range_whose_messages_do_not_arrive_is_no_pump() {
     let world = World::new();
     for carrier in ["docomo", "au", "softbank", "rakuten"] {
         world.set_outage(carrier, false);
     }
-    pumped(&world, "+8180777", 15);
+    pumped(&world, "+8190555", "+8180777", 15);
     becomes(&world, "tegata_ranges_suspected{verdict=\"refused\"}", 0.0);
     assert_eq!(world.metric("tegata_ranges_suspected{verdict=\"slowed\"}"), Some(0.0), "fifteen tell nothing");
 }

@@ -7,9 +7,10 @@ mod signs;
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::{PoisonError, RwLock},
+    sync::{Arc, PoisonError, RwLock},
 };
 
+use arc_swap::ArcSwap;
 use domain::{
     address::PhoneNumber,
     limit::{LimitKey, Limited, Rule},
@@ -18,8 +19,8 @@ use domain::{
 };
 pub use signs::{Share, Verdict};
 use store::{
-    Store,
-    range::{self, Range, SUMMED_MS},
+    Store, Tx,
+    range::{self, HalfDays, Range, SUMMED_MS},
 };
 
 use super::{
@@ -44,6 +45,14 @@ const REFUSED_MAX: u32 = 5;
 #[derive(Default)]
 pub(crate) struct Ranges {
     judged: RwLock<HashMap<String, Judged>>,
+    settled: ArcSwap<Settled>,
+}
+
+/// What no longer changes of half days that still do: it is summed up once.
+#[derive(Default)]
+struct Settled {
+    to: Time,
+    half_days: HalfDays,
 }
 
 /// A range that looks pumped.
@@ -77,9 +86,16 @@ impl App {
     /// `unavailable` without the store.
     pub(crate) async fn judge_ranges(&self) -> Result<(), Refusal> {
         let now = self.now();
-        let (from, to) = (half_day_of(now.plus(-OPEN_MS)), now.plus(-GRACE_MS));
+        let (open_from, to) = (now.plus(-OPEN_MS).rounded_down(hours(1)), now.plus(-GRACE_MS));
+        let from = open_from.rounded_down(SUMMED_MS);
+        let settled = self.settled(from, open_from).await?;
         // What is long to sum up is not summed up where others wait to write.
-        let mut stale = self.store.read(move |tx| range::stale(tx, from, to)).await?;
+        let stale = move |tx: &mut Tx| {
+            let mut summed = range::summed(tx, open_from, to)?;
+            range::add(&mut summed, settled.half_days.clone());
+            range::stale(tx, from, summed)
+        };
+        let mut stale = self.store.read(stale).await?;
         while !stale.is_empty() {
             let rest = stale.keys().nth(HELD_AT_ONCE).cloned().map(|next| stale.split_off(&next));
             let some = std::mem::replace(&mut stale, rest.unwrap_or_default());
@@ -96,6 +112,21 @@ impl App {
         Ok(())
     }
 
+    /// What the messages of half days from one on, up to `to`, came to, of which nothing more is awaited.
+    async fn settled(&self, from: Time, to: Time) -> Result<Arc<Settled>, Refusal> {
+        let known = self.ranges.settled.load_full();
+        // A clock that is set back begins anew.
+        let known = if known.to <= to { known } else { Arc::default() };
+        let more_from = known.to.max(from);
+        let more = self.store.read(move |tx| range::summed(tx, more_from, to)).await?;
+        let mut half_days = known.half_days.clone();
+        half_days.retain(|(_, half_day), _| *half_day >= from);
+        range::add(&mut half_days, more);
+        let settled = Arc::new(Settled { to, half_days });
+        self.ranges.settled.store(settled.clone());
+        Ok(settled)
+    }
+
     /// The ranges that are slowed or refused, as the last look said; in order.
     pub fn suspected(&self) -> Vec<Judged> {
         let judged = self.ranges.judged.read().unwrap_or_else(PoisonError::into_inner);
@@ -110,8 +141,8 @@ impl App {
 /// # Errors
 /// `unavailable` without the store.
 pub async fn judge(store: &Store, now: Time) -> Result<Vec<Judged>, Refusal> {
-    let (to, lately_from) = (now.plus(-GRACE_MS), half_day_of(now.plus(-hours(12))));
-    let looked = move |tx: &mut store::Tx| {
+    let (to, lately_from) = (now.plus(-GRACE_MS), now.plus(-hours(12)).rounded_down(SUMMED_MS));
+    let looked = move |tx: &mut Tx| {
         let (hour, day) = (range::lately(tx, to.plus(-hours(1)), to)?, range::since(tx, lately_from)?);
         let suspects = suspects(&hour, &day);
         let past = suspects.iter().map(|numbers| range::past(tx, numbers, lately_from));
@@ -178,14 +209,10 @@ fn rules(verdict: Verdict) -> Vec<Rule> {
     }
 }
 
-fn half_day_of(at: Time) -> Time {
-    Time::from_ms(at.ms().div_euclid(SUMMED_MS) * SUMMED_MS)
-}
-
 /// Drops what is over.
 ///
 /// # Errors
 /// As the store's.
-pub(crate) fn sweep(tx: &mut store::Tx, now: Time) -> Result<u64, store::Error> {
+pub(crate) fn sweep(tx: &mut Tx, now: Time) -> Result<u64, store::Error> {
     range::sweep(tx, now.plus(-KEPT_MS))
 }

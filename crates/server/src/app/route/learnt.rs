@@ -9,7 +9,7 @@ use domain::{
     id::{EventId, v7},
     refusal::Refusal,
     route::{Candidate, Change, Choice, Health, Known, Order, Standing, next},
-    time::{Millis, Time, days, hours},
+    time::{Millis, Time, days},
     webhook::Kind,
 };
 use store::{
@@ -22,10 +22,7 @@ use tracing::{info, warn};
 
 use super::Routes;
 use crate::{
-    app::{
-        App,
-        arrival::{GRACE_MS, RouteState},
-    },
+    app::{App, arrival::RouteState},
     clock,
 };
 
@@ -173,14 +170,15 @@ impl App {
         self.sum_up().await?;
         let (now, day) = (self.now(), self.day().await?);
         let day = by_route(&day);
-        let until = now.plus(-GRACE_MS);
+        let hour = self.lately().await?;
         for view in self.routes.views(now) {
             let known = view.known;
-            let from = known.judged_from(until.plus(-hours(1)));
-            let lately = self.between(from, until).await?;
-            let lately = by_route(&lately).get(view.name.as_str()).copied().unwrap_or_default();
+            let from = known.judged_from(hour.from);
+            let since = if from > hour.from { Some(self.between(from, hour.to).await?) } else { None };
+            let lately =
+                by_route(since.as_ref().unwrap_or(&hour.lines)).get(view.name.as_str()).copied().unwrap_or_default();
             // What is judged is no measure of itself.
-            let usual = less(day.get(view.name.as_str()).copied().unwrap_or_default(), lately);
+            let usual = day.get(view.name.as_str()).copied().unwrap_or_default().without(lately);
             if known.judged(lately, usual, now).is_none() {
                 continue;
             }
@@ -227,21 +225,7 @@ fn by_route(lines: &[Line]) -> BTreeMap<&str, Sums> {
     let mut routes: BTreeMap<&str, Sums> = BTreeMap::new();
     for Line { route, sums, .. } in lines {
         let all = routes.entry(route).or_default();
-        all.sent += sums.sent;
-        all.back += sums.back;
-        all.delivered += sums.delivered;
-        all.undelivered += sums.undelivered;
-        all.again += sums.again;
+        *all = all.and(*sums);
     }
     routes
-}
-
-fn less(all: Sums, part: Sums) -> Sums {
-    Sums {
-        sent: all.sent - part.sent,
-        back: all.back - part.back,
-        delivered: all.delivered - part.delivered,
-        undelivered: all.undelivered - part.undelivered,
-        again: all.again - part.again,
-    }
 }

@@ -4,11 +4,11 @@
 //! chance: more make figures hardly sharper, and cost the store what requests need. What happens to it is noted here and
 //! written by a worker; notes that are lost cost a figure some of its sharpness, and nobody anything else.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+mod pace;
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use arc_swap::ArcSwap;
 use domain::{
     digest::{Digest, sha256},
     id::{MessageId, ServiceId, v7},
@@ -18,6 +18,7 @@ use domain::{
     time::{Millis, Time, days, hours, minutes},
     verification::Verification,
 };
+use pace::Paces;
 use store::{
     Tx,
     arrival::{self, Hour, Line, Sample},
@@ -29,11 +30,6 @@ use crate::clock;
 
 /// Notes that wait to be written; more are left out.
 const NOTES_MAX: usize = 4_000;
-/// About so many messages of a service are followed by a node in this span, however many there are.
-const FOLLOWED: f64 = 200.0;
-const FOLLOWED_SPAN_MS: f64 = 10_000.0;
-/// Services whose pace is remembered.
-const PACES_MAX: usize = 1_000;
 /// Messages of one network, and of one API key, that are followed in a day.
 const SAMPLES_OF_ADDRESS: u32 = 10;
 const SAMPLES_OF_KEY: u32 = 5_000;
@@ -119,34 +115,21 @@ impl Note {
 #[derive(Default)]
 pub struct Arrivals {
     notes: Mutex<Vec<(Time, Note)>>,
-    paces: Mutex<HashMap<ServiceId, Pace>>,
+    paces: Mutex<Paces>,
     /// When all that is open was last summed up.
     summed_at: Mutex<Time>,
+    lately: ArcSwap<Lately>,
 }
 
-/// How many messages a service asks for.
+/// What came of the messages of a span.
 #[derive(Default)]
-struct Pace {
-    /// In about the last [`FOLLOWED_SPAN_MS`], as of `at`.
-    lately: f64,
-    at: Time,
-}
-
-impl Pace {
-    fn lately(&self, now: Time) -> f64 {
-        let passed_ms = now.since(self.at).max(0) as f64;
-        self.lately * (-passed_ms / FOLLOWED_SPAN_MS).exp()
-    }
-
-    /// Counts a message.
-    fn asked(&mut self, now: Time) {
-        *self = Pace { lately: self.lately(now) + 1.0, at: self.at.max(now) };
-    }
-
-    /// Whether a message is followed, by chance: `drawn` is any number.
-    fn follows(&self, drawn: u32, now: Time) -> bool {
-        f64::from(drawn) / f64::from(u32::MAX) * self.lately(now) <= FOLLOWED
-    }
+pub struct Lately {
+    /// Asked for since then, …
+    pub from: Time,
+    /// … and before.
+    pub to: Time,
+    /// By route, carrier and country; in order.
+    pub lines: Vec<Line>,
 }
 
 impl Arrivals {
@@ -158,13 +141,8 @@ impl Arrivals {
         }
     }
 
-    /// What a service's pace says.
-    fn pace<T>(&self, service: ServiceId, now: Time, look: impl FnOnce(&mut Pace) -> T) -> T {
-        let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
-        if paces.len() >= PACES_MAX {
-            paces.retain(|_, pace| pace.lately(now) >= 1.0);
-        }
-        look(paces.entry(service).or_default())
+    fn paces(&self) -> MutexGuard<'_, Paces> {
+        self.paces.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn take(&self) -> Vec<(Time, Note)> {
@@ -172,15 +150,11 @@ impl Arrivals {
     }
 }
 
-fn hour_of(at: Time) -> Time {
-    Time::from_ms(at.ms().div_euclid(hours(1)) * hours(1))
-}
-
 impl App {
     /// The id of the first message of a service's verification with this shard: by chance, of one that is followed.
     pub(crate) fn first_message(&self, service: ServiceId, shard: u8) -> MessageId {
-        let (now, drawn) = (self.now(), u32::from_be_bytes(clock::random()));
-        self.drawn(shard, self.arrivals.pace(service, now, |pace| pace.follows(drawn, now)))
+        let chance = f64::from(u32::from_be_bytes(clock::random())) / f64::from(u32::MAX);
+        self.drawn(shard, chance <= self.arrivals.paces().share(service, self.now()))
     }
 
     /// The id of another one, which is never followed.
@@ -198,8 +172,7 @@ impl App {
 
     /// Counts a message that was asked for; whether it is followed.
     pub(crate) fn asked(&self, service: ServiceId, message: MessageId) -> bool {
-        let now = self.now();
-        self.arrivals.pace(service, now, |pace| pace.asked(now));
+        self.arrivals.paces().asked(service, self.now());
         self.keys.load().index().is_followed(message)
     }
 
@@ -244,9 +217,9 @@ impl App {
         let now = self.now();
         let summed_at = *self.arrivals.summed_at.lock().unwrap_or_else(PoisonError::into_inner);
         let all = now.since(summed_at).abs() >= SUM_ALL_EVERY_MS;
-        let from = hour_of(now.plus(if all { -OPEN_MS } else { -BUSY_MS }));
+        let from = now.plus(if all { -OPEN_MS } else { -BUSY_MS }).rounded_down(hours(1));
         let (held, summed) =
-            self.store.read(move |tx| Ok((arrival::held(tx, from)?, arrival::summed(tx, from)?))).await?;
+            self.store.read(move |tx| Ok((arrival::held(tx, from)?, arrival::summed(tx, from, now.plus(1))?))).await?;
         if held != summed {
             self.store.write(move |tx| arrival::hold(tx, from, &summed)).await?;
         }
@@ -264,13 +237,21 @@ impl App {
         Ok(self.store.read(move |tx| arrival::lately(tx, from, to)).await?)
     }
 
-    /// What came of the last hour's messages; those are left out whose code may still come back.
+    /// What came of the last hour's messages; those are left out whose code may still come back. It is kept for gauges.
     ///
     /// # Errors
     /// `unavailable` without the store.
-    pub async fn lately(&self) -> Result<Vec<Line>, Refusal> {
+    pub async fn lately(&self) -> Result<Arc<Lately>, Refusal> {
         let to = self.now().plus(-GRACE_MS);
-        self.between(to.plus(-hours(1)), to).await
+        let from = to.plus(-hours(1));
+        let lately = Arc::new(Lately { from, to, lines: self.between(from, to).await? });
+        self.arrivals.lately.store(lately.clone());
+        Ok(lately)
+    }
+
+    /// The same, as it was summed up last.
+    pub(crate) fn lately_summed(&self) -> Arc<Lately> {
+        self.arrivals.lately.load_full()
     }
 
     /// What came of the last day's messages, by whole hours and the present one.
@@ -279,7 +260,7 @@ impl App {
     /// `unavailable` without the store.
     pub async fn day(&self) -> Result<Vec<Line>, Refusal> {
         let now = self.now();
-        Ok(self.store.read(move |tx| arrival::since(tx, hour_of(now.plus(-days(1))), now)).await?)
+        Ok(self.store.read(move |tx| arrival::since(tx, now.plus(-days(1)).rounded_down(hours(1)), now)).await?)
     }
 
     /// The hours of the last day, route by route.
@@ -287,7 +268,7 @@ impl App {
     /// # Errors
     /// `unavailable` without the store.
     pub async fn hours(&self) -> Result<Vec<Hour>, Refusal> {
-        let from = hour_of(self.now().plus(-days(1)));
+        let from = self.now().plus(-days(1)).rounded_down(hours(1));
         Ok(self.store.read(move |tx| arrival::hours(tx, from, HOURS_MAX)).await?)
     }
 }
@@ -353,38 +334,4 @@ fn sample(tx: &mut Tx, at: Time, phone: LimitKey, sources: &[(Digest, u32)]) -> 
         }
     }
     Ok(Some(of_day(b"number", phone)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Of so many messages a second, after some seconds, so many are followed a second.
-    fn followed(per_second: u32, seconds: i64) -> usize {
-        let mut pace = Pace::default();
-        for ms in (0..seconds * 1_000).step_by(1_000 / per_second as usize) {
-            pace.asked(Time::from_ms(ms));
-        }
-        // Evenly, as chance does on the whole.
-        let drawn = (0..per_second).map(|nth| u32::MAX / per_second * nth);
-        drawn.filter(|drawn| pace.follows(*drawn, Time::from_ms(seconds * 1_000))).count()
-    }
-
-    #[test]
-    fn all_messages_are_followed_up_to_twenty_a_second_and_about_twenty_of_more() {
-        assert_eq!((followed(1, 100), followed(10, 100), followed(20, 100)), (1, 10, 20));
-        assert!((20..=22).contains(&followed(100, 100)), "{}", followed(100, 100));
-        assert!((20..=22).contains(&followed(1_000, 100)), "{}", followed(1_000, 100));
-        assert!(followed(1_000, 3) < 100, "within seconds: {}", followed(1_000, 3));
-    }
-
-    #[test]
-    fn a_pace_is_forgotten_and_no_clock_that_is_set_back_harms_it() {
-        let mut pace = Pace::default();
-        (0..10_000).for_each(|_| pace.asked(Time::from_ms(60_000)));
-        assert!(!pace.follows(u32::MAX / 2, Time::from_ms(60_000)));
-        assert!(pace.follows(u32::MAX, Time::from_ms(120_000)));
-        pace.asked(Time::from_ms(0));
-        assert!(pace.lately <= 10_001.0 && pace.at == Time::from_ms(60_000));
-    }
 }
